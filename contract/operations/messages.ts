@@ -1,0 +1,64 @@
+import * as z from 'zod/mini'
+import { message, seq } from '../entities.ts'
+import { messageId, roomId } from '../ids.ts'
+import { limits } from '../limits.ts'
+import { messageText } from '../text.ts'
+import type { Operation } from './operation.ts'
+import { whole } from './operation.ts'
+
+const one = z.strictObject({ message, seq })
+
+/** What is said in rooms. */
+export const messageOperations = {
+  'messages.list': {
+    method: 'GET',
+    path: '/api/rooms/{room}/messages',
+    who: 'somebody',
+    door: 'both',
+    does: "A page of a room's history, oldest first: the newest, or those before or after a seq (not counting it), or around a message. `before` and `after` tell whether there are more on that side.",
+    input: z.strictObject({
+      room: roomId,
+      before: z.optional(whole()),
+      after: z.optional(whole()),
+      around: z.optional(messageId),
+      limit: z.optional(whole(limits.historyMessages)),
+    }),
+    output: z.strictObject({ messages: z.array(message), before: z.boolean(), after: z.boolean(), seq }),
+  },
+  'messages.post': {
+    method: 'POST',
+    path: '/api/rooms/{room}/messages',
+    who: 'somebody',
+    door: 'both',
+    does: 'Says something. The same call again is answered with the same seq, also after an edit or a deletion.',
+    input: z.strictObject({ id: messageId, room: roomId, text: messageText, quote: z.optional(messageId) }),
+    output: z.strictObject({ seq, deleted: z.optional(z.literal(true)) }),
+  },
+  'messages.get': {
+    method: 'GET',
+    path: '/api/messages/{id}',
+    who: 'somebody',
+    door: 'both',
+    does: 'One message.',
+    input: z.strictObject({ id: messageId }),
+    output: one,
+  },
+  'messages.edit': {
+    method: 'PATCH',
+    path: '/api/messages/{id}',
+    who: 'somebody',
+    door: 'both',
+    does: "Changes one's own message, if it is still at the revision `was`.",
+    input: z.strictObject({ id: messageId, text: messageText, was: whole() }),
+    output: one,
+  },
+  'messages.remove': {
+    method: 'DELETE',
+    path: '/api/messages/{id}',
+    who: 'somebody',
+    door: 'both',
+    does: "Deletes a message: one's own, or, for who oversees the room, anyone's.",
+    input: z.strictObject({ id: messageId }),
+    output: z.strictObject({ seq }),
+  },
+} as const satisfies Record<string, Operation>

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini'
+import { limits } from './limits.ts'
+
+/** Bytes of the text in UTF-8. */
+export const utf8Bytes = (text: string): number => new TextEncoder().encode(text).length
+
+/** U+0000 and lone surrogates cannot be stored everywhere, so they are taken nowhere. */
+export const storable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+/**
+ * Names equal after this are one name: NFKC (UAX #15), then full case folding, which upper-casing first comes closest to in
+ * JavaScript ("Straße" and "STRASSE" are one).
+ */
+export const foldName = (name: string): string =>
+  name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+
+/** The form of a room's name in an address: folded, its runs of anything but letters, marks and digits turned into one hyphen. */
+export const slugOf = (name: string): string =>
+  foldName(name)
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+
+/** Controls, bidirectional overrides and zero-width characters: they make one name look like another. ZWJ and ZWNJ belong to scripts and emoji. */
+const deceptive =
+  /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\u{e0000}-\u{e007f}]/u
+
+/** One line a person reads: trimmed, its inner white space kept, no deceptive characters, `min` to `max` characters (code points). */
+export const line = (min: number, max: number) =>
+  z.pipe(
+    z.string().check(z.maxLength(max * 8)),
+    z.pipe(
+      z.transform((text: string) => text.trim()),
+      z.string().check(
+        z.refine(
+          text => storable(text) && !deceptive.test(text),
+          'must not hold control, direction or invisible characters',
+        ),
+        z.refine(
+          text => [...text].length >= min,
+          min === 1 ? 'must not be empty' : `must have at least ${min} characters`,
+        ),
+        z.refine(text => [...text].length <= max, `must have at most ${max} characters`),
+      ),
+    ),
+  )
+
+/** A username: letters, digits and `@ . + - _` (what Django takes as well), NFKC, 1 to 150 characters. Unique after `foldName`. */
+export const username = z.pipe(
+  line(1, limits.usernameCharacters),
+  z.pipe(
+    z.transform((name: string) => name.normalize('NFKC')),
+    z.string().check(z.regex(/^[\p{L}\p{M}\p{N}@.+_-]+$/u, 'may hold letters, digits and @ . + - _ only')),
+  ),
+)
+
+export const displayName = line(1, limits.displayNameCharacters)
+export const personName = line(0, limits.displayNameCharacters)
+export const statusLine = line(0, limits.statusCharacters)
+export const roomName = line(1, limits.nameCharacters)
+export const roomTopicText = line(0, limits.topicCharacters)
+export const workspaceName = line(1, limits.nameCharacters)
+export const tokenName = line(1, limits.nameCharacters)
+
+/** An e-mail address as HTML's `input type=email` takes it, or empty for none. It is not verified. */
+export const email = z.pipe(
+  line(0, limits.emailCharacters),
+  z
+    .string()
+    .check(
+      z.regex(
+        /^$|^[^\s@<>"(),:;]+@[^\s@<>"(),:;.]+(\.[^\s@<>"(),:;.]+)*$/,
+        'must be an e-mail address, like name@example.org',
+      ),
+    ),
+)
+
+/** 8 to 200 characters, any characters, no rules of composition; what is too common is refused where the list is. */
+export const password = z
+  .string()
+  .check(
+    z.maxLength(limits.passwordMax, `must have at most ${limits.passwordMax} characters`),
+    z.minLength(limits.passwordMin, `must have at least ${limits.passwordMin} characters`),
+    z.refine(storable, 'must be well-formed text'),
+  )
+
+/** The text of a message as written (Markdown): at most 16 KiB of UTF-8, not blank. */
+export const messageText = z.string().check(
+  z.maxLength(limits.textBytes, 'must have at most 16 KiB'),
+  z.refine(storable, 'must be well-formed text without U+0000'),
+  z.refine(text => text.trim() !== '', 'must not be empty'),
+  z.refine(text => utf8Bytes(text) <= limits.textBytes, 'must have at most 16 KiB'),
+)

@@ -1,0 +1,116 @@
+import type { Me, Membership, Message, Room, User, Workspace } from '../../contract/entities.ts'
+import type { WireError } from '../../contract/frames.ts'
+import type { Epoch, MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import type { Input, OperationName, Output } from '../../contract/operations.ts'
+
+/** What an operation came to. `unreachable`: no answer; it may or may not have happened, and the same call again is safe. */
+export type Answer<T> = { ok: T } | { error: WireError } | { unreachable: true }
+
+/**
+ * The line to the server. `offline` knows when it tries next (ms since the epoch), where it does. `outdated`: this page is older than
+ * the server and was reloaded already; `refused`: the server does not speak with this page.
+ */
+export type Line =
+  | { is: 'connecting' }
+  | { is: 'online' }
+  | { is: 'offline'; retryAt: number | null }
+  | { is: 'outdated' }
+  | { is: 'refused'; reason: string }
+
+/** What a signed-in person sees, but for the messages. Every part keeps its identity until it changes, so that a view can compare by `===`. */
+export interface Snapshot {
+  readonly line: Line
+  readonly epoch: Epoch
+  readonly workspace: Workspace
+  readonly me: Me
+  readonly users: ReadonlyMap<UserId, User>
+  /** Public rooms and one's own. */
+  readonly rooms: ReadonlyMap<RoomId, Room>
+  readonly memberships: ReadonlyMap<RoomId, Membership>
+  /** Unread messages by room; 100 stands for more than 99; no entry for none. */
+  readonly unread: ReadonlyMap<RoomId, number>
+  readonly online: ReadonlySet<UserId>
+  /** Rows of the outbox that no answer came to yet, or that were refused for good. */
+  readonly unsent: number
+}
+
+/** C1: rows that are not confirmed stand after all that are. C4: only a `message` is sent. */
+export type Row =
+  | { readonly is: 'message'; readonly message: Message }
+  | { readonly is: 'pending'; readonly draft: Unsent }
+  | { readonly is: 'failed'; readonly draft: Unsent; readonly error: WireError }
+
+export interface Unsent {
+  readonly id: MessageId
+  readonly room: RoomId
+  readonly text: string
+  readonly quote?: MessageId
+  readonly at: number
+}
+
+/**
+ * One room's conversation as loaded: one unbroken run of its history. `before` and `after`: there is more on that side; while `after`,
+ * new messages are not in `rows` but counted in `newer`. `newAfter`: the marker as it was when the room was opened, where the line "new" stands.
+ */
+export interface Conversation {
+  readonly status: 'loading' | 'ready' | 'gone' | 'failed'
+  readonly error: WireError | null
+  readonly rows: readonly Row[]
+  readonly before: boolean
+  readonly after: boolean
+  readonly newer: number
+  readonly newAfter: Seq | null
+  readonly typing: readonly UserId[]
+}
+
+/** An open conversation. Closing it stops its events from being kept in memory; what was loaded stays in the cache. */
+export interface OpenRoom extends Disposable {
+  readonly room: RoomId
+  subscribe(listener: () => void): () => void
+  snapshot(): Conversation
+  loadBefore(): Promise<void>
+  loadAfter(): Promise<void>
+  /** Shows the run around one message, or around the first unread one; `false` where there is none to be seen. */
+  jumpTo(message: MessageId): Promise<boolean>
+  jumpToUnread(): Promise<boolean>
+  jumpToLatest(): Promise<void>
+  /** Stored first, then sent (C3, C4): the box may be cleared when it resolves. */
+  post(text: string, quote?: MessageId): Promise<MessageId>
+  /** Sends a failed row again, under the same id. */
+  retry(id: MessageId): Promise<void>
+  /** Drops a row that was not acknowledged, and gives its text back. */
+  discard(id: MessageId): Promise<string>
+  edit(message: Message, text: string): Promise<Answer<Output<'messages.edit'>>>
+  remove(message: MessageId): Promise<Answer<Output<'messages.remove'>>>
+  /** The quoted message: loaded, cached or fetched; `null` where it is deleted. */
+  quoted(id: MessageId): Promise<Message | null>
+  /** Everything up to what is loaded is read, where the newest is loaded. */
+  markRead(): Promise<void>
+  markUnreadFrom(message: Message): Promise<void>
+  /** Tells the others, at most every few seconds. */
+  typing(): void
+  draft(): Promise<{ text: string; quote: MessageId | null }>
+  setDraft(text: string, quote: MessageId | null): Promise<void>
+}
+
+/** Somebody signed in, on this device: a cursor in each of their logs, a fold of the events, and an outbox. */
+export interface Client extends AsyncDisposable {
+  subscribe(listener: () => void): () => void
+  snapshot(): Snapshot
+  /** Resolves when the first snapshot is there: from the cache, else from the server. */
+  readonly ready: Promise<void>
+  /** Any operation of both doors, over the socket while there is one, else over HTTP; http-only ones over HTTP. */
+  call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<Answer<Output<Name>>>
+  /** PUT /api/me/avatar. `progress` is a share of 1. */
+  setAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
+  open(room: RoomId, at?: MessageId): OpenRoom
+  /** The people whose presence is wanted, until called again. */
+  watch(users: readonly UserId[]): void
+  /** Why this client ended: the session did. The page then shows the home page. Local data is wiped, unsent rows included where `wipe` says so. */
+  onEnd(listener: (why: 'signed_out' | 'session_ended') => void): () => void
+  /** Rows that are not sent yet. Sign-out asks about them first. */
+  unsent(): Promise<readonly Unsent[]>
+  signOut(): Promise<Answer<Record<string, never>>>
+  /** Connects at once instead of at `retryAt`. */
+  reconnect(): void
+}
