@@ -1,0 +1,154 @@
+import type { ErrorCode } from '../../contract/codes.ts'
+import type { MemberRole, Role, RoomKind, UserState } from '../../contract/entities.ts'
+import type { Event } from '../../contract/events.ts'
+import type {
+  AvatarId,
+  MessageId,
+  RoomId,
+  Seq,
+  SessionId,
+  TokenId,
+  Topic,
+  UserId,
+} from '../../contract/ids.ts'
+
+/**
+ * Everything that is ever written is a Change: data, not code, so that a Store may gather many into one commit, hand them to a thread
+ * or send them in one round trip. It is all or nothing. The Store locks the topics of `appends` in sorted order, looks up `once`,
+ * checks every guard, appends, and folds each event into its tables by itself (see `Event`); `rows` are what stands in no log.
+ */
+export interface Change {
+  readonly once?: Once
+  readonly guards: readonly Guard[]
+  readonly appends: readonly Append[]
+  readonly rows: readonly RowWrite[]
+}
+
+export interface Append {
+  readonly topic: Topic
+  readonly event: Event
+}
+
+/**
+ * The id that this change makes, looked up before any guard. Known, by the same author, and with an equal print (or the thing is
+ * deleted): the answer is what is there, and nothing is written. Known in any other way: `id_taken`. Unknown: it is kept.
+ * `print` is a salted hash of what "the same" means.
+ */
+export interface Once {
+  readonly of: 'message' | 'room' | 'user' | 'token'
+  readonly id: string
+  readonly author: UserId
+  readonly print: string
+}
+
+/** A condition on the state under the lock. Where it does not hold, the change is refused with `refuse` (and `field`), the first that fails. */
+export type Guard = { readonly refuse: ErrorCode; readonly field?: string } & Condition
+
+export type Condition =
+  | { readonly if: 'any'; readonly of: readonly Condition[] }
+  | {
+      readonly if: 'user'
+      readonly user: UserId
+      readonly state?: UserState
+      readonly roles?: readonly Role[]
+    }
+  /** There is an active owner who is not this user. */
+  | { readonly if: 'another owner'; readonly than: UserId }
+  | {
+      readonly if: 'room'
+      readonly room: RoomId
+      readonly kinds?: readonly RoomKind[]
+      readonly archived?: boolean
+    }
+  | {
+      readonly if: 'member'
+      readonly room: RoomId
+      readonly user: UserId
+      readonly roles?: readonly MemberRole[]
+    }
+  | { readonly if: 'not a member'; readonly room: RoomId; readonly user: UserId }
+  /** The message stands in the room, is not deleted, and has this author and revision, where they are given. */
+  | {
+      readonly if: 'message'
+      readonly message: MessageId
+      readonly room: RoomId
+      readonly author?: UserId
+      readonly rev?: number
+    }
+  | { readonly if: 'fewer rooms'; readonly user: UserId; readonly than: number }
+  | { readonly if: 'fewer tokens'; readonly user: UserId; readonly than: number }
+  | {
+      readonly if: 'marker'
+      readonly room: RoomId
+      readonly user: UserId
+      readonly below?: Seq
+      readonly above?: Seq
+    }
+  /** The password hash is still this one: what was verified against it still holds. */
+  | { readonly if: 'credential'; readonly user: UserId; readonly hash: string }
+  /** No owner was made yet. */
+  | { readonly if: 'set-up pending' }
+  | { readonly if: 'room unknown'; readonly room: RoomId }
+
+/** State that stands in no log. Unique names are the Store's own indexes: a second one is refused `taken` with the field. */
+export type RowWrite =
+  | { readonly row: 'credential'; readonly user: UserId; readonly hash: string }
+  | { readonly row: 'session'; readonly session: NewSession }
+  /** The password was given again in this session. */
+  | { readonly row: 'session confirmed'; readonly session: SessionId; readonly at: number }
+  | { readonly row: 'session ended'; readonly session: SessionId; readonly user: UserId }
+  | { readonly row: 'sessions ended'; readonly user: UserId; readonly except?: SessionId }
+  | { readonly row: 'token'; readonly token: NewToken }
+  | { readonly row: 'token ended'; readonly token: TokenId; readonly user: UserId }
+  | { readonly row: 'tokens ended'; readonly user: UserId }
+  | { readonly row: 'avatar'; readonly avatar: NewAvatar }
+  /** Set-up is done: from now on there is an owner. */
+  | { readonly row: 'set up' }
+  /** The user's messages are still to be deleted, by whoever starts next if need be. */
+  | { readonly row: 'purge'; readonly user: UserId }
+  | { readonly row: 'purged'; readonly user: UserId }
+  /** The room, its messages, members and log are deleted. */
+  | { readonly row: 'room erased'; readonly room: RoomId }
+  /** A message that an import brings is known under a name of its source, so that a second run brings it no second time. */
+  | { readonly row: 'imported'; readonly source: string; readonly key: string; readonly id: string }
+
+export interface NewSession {
+  readonly id: SessionId
+  readonly user: UserId
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string
+  readonly at: number
+  readonly agent: string
+  readonly address: string
+}
+
+export interface NewToken {
+  readonly id: TokenId
+  readonly user: UserId
+  readonly name: string
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string
+  readonly at: number
+  readonly expires: number | null
+}
+
+/** A picture's sizes, each a content hash in Files, by its side in pixels. */
+export interface NewAvatar {
+  readonly id: AvatarId
+  readonly user: UserId
+  readonly sizes: Readonly<Record<number, string>>
+}
+
+/** An event where it stands: `body` is its one encoding. */
+export interface Appended {
+  readonly topic: Topic
+  readonly seq: Seq
+  readonly event: Event
+  readonly body: string
+}
+
+/** `already`: `once` was known; `seq` is what it made then (0 where it stands in no log). */
+export type Outcome =
+  | { readonly is: 'done'; readonly appended: readonly Appended[] }
+  | { readonly is: 'already'; readonly seq: Seq; readonly deleted: boolean }
+  | { readonly is: 'refused'; readonly code: ErrorCode; readonly field?: string }

@@ -1,0 +1,214 @@
+import type {
+  Member,
+  MemberRole,
+  Membership,
+  Message,
+  Room,
+  Session,
+  Token,
+  User,
+} from '../../contract/entities.ts'
+import type {
+  AvatarId,
+  Epoch,
+  MessageId,
+  RoomId,
+  Seq,
+  SessionId,
+  TokenId,
+  Topic,
+  UserId,
+} from '../../contract/ids.ts'
+import type { Change, Outcome } from './change.ts'
+
+/** The log's bounds: `start` is the first seq it still holds (head + 1 where it holds none), `head` the last. An unknown topic is 1, 0. */
+export interface Head {
+  readonly start: Seq
+  readonly head: Seq
+}
+
+export interface WorkspaceState {
+  readonly epoch: Epoch
+  readonly name: string
+  readonly setUp: boolean
+  /** Salts the prints of `Once`: 32 random bytes, hex, made with the database. */
+  readonly salt: string
+}
+
+export interface LiveSession {
+  readonly id: SessionId
+  readonly user: UserId
+  readonly createdAt: number
+  readonly seenAt: number
+  readonly confirmedAt: number
+}
+
+export interface LiveToken {
+  readonly id: TokenId
+  readonly user: UserId
+  readonly expires: number | null
+}
+
+/** A room with what one is in it. `members` counts; `unread` is exact up to 99, and 100 for more. */
+export interface RoomOf {
+  readonly room: Room
+  readonly membership: Membership | null
+  readonly members: number
+  readonly unread: number
+  readonly seq: Seq
+}
+
+/** Everything that `bootstrap.get` tells, in one snapshot. */
+export interface Snapshot {
+  readonly workspace: WorkspaceState
+  readonly me: User & { readonly email: string }
+  readonly users: readonly User[]
+  readonly rooms: readonly Room[]
+  readonly memberships: readonly Membership[]
+  readonly unread: Readonly<Record<RoomId, number>>
+  readonly cursors: Readonly<Record<Topic, Seq>>
+}
+
+export type HistoryRange = {
+  readonly before?: Seq
+  readonly after?: Seq
+  readonly around?: Seq
+  readonly limit: number
+}
+
+/**
+ * The one durable state. Asynchronous everywhere, also where an implementation answers at once.
+ *
+ * Writing: `commit` is durable when it resolves to `done` (it outlives kill -9 and a power loss); appends get the next seqs of their
+ * topics, dense and in the order given; of commits that run at once, each is all or nothing by itself. When the disk or the database
+ * fails, every change gathered in that commit rejects with `Unavailable` and none of it was done, or (the outcome being unknown)
+ * a retry with the same `once` is safe.
+ *
+ * Reading: each method answers from one snapshot, that includes every commit resolved before it was called; a `seq` in the answer is
+ * the head of the topic named in that snapshot. A method that names a person's view answers nothing that is not in it, but decides no
+ * authority: `core/access.ts` does.
+ */
+export interface Store extends AsyncDisposable {
+  commit(change: Change): Promise<Outcome>
+
+  /** Heads of the topics given, in one query. */
+  heads(topics: readonly Topic[]): Promise<ReadonlyMap<Topic, Head>>
+  /** Bodies of `after + 1` and on, at most so many and about so many bytes (at least one), without gaps. */
+  events(
+    topic: Topic,
+    after: Seq,
+    most: { events: number; bytes: number },
+  ): Promise<{ bodies: readonly string[]; head: Head }>
+
+  workspace(): Promise<WorkspaceState>
+  snapshot(of: UserId): Promise<Snapshot | null>
+
+  /** With e-mail addresses where `email` says so. The workspace topic's seq. */
+  user(id: UserId): Promise<(User & { readonly email: string }) | null>
+  /** By a name after `foldName`. */
+  userNamed(folded: string): Promise<(User & { readonly email: string }) | null>
+  users(
+    which: { ids: readonly UserId[] } | { after: UserId | null; limit: number },
+  ): Promise<{ users: readonly (User & { email: string })[]; seq: Seq }>
+  /** The stored password hash; `null` where the user has none. */
+  credential(user: UserId): Promise<string | null>
+
+  session(hash: string): Promise<LiveSession | null>
+  sessions(user: UserId): Promise<readonly Omit<Session, 'current'>[]>
+  /** Told at most once a minute or so for each: it may be written late, and lost by a crash. */
+  sessionSeen(session: SessionId, at: number): Promise<void>
+  token(hash: string): Promise<LiveToken | null>
+  tokens(user: UserId): Promise<readonly Token[]>
+  tokenUsed(token: TokenId, at: number): Promise<void>
+  /** Of these, those that are still there. One query: a node asks it again and again. */
+  alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlySet<SessionId | TokenId>>
+  /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. */
+  expire(bounds: { idle: number; made: number; now: number }): Promise<readonly (SessionId | TokenId)[]>
+
+  room(id: RoomId, viewer: UserId): Promise<RoomOf | null>
+  /** `mine` and public ones; with `all`, private ones too; never a direct room the viewer is not in. Workspace topic's seq. */
+  rooms(
+    viewer: UserId,
+    which: 'visible' | 'mine' | 'all',
+  ): Promise<{ rooms: readonly (Room & { members: number })[]; seq: Seq }>
+  /** Rooms flagged `everyone` and not archived. */
+  roomsForEveryone(): Promise<readonly RoomId[]>
+  membersOf(
+    room: RoomId,
+    page: { after: UserId | null; limit: number },
+  ): Promise<{ members: readonly Member[]; seq: Seq }>
+  /** Ids of all who are members, with the seq of the room's log that this holds at: where a node begins to fold. */
+  memberIds(room: RoomId): Promise<{ users: readonly UserId[]; seq: Seq }>
+  membership(room: RoomId, user: UserId): Promise<{ role: MemberRole; since: Seq; read: Seq } | null>
+  roomsOf(user: UserId): Promise<readonly RoomId[]>
+
+  /** Oldest first; deleted messages are left out. */
+  history(
+    room: RoomId,
+    range: HistoryRange,
+  ): Promise<{ messages: readonly Message[]; before: boolean; after: boolean; seq: Seq }>
+  /** With the head of its room's log; `null` for a deleted one. */
+  message(id: MessageId): Promise<{ message: Message; seq: Seq } | null>
+  /** Messages of one author that are not deleted, in any rooms: the next page to purge. */
+  messagesBy(author: UserId, limit: number): Promise<readonly Message[]>
+  /** Users whose messages are still to be purged. */
+  purges(): Promise<readonly UserId[]>
+  unread(room: RoomId, user: UserId): Promise<{ read: Seq; unread: number; seq: Seq } | null>
+
+  avatar(id: AvatarId): Promise<Readonly<Record<number, string>> | null>
+  /** Of these content hashes, those that no row names any more. */
+  unusedFiles(hashes: readonly string[]): Promise<readonly string[]>
+  imported(source: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>
+
+  /** A counter that outlives a restart: adds one to `key` in the window that `now` falls in, and answers the count and when it ends (ms). */
+  count(key: string, windowMs: number, now: number): Promise<{ count: number; until: number }>
+  countReset(key: string): Promise<void>
+
+  /** Drops events older than `before` beyond the newest `keep` of each topic. Messages stay. */
+  trim(bounds: { before: number; keep: number }): Promise<void>
+}
+
+/** The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. */
+export class Unavailable extends Error {
+  readonly full: boolean
+  constructor(message: string, options: ErrorOptions & { full?: boolean } = {}) {
+    super(message, options)
+    this.name = 'Unavailable'
+    this.full = options.full ?? false
+  }
+}
+
+/** What one node tells the others. */
+export interface Announcement {
+  readonly topic: Topic
+  readonly seq: Seq
+  readonly bodies: readonly string[]
+}
+
+/**
+ * Carries announcements and signals to *other* nodes only, keeps each publisher's order, and may lose any of them. What is lost is
+ * repaired from the Store by seq. With one node there is nobody to tell: the memory bus.
+ */
+export interface Bus extends AsyncDisposable {
+  publish(announcement: Announcement): void
+  signal(signal: string): void
+  /** `lost` is called whenever something may have been missed: heads are then compared. */
+  listen(ears: { heard(a: Announcement): void; signalled(signal: string): void; lost(): void }): Disposable
+}
+
+/** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there. */
+export interface Files {
+  put(bytes: Uint8Array): Promise<string>
+  get(hash: string): Promise<Uint8Array | null>
+  remove(hash: string): Promise<void>
+  /** All hashes there are, for collecting what no row names. */
+  list(): AsyncIterable<string>
+}
+
+/** Time comes in here, so that tests can hold it. `now`: Unix ms. `monotonic`: ms that never go back. Timers do not keep a process alive. */
+export interface Clock {
+  now(): number
+  monotonic(): number
+  after(ms: number, then: () => void): Disposable
+  every(ms: number, then: () => void): Disposable
+}
