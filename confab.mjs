@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+// The launcher: plain JavaScript for any Node >= 18. Confab itself needs Node 24.7 (crypto.argon2, TypeScript run
+// directly); where the Node that was called is older, the one that npm installed beside it is started instead.
+//
+//   node confab.mjs start | seed | import | user | --help ...   the program, server/main.ts
+//   node confab.mjs run <script.ts> [arguments]                 any other TypeScript file of this repository
+
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const here = fileURLToPath(import.meta.url)
+const root = dirname(here)
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGBREAK']
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major > 24 || (major === 24 && minor >= 7)) await goOn(process.argv.slice(2))
+else startNewer(process.argv.slice(2))
+
+/** Runs the program in this process. */
+async function goOn(args) {
+  endWithParent()
+  if (!existsSync(join(root, 'node_modules'))) fail('Nothing is installed yet. Run `npm ci` first.')
+  let file = join(root, 'server', 'main.ts')
+  let rest = args
+  if (args[0] === 'run') {
+    if (!args[1]) fail('`run` needs the TypeScript file to run: node confab.mjs run <script.ts> [arguments]')
+    file = resolve(args[1])
+    rest = args.slice(2)
+  }
+  if (args[0] === 'start') {
+    const { bringPageUpToDate } = await import('./scripts/page.ts')
+    const refusal = bringPageUpToDate(root)
+    if (refusal) fail(refusal)
+  }
+  process.argv = [process.argv[0], file, ...rest]
+  await import(pathToFileURL(file).href)
+}
+
+/**
+ * Started by a parent that left a channel open, end when it closes: the parent is gone, even by kill -9. First politely,
+ * as SIGTERM does, so that what is being written is finished; after 10 s at once.
+ */
+function endWithParent() {
+  if (!process.channel) return
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), 10_000).unref()
+    process.kill(process.pid, 'SIGTERM')
+  })
+  process.channel.unref()
+}
+
+/** Starts the newer Node with the same arguments, and ends as it ends. */
+function startNewer(args) {
+  const node = newerNode()
+  const pathName = Object.keys(process.env).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const path = [dirname(node), process.env[pathName]].filter(Boolean).join(delimiter)
+  const child = spawn(node, [here, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [pathName]: path },
+  })
+  for (const signal of forwarded)
+    if (signal in constants.signals) process.on(signal, () => child.kill(signal))
+  child.on('error', error => fail(`${needed()} The one at ${node} cannot be started here: ${error.message}`))
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code)
+    for (const name of forwarded) process.removeAllListeners(name)
+    process.kill(process.pid, signal)
+  })
+}
+
+/** Where the Node that npm installed for this machine is. */
+function newerNode() {
+  const os = process.platform === 'win32' ? 'win' : process.platform
+  const name = `node-${os}-${process.arch}`
+  try {
+    const folder = dirname(createRequire(here).resolve(`${name}/package.json`))
+    return join(folder, 'bin', os === 'win' ? 'node.exe' : 'node')
+  } catch {
+    if (existsSync(join(root, 'node_modules')))
+      fail(`${needed()} The package ${name} was not installed either.`)
+    return fail('Nothing is installed yet. Run `npm ci` first.')
+  }
+}
+
+function needed() {
+  return `Confab needs Node 24.7 or newer, and this is ${process.versions.node}. Install Node 24 and start again.`
+}
+
+function fail(sentence) {
+  console.error(sentence)
+  process.exit(1)
+}

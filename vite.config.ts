@@ -1,0 +1,20 @@
+import babel from '@rolldown/plugin-babel'
+import react, { reactCompilerPreset } from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// Nothing may be inlined into the page: its content security policy allows scripts, styles, fonts and images from its own
+// origin only, so every asset is a file with its hash in the name, and index.html carries no script or style of its own.
+export default defineConfig({
+  root: `${import.meta.dirname}/web`,
+  publicDir: 'public',
+  plugins: [react(), babel({ presets: [reactCompilerPreset()] })],
+  build: {
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    license: true,
+    reportCompressedSize: false,
+  },
+  worker: { format: 'es' },
+})
