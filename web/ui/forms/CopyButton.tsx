@@ -1,0 +1,27 @@
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { m } from '../../paraglide/messages.js'
+import { Button } from '../parts/Button.tsx'
+
+/** Puts a text on the clipboard, and says so for a moment. */
+export function CopyButton({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const back = setTimeout(() => setCopied(false), 2000)
+    return () => clearTimeout(back)
+  }, [copied])
+  return (
+    <>
+      <Button
+        icon={copied ? <Check /> : <Copy />}
+        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      >
+        {copied ? m.form_copied() : m.form_copy()}
+      </Button>
+      <span className="unseen" role="status">
+        {copied ? m.form_copied() : ''}
+      </span>
+    </>
+  )
+}
