@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../contract/codes.ts'
-import type { MemberRole, Role, RoomKind, UserState } from '../../contract/entities.ts'
+import type { MemberRole, Role, Room, RoomKind, User, UserState } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type {
   AvatarId,
@@ -86,6 +86,12 @@ export type Condition =
     }
   /** The password hash is still this one: what was verified against it still holds. */
   | { readonly if: 'credential'; readonly user: UserId; readonly hash: string }
+  /** The user is still as it was read: an event that carries the whole of it undoes nobody's change. The caller reads again where it is not. */
+  | { readonly if: 'user unchanged'; readonly user: User & { readonly email: string } }
+  /** The same for a room's own fields. */
+  | { readonly if: 'room unchanged'; readonly room: Omit<Room, 'last' | 'people'> }
+  /** The session is there, and its user gave the password in it at or after `since`. */
+  | { readonly if: 'session confirmed'; readonly session: SessionId; readonly since: number }
   /** No owner was made yet. */
   | { readonly if: 'set-up pending' }
   | { readonly if: 'room unknown'; readonly room: RoomId }
@@ -117,6 +123,7 @@ export interface NewSession {
   readonly user: UserId
   /** SHA-256 of the secret, hex. */
   readonly hash: string
+  /** Made, last seen, and (it was made by giving the password) confirmed. */
   readonly at: number
   readonly agent: string
   readonly address: string

@@ -1,0 +1,174 @@
+import type { Seq, Topic, UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Appended, Change, Outcome, RowWrite } from './change.ts'
+import type { Run } from './live-log.ts'
+import { LiveLog } from './live-log.ts'
+import type { Announcement, Bus, Clock, Store } from './ports.ts'
+import type { Writer } from './writer.ts'
+
+/** Hears one log from where it was begun: each seq once, in order, without a gap. */
+export type Ear = (run: Run) => void
+
+interface Followed {
+  readonly topic: Topic
+  readonly log: LiveLog
+  readonly ear: Ear
+  filling: Promise<void> | null
+  waiting: Disposable | null
+}
+
+const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
+/** A store that does not answer is asked again after this long. */
+const retryMs = 1_000
+
+/**
+ * The live end of all logs on this node. What is committed here is announced to this node's ears and, over the bus, to the other nodes;
+ * what other nodes announce is heard here. Announcements are hints: a missing one is waited for shortly and then read from the store,
+ * so that a lost one delays and never skips (F3, L5).
+ */
+export class Feed implements Writer, Disposable {
+  readonly #store: Store
+  readonly #bus: Bus
+  readonly #clock: Clock
+  readonly #followed = new Map<Topic, Followed>()
+  readonly #endings = new Set<(user: UserId) => void>()
+  readonly #held: Disposable[] = []
+
+  /** `compareEveryMs`: how often heads are compared with the store's, where other nodes write too; null where none does. */
+  constructor(parts: { store: Store; bus: Bus; clock: Clock; compareEveryMs: number | null }) {
+    this.#store = parts.store
+    this.#bus = parts.bus
+    this.#clock = parts.clock
+    const heard = (a: Announcement) => this.#offer(a.topic, { first: a.seq, bodies: a.bodies })
+    this.#held.push(this.#bus.listen({ heard, signalled: () => {}, lost: () => void this.#compare() }))
+    if (parts.compareEveryMs !== null)
+      this.#held.push(this.#clock.every(parts.compareEveryMs, () => void this.#compare()))
+  }
+
+  async commit(change: Change): Promise<Outcome> {
+    const outcome = await this.#store.commit(change)
+    if (outcome.is !== 'done') return outcome
+    this.#announce(outcome.appended)
+    for (const user of usersWhoseKeysEnded(change.rows)) for (const listener of this.#endings) listener(user)
+    return outcome
+  }
+
+  /** Calls back when a session or token of somebody was ended by a commit of this node. */
+  onEnded(listener: (user: UserId) => void): Disposable {
+    this.#endings.add(listener)
+    return { [Symbol.dispose]: () => this.#endings.delete(listener) }
+  }
+
+  /**
+   * Begins to follow a log. `read` reads its head from the store, together with whatever must hold at that very seq; the ear hears
+   * everything after it. One ear a topic.
+   */
+  async follow<At extends { seq: Seq }>(topic: Topic, ear: Ear, read: () => Promise<At>): Promise<At> {
+    const followed: Followed = { topic, log: new LiveLog(), ear, filling: null, waiting: null }
+    this.#followed.set(topic, followed)
+    try {
+      const at = await read()
+      this.#hand(followed, followed.log.begin(at.seq))
+      return at
+    } catch (error) {
+      this.#followed.delete(topic)
+      throw error
+    }
+  }
+
+  unfollow(topic: Topic): void {
+    this.#followed.get(topic)?.waiting?.[Symbol.dispose]()
+    this.#followed.delete(topic)
+  }
+
+  /** Reads whatever the store has beyond what was heard of a followed log. */
+  async fill(topic: Topic): Promise<void> {
+    const followed = this.#followed.get(topic)
+    if (followed) await this.#fill(followed)
+  }
+
+  [Symbol.dispose](): void {
+    for (const held of this.#held) held[Symbol.dispose]()
+    for (const topic of [...this.#followed.keys()]) this.unfollow(topic)
+  }
+
+  #announce(appended: readonly Appended[]): void {
+    for (let at = 0; at < appended.length; ) {
+      const { topic, seq } = appended[at] as Appended
+      const bodies: string[] = []
+      for (; appended[at]?.topic === topic; at++) bodies.push((appended[at] as Appended).body)
+      this.#offer(topic, { first: seq, bodies })
+      this.#bus.publish({ topic, seq, bodies })
+    }
+  }
+
+  #offer(topic: Topic, run: Run): void {
+    const followed = this.#followed.get(topic)
+    if (followed) this.#hand(followed, followed.log.take(run))
+  }
+
+  #hand(followed: Followed, run: Run | null): void {
+    if (run) followed.ear(run)
+    if (followed.log.gap) this.#fillAfter(followed, limits.gapWaitMs)
+  }
+
+  #fillAfter(followed: Followed, ms: number): void {
+    followed.waiting ??= this.#clock.after(ms, () => {
+      followed.waiting = null
+      if (followed.log.gap) void this.#fill(followed)
+    })
+  }
+
+  #fill(followed: Followed): Promise<void> {
+    followed.filling ??= this.#readOn(followed).finally(() => {
+      followed.filling = null
+    })
+    return followed.filling
+  }
+
+  async #readOn(followed: Followed): Promise<void> {
+    try {
+      for (;;) {
+        const after = followed.log.head
+        const { bodies, head } = await this.#store.events(followed.topic, after, page)
+        if (this.#followed.get(followed.topic) !== followed) return
+        if (bodies.length > 0) this.#hand(followed, followed.log.take({ first: after + 1, bodies }))
+        if (bodies.length === 0 || followed.log.head >= head.head) return
+      }
+    } catch {
+      // The store is out of reach: what is missing stays missing until it answers.
+      this.#retry(followed)
+    }
+  }
+
+  #retry(followed: Followed): void {
+    followed.waiting ??= this.#clock.after(retryMs, () => {
+      followed.waiting = null
+      if (this.#followed.get(followed.topic) === followed) void this.#fill(followed)
+    })
+  }
+
+  async #compare(): Promise<void> {
+    const heads = await this.#store
+      .heads([...this.#followed.keys()])
+      .catch(() => new Map<Topic, { head: Seq }>())
+    for (const [topic, { head }] of heads) {
+      const followed = this.#followed.get(topic)
+      if (followed && head > followed.log.head) void this.#fill(followed)
+    }
+  }
+}
+
+function usersWhoseKeysEnded(rows: readonly RowWrite[]): Set<UserId> {
+  const users = new Set<UserId>()
+  for (const row of rows) {
+    if (
+      row.row === 'session ended' ||
+      row.row === 'sessions ended' ||
+      row.row === 'token ended' ||
+      row.row === 'tokens ended'
+    )
+      users.add(row.user)
+  }
+  return users
+}
