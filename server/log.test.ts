@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LogLevel } from './log.ts'
+import { createLog } from './log.ts'
+
+function told(form: 'json' | 'lines', level: LogLevel = 'info') {
+  const lines: string[] = []
+  return { lines, log: createLog({ level, form, write: line => lines.push(line) }) }
+}
+
+const hostile = 'alice\n12:00:00 error mallory was here\r\u001b[2J\u2028\u202eevil\u009b31m\u007f'
+
+for (const form of ['json', 'lines'] as const) {
+  test(`a name that mallory wrote forges no line and moves no cursor in the ${form} log`, () => {
+    const { lines, log } = told(form)
+    log.warn({ agent: hostile }, `Refused ${hostile}`)
+    assert.equal(lines.length, 1)
+    assert.match(lines[0] ?? '', /^[^\n]*\n$/)
+    assert.doesNotMatch((lines[0] ?? '').slice(0, -1), /[\p{Cc}\u2028\u2029\u202e]/u)
+  })
+
+  test(`secrets that somebody passes by mistake are not in the ${form} log`, () => {
+    const { lines, log } = told(form)
+    log.info(
+      { password: 'canary-1', input: { text: 'canary-2', token: 'canary-3' }, code: 'canary-4' },
+      'Called.',
+    )
+    assert.doesNotMatch(lines.join(''), /canary/)
+    assert.match(lines.join(''), /\[secret\]/)
+  })
+
+  test(`a bug is told with its stack and its cause in the ${form} log`, () => {
+    const { lines, log } = told(form)
+    log.error({ error: new Error('it broke', { cause: new Error('the disk') }) }, 'A fault.')
+    assert.match(lines.join(''), /it broke/)
+    assert.match(lines.join(''), /log\.test\.ts/)
+  })
+}
+
+test('a line of JSON tells when, how grave and what', () => {
+  const { lines, log } = told('json')
+  log.info({ port: 3000 }, 'Listening.')
+  const line = JSON.parse(lines[0] ?? '') as Record<string, unknown>
+  assert.equal(line.level, 'info')
+  assert.equal(line.says, 'Listening.')
+  assert.equal(line.port, 3000)
+  assert.ok(!Number.isNaN(Date.parse(String(line.at))))
+  assert.equal('pid' in line || 'hostname' in line, false)
+})
+
+test('what is below the level is not told', () => {
+  const { lines, log } = told('json', 'warn')
+  log.info({}, 'quiet')
+  log.debug({}, 'quiet')
+  assert.deepEqual(lines, [])
+})
