@@ -1,0 +1,13 @@
+/** A message's text, read: what the page has an element for, and nothing else. Anything else that was written stays text as written. */
+export type Inline =
+  | { is: 'text'; text: string }
+  | { is: 'break' }
+  | { is: 'strong' | 'emphasis' | 'strike'; children: readonly Inline[] }
+  | { is: 'code'; text: string }
+  | { is: 'link'; href: string; children: readonly Inline[] }
+
+export type Block =
+  | { is: 'paragraph'; children: readonly Inline[] }
+  | { is: 'quote'; children: readonly Block[] }
+  | { is: 'list'; start: number | null; items: readonly (readonly Block[])[] }
+  | { is: 'code'; text: string; language: string | null }

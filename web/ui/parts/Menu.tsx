@@ -1,0 +1,108 @@
+import type { KeyboardEvent, ReactNode } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
+import { IconButton } from './IconButton.tsx'
+import { placeBeside } from './place.ts'
+import './Menu.css'
+
+export interface MenuItem {
+  label: string
+  icon?: ReactNode
+  /** Destroys something. */
+  danger?: boolean
+  /** Which of a choice is taken; left out where the item is no choice. */
+  checked?: boolean
+  act: () => void
+}
+
+export interface MenuProps {
+  /** What the button and its menu are. */
+  label: string
+  icon: ReactNode
+  /** `null` draws a line between groups. */
+  items: readonly (MenuItem | null)[]
+  align?: 'start' | 'end'
+  /** Told when the menu opens and closes. */
+  onToggle?: (open: boolean) => void
+}
+
+/** A button with a menu (ARIA Authoring Practices, menu button): arrows move, Home and End jump, Escape and a press outside close. */
+export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps) {
+  const id = useId()
+  const button = useRef<HTMLButtonElement>(null)
+  const menu = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState(false)
+
+  useEffect(() => {
+    const box = menu.current
+    if (!open || !box || !button.current) return
+    placeBeside(box, button.current, align)
+    box.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
+  }, [open, align])
+
+  return (
+    <>
+      <IconButton
+        ref={button}
+        label={label}
+        icon={icon}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        popoverTarget={id}
+      />
+      <div
+        ref={menu}
+        id={id}
+        className="menu"
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        onToggle={event => {
+          const now = event.newState === 'open'
+          setOpen(now)
+          onToggle?.(now)
+        }}
+        onKeyDown={moveFocus}
+      >
+        {open && <MenuItems items={items} done={() => menu.current?.hidePopover()} />}
+      </div>
+    </>
+  )
+}
+
+/** The items alone, for what opens them otherwise. */
+export function MenuItems({ items, done }: { items: readonly (MenuItem | null)[]; done: () => void }) {
+  return items.map((item, n) =>
+    item === null ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing but its place.
+      <hr key={`line ${n}`} />
+    ) : (
+      <button
+        key={item.label}
+        type="button"
+        role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+        aria-checked={item.checked}
+        tabIndex={-1}
+        className="menu-item"
+        data-danger={item.danger ? '' : undefined}
+        onClick={() => {
+          done()
+          item.act()
+        }}
+      >
+        {item.icon}
+        {item.label}
+      </button>
+    ),
+  )
+}
+
+/** Arrows, Home and End among the items of a menu. */
+export function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
+  const at = items.indexOf(document.activeElement as HTMLElement)
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key]
+  if (to === undefined) return
+  event.preventDefault()
+  event.stopPropagation()
+  items[(to + items.length) % items.length]?.focus()
+}

@@ -1,0 +1,25 @@
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { currentToasts, onToasts } from './toast.ts'
+import './Toasts.css'
+
+/** Where toasts are shown and read out. One for the whole page. */
+export function Toasts() {
+  const toasts = useSyncExternalStore(onToasts, currentToasts)
+  const box = useRef<HTMLDivElement>(null)
+  // A popover is above an open dialog only when it was shown after it.
+  useEffect(() => {
+    box.current?.hidePopover()
+    if (toasts.length > 0) box.current?.showPopover()
+  }, [toasts])
+  return (
+    <div ref={box} className="toasts" popover="manual" role="status">
+      {toasts.map(toast => (
+        <div key={toast.id} className="toast" data-fault={toast.fault ? '' : undefined}>
+          {toast.fault ? <CircleAlert /> : <CircleCheck />}
+          {toast.text}
+        </div>
+      ))}
+    </div>
+  )
+}

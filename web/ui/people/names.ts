@@ -1,0 +1,22 @@
+import type { User } from '../../../contract/entities.ts'
+import type { UserId } from '../../../contract/ids.ts'
+import { m } from '../../paraglide/messages.js'
+
+/** What somebody is called on the page: their display name, else their username; a person whose account is gone is a deleted user. */
+export function nameOf(user: User | undefined): string {
+  if (!user || user.state === 'deleted') return m.chat_deleted_user()
+  return user.displayName || user.username
+}
+
+/** The names of several people as a list in the reader's language: "Ann, Bo and Cleo". */
+export function listNames(names: readonly string[], locale: string): string {
+  return new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(names)
+}
+
+/** Names as in the title of a direct room, sorted in the reader's language. */
+export function namesOf(ids: readonly UserId[], users: ReadonlyMap<UserId, User>): string {
+  return ids
+    .map(id => nameOf(users.get(id)))
+    .sort((a, b) => a.localeCompare(b))
+    .join(', ')
+}

@@ -1,0 +1,55 @@
+import type { Seq, UserId } from '../../../contract/ids.ts'
+import type { Conversation, Row } from '../../sync/model.ts'
+import { dayOf } from '../time/format.ts'
+
+/** Messages of one author within this time of each other stand under one name, in ms. */
+export const groupMs = 5 * 60_000
+
+/** One line of the message list, from top to bottom. `key` stays the same for as long as what it stands for does. */
+export type Item =
+  | { is: 'beginning'; key: string }
+  | { is: 'day'; key: string; at: number }
+  | { is: 'new'; key: string }
+  | { is: 'row'; key: string; row: Row; author: UserId; lead: boolean }
+
+/**
+ * The conversation as lines: a day above its first message, "new" above the first message after the marker that is not mine, and
+ * rows grouped by author. The first row shown gets no day while older ones are to come: a line that could vanish when they do
+ * would move what is being read.
+ */
+export function layItems(conversation: Conversation, me: UserId): readonly Item[] {
+  const { rows, before, newAfter } = conversation
+  const items: Item[] = before ? [] : [{ is: 'beginning', key: 'beginning' }]
+  let above: { author: UserId; at: number } | null = null
+  let marked = newAfter === null
+  for (const row of rows) {
+    const author = row.is === 'message' ? row.message.author : me
+    const at = row.is === 'message' ? row.message.at : row.draft.at
+    const key = row.is === 'message' ? row.message.id : row.draft.id
+    const newDay: boolean = above ? dayOf(above.at) !== dayOf(at) : !before
+    if (newDay) items.push({ is: 'day', key: `day ${dayOf(at)} ${above ? key : ''}`, at })
+    const firstNew = !marked && isAfter(row, newAfter ?? 0, me)
+    if (firstNew) {
+      items.push({ is: 'new', key: 'new' })
+      marked = true
+    }
+    const lead: boolean =
+      newDay || firstNew || !above || above.author !== author || at - above.at > groupMs || quotes(row)
+    items.push({ is: 'row', key, row, author, lead })
+    above = { author, at }
+  }
+  return items
+}
+
+const isAfter = (row: Row, marker: Seq, me: UserId) =>
+  row.is === 'message' && row.message.seq > marker && row.message.author !== me
+
+/** A reply stands under its author's name, so that the quote above it is seen to be theirs. */
+const quotes = (row: Row) => (row.is === 'message' ? row.message.quote : row.draft.quote) !== undefined
+
+/** The newest row of mine that can be edited; `null` where there is none. */
+export function lastOwn(rows: readonly Row[], me: UserId): Row | null {
+  return (
+    rows.findLast(row => row.is === 'failed' || (row.is === 'message' && row.message.author === me)) ?? null
+  )
+}
