@@ -1,0 +1,160 @@
+import type { Event } from '../../contract/events.ts'
+import { encodeEvents } from '../../contract/frames.ts'
+import type { Seq, Topic, UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Run } from '../core/live-log.ts'
+import { textFrame } from './frame.ts'
+
+/** A connection as a channel sees it: somebody who takes frames, and cuts itself off when it is too slow. */
+export interface Listener {
+  readonly user: UserId
+  readonly isOpen: boolean
+  /** Every channel that serves it, so that it can leave them all. */
+  readonly channels: Set<Channel>
+  write(frame: Buffer, events: number): void
+  /** Resolves when its queue is short again; false when it is closed. */
+  drained(): Promise<boolean>
+  /** It must begin again: what it is owed cannot be had now. */
+  lose(): void
+}
+
+/** What a channel asks of its hub. */
+export interface Schedule {
+  /** Flush at the end of this turn (`ms` 0), or in so many ms. */
+  flushIn(channel: Channel, ms: number): void
+  now(): number
+  /** A person's own log told of a room that they came into or went out of. */
+  turned(listener: Listener, event: Event): void
+}
+
+/**
+ * One topic on this node: who hears it, and what they are about to hear. A room's membership is folded here from the room's own log, so
+ * that seq s goes to those who are members as of s and to nobody else (F4), however late this node hears of it.
+ *
+ * Leading edge: an idle topic's event goes out at once; while a topic is busy its events join for an interval that grows with its
+ * listeners, and are written to each of them as one frame.
+ */
+export class Channel {
+  readonly topic: Topic
+  readonly #schedule: Schedule
+  readonly #live = new Set<Listener>()
+  readonly #behind = new Set<Listener>()
+  #members: Set<UserId> | null = null
+  #head: Seq = 0
+  #pending: string[] = []
+  #scheduled = false
+  #flushedAt = Number.NEGATIVE_INFINITY
+  /** When it last had a use, by the schedule's clock. */
+  usedAt: number
+
+  constructor(topic: Topic, schedule: Schedule) {
+    this.topic = topic
+    this.#schedule = schedule
+    this.usedAt = schedule.now()
+  }
+
+  /** Where it begins: its head, and, for a room, the members as of that seq. */
+  begin(head: Seq, members: readonly UserId[] | null): void {
+    this.#head = head
+    this.#members = members && new Set(members)
+  }
+
+  /** The last seq that was given to the listeners who are live. */
+  get head(): Seq {
+    return this.#head - this.#pending.length
+  }
+
+  get listeners(): number {
+    return this.#live.size + this.#behind.size
+  }
+
+  /** Whether this person may hear the topic now. */
+  admits(user: UserId): boolean {
+    return this.#members === null || this.#members.has(user)
+  }
+
+  isLive(listener: Listener): boolean {
+    return this.#live.has(listener)
+  }
+
+  serves(listener: Listener): boolean {
+    return this.#live.has(listener) || this.#behind.has(listener)
+  }
+
+  /** Serves a listener who is to catch up first. */
+  hold(listener: Listener): void {
+    this.#behind.add(listener)
+    listener.channels.add(this)
+  }
+
+  /** Serves a listener whose cursor is `head`: from the next event on, it hears all. */
+  join(listener: Listener): void {
+    this.#behind.delete(listener)
+    this.#live.add(listener)
+    listener.channels.add(this)
+  }
+
+  leave(listener: Listener): void {
+    this.#live.delete(listener)
+    this.#behind.delete(listener)
+    listener.channels.delete(this)
+    this.usedAt = this.#schedule.now()
+  }
+
+  hear(run: Run): void {
+    for (const body of run.bodies) {
+      this.#pending.push(body)
+      this.#head++
+      if (turns(body)) this.#turn(JSON.parse(body) as Event)
+    }
+    if (this.#pending.length > 0) this.#flushSoon()
+  }
+
+  /** Gives the live listeners all that is pending, as one frame. */
+  flush(): void {
+    if (this.#pending.length === 0) return
+    const bodies = this.#pending
+    const first = this.head + 1
+    this.#pending = []
+    this.#flushedAt = this.#schedule.now()
+    if (this.#live.size === 0) return
+    const frame = textFrame(encodeEvents(this.topic, first, bodies))
+    for (const listener of this.#live) listener.write(frame, bodies.length)
+  }
+
+  /** An ephemeral frame for everybody who is live, but for one person's own connections. */
+  signal(frame: Buffer, butFor: UserId): void {
+    for (const listener of this.#live) if (listener.user !== butFor) listener.write(frame, 0)
+  }
+
+  /** Called by the schedule when the time asked for has come. */
+  due(): void {
+    this.#scheduled = false
+    this.flush()
+  }
+
+  #flushSoon(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    const interval = Math.min(limits.coalesceMs, this.#live.size / 40)
+    this.#schedule.flushIn(this, Math.max(0, this.#flushedAt + interval - this.#schedule.now()))
+  }
+
+  /** An event after which others hear: it is the last of its frame, and the next frame goes to the new set. */
+  #turn(event: Event): void {
+    this.flush()
+    if (event.e === 'member.added') this.#members?.add(event.user)
+    else if (event.e === 'member.removed') this.#drop(event.user)
+    else for (const listener of [...this.#live]) this.#schedule.turned(listener, event)
+  }
+
+  #drop(user: UserId): void {
+    this.#members?.delete(user)
+    for (const listener of [...this.#live, ...this.#behind]) if (listener.user === user) this.leave(listener)
+  }
+}
+
+/** By the bytes alone, so that a message is not parsed to be passed on: `encodeEvent` writes `e` first. */
+export const turns = (body: string): boolean => turning.some(start => body.startsWith(start))
+
+const turning = ['member.added', 'member.removed', 'room.added', 'room.removed'].map(name => `{"e":"${name}"`)

@@ -1,0 +1,211 @@
+import type { Event } from '../../contract/events.ts'
+import type { ResetWhy, ServerFrame } from '../../contract/frames.ts'
+import { encodeEvents, encodeFrame } from '../../contract/frames.ts'
+import type { RoomId, Seq, Topic } from '../../contract/ids.ts'
+import { parseTopic, roomTopic, userTopic } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Feed } from '../core/feed.ts'
+import type { Clock, Store } from '../core/ports.ts'
+import type { Listener, Schedule } from './channel.ts'
+import { Channel, turns } from './channel.ts'
+import { textFrame } from './frame.ts'
+
+const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
+/** A channel that nobody hears is kept this long, so that a reconnect finds its head in memory. */
+const lingerMs = 30_000
+
+const framed = (frame: ServerFrame): Buffer => textFrame(encodeFrame(frame))
+
+/**
+ * Topic -> connections on this node. Live push is only the fast path of catching up: a listener is `behind` and reads pages of the
+ * store until, in one turn, a page reaches the channel's head; in that turn it goes live (F1, F2, F7).
+ */
+export class Hub implements Schedule, Disposable {
+  readonly #store: Store
+  readonly #feed: Feed
+  readonly #clock: Clock
+  readonly #channels = new Map<Topic, Promise<Channel>>()
+  readonly #open = new Map<Topic, Channel>()
+  #ending = new Set<Channel>()
+  #immediate: NodeJS.Immediate | null = null
+  readonly #sweep: Disposable
+
+  constructor(parts: { store: Store; feed: Feed; clock: Clock }) {
+    this.#store = parts.store
+    this.#feed = parts.feed
+    this.#clock = parts.clock
+    this.#sweep = this.#clock.every(lingerMs / 2, () => this.#forgetIdle())
+  }
+
+  /**
+   * Serves a listener everything that is its user's, from its cursors on; `sameEpoch` tells whether they are of this history. `welcome`
+   * is called once, with the heads, before any frame of a topic.
+   */
+  async admit(
+    listener: Listener,
+    cursors: Readonly<Record<string, Seq>>,
+    sameEpoch: boolean,
+    welcome: (heads: Record<Topic, Seq>) => void,
+  ): Promise<void> {
+    const rooms = await this.#store.roomsOf(listener.user)
+    const mine: Topic[] = ['workspace', userTopic(listener.user), ...rooms.map(roomTopic)]
+    const channels = await Promise.all(mine.map(topic => this.#channel(topic)))
+    if (!listener.isOpen) return
+    const served = channels.filter(channel => channel.admits(listener.user))
+    for (const channel of served) channel.flush()
+    welcome(Object.fromEntries(served.map(channel => [channel.topic, channel.head])) as Record<Topic, Seq>)
+    for (const topic of Object.keys(cursors))
+      if (!served.some(channel => channel.topic === topic)) this.#gone(listener, topic as Topic)
+    for (const channel of served) {
+      const cursor = Object.hasOwn(cursors, channel.topic) ? cursors[channel.topic] : undefined
+      if (cursor !== undefined && !sameEpoch) this.#reset(listener, channel, 'epoch')
+      else this.#serve(listener, channel, cursor)
+    }
+  }
+
+  /** Ends all that the listener is served. */
+  dismiss(listener: Listener): void {
+    for (const channel of [...listener.channels]) channel.leave(listener)
+  }
+
+  /** Somebody types in a room that they hear; anybody else's word of it goes nowhere. */
+  typing(listener: Listener, room: RoomId): void {
+    const channel = this.#open.get(roomTopic(room))
+    if (!channel?.isLive(listener)) return
+    channel.signal(framed({ t: 'signal', s: 'typing', room, user: listener.user }), listener.user)
+  }
+
+  now(): number {
+    return this.#clock.monotonic()
+  }
+
+  flushIn(channel: Channel, ms: number): void {
+    if (ms > 0) {
+      this.#clock.after(ms, () => channel.due())
+      return
+    }
+    this.#ending.add(channel)
+    this.#immediate ??= setImmediate(() => {
+      const channels = this.#ending
+      this.#ending = new Set()
+      this.#immediate = null
+      for (const due of channels) due.due()
+    })
+  }
+
+  turned(listener: Listener, event: Event): void {
+    if (event.e === 'room.removed') this.#gone(listener, roomTopic(event.room))
+    if (event.e === 'room.added') void this.#enter(listener, roomTopic(event.room))
+  }
+
+  [Symbol.dispose](): void {
+    this.#sweep[Symbol.dispose]()
+    if (this.#immediate) clearImmediate(this.#immediate)
+  }
+
+  /** Somebody came into a room while connected: it begins anew for them, unless they went out again meanwhile. */
+  async #enter(listener: Listener, topic: Topic): Promise<void> {
+    try {
+      const channel = await this.#channel(topic)
+      // Their own log may be heard before the room's, where another node wrote both.
+      if (!channel.admits(listener.user)) await this.#feed.fill(topic)
+      if (!listener.isOpen || channel.serves(listener) || !channel.admits(listener.user)) return
+      this.#serve(listener, channel, undefined)
+    } catch {
+      listener.lose()
+    }
+  }
+
+  #serve(listener: Listener, channel: Channel, cursor: Seq | undefined): void {
+    channel.flush()
+    if (cursor === channel.head || (cursor === undefined && channel.head === 0)) channel.join(listener)
+    else if (cursor === undefined) this.#reset(listener, channel, 'new')
+    else {
+      channel.hold(listener)
+      void this.#catchUp(listener, channel, cursor).catch(() => listener.lose())
+    }
+  }
+
+  async #catchUp(listener: Listener, channel: Channel, from: Seq): Promise<void> {
+    // A cursor may come from a snapshot that is newer than what this node has heard of.
+    if (from > channel.head) await this.#feed.fill(channel.topic)
+    let cursor = from
+    for (;;) {
+      channel.flush()
+      if (!channel.serves(listener)) return
+      if (cursor > channel.head) return this.#reset(listener, channel, 'ahead')
+      if (channel.head - cursor > limits.gapEvents) return this.#reset(listener, channel, 'behind')
+      if (cursor === channel.head) return channel.join(listener)
+      const { bodies, head } = await this.#store.events(channel.topic, cursor, page)
+      channel.flush()
+      if (!channel.serves(listener)) return
+      if (head.start > cursor + 1) return this.#reset(listener, channel, 'behind')
+      cursor = this.#write(listener, channel, cursor, bodies)
+      if (!(await listener.drained())) return
+    }
+  }
+
+  /** Only up to the channel's head: what is beyond it may follow a removal that the channel has not folded. */
+  #write(listener: Listener, channel: Channel, cursor: Seq, bodies: readonly string[]): Seq {
+    const due = bodies.slice(0, channel.head - cursor)
+    if (due.length === 0) return cursor
+    listener.write(textFrame(encodeEvents(channel.topic, cursor + 1, due)), due.length)
+    if (channel.topic.startsWith('user:'))
+      for (const body of due) if (turns(body)) this.turned(listener, JSON.parse(body) as Event)
+    return cursor + due.length
+  }
+
+  #reset(listener: Listener, channel: Channel, why: ResetWhy): void {
+    channel.flush()
+    listener.write(framed({ t: 'reset', topic: channel.topic, head: channel.head, why }), 0)
+    channel.join(listener)
+  }
+
+  #gone(listener: Listener, topic: Topic): void {
+    this.#open.get(topic)?.leave(listener)
+    listener.write(framed({ t: 'gone', topic }), 0)
+  }
+
+  #channel(topic: Topic): Promise<Channel> {
+    const open = this.#open.get(topic)
+    if (open) open.usedAt = this.now()
+    let channel = this.#channels.get(topic)
+    if (!channel) {
+      channel = this.#begin(topic)
+      this.#channels.set(topic, channel)
+      channel.catch(() => this.#channels.delete(topic))
+    }
+    return channel
+  }
+
+  async #begin(topic: Topic): Promise<Channel> {
+    const channel = new Channel(topic, this)
+    await this.#feed.follow(
+      topic,
+      run => channel.hear(run),
+      async () => {
+        const at = await this.#read(topic)
+        channel.begin(at.seq, at.users)
+        return at
+      },
+    )
+    this.#open.set(topic, channel)
+    return channel
+  }
+
+  async #read(topic: Topic) {
+    const name = parseTopic(topic)
+    if (name?.kind === 'room') return this.#store.memberIds(name.room)
+    const heads = await this.#store.heads([topic])
+    return { seq: heads.get(topic)?.head ?? 0, users: null }
+  }
+
+  #forgetIdle(): void {
+    for (const [topic, channel] of this.#open) {
+      if (channel.listeners > 0 || this.now() - channel.usedAt < lingerMs) continue
+      this.#feed.unfollow(topic)
+      this.#open.delete(topic)
+      this.#channels.delete(topic)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type * as z from 'zod/mini'
+import type { CloseCode } from '../../contract/codes.ts'
+import type { ClientFrame, Hello, WireError } from '../../contract/frames.ts'
+import { clientFrame, hello, protocolVersion } from '../../contract/frames.ts'
+
+type Closing = { close: CloseCode; reason: string }
+type Wrong = { error: WireError; ref?: number }
+
+/** The first frame. What is no hello closes; a hello with a wrong field is an error, and may be said again (P1). */
+export function readHello(text: string): { hello: Hello } | Closing | Wrong {
+  const value = object(text)
+  if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
+  if (value.t !== 'hello') return { close: 4002, reason: 'The first frame is a hello.' }
+  if (value.v !== protocolVersion)
+    return { close: 4003, reason: `This server speaks version ${protocolVersion} of the protocol.` }
+  const read = hello.safeParse(value)
+  return read.success ? { hello: read.data } : { error: wrong(read.error) }
+}
+
+/** Every later frame. `ref` is told where a call was meant, so that its caller is answered. */
+export function readFrame(text: string): { frame: ClientFrame } | Closing | Wrong {
+  const value = object(text)
+  if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
+  if (value.t === 'hello') return { close: 4002, reason: 'A hello is said once.' }
+  const read = clientFrame.safeParse(value)
+  if (read.success) return { frame: read.data }
+  const error = wrong(read.error)
+  const ref = value.t === 'call' && Number.isSafeInteger(value.ref) ? (value.ref as number) : undefined
+  return ref === undefined ? { error } : { error, ref }
+}
+
+function object(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+function wrong(error: z.core.$ZodError): WireError {
+  const issue = error.issues[0]
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.')
+  const message =
+    unknown === undefined
+      ? `The field ${field} is not of its form.`
+      : `There is no field ${field} in this frame.`
+  return { code: 'invalid', message, ...(field === '' ? {} : { field }) }
+}

@@ -1,0 +1,172 @@
+import type { Server } from 'node:http'
+import type { Epoch, SessionId, TokenId, UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Answer, Identity, Origin } from '../core/answer.ts'
+import type { Feed } from '../core/feed.ts'
+import type { Clock, Store } from '../core/ports.ts'
+import { Presence } from '../core/presence.ts'
+import type { Connection } from './connection.ts'
+import { Hub } from './hub.ts'
+import type { Gate } from './upgrade.ts'
+import { Upgrades } from './upgrade.ts'
+
+/** The table's door for a socket; see `createCalls`. */
+export type Calls = (
+  name: string,
+  raw: unknown,
+  from: { who: Identity | null; door: 'http' | 'socket'; origin: Origin },
+) => Promise<Answer<unknown>>
+
+/** What every connection shares. */
+export interface SocketParts {
+  readonly hub: Hub
+  readonly presence: Presence
+  readonly calls: Calls
+  readonly clock: Clock
+  readonly node: string
+  readonly metrics: { slowed: number; cut: number }
+  identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
+  epoch(): Epoch
+  /** Whether one more socket without identity is let in from this address. */
+  admits(address: string): boolean
+  arrived(connection: Connection): void
+  named(connection: Connection): void
+  left(connection: Connection): void
+}
+
+const sweepMs = 5_000
+/** How often it is asked which of the open sockets' sessions and tokens are still there, beside the word of every commit. */
+const aliveEveryMs = 60_000
+
+/** All sockets of this node. */
+export class Sockets implements Disposable {
+  readonly hub: Hub
+  readonly presence = new Presence()
+  readonly metrics = { slowed: 0, cut: 0 }
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #unnamed = new Map<Connection, number>()
+  readonly #unnamedAt = new Map<string, number>()
+  readonly #named = new Map<UserId, Set<Connection>>()
+  readonly #held: Disposable[] = []
+  #draining = false
+
+  constructor(
+    server: Server,
+    parts: { store: Store; feed: Feed; clock: Clock; calls: Calls; gate: Gate; node: string } & Pick<
+      SocketParts,
+      'identify' | 'epoch'
+    >,
+  ) {
+    this.#store = parts.store
+    this.#clock = parts.clock
+    this.hub = new Hub(parts)
+    const shared: SocketParts = {
+      hub: this.hub,
+      presence: this.presence,
+      calls: parts.calls,
+      clock: parts.clock,
+      node: parts.node,
+      metrics: this.metrics,
+      identify: parts.identify,
+      epoch: parts.epoch,
+      admits: address => this.#admits(address),
+      arrived: connection => this.#arrived(connection),
+      named: connection => this.#name(connection),
+      left: connection => this.#left(connection),
+    }
+    const upgrades = new Upgrades(shared, parts.gate)
+    server.on('upgrade', (request, tcp, head) => void upgrades.take(request, tcp, head))
+    this.#held.push(
+      parts.feed.onEnded(user => void this.#closeEnded([...(this.#named.get(user) ?? [])])),
+      this.#clock.every(sweepMs, () => this.#sweep()),
+      this.#clock.every(aliveEveryMs, () => void this.#closeEnded(this.#all())),
+    )
+  }
+
+  /** Sockets with an identity. */
+  get size(): number {
+    let size = 0
+    for (const connections of this.#named.values()) size += connections.size
+    return size
+  }
+
+  /** Tells every socket to come back, spread over some seconds, and takes no new ones. */
+  drain(): void {
+    this.#draining = true
+    for (const connection of [...this.#all(), ...this.#unnamed.keys()])
+      connection.bye(4000, 'The server restarts.', 500 + Math.floor(Math.random() * 2_500))
+  }
+
+  [Symbol.dispose](): void {
+    for (const held of this.#held) held[Symbol.dispose]()
+    this.hub[Symbol.dispose]()
+    for (const connection of [...this.#all(), ...this.#unnamed.keys()]) connection.terminate()
+  }
+
+  #all(): Connection[] {
+    return [...this.#named.values()].flatMap(connections => [...connections])
+  }
+
+  #admits(address: string): boolean {
+    return (
+      !this.#draining &&
+      this.#unnamed.size < limits.unnamedSockets &&
+      (this.#unnamedAt.get(address) ?? 0) < limits.unnamedSocketsAnAddress
+    )
+  }
+
+  #arrived(connection: Connection): void {
+    const { address } = connection.origin
+    this.#unnamed.set(connection, this.#clock.monotonic())
+    this.#unnamedAt.set(address, (this.#unnamedAt.get(address) ?? 0) + 1)
+    this.#clock.after(limits.helloMs, () => {
+      if (this.#unnamed.has(connection)) connection.bye(4001, 'No hello came in time.')
+    })
+  }
+
+  #name(connection: Connection): void {
+    this.#forgetUnnamed(connection)
+    const connections = this.#named.get(connection.user) ?? new Set()
+    this.#named.set(connection.user, connections.add(connection))
+    this.presence.arrived(connection.user)
+  }
+
+  #left(connection: Connection): void {
+    if (this.#forgetUnnamed(connection)) return
+    const connections = this.#named.get(connection.user)
+    if (!connections?.delete(connection)) return
+    if (connections.size === 0) this.#named.delete(connection.user)
+    this.presence.watch(connection, [])
+    this.presence.left(connection.user)
+  }
+
+  #forgetUnnamed(connection: Connection): boolean {
+    if (!this.#unnamed.delete(connection)) return false
+    const { address } = connection.origin
+    const left = (this.#unnamedAt.get(address) ?? 1) - 1
+    if (left > 0) this.#unnamedAt.set(address, left)
+    else this.#unnamedAt.delete(address)
+    return true
+  }
+
+  /** One sweep for all sockets: quiet ones are asked, dead ones end, and presence with them (S2). */
+  #sweep(): void {
+    const now = this.#clock.monotonic()
+    for (const connection of this.#all()) {
+      const quiet = now - connection.heardAt
+      if (quiet > limits.deadMs) connection.terminate()
+      else if (quiet > limits.pingMs) connection.ping()
+    }
+  }
+
+  /** Closes those whose session or token is no longer there (F4). */
+  async #closeEnded(connections: readonly Connection[]): Promise<void> {
+    const ids = connections.map(connection => connection.identity?.id).filter(id => id !== undefined)
+    if (ids.length === 0) return
+    const alive = await this.#store.alive(ids).catch(() => new Set<SessionId | TokenId>(ids))
+    for (const connection of connections)
+      if (connection.identity && !alive.has(connection.identity.id))
+        connection.bye(4001, 'You were signed out.')
+  }
+}

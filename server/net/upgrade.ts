@@ -1,0 +1,123 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket as TcpSocket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import WebSocket, { WebSocketServer } from 'ws'
+import { subprotocol } from '../../contract/frames.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Identity, Origin } from '../core/answer.ts'
+import { Connection } from './connection.ts'
+import type { SocketParts } from './sockets.ts'
+
+/** ws's socket, knowing its connection, so that its listeners are shared and a connection costs no closures. */
+export class ChatSocket extends WebSocket {
+  connection: Connection | null = null
+
+  /** A frame over the bound is closed by ws with 1009; our clients decide by 4013 (P2). */
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code === 1009 ? 4013 : code, reason)
+  }
+}
+
+/** What the credentials at the upgrade came to. `bad`: they were given and are no longer good. */
+export type Proof = { is: 'none' } | { is: 'bad' } | { is: 'good'; identity: Identity }
+
+/** Why an upgrade is refused, as an HTTP answer. */
+export type UpgradeRefusal = { status: number; message: string }
+
+/** HTTP's checks of host, origin and credentials, the same for a page and a socket. */
+export interface Gate {
+  check(request: IncomingMessage): UpgradeRefusal | null
+  prove(request: IncomingMessage): Promise<Proof | UpgradeRefusal>
+  origin(request: IncomingMessage): Origin
+}
+
+const server = () =>
+  new WebSocketServer<typeof ChatSocket>({
+    noServer: true,
+    WebSocket: ChatSocket,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+    autoPong: true,
+    // A page of another version is told so by the close code 4003, which it can read, so that its offer is taken for now.
+    handleProtocols: offered => (offered.has(subprotocol) ? subprotocol : ([...offered][0] ?? false)),
+  })
+
+/** Origin, identity, version, limits -> a connection or a refusal. */
+export class Upgrades {
+  readonly #server = server()
+  readonly #parts: SocketParts
+  readonly #gate: Gate
+
+  constructor(parts: SocketParts, gate: Gate) {
+    this.#parts = parts
+    this.#gate = gate
+  }
+
+  /** For the `upgrade` event of an HTTP server. */
+  async take(request: IncomingMessage, tcp: Duplex, head: Buffer): Promise<void> {
+    tcp.on('error', () => tcp.destroy())
+    const refusal = this.#refusal(request)
+    if (refusal) return answer(tcp, refusal)
+    const proof = await this.#gate
+      .prove(request)
+      .catch(() => ({ status: 503, message: 'Try again shortly.' }))
+    if ('status' in proof) return answer(tcp, proof)
+    if (tcp.destroyed) return
+    this.#server.handleUpgrade(request, tcp, head, socket =>
+      this.#begin(socket, tcp as TcpSocket, proof, request),
+    )
+  }
+
+  #refusal(request: IncomingMessage): UpgradeRefusal | null {
+    if (new URL(request.url ?? '/', 'http://confab').pathname !== '/ws')
+      return { status: 404, message: 'Sockets are at /ws.' }
+    if (!offers(request).some(name => /^confab\.v\d+$/.test(name)))
+      return { status: 400, message: `Offer the subprotocol ${subprotocol}.` }
+    const refusal = this.#gate.check(request)
+    if (refusal) return refusal
+    return this.#parts.admits(this.#gate.origin(request).address)
+      ? null
+      : { status: 503, message: 'Too many sockets wait for their hello. Try again shortly.' }
+  }
+
+  #begin(socket: ChatSocket, tcp: TcpSocket, proof: Proof, request: IncomingMessage): void {
+    const identity = proof.is === 'good' ? proof.identity : null
+    const connection = new Connection(socket, tcp, identity, this.#gate.origin(request), this.#parts)
+    socket.connection = connection
+    tcp.setNoDelay(true)
+    socket.on('message', received).on('close', closed).on('error', ignored).on('pong', alive)
+    tcp.on('drain', () => connection.flowing())
+    this.#parts.arrived(connection)
+    if (proof.is === 'bad') connection.bye(4001)
+    else if (!offers(request).includes(subprotocol)) connection.bye(4003)
+  }
+}
+
+const offers = (request: IncomingMessage): string[] =>
+  (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
+
+function received(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): void {
+  ;(this as ChatSocket).connection?.receive(data, isBinary)
+}
+
+function closed(this: WebSocket): void {
+  ;(this as ChatSocket).connection?.closed()
+}
+
+function alive(this: WebSocket): void {
+  ;(this as ChatSocket).connection?.alive()
+}
+
+/** ws closes the line by itself after an error; `close` follows. */
+function ignored(): void {}
+
+function answer(tcp: Duplex, { status, message }: UpgradeRefusal): void {
+  const body = JSON.stringify({ error: { code: codeOf(status), message } })
+  tcp.end(
+    `HTTP/1.1 ${status} \r\nConnection: close\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
+
+const codeOf = (status: number): string =>
+  ({ 400: 'invalid', 403: 'wrong_origin', 404: 'not_found', 421: 'misdirected' })[status] ?? 'unavailable'
