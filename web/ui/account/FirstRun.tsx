@@ -1,0 +1,95 @@
+import { useState } from 'react'
+import { m } from '../../paraglide/messages.js'
+import { callHttp } from '../../sync/door.ts'
+import { Choice } from '../forms/Choice.tsx'
+import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { PasswordField } from '../forms/PasswordField.tsx'
+import { TextField } from '../forms/TextField.tsx'
+import { filled, textOf, useForm } from '../forms/use-form.ts'
+import { Button } from '../parts/Button.tsx'
+import { DoorCard } from './DoorCard.tsx'
+
+/** The code in an address like `/#code=...`, which the server prints at its start; a fragment is never sent over the network. */
+const codeInAddress = () => new URLSearchParams(location.hash.slice(1)).get('code') ?? ''
+
+/** First run: with the code that the server printed, names the workspace and makes its owner, anew or of an imported administrator. */
+export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
+  const [code] = useState(codeInAddress)
+  const [who, setWho] = useState<'new' | 'imported'>('new')
+  const imported = who === 'imported'
+  const { form, field, busy, obstacle } = useForm({
+    op: 'workspace.setUp',
+    call: callHttp,
+    input: values => ({
+      code: textOf(values, 'code').trim(),
+      workspace: textOf(values, 'workspace'),
+      username: textOf(values, 'username'),
+      password: textOf(values, 'password'),
+      displayName: filled(values, 'displayName'),
+    }),
+    done: () => {
+      history.replaceState(history.state, '', location.pathname + location.search)
+      onSignedIn()
+    },
+  })
+  return (
+    <DoorCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
+      <form {...form}>
+        <ObstacleNotice obstacle={obstacle} />
+        <TextField
+          {...field('code')}
+          label={m.account_setup_code()}
+          hint={code ? m.account_setup_code_taken() : m.account_setup_code_hint()}
+          defaultValue={code}
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          required
+        />
+        <TextField
+          {...field('workspace')}
+          label={m.account_setup_workspace()}
+          hint={m.account_setup_workspace_hint()}
+          autoComplete="organization"
+          required
+        />
+        <Choice
+          label={m.account_setup_who()}
+          name="who"
+          value={who}
+          onChoose={setWho}
+          row
+          choices={[
+            { value: 'new', label: m.account_setup_new() },
+            { value: 'imported', label: m.account_setup_imported() },
+          ]}
+        />
+        <TextField
+          {...field('username')}
+          label={m.form_username()}
+          hint={imported ? m.account_setup_imported_hint() : m.form_username_hint()}
+          autoComplete="username"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          required
+        />
+        {!imported && (
+          <TextField {...field('displayName')} label={m.form_display_name()} autoComplete="name" optional />
+        )}
+        <PasswordField
+          key={who}
+          {...field('password')}
+          label={m.form_password()}
+          {...(!imported && { hint: m.form_password_hint() })}
+          autoComplete={imported ? 'current-password' : 'new-password'}
+          required
+        />
+        <Button type="submit" look="primary" size="large" wide busy={busy}>
+          {m.account_setup_submit()}
+        </Button>
+      </form>
+    </DoorCard>
+  )
+}

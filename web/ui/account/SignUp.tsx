@@ -1,0 +1,65 @@
+import { m } from '../../paraglide/messages.js'
+import { callHttp } from '../../sync/door.ts'
+import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { PasswordField } from '../forms/PasswordField.tsx'
+import { TextField } from '../forms/TextField.tsx'
+import { filled, textOf, useForm } from '../forms/use-form.ts'
+import { Button } from '../parts/Button.tsx'
+import { DoorCard } from './DoorCard.tsx'
+import { markOf } from './mark.ts'
+
+/** Making an account, which signs it in. */
+export function SignUp({ workspace, onSignedIn }: { workspace: string; onSignedIn: () => void }) {
+  const { form, field, busy, obstacle } = useForm({
+    op: 'account.signUp',
+    call: callHttp,
+    input: values => ({
+      username: textOf(values, 'username'),
+      password: textOf(values, 'password'),
+      displayName: filled(values, 'displayName'),
+    }),
+    done: onSignedIn,
+  })
+  return (
+    <DoorCard
+      mark={markOf(workspace)}
+      title={m.account_sign_up_title({ workspace })}
+      foot={
+        <>
+          {m.account_sign_up_to_in()} <a href="#sign-in">{m.account_sign_in()}</a>
+        </>
+      }
+    >
+      <form {...form}>
+        <ObstacleNotice obstacle={obstacle} />
+        <TextField
+          {...field('username')}
+          label={m.form_username()}
+          hint={m.form_username_hint()}
+          autoComplete="username"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          required
+        />
+        <TextField
+          {...field('displayName')}
+          label={m.form_display_name()}
+          hint={m.account_display_name_hint()}
+          autoComplete="name"
+          optional
+        />
+        <PasswordField
+          {...field('password')}
+          label={m.form_password()}
+          hint={m.form_password_hint()}
+          autoComplete="new-password"
+          required
+        />
+        <Button type="submit" look="primary" size="large" wide busy={busy}>
+          {m.account_sign_up_submit()}
+        </Button>
+      </form>
+    </DoorCard>
+  )
+}
