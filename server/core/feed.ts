@@ -6,6 +6,9 @@ import { LiveLog } from './live-log.ts'
 import type { Announcement, Bus, Clock, Store } from './ports.ts'
 import type { Writer } from './writer.ts'
 
+/** What a feed needs of a store. */
+export type LogStore = Pick<Store, 'commit' | 'events' | 'heads'>
+
 /** Hears one log from where it was begun: each seq once, in order, without a gap. */
 export type Ear = (run: Run) => void
 
@@ -27,7 +30,7 @@ const retryMs = 1_000
  * so that a lost one delays and never skips (F3, L5).
  */
 export class Feed implements Writer, Disposable {
-  readonly #store: Store
+  readonly #store: LogStore
   readonly #bus: Bus
   readonly #clock: Clock
   readonly #followed = new Map<Topic, Followed>()
@@ -35,7 +38,7 @@ export class Feed implements Writer, Disposable {
   readonly #held: Disposable[] = []
 
   /** `compareEveryMs`: how often heads are compared with the store's, where other nodes write too; null where none does. */
-  constructor(parts: { store: Store; bus: Bus; clock: Clock; compareEveryMs: number | null }) {
+  constructor(parts: { store: LogStore; bus: Bus; clock: Clock; compareEveryMs: number | null }) {
     this.#store = parts.store
     this.#bus = parts.bus
     this.#clock = parts.clock

@@ -2,9 +2,9 @@ import type { Socket as TcpSocket } from 'node:net'
 import type { RawData } from 'ws'
 import type { CloseCode } from '../../contract/codes.ts'
 import { closeCodes } from '../../contract/codes.ts'
-import type { ClientFrame, ServerFrame, Presence as State, WireError } from '../../contract/frames.ts'
+import type { ClientFrame, Hello, ServerFrame, Presence as State, WireError } from '../../contract/frames.ts'
 import { encodeFrame } from '../../contract/frames.ts'
-import type { UserId } from '../../contract/ids.ts'
+import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
 import type { Watcher } from '../core/presence.ts'
@@ -16,6 +16,13 @@ import type { ChatSocket } from './upgrade.ts'
 
 /** Calls of one connection that may run at once; above it nothing more is read from the socket. */
 const callsAtOnce = 64
+/** Frames that may come between a hello and its welcome; they are held until then. */
+const earlyFrames = 100
+/** Frames a second that one connection may send for long, and how many at once; beyond it is closed with 4009. */
+const framesASecond = 100
+const framesAtOnce = 500
+/** Typing is told to the others at most this often. */
+const typingEveryMs = 1_000
 /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
 const signalBytes = 64 * 1024
 
@@ -32,7 +39,10 @@ export class Connection implements Listener, Watcher {
   #identity: Identity | null
   #running = 0
   #queuedEvents = 0
-  #drained: ((open: boolean) => void) | null = null
+  #drained: PromiseWithResolvers<boolean> | null = null
+  readonly #early: string[] = []
+  #allowance = framesAtOnce
+  #typedAt = Number.NEGATIVE_INFINITY
   readonly #socket: ChatSocket
   readonly #tcp: TcpSocket
   readonly #parts: SocketParts
@@ -60,10 +70,6 @@ export class Connection implements Listener, Watcher {
     return this.#phase !== 'closed'
   }
 
-  get isNamed(): boolean {
-    return this.#phase === 'open' || this.#phase === 'opening'
-  }
-
   /** Only asked for by what an open connection is served by. */
   get user(): UserId {
     if (!this.#identity) throw new Error('a connection without identity is served nothing')
@@ -71,12 +77,13 @@ export class Connection implements Listener, Watcher {
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    this.heardAt = this.#parts.clock.monotonic()
+    this.#refill()
     if (this.#phase === 'closed') return
-    if (isBinary) return this.bye(4002, 'Frames are text, one JSON object each.')
-    const text = data.toString()
-    if (this.#phase === 'waiting for hello') void this.#hello(text)
-    else this.#frame(text)
+    if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
+    else if (--this.#allowance < 0 || this.#early.length > earlyFrames) this.bye(4009)
+    else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
+    else if (this.#phase === 'opening') this.#early.push(data.toString())
+    else this.#frame(data.toString())
   }
 
   write(frame: Buffer, events: number): void {
@@ -84,22 +91,21 @@ export class Connection implements Listener, Watcher {
     const queued = this.#tcp.writableLength
     if (queued === 0) this.#queuedEvents = 0
     this.#queuedEvents += events
-    if (queued > limits.queuedBytes || (queued > 0 && this.#queuedEvents > limits.queuedEvents))
-      return this.#cut()
-    if (!this.#tcp.write(frame) && this.#drained === null) this.#parts.metrics.slowed++
+    const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
+    if (tooMany || queued > limits.queuedBytes) this.#cut()
+    else this.#tcp.write(frame)
   }
 
   drained(): Promise<boolean> {
     if (this.#phase === 'closed') return Promise.resolve(false)
     if (!this.#tcp.writableNeedDrain) return Promise.resolve(true)
-    return new Promise(resolve => {
-      this.#drained = resolve
-    })
+    this.#drained ??= Promise.withResolvers()
+    return this.#drained.promise
   }
 
   /** The operating system took what was queued. */
   flowing(): void {
-    this.#drained?.(true)
+    this.#drained?.resolve(true)
     this.#drained = null
   }
 
@@ -141,43 +147,53 @@ export class Connection implements Listener, Watcher {
 
   async #hello(text: string): Promise<void> {
     const read = readHello(text)
-    if ('close' in read) return this.bye(read.close, read.reason)
-    if ('error' in read) return this.#send({ t: 'error', ...read.error })
-    const { hello } = read
-    this.#phase = 'opening'
-    if (hello.token !== undefined) {
-      if (this.#identity) return this.bye(4002, 'Say who you are once: at the upgrade or in the hello.')
-      this.#identity = await this.#parts.identify({ bearer: hello.token }, this.origin)
-    }
-    if (!this.isOpen) return
-    if (!this.#identity) return this.bye(4001)
-    this.#parts.named(this)
-    try {
-      const epoch = this.#parts.epoch()
-      await this.#parts.hub.admit(
-        this,
-        hello.cursors,
-        hello.epoch === undefined || hello.epoch === epoch,
-        heads => {
-          this.#phase = 'open'
-          const { user, id } = this.#identity as Identity
-          this.#send({ t: 'welcome', epoch, me: user, session: id, node: this.#parts.node, heads })
-        },
-      )
-    } catch {
-      this.lose()
+    if ('close' in read) this.bye(read.close, read.reason)
+    else if ('error' in read) this.#send({ t: 'error', ...read.error })
+    else {
+      this.#phase = 'opening'
+      await this.#open(read.hello).catch(() => this.lose())
     }
   }
 
-  #frame(text: string): void {
-    const read = readFrame(text)
-    if ('close' in read) return this.bye(read.close, read.reason)
-    if ('error' in read) {
-      if (read.ref === undefined) this.#send({ t: 'error', ...read.error })
-      else this.#send({ t: 'reply', ref: read.ref, error: read.error })
+  async #open(hello: Hello): Promise<void> {
+    if (hello.token !== undefined && this.#identity) {
+      this.bye(4002, 'Say who you are once: at the upgrade or in the hello.')
       return
     }
-    this.#take(read.frame)
+    if (hello.token !== undefined)
+      this.#identity = await this.#parts.identify({ bearer: hello.token }, this.origin)
+    if (!this.isOpen) return
+    if (!this.#identity) {
+      this.bye(4001)
+      return
+    }
+    this.#parts.named(this)
+    const epoch = this.#parts.epoch()
+    const { user, id } = this.#identity
+    await this.#parts.hub.admit(
+      this,
+      hello.cursors,
+      hello.epoch === undefined || hello.epoch === epoch,
+      heads => {
+        this.#send({ t: 'welcome', epoch, me: user, session: id, node: this.#parts.node, heads })
+        this.#welcomed()
+      },
+    )
+  }
+
+  #welcomed(): void {
+    if (this.#phase !== 'opening') return
+    this.#phase = 'open'
+    for (const text of this.#early.splice(0)) this.#frame(text)
+  }
+
+  #frame(text: string): void {
+    if (!this.isOpen) return
+    const read = readFrame(text)
+    if ('close' in read) this.bye(read.close, read.reason)
+    else if ('frame' in read) this.#take(read.frame)
+    else if (read.ref === undefined) this.#send({ t: 'error', ...read.error })
+    else this.#send({ t: 'reply', ref: read.ref, error: read.error })
   }
 
   #take(frame: ClientFrame): void {
@@ -186,7 +202,7 @@ export class Connection implements Listener, Watcher {
         void this.#call(frame.ref, frame.op, frame.input)
         return
       case 'signal':
-        if (this.#phase === 'open') this.#parts.hub.typing(this, frame.room)
+        this.#typing(frame.room)
         return
       case 'watch':
         this.#parts.presence.watch(this, frame.users)
@@ -195,6 +211,21 @@ export class Connection implements Listener, Watcher {
         this.#send({ t: 'pong' })
         return
     }
+  }
+
+  #typing(room: RoomId): void {
+    const now = this.#parts.clock.monotonic()
+    if (now - this.#typedAt < typingEveryMs) return
+    this.#typedAt = now
+    this.#parts.hub.typing(this, room)
+  }
+
+  /** Called for every frame: what it may send grows with the time since the last. */
+  #refill(): void {
+    const now = this.#parts.clock.monotonic()
+    const grown = this.#allowance + ((now - this.heardAt) / 1_000) * framesASecond
+    this.#allowance = this.#parts.limits === 'off' ? framesAtOnce : Math.min(framesAtOnce, grown)
+    this.heardAt = now
   }
 
   async #call(ref: number, op: string, input: unknown): Promise<void> {
@@ -226,7 +257,7 @@ export class Connection implements Listener, Watcher {
     this.#phase = 'closed'
     this.#parts.hub.dismiss(this)
     this.#parts.left(this)
-    this.#drained?.(false)
+    this.#drained?.resolve(false)
     this.#drained = null
   }
 }

@@ -14,6 +14,9 @@ const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
 /** A channel that nobody hears is kept this long, so that a reconnect finds its head in memory. */
 const lingerMs = 30_000
 
+/** What a hub reads of a store. */
+export type HubStore = Pick<Store, 'events' | 'heads' | 'memberIds' | 'roomsOf'>
+
 const framed = (frame: ServerFrame): Buffer => textFrame(encodeFrame(frame))
 
 /**
@@ -21,7 +24,7 @@ const framed = (frame: ServerFrame): Buffer => textFrame(encodeFrame(frame))
  * store until, in one turn, a page reaches the channel's head; in that turn it goes live (F1, F2, F7).
  */
 export class Hub implements Schedule, Disposable {
-  readonly #store: Store
+  readonly #store: HubStore
   readonly #feed: Feed
   readonly #clock: Clock
   readonly #channels = new Map<Topic, Promise<Channel>>()
@@ -30,7 +33,7 @@ export class Hub implements Schedule, Disposable {
   #immediate: NodeJS.Immediate | null = null
   readonly #sweep: Disposable
 
-  constructor(parts: { store: Store; feed: Feed; clock: Clock }) {
+  constructor(parts: { store: HubStore; feed: Feed; clock: Clock }) {
     this.#store = parts.store
     this.#feed = parts.feed
     this.#clock = parts.clock
@@ -39,7 +42,7 @@ export class Hub implements Schedule, Disposable {
 
   /**
    * Serves a listener everything that is its user's, from its cursors on; `sameEpoch` tells whether they are of this history. `welcome`
-   * is called once, with the heads, before any frame of a topic.
+   * is called once, with the heads, before any frame of a topic. Resolves when the listener is live in all of them.
    */
   async admit(
     listener: Listener,
@@ -56,11 +59,19 @@ export class Hub implements Schedule, Disposable {
     welcome(Object.fromEntries(served.map(channel => [channel.topic, channel.head])) as Record<Topic, Seq>)
     for (const topic of Object.keys(cursors))
       if (!served.some(channel => channel.topic === topic)) this.#gone(listener, topic as Topic)
+    const late: [Channel, Seq][] = []
     for (const channel of served) {
       const cursor = Object.hasOwn(cursors, channel.topic) ? cursors[channel.topic] : undefined
-      if (cursor !== undefined && !sameEpoch) this.#reset(listener, channel, 'epoch')
-      else this.#serve(listener, channel, cursor)
+      if (cursor === undefined) this.#serveNew(listener, channel)
+      else if (!sameEpoch) this.#reset(listener, channel, 'epoch')
+      else if (cursor === channel.head) channel.join(listener)
+      else {
+        channel.hold(listener)
+        late.push([channel, cursor])
+      }
     }
+    // One topic after the other, so that what is queued stays one page.
+    for (const [channel, cursor] of late) await this.#catchUp(listener, channel, cursor)
   }
 
   /** Ends all that the listener is served. */
@@ -110,20 +121,16 @@ export class Hub implements Schedule, Disposable {
       // Their own log may be heard before the room's, where another node wrote both.
       if (!channel.admits(listener.user)) await this.#feed.fill(topic)
       if (!listener.isOpen || channel.serves(listener) || !channel.admits(listener.user)) return
-      this.#serve(listener, channel, undefined)
+      this.#serveNew(listener, channel)
     } catch {
       listener.lose()
     }
   }
 
-  #serve(listener: Listener, channel: Channel, cursor: Seq | undefined): void {
+  #serveNew(listener: Listener, channel: Channel): void {
     channel.flush()
-    if (cursor === channel.head || (cursor === undefined && channel.head === 0)) channel.join(listener)
-    else if (cursor === undefined) this.#reset(listener, channel, 'new')
-    else {
-      channel.hold(listener)
-      void this.#catchUp(listener, channel, cursor).catch(() => listener.lose())
-    }
+    if (channel.head === 0) channel.join(listener)
+    else this.#reset(listener, channel, 'new')
   }
 
   async #catchUp(listener: Listener, channel: Channel, from: Seq): Promise<void> {

@@ -24,7 +24,9 @@ export interface SocketParts {
   readonly calls: Calls
   readonly clock: Clock
   readonly node: string
-  readonly metrics: { slowed: number; cut: number }
+  readonly metrics: { cut: number }
+  /** `off` for benchmarks only. */
+  readonly limits: 'on' | 'off'
   identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
   epoch(): Epoch
   /** Whether one more socket without identity is let in from this address. */
@@ -42,8 +44,9 @@ const aliveEveryMs = 60_000
 export class Sockets implements Disposable {
   readonly hub: Hub
   readonly presence = new Presence()
-  readonly metrics = { slowed: 0, cut: 0 }
-  readonly #store: Store
+  /** `cut`: how many were closed for reading too slowly. */
+  readonly metrics = { cut: 0 }
+  readonly #store: Pick<Store, 'alive'>
   readonly #clock: Clock
   readonly #unnamed = new Map<Connection, number>()
   readonly #unnamedAt = new Map<string, number>()
@@ -53,9 +56,9 @@ export class Sockets implements Disposable {
 
   constructor(
     server: Server,
-    parts: { store: Store; feed: Feed; clock: Clock; calls: Calls; gate: Gate; node: string } & Pick<
+    parts: { store: Store; feed: Feed; gate: Gate } & Pick<
       SocketParts,
-      'identify' | 'epoch'
+      'clock' | 'calls' | 'node' | 'limits' | 'identify' | 'epoch'
     >,
   ) {
     this.#store = parts.store
@@ -67,6 +70,7 @@ export class Sockets implements Disposable {
       calls: parts.calls,
       clock: parts.clock,
       node: parts.node,
+      limits: parts.limits,
       metrics: this.metrics,
       identify: parts.identify,
       epoch: parts.epoch,
@@ -130,6 +134,8 @@ export class Sockets implements Disposable {
     const connections = this.#named.get(connection.user) ?? new Set()
     this.#named.set(connection.user, connections.add(connection))
     this.presence.arrived(connection.user)
+    // What proved it at the upgrade may have been ended before the hello, when nobody knew of this connection yet.
+    void this.#closeEnded([connection])
   }
 
   #left(connection: Connection): void {

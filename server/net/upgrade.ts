@@ -70,8 +70,7 @@ export class Upgrades {
   }
 
   #refusal(request: IncomingMessage): UpgradeRefusal | null {
-    if (new URL(request.url ?? '/', 'http://confab').pathname !== '/ws')
-      return { status: 404, message: 'Sockets are at /ws.' }
+    if (request.url?.split('?')[0] !== '/ws') return { status: 404, message: 'Sockets are at /ws.' }
     if (!offers(request).some(name => /^confab\.v\d+$/.test(name)))
       return { status: 400, message: `Offer the subprotocol ${subprotocol}.` }
     const refusal = this.#gate.check(request)
