@@ -1,0 +1,163 @@
+import { BlockList, isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { limits } from '../contract/limits.ts'
+import type { LogLevel } from './log.ts'
+import { logLevels } from './log.ts'
+
+/** One setting: an environment variable, and a flag that goes before it. `read` answers `undefined` for what `expects` does not describe. */
+export interface Setting<T> {
+  readonly variable: string
+  readonly flag: string
+  /** As it would be written; empty where nothing stands for it. */
+  readonly unset: string
+  readonly expects: string
+  readonly does: string
+  readonly read: (text: string) => T | undefined
+}
+
+const setting = <T>(of: Setting<T>): Setting<T> => of
+
+/** Everything that can be set. `--help`, docs/OPERATIONS.md and the reading itself follow this list. */
+export const settings = {
+  port: setting({
+    variable: 'PORT',
+    flag: 'port',
+    unset: '3000',
+    expects: 'a port, a whole number from 0 to 65535 (0 takes a free one)',
+    does: 'The port to listen on.',
+    read: text => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+  }),
+  host: setting({
+    variable: 'HOST',
+    flag: 'host',
+    unset: '127.0.0.1',
+    expects: 'an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::',
+    does: 'The address to listen on. The one unset is reached from this machine alone.',
+    read: text => (isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+  }),
+  url: setting({
+    variable: 'CONFAB_URL',
+    flag: 'url',
+    unset: '',
+    expects: 'an http or https address without a path, such as https://chat.example.org',
+    does: 'The one address that browsers use. Every other host and origin is refused. Unset: http://localhost:PORT, with 127.0.0.1 and [::1].',
+    read: readUrl,
+  }),
+  data: setting({
+    variable: 'CONFAB_DATA',
+    flag: 'data',
+    unset: './data',
+    expects: 'a directory',
+    does: 'The directory that holds everything. It is made where there is none.',
+    read: text => (text.includes('\0') ? undefined : resolve(text)),
+  }),
+  setupCode: setting({
+    variable: 'CONFAB_SETUP_CODE',
+    flag: 'setup-code',
+    unset: '',
+    expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
+    does: 'The code that the first run asks for. Unset: a random one, printed at every start until set-up is done.',
+    read: readSetupCode,
+  }),
+  log: setting({
+    variable: 'CONFAB_LOG',
+    flag: 'log',
+    unset: 'info',
+    expects: `one of ${logLevels.join(', ')}`,
+    does: 'From which level on the log tells. It goes to standard error: short lines on a terminal, else a JSON object a line.',
+    read: (text): LogLevel | undefined => logLevels.find(level => level === text),
+  }),
+  limits: setting({
+    variable: 'CONFAB_LIMITS',
+    flag: 'limits',
+    unset: 'on',
+    expects: 'on or off',
+    does: 'How often one may do something. `off` is for benchmarks, and taken on a loopback HOST only.',
+    read: (text): 'on' | 'off' | undefined => (text === 'on' || text === 'off' ? text : undefined),
+  }),
+  trustedProxies: setting({
+    variable: 'CONFAB_TRUSTED_PROXIES',
+    flag: 'trusted-proxies',
+    unset: '',
+    expects: 'addresses or networks between commas, such as 127.0.0.1,10.0.0.0/8',
+    does: 'The reverse proxies whose X-Forwarded-For tells where a call came from.',
+    read: readNetworks,
+  }),
+} as const
+
+type Read<S> = S extends Setting<infer T> ? T : never
+export type SettingName = keyof typeof settings
+/** All settings as read. `url` and `setupCode` are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
+
+/** Flags for `node:util` parseArgs: each setting's, as a string. */
+export const settingFlags: Record<string, { type: 'string' }> = Object.fromEntries(
+  Object.values(settings).map(({ flag }) => [flag, { type: 'string' }]),
+)
+
+/**
+ * Reads all settings: a flag, else its variable, else what stands for it unset. `wrong` holds a sentence for each that is not right,
+ * which names it and says what would be; a variable that begins with CONFAB_ and sets nothing is one of them.
+ */
+export function readConfig(
+  flags: Readonly<Record<string, unknown>> = {},
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): { readonly config: Config } | { readonly wrong: readonly string[] } {
+  const wrong = unknownVariables(variables)
+  const read = Object.entries(settings).map(([name, one]) => {
+    const flag = flags[one.flag]
+    const [source, given] =
+      typeof flag === 'string' ? [`--${one.flag}`, flag] : [one.variable, variables[one.variable]]
+    const value = one.read(given || one.unset)
+    if (value === undefined) wrong.push(`${source} is ${shown(one, given)}, but must be ${one.expects}.`)
+    return [name, value]
+  })
+  const config = Object.fromEntries(read) as Config
+  if (wrong.length === 0 && config.limits === 'off' && !isLoopback(config.host))
+    wrong.push(`CONFAB_LIMITS is off, which is taken on a loopback HOST only, and HOST is ${config.host}.`)
+  return wrong.length > 0 ? { wrong } : { config }
+}
+
+/** Whether only this machine can reach a listener on this host. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** A set-up code is not repeated in any output but the address that it belongs in. */
+const shown = (one: Setting<unknown>, given: string | undefined): string =>
+  one.variable === settings.setupCode.variable ? 'not of the right form' : JSON.stringify(given)
+
+function unknownVariables(variables: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set<string>(Object.values(settings).map(({ variable }) => variable))
+  return Object.keys(variables)
+    .filter(name => name.startsWith('CONFAB_') && !known.has(name))
+    .map(name => `${name} is no setting of Confab. There are: ${[...known].join(', ')}.`)
+}
+
+function readUrl(text: string): URL | null | undefined {
+  if (text === '') return null
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
+  return url.href === `${url.origin}/` ? url : undefined
+}
+
+function readSetupCode(text: string): string | null | undefined {
+  if (text === '') return null
+  const fits = text.length >= limits.setupCodeMin && text.length <= limits.passwordMax
+  return fits && /^[!-~]+$/.test(text) ? text : undefined
+}
+
+function readNetworks(text: string): BlockList | undefined {
+  const networks = new BlockList()
+  for (const word of text
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean)) {
+    const [address = '', bits, ...more] = word.split('/')
+    const version = isIP(address)
+    const widest = version === 4 ? 32 : 128
+    if (!version || more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined
+    if (Number(bits ?? widest) > widest) return undefined
+    networks.addSubnet(address, Number(bits ?? widest), version === 4 ? 'ipv4' : 'ipv6')
+  }
+  return networks
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http'
+import type { BlockList } from 'node:net'
+import { errorCodes } from '../../contract/codes.ts'
+import type { Identity, Origin, Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+import type { Log } from '../core/ports.ts'
+import { faultOf } from './calls.ts'
+import type { Site } from './origin.ts'
+import { bearerOf, cookieOf, noEvidence, originOf, wrongHost, wrongOrigin } from './origin.ts'
+import type { Gate, Proof, UpgradeRefusal } from './upgrade.ts'
+
+export interface GateParts {
+  readonly site: Site
+  readonly trustedProxies: BlockList
+  readonly log: Log
+  identify(proof: { cookie: string } | { bearer: string }, from: Origin): Promise<Identity | null>
+}
+
+/** Host, origin and credentials of a request: the same checks for a page, a script and a socket. */
+export class HttpGate implements Gate {
+  readonly #parts: GateParts
+
+  constructor(parts: GateParts) {
+    this.#parts = parts
+  }
+
+  get site(): Site {
+    return this.#parts.site
+  }
+
+  origin(request: IncomingMessage): Origin {
+    return originOf(request, this.#parts.trustedProxies)
+  }
+
+  /** Why a request is refused whoever sends it: its host or its origin is not ours. */
+  refusal(request: IncomingMessage): Refusal | null {
+    return wrongHost(this.site, request) ?? wrongOrigin(this.site, request)
+  }
+
+  /** Why a request that changes something is refused: it carries no token, and nothing shows that a page of ours sent it. */
+  unproven(request: IncomingMessage): Refusal | null {
+    return bearerOf(request) === undefined ? noEvidence(this.site, request) : null
+  }
+
+  /**
+   * Who is asking, by exactly one of cookie and bearer. A bearer that is not good is refused; a cookie that is not good is nobody, since
+   * signing in anew must stay possible with it.
+   */
+  async identity(request: IncomingMessage): Promise<Identity | null | Refusal> {
+    const bearer = bearerOf(request)
+    const cookie = cookieOf(this.site, request)
+    const from = this.origin(request)
+    if (bearer === undefined && cookie === undefined) return null
+    if (bearer !== undefined && cookie !== undefined)
+      return refuse('invalid', 'Send a session cookie or a token, not both.', { field: 'authorization' })
+    try {
+      if (cookie !== undefined) return cookie === '' ? null : await this.#parts.identify({ cookie }, from)
+      const found = bearer ? await this.#parts.identify({ bearer }, from) : null
+      return found ?? refuse('signed_out', 'This token is not good, or no longer.')
+    } catch (error) {
+      return faultOf(error, 'identify', this.#parts.log)
+    }
+  }
+
+  /** The checks before an upgrade. A page always tells its origin there; a cookie without one is somebody else's doing. */
+  check(request: IncomingMessage): UpgradeRefusal | null {
+    const refusal = this.refusal(request)
+    if (refusal) return upgradeRefusal(refusal)
+    const byCookie = cookieOf(this.site, request) !== undefined && bearerOf(request) === undefined
+    return byCookie && request.headers.origin === undefined
+      ? { status: 403, message: 'An upgrade with a cookie needs its Origin.' }
+      : null
+  }
+
+  async prove(request: IncomingMessage): Promise<Proof | UpgradeRefusal> {
+    const given = bearerOf(request) !== undefined || cookieOf(this.site, request) !== undefined
+    if (!given) return { is: 'none' }
+    const identity = await this.identity(request)
+    if (!identity) return { is: 'bad' }
+    if (!('error' in identity)) return { is: 'good', identity }
+    return identity.error.code === 'signed_out' ? { is: 'bad' } : upgradeRefusal(identity)
+  }
+}
+
+const upgradeRefusal = ({ error }: Refusal): UpgradeRefusal => ({
+  status: errorCodes[error.code].status,
+  message: error.message,
+})

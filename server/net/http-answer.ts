@@ -1,0 +1,57 @@
+import type { HttpBindings } from '@hono/node-server'
+import { errorCodes } from '../../contract/codes.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Answer, Refusal } from '../core/answer.ts'
+import type { Site } from './origin.ts'
+
+export type Bindings = { Bindings: HttpBindings }
+
+/** An answer of the table as HTTP: its status, its JSON, the cookie that it sets or ends. No answer of the API is kept by a cache. */
+export function tell(answer: Answer<unknown>, site: Site, headers: Record<string, string> = {}): Response {
+  const failed = 'error' in answer
+  const { code, retryAfter } = failed ? answer.error : {}
+  return json(failed ? answer : answer.ok, code ? errorCodes[code].status : 200, {
+    ...headers,
+    ...(!failed && answer.cookie !== undefined && { 'Set-Cookie': sessionCookie(site, answer.cookie) }),
+    ...(retryAfter !== undefined && { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
+    ...(code === 'signed_out' && { 'WWW-Authenticate': 'Bearer' }),
+    ...(code === 'too_large' && { Connection: 'close' }),
+  })
+}
+
+export function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
+  const bytes = Buffer.from(JSON.stringify(body))
+  return new Response(bytes, {
+    status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Length': String(bytes.length),
+      'Cache-Control': 'no-store',
+      ...headers,
+    },
+  })
+}
+
+/** A refusal as the bytes of a whole HTTP answer, for where there is only a socket left to write to. */
+export function rawRefusal(
+  refusal: Refusal,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): string {
+  const body = JSON.stringify(refusal)
+  const lines = Object.entries({
+    ...headers,
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} \r\n${lines.join('')}\r\n${body}`
+}
+
+/** The server decides how long a session lasts; the browser keeps its cookie as long as one can last. */
+function sessionCookie(site: Site, secret: string | null): string {
+  const age = secret === null ? 0 : limits.sessionMaxMs / 1000
+  const secure = site.secure ? '; Secure' : ''
+  return `${site.cookie}=${secret ?? ''}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`
+}

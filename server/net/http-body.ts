@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http'
+import type { Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+
+/**
+ * The body of a request, at most `max` bytes. It is counted while it comes, since Content-Length may lie or be absent; what is over the
+ * bound is refused at the byte that is, and the rest is not kept.
+ */
+export function readBody(request: IncomingMessage, max: number): Promise<Uint8Array | Refusal> {
+  const tooLarge = refuse('too_large', `At most ${max} bytes are taken here.`)
+  if (Number(request.headers['content-length'] ?? 0) > max) return Promise.resolve(tooLarge)
+  return new Promise(resolve => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = (answer: Uint8Array | Refusal) => {
+      request.off('data', more).off('end', whole).off('close', cut)
+      resolve(answer)
+    }
+    const more = (chunk: Buffer) => {
+      size += chunk.length
+      if (size > max) end(tooLarge)
+      else chunks.push(chunk)
+    }
+    const whole = () => end(Buffer.concat(chunks))
+    const cut = () => end(refuse('invalid', 'The body was cut off.'))
+    request.on('data', more).on('end', whole).on('close', cut).on('error', ignored)
+    if (request.destroyed) cut()
+  })
+}
+
+/** A request whose line broke; `close` follows and settles it. */
+function ignored(): void {}
+
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/** Why a body is not taken as JSON by its headers: forms and plain text are what another site's page can send without asking. */
+export function notJson({ headers }: IncomingMessage): Refusal | null {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map(part => part.trim())
+  const utf8 = parameters.every(part => part === '' || /^charset="?utf-8"?$/.test(part))
+  if (type !== 'application/json' || !utf8)
+    return refuse('unsupported', 'Send the body as application/json in UTF-8.')
+  return encoded(headers['content-encoding'])
+}
+
+/** Why a body is not taken as raw bytes. What they are is told by themselves, where they are read. */
+export function notBytes({ headers }: IncomingMessage): Refusal | null {
+  const type = headers['content-type'] ?? ''
+  if (type !== '' && !/^(image\/|application\/octet-stream$)/i.test(type))
+    return refuse('unsupported', 'Send the bytes themselves, with their own Content-Type.')
+  return encoded(headers['content-encoding'])
+}
+
+const encoded = (encoding: string | undefined): Refusal | null =>
+  encoding === undefined || encoding === 'identity'
+    ? null
+    : refuse('unsupported', 'Send the body without a Content-Encoding.')
+
+/** The fields of a JSON object in UTF-8 (RFC 8259); no bytes are an empty one. */
+export function fieldsOf(body: Uint8Array): readonly [string, unknown][] | Refusal {
+  if (body.length === 0) return []
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return Object.entries(json)
+  } catch {
+    return refuse('invalid', 'The body is not JSON in UTF-8.')
+  }
+  return refuse('invalid', 'The body must be a JSON object.')
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context, Hono } from 'hono'
+import { limits } from '../../contract/limits.ts'
+import type { Operation } from '../../contract/operations/operation.ts'
+import type { OperationName } from '../../contract/operations.ts'
+import { operations } from '../../contract/operations.ts'
+import type { Answer, Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+import type { Callable, Calls } from './calls.ts'
+import { refusalBefore } from './calls.ts'
+import type { HttpGate } from './gate.ts'
+import type { Bindings } from './http-answer.ts'
+import { tell } from './http-answer.ts'
+import { fieldsOf, hasBody, notBytes, notJson, readBody } from './http-body.ts'
+
+export interface OperationParts {
+  readonly core: Callable
+  readonly calls: Calls
+  readonly gate: HttpGate
+}
+
+const names = Object.keys(operations) as OperationName[]
+const readsQuery = ({ method }: Operation): boolean => method === 'GET' || method === 'DELETE'
+
+/** The routes of the table; any other method of one of its paths is answered 405. */
+export function addOperations(app: Hono<Bindings>, parts: OperationParts): void {
+  const methods = new Map<string, string[]>()
+  for (const name of names) {
+    const { method, path } = operations[name]
+    const route = path.replace(/\{(\w+)\}/g, ':$1')
+    app.on(method, route, async c => tell(await answer(c, name, parts), parts.gate.site))
+    methods.set(route, [...(methods.get(route) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])])
+  }
+  for (const [route, allowed] of methods)
+    app.all(route, c => {
+      const refusal = refuse('method_not_allowed', `${c.req.path} takes ${allowed.join(', ')}.`)
+      return tell(refusal, parts.gate.site, { Allow: allowed.join(', ') })
+    })
+}
+
+/** Everything that can be told without the body is told before it is read. */
+async function answer(
+  c: Context<Bindings>,
+  name: OperationName,
+  parts: OperationParts,
+): Promise<Answer<unknown>> {
+  const { core, calls, gate } = parts
+  const request = c.env.incoming
+  const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
+  if (unproven) return unproven
+  const unasked = refusalBefore(core, name, { who: null, door: 'http' })
+  if (unasked?.error.code === 'setup_needed') return unasked
+  const who = await gate.identity(request)
+  if (who && 'error' in who) return who
+  const refusal = refusalBefore(core, name, { who, door: 'http' })
+  if (refusal) return refusal
+  const input = await inputOf(c, operations[name])
+  if ('error' in input) return input
+  const { raw, bytes } = input
+  return calls(name, raw, { who, door: 'http', origin: gate.origin(request), ...(bytes && { bytes }) })
+}
+
+/** The input as the caller wrote it: parts of the path, and the query or the body. No field may come twice. */
+async function inputOf(
+  c: Context<Bindings>,
+  operation: Operation,
+): Promise<{ raw: unknown; bytes?: Uint8Array } | Refusal> {
+  const query = [...new URL(c.req.url).searchParams]
+  const request = c.env.incoming
+  if (readsQuery(operation)) {
+    if (hasBody(request))
+      return refuse('invalid', `A ${operation.method} takes no body; give the fields in the query.`)
+    return fieldsTogether(c, query)
+  }
+  const body = await (operation.bytes ? bytesOf(request, operation.bytes.max) : jsonOf(request))
+  if ('error' in body) return body
+  const input = fieldsTogether(c, [...query, ...body.fields])
+  if ('error' in input) return input
+  const stray = query[0]
+  if (stray)
+    return refuse('invalid', 'Give the fields in the body, not in the query.', {
+      field: stray[0].slice(0, 100),
+    })
+  return { ...input, ...(body.bytes && { bytes: body.bytes }) }
+}
+
+type Body = { fields: readonly [string, unknown][]; bytes?: Uint8Array }
+
+async function bytesOf(request: IncomingMessage, max: number): Promise<Body | Refusal> {
+  const refusal = notBytes(request)
+  if (refusal) return refusal
+  const bytes = await readBody(request, max)
+  return 'error' in bytes ? bytes : { fields: [], bytes }
+}
+
+/** An absent body is an empty object, so that an operation without fields can be called without one. */
+async function jsonOf(request: IncomingMessage): Promise<Body | Refusal> {
+  if (!hasBody(request) && request.headers['content-type'] === undefined) return { fields: [] }
+  const refusal = notJson(request)
+  if (refusal) return refusal
+  const body = await readBody(request, limits.jsonBodyBytes)
+  if ('error' in body) return body
+  const fields = fieldsOf(body)
+  return 'error' in fields ? fields : { fields }
+}
+
+function fieldsTogether(
+  c: Context<Bindings>,
+  given: readonly [string, unknown][],
+): { raw: unknown } | Refusal {
+  const all = [...Object.entries(c.req.param() as Record<string, string>), ...given]
+  const seen = new Set<string>()
+  for (const [name] of all) {
+    if (seen.has(name))
+      return refuse('invalid', `${name.slice(0, 100)} is given twice.`, { field: name.slice(0, 100) })
+    seen.add(name)
+  }
+  // Object.fromEntries defines each as an own field, `__proto__` too, so that an unknown one is seen and refused as what it is.
+  return { raw: Object.fromEntries(all) }
+}

@@ -1,0 +1,66 @@
+import type { Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import type { Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+import { everyAnswer } from './headers.ts'
+import type { Fetch } from './http.ts'
+import { json, rawRefusal } from './http-answer.ts'
+
+/** How long a sender may take, in ms: for the headers, and for the whole request. `checkEvery`: how often that is looked at. */
+export interface Patience {
+  readonly headers: number
+  readonly request: number
+  readonly checkEvery: number
+}
+
+/** An avatar of 10 MB comes through 700 kbit/s in this time. */
+export const patience: Patience = { headers: 10_000, request: 120_000, checkEvery: 5_000 }
+
+/** Node's HTTP server with our bounds, that answers in our own words too what it refuses by itself. It serves nothing before `serveHttp`. */
+export function createHttpServer(bounds: Patience = patience): Server {
+  return createServer({
+    headersTimeout: bounds.headers,
+    requestTimeout: bounds.request,
+    connectionsCheckingInterval: bounds.checkEvery,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 16 * 1024,
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+    noDelay: true,
+  })
+}
+
+export function serveHttp(server: Server, fetch: Fetch, secure: boolean): void {
+  const headers = everyAnswer(secure)
+  const malformed = () => json(refuse('invalid', 'The request is malformed.'), 400, headers)
+  const listener = getRequestListener((request, env) => fetch(request, env as Parameters<Fetch>[1]), {
+    overrideGlobalObjects: false,
+    errorHandler: malformed,
+  })
+  server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(error, socket, headers))
+}
+
+const parserRefusals: Readonly<Record<string, readonly [number, Refusal]>> = {
+  HPE_HEADER_OVERFLOW: [431, refuse('too_large', 'The headers are too large.')],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, refuse('invalid', 'The request did not come in time.')],
+}
+
+/** What the parser refuses has no request yet: the answer is written to the line itself, which then ends. */
+function refuseRaw(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  headers: Readonly<Record<string, string>>,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, refusal] = parserRefusals[error.code ?? ''] ?? [
+    400,
+    refuse('invalid', 'The request is malformed.'),
+  ]
+  socket.end(rawRefusal(refusal, status, headers), () => socket.destroy())
+}
