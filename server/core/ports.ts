@@ -178,6 +178,14 @@ export class Unavailable extends Error {
   }
 }
 
+/** The store's place is not to be had: locked, not writable, of a newer schema. The message is a sentence for the operator. */
+export class CannotOpen extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CannotOpen'
+  }
+}
+
 /** What one node tells the others. */
 export interface Announcement {
   readonly topic: Topic

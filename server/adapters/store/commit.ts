@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3'
+import Sqlite from 'better-sqlite3'
+import type { ErrorCode } from '../../../contract/codes.ts'
+import type { Seq } from '../../../contract/ids.ts'
+import type { Append, Change } from '../../core/change.ts'
+import { foldOf } from './fold.ts'
+import { guardsOf } from './guards.ts'
+import type { Committed } from './jobs.ts'
+import { logsOf } from './log.ts'
+import { idsOf } from './once.ts'
+import { rowsOf } from './rows.ts'
+
+/** Unique columns that people choose the content of, and the field to tell them. */
+const unique: Readonly<Record<string, string>> = {
+  'UNIQUE constraint failed: users.folded': 'username',
+  'UNIQUE constraint failed: rooms.folded': 'name',
+  'UNIQUE constraint failed: rooms.slug': 'name',
+}
+
+const refused = (code: ErrorCode, field: string | undefined): Committed => ({
+  is: 'refused',
+  code,
+  ...(field !== undefined && { field }),
+})
+
+/**
+ * Does one Change inside the transaction that is open, or leaves it as it was. Whatever is thrown is a fault of the database or a bug in
+ * the change; the savepoint has been undone then, unless SQLite has undone the whole transaction.
+ */
+export function committerOf(db: Database): (change: Change, bodies: readonly string[]) => Committed {
+  const logs = logsOf(db)
+  const ids = idsOf(db)
+  const failing = guardsOf(db)
+  const fold = foldOf(db, logs)
+  const write = rowsOf(db, logs)
+  const savepoint = db.prepare('SAVEPOINT change')
+  const release = db.prepare('RELEASE change')
+  const back = db.prepare('ROLLBACK TO change')
+
+  const apply = (change: Change, bodies: readonly string[]): Seq[] => {
+    const seqs = change.appends.map((append: Append, n) => {
+      const seq = logs.append(append.topic, append.event.at, bodies[n] ?? '')
+      fold(append, seq, change.once)
+      return seq
+    })
+    for (const row of change.rows) write(row)
+    if (change.once) ids.keep(change.once, seqs[0] ?? 0)
+    return seqs
+  }
+
+  return (change, bodies) => {
+    const known = change.once ? ids.known(change.once) : null
+    if (known) return known
+    const failed = failing(change.guards)
+    if (failed) return refused(failed.refuse, failed.field)
+    savepoint.run()
+    try {
+      const seqs = apply(change, bodies)
+      release.run()
+      return { is: 'done', seqs }
+    } catch (error) {
+      if (db.inTransaction) {
+        back.run()
+        release.run()
+      }
+      const field = error instanceof Sqlite.SqliteError ? unique[error.message] : undefined
+      if (field === undefined) throw error
+      return refused('taken', field)
+    }
+  }
+}

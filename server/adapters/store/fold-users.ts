@@ -1,0 +1,69 @@
+import type { Database } from 'better-sqlite3'
+import type { User } from '../../../contract/entities.ts'
+import type { Seq, UserId } from '../../../contract/ids.ts'
+import { userTopic } from '../../../contract/ids.ts'
+import { foldName } from '../../../contract/text.ts'
+import type { Logs } from './log.ts'
+import type { Folds } from './place.ts'
+import { found } from './place.ts'
+
+const insert = `INSERT INTO users (username, folded, display_name, first_name, last_name, status, avatar, role, state, profile_seq,
+  id, created_at, email, email_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0)`
+const update = `UPDATE users SET username = ?, folded = ?, display_name = ?, first_name = ?, last_name = ?, status = ?, avatar = ?,
+  role = ?, state = ?, profile_seq = ? WHERE id = ?`
+const blank = `UPDATE users SET username = '', folded = NULL, display_name = '', first_name = '', last_name = '', status = '',
+  avatar = NULL, state = 'deleted', email = '', profile_seq = 0, email_seq = 0 WHERE id = ?`
+
+export function foldUsers(
+  db: Database,
+  logs: Logs,
+): Folds<'user.added' | 'user.changed' | 'user.removed' | 'me.changed'> {
+  const seqs = db.prepare<[string], { profile: Seq; email: Seq }>(
+    'SELECT profile_seq AS profile, email_seq AS email FROM users WHERE id = ?',
+  )
+  const add = db.prepare(insert)
+  const change = db.prepare(update)
+  const remove = db.prepare(blank)
+  const email = db.prepare('UPDATE users SET email = ?, email_seq = ? WHERE id = ?')
+  const otherAvatars = db.prepare('DELETE FROM avatars WHERE "user" = ? AND id IS NOT ?')
+  const rows = ['credentials', 'sessions', 'tokens', 'avatars'].map(table =>
+    db.prepare(`DELETE FROM ${table} WHERE "user" = ?`),
+  )
+  const redactProfile = (seq: Seq) => {
+    if (seq > 0) logs.redact('workspace', seq)
+  }
+  const redactEmail = (user: UserId, seq: Seq) => {
+    if (seq > 0) logs.redact(userTopic(user), seq)
+  }
+  return {
+    'user.added': ({ user }, { seq }) => void add.run(...profile(user), seq, user.id, user.createdAt),
+    'user.changed': ({ user }, { seq }) => {
+      redactProfile(seqs.get(user.id)?.profile ?? 0)
+      found(change.run(...profile(user), seq, user.id), 'such user')
+      otherAvatars.run(user.id, user.avatar)
+    },
+    'user.removed': ({ user }) => {
+      const before = seqs.get(user)
+      found(remove.run(user), 'such user')
+      for (const row of rows) row.run(user)
+      redactProfile(before?.profile ?? 0)
+      redactEmail(user, before?.email ?? 0)
+    },
+    'me.changed': (event, { user, seq }) => {
+      redactEmail(user, seqs.get(user)?.email ?? 0)
+      found(email.run(event.email, seq, user), 'such user')
+    },
+  }
+}
+
+const profile = (user: User): (string | null)[] => [
+  user.username,
+  foldName(user.username),
+  user.displayName,
+  user.firstName,
+  user.lastName,
+  user.status,
+  user.avatar,
+  user.role,
+  user.state,
+]

@@ -1,0 +1,174 @@
+/**
+ * The schema, one step after another; a database remembers how many it has taken. A step that was released is never changed: what is to be
+ * different is a new step. Types and constraints are those that PostgreSQL has as well: ids are its `uuid`, instants (Unix ms) its
+ * `bigint`, flags (0 and 1) its `boolean`.
+ *
+ * `events` and `messages` are kept in the order they are read in. A `..._seq` column holds where the newest event stands that carries the
+ * text of its row: when the text goes, that one body is rewritten (L6).
+ */
+export const migrations: readonly string[] = [
+  `
+CREATE TABLE workspace (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  epoch TEXT NOT NULL,
+  name TEXT NOT NULL,
+  set_up INTEGER NOT NULL,
+  salt TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE logs (
+  id INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL UNIQUE,
+  start INTEGER NOT NULL,
+  head INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+  log INTEGER NOT NULL REFERENCES logs (id),
+  seq INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  username TEXT NOT NULL,
+  folded TEXT UNIQUE,
+  display_name TEXT NOT NULL,
+  first_name TEXT NOT NULL,
+  last_name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  avatar TEXT,
+  role TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  email TEXT NOT NULL,
+  profile_seq INTEGER NOT NULL,
+  email_seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX users_owners ON users (id) WHERE role = 'owner';
+
+CREATE TABLE credentials (
+  "user" TEXT PRIMARY KEY REFERENCES users (id),
+  hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  "user" TEXT NOT NULL REFERENCES users (id),
+  hash TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  confirmed_at INTEGER NOT NULL,
+  agent TEXT NOT NULL,
+  address TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions ("user");
+
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  "user" TEXT NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER,
+  expires INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_user ON tokens ("user");
+
+CREATE TABLE avatars (
+  id TEXT PRIMARY KEY,
+  "user" TEXT NOT NULL REFERENCES users (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX avatars_user ON avatars ("user");
+
+CREATE TABLE avatar_files (
+  avatar TEXT NOT NULL REFERENCES avatars (id) ON DELETE CASCADE,
+  side INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (avatar, side)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX avatar_files_hash ON avatar_files (hash);
+
+CREATE TABLE rooms (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  slug TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  archived INTEGER NOT NULL,
+  everyone INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  members INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  changed_seq INTEGER NOT NULL,
+  listed_seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX rooms_folded ON rooms (folded) WHERE kind = 'public';
+CREATE UNIQUE INDEX rooms_slug ON rooms (slug) WHERE kind = 'public' AND slug <> '';
+
+CREATE TABLE memberships (
+  room TEXT NOT NULL REFERENCES rooms (id),
+  "user" TEXT NOT NULL REFERENCES users (id),
+  role TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  read INTEGER NOT NULL,
+  hidden INTEGER NOT NULL,
+  PRIMARY KEY (room, "user")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_user ON memberships ("user");
+
+CREATE TABLE messages (
+  room TEXT NOT NULL REFERENCES rooms (id),
+  seq INTEGER NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  author TEXT NOT NULL REFERENCES users (id),
+  at INTEGER NOT NULL,
+  rev INTEGER NOT NULL,
+  edited_at INTEGER,
+  text_seq INTEGER NOT NULL,
+  quote TEXT,
+  print TEXT,
+  text TEXT NOT NULL,
+  PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX messages_author ON messages (author);
+
+CREATE TABLE deleted_messages (
+  id TEXT PRIMARY KEY,
+  room TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  author TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE made (
+  what TEXT NOT NULL,
+  id TEXT NOT NULL,
+  author TEXT NOT NULL,
+  print TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (what, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purges (
+  "user" TEXT PRIMARY KEY REFERENCES users (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE imported (
+  source TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (source, "key")
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counts (
+  "key" TEXT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counts_until ON counts (until);
+`,
+]

@@ -1,0 +1,86 @@
+import type { Database } from 'better-sqlite3'
+import { encodeEvent } from '../../../contract/events.ts'
+import type { Appended, Change, Outcome } from '../../core/change.ts'
+import type { Clock, Store } from '../../core/ports.ts'
+import type { Committed } from './jobs.ts'
+import { readKeys } from './read-keys.ts'
+import { readLogs } from './read-logs.ts'
+import { readMessages } from './read-messages.ts'
+import { readRooms } from './read-rooms.ts'
+import { readSnapshot } from './read-snapshot.ts'
+import { readUsers } from './read-users.ts'
+import { lockDirectory, makeDirectory, migrate, openToRead, openToWrite } from './sqlite-database.ts'
+import { Writer } from './writer.ts'
+
+export interface SqliteOptions {
+  /** Made if it is not there, for its owner alone. One process at a time has it. */
+  readonly directory: string
+  readonly clock: Clock
+  /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
+  readonly failpoints?: string
+}
+
+/**
+ * The Store in one folder, on SQLite: one thread writes, this one reads.
+ * @throws CannotOpen with a sentence for the operator.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  makeDirectory(options.directory)
+  await using opened = new AsyncDisposableStack()
+  opened.use(lockDirectory(options.directory))
+  prepare(options)
+  const writer = new Writer(options.directory, options.failpoints)
+  opened.defer(() => writer.close())
+  const db = openToRead(options.directory)
+  opened.defer(() => void db.close())
+  const parts = opened.move()
+  return { ...reads(db), ...writes(writer), [Symbol.asyncDispose]: () => parts.disposeAsync() }
+}
+
+function prepare({ directory, clock }: SqliteOptions): void {
+  const db = openToWrite(directory)
+  try {
+    migrate(db, directory, clock.now())
+  } finally {
+    db.close()
+  }
+}
+
+const reads = (db: Database) => ({
+  ...readLogs(db),
+  ...readUsers(db),
+  ...readKeys(db),
+  ...readRooms(db),
+  ...readMessages(db),
+  ...readSnapshot(db),
+})
+
+type Writes = Pick<Store, 'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'>
+
+const writes = (writer: Writer): Writes => ({
+  commit: async change => {
+    const bodies = change.appends.map(({ event }) => encodeEvent(event))
+    return outcomeOf(change, bodies, await writer.do('commit', { change, bodies }))
+  },
+  sessionSeen: async (session, at) => void (await writer.do('sessionSeen', { session, at })),
+  tokenUsed: async (token, at) => void (await writer.do('tokenUsed', { token, at })),
+  expire: bounds => writer.do('expire', bounds),
+  count: (key, windowMs, now) => writer.do('count', { key, windowMs, now }),
+  countReset: async key => void (await writer.do('countReset', { key })),
+  trim: async bounds => {
+    while (await writer.do('trim', bounds));
+  },
+})
+
+function outcomeOf(change: Change, bodies: readonly string[], committed: Committed): Outcome {
+  if (committed.is !== 'done') return committed
+  const appended = change.appends.map(
+    ({ topic, event }, n): Appended => ({
+      topic,
+      seq: committed.seqs[n] ?? 0,
+      event,
+      body: bodies[n] ?? '',
+    }),
+  )
+  return { is: 'done', appended }
+}
