@@ -22,7 +22,7 @@ export function DoorCard({
   // Going from one card to the next moves the focus along; on a phone that would open the keyboard over the card.
   useEffect(() => {
     if (!matchMedia('(pointer: fine)').matches) return
-    card.current?.querySelector<HTMLElement>('form input:not([type="radio"])')?.focus()
+    card.current?.querySelector<HTMLElement>('form .input')?.focus()
   }, [])
   return (
     <div className="door">

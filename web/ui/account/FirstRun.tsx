@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { callHttp } from '../../sync/door.ts'
 import { Choice } from '../forms/Choice.tsx'
+import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { TextField } from '../forms/TextField.tsx'
@@ -19,7 +20,6 @@ export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
   const imported = who === 'imported'
   const { form, field, busy, obstacle } = useForm({
     op: 'workspace.setUp',
-    call: callHttp,
     input: values => ({
       code: textOf(values, 'code').trim(),
       workspace: textOf(values, 'workspace'),
@@ -27,6 +27,7 @@ export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
       password: textOf(values, 'password'),
       displayName: filled(values, 'displayName'),
     }),
+    send: input => callHttp('workspace.setUp', input),
     done: () => {
       history.replaceState(history.state, '', location.pathname + location.search)
       onSignedIn()
@@ -36,17 +37,7 @@ export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
     <DoorCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
       <form {...form}>
         <ObstacleNotice obstacle={obstacle} />
-        <TextField
-          {...field('code')}
-          label={m.account_setup_code()}
-          hint={code ? m.account_setup_code_taken() : m.account_setup_code_hint()}
-          defaultValue={code}
-          autoComplete="off"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
-          required
-        />
+        <CodeField code={code} {...field('code')} />
         <TextField
           {...field('workspace')}
           label={m.account_setup_workspace()}
@@ -91,5 +82,31 @@ export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
         </Button>
       </form>
     </DoorCard>
+  )
+}
+
+/** The set-up code: to be typed, or a word that the address brought it. A wrong one is shown, to be mended. */
+function CodeField({ code, name, error }: { code: string; name: string; error: string | undefined }) {
+  if (code !== '' && error === undefined) {
+    return (
+      <Notice look="success">
+        {m.account_setup_code_taken()}
+        <input type="hidden" name={name} value={code} />
+      </Notice>
+    )
+  }
+  return (
+    <TextField
+      name={name}
+      error={error}
+      label={m.account_setup_code()}
+      hint={m.account_setup_code_hint()}
+      defaultValue={code}
+      autoComplete="off"
+      autoCapitalize="none"
+      autoCorrect="off"
+      spellCheck={false}
+      required
+    />
   )
 }

@@ -12,8 +12,8 @@ import { markOf } from './mark.ts'
 export function SignIn({ workspace, onSignedIn }: { workspace: string; onSignedIn: () => void }) {
   const { form, field, busy, obstacle } = useForm({
     op: 'account.signIn',
-    call: callHttp,
     input: values => ({ username: textOf(values, 'username'), password: textOf(values, 'password') }),
+    send: input => callHttp('account.signIn', input),
     done: onSignedIn,
   })
   return (

@@ -12,12 +12,12 @@ import { markOf } from './mark.ts'
 export function SignUp({ workspace, onSignedIn }: { workspace: string; onSignedIn: () => void }) {
   const { form, field, busy, obstacle } = useForm({
     op: 'account.signUp',
-    call: callHttp,
     input: values => ({
       username: textOf(values, 'username'),
       password: textOf(values, 'password'),
       displayName: filled(values, 'displayName'),
     }),
+    send: input => callHttp('account.signUp', input),
     done: onSignedIn,
   })
   return (

@@ -2,7 +2,7 @@ import type { SubmitEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../contract/frames.ts'
 import type { Input, OperationName, Output } from '../../../contract/operations.ts'
-import type { Answer, Client } from '../../sync/model.ts'
+import type { Answer } from '../../sync/model.ts'
 import type { FieldError } from './check-input.ts'
 import { checkInput, fieldOf } from './check-input.ts'
 import { fieldText } from './error-text.ts'
@@ -10,14 +10,15 @@ import { fieldText } from './error-text.ts'
 /** What stands in the way, but at no field. */
 export type Obstacle = { is: 'unreachable' } | { is: 'refused'; error: WireError }
 
-/** Where operations are called: `client.call`, or the HTTP door for who is signed out. */
-export type Call = Client['call']
+/** An answer that is none. */
+export type Refusal = Exclude<Answer<unknown>, { ok: unknown }>
 
 export interface FormOptions<Name extends OperationName> {
   op: Name
-  call: Call
   /** What the fields say, by their names: the fields of the form are called as those of the operation's input. */
   input: (values: FormData) => Input<Name>
+  /** Calls the operation: over the client, or at the HTTP door for who is signed out. */
+  send: (input: Input<Name>) => Promise<Answer<Output<Name>>>
   done: (result: Output<Name>) => void
 }
 
@@ -33,7 +34,7 @@ const atRest: Progress = { busy: false, errors: {}, obstacle: null }
  * A form that calls one operation. What the contract refuses is told before anything is sent; what the server refuses is told at its
  * field, which gets the focus, else as `obstacle`.
  */
-export function useForm<Name extends OperationName>({ op, call, input, done }: FormOptions<Name>) {
+export function useForm<Name extends OperationName>({ op, input, send, done }: FormOptions<Name>) {
   const ref = useRef<HTMLFormElement>(null)
   const [progress, setProgress] = useState(atRest)
 
@@ -50,7 +51,7 @@ export function useForm<Name extends OperationName>({ op, call, input, done }: F
     const refused = [...unfilled(event.currentTarget), ...checkInput(op, wanted, name => values.has(name))]
     if (refused.length > 0) return setProgress({ ...atRest, errors: texts(refused, values) })
     setProgress({ ...atRest, busy: true })
-    const answer: Answer<Output<Name>> = await call(op, wanted)
+    const answer = await send(wanted)
     setProgress(outcome(answer, values))
     if ('ok' in answer) done(answer.ok)
   }
@@ -73,11 +74,15 @@ export function useForm<Name extends OperationName>({ op, call, input, done }: F
   }
 }
 
+/** Why an act that is not a form's did not happen. */
+export const obstacleOf = (answer: Refusal): Obstacle =>
+  'error' in answer ? { is: 'refused', error: answer.error } : { is: 'unreachable' }
+
 function outcome<T>(answer: Answer<T>, values: FormData): Progress {
   if ('ok' in answer) return atRest
-  if ('unreachable' in answer) return { ...atRest, obstacle: { is: 'unreachable' } }
+  if ('unreachable' in answer) return { ...atRest, obstacle: obstacleOf(answer) }
   const field = fieldOf(answer.error, name => values.has(name))
-  if (field === null) return { ...atRest, obstacle: { is: 'refused', error: answer.error } }
+  if (field === null) return { ...atRest, obstacle: obstacleOf(answer) }
   return { ...atRest, errors: texts([{ ...answer.error, field }], values) }
 }
 

@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import { m } from '../../paraglide/messages.js'
+import type { Answer } from '../../sync/model.ts'
+import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { TextField } from '../forms/TextField.tsx'
+import type { Obstacle } from '../forms/use-form.ts'
+import { obstacleOf } from '../forms/use-form.ts'
+import { Button } from '../parts/Button.tsx'
+import { Dialog } from '../parts/Dialog.tsx'
+import './dialogs.css'
+
+export interface ConfirmDialogProps {
+  title: string
+  /** What will be lost. */
+  children: ReactNode
+  /** The button that does it, named after what it does. */
+  confirm: string
+  act: () => Promise<Answer<unknown>>
+  /** It happened; `onClose` is not called then. */
+  onDone: () => void
+  onClose: () => void
+  /** A name that has to be typed first, for what cannot be mended. */
+  typed?: string
+}
+
+/** Asks before something is destroyed, does it, and stays with the reason where it was refused. */
+export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, typed }: ConfirmDialogProps) {
+  const [busy, setBusy] = useState(false)
+  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
+  const [text, setText] = useState('')
+  const sure = typed === undefined || text.trim() === typed.trim()
+
+  async function go() {
+    setBusy(true)
+    setObstacle(null)
+    const answer = await act()
+    setBusy(false)
+    if ('ok' in answer) onDone()
+    else setObstacle(obstacleOf(answer))
+  }
+
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      size="small"
+      locked={busy}
+      actions={
+        <>
+          <Button onClick={onClose} disabled={busy}>
+            {m.form_cancel()}
+          </Button>
+          <Button look="danger" busy={busy} disabled={!sure} onClick={() => void go()}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      <div className="dialog-stack">
+        <ObstacleNotice obstacle={obstacle} />
+        <div className="dialog-says">{children}</div>
+        {typed !== undefined && (
+          <TextField
+            label={m.dialog_type_to_confirm({ name: typed })}
+            value={text}
+            onChange={event => setText(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        )}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { m } from '../../paraglide/messages.js'
+import { useClient } from '../client.tsx'
+import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import type { Obstacle } from '../forms/use-form.ts'
+import { obstacleOf } from '../forms/use-form.ts'
+import { Button } from '../parts/Button.tsx'
+import { Dialog } from '../parts/Dialog.tsx'
+import { ConfirmDialog } from './ConfirmDialog.tsx'
+
+type State =
+  | { is: 'rest' }
+  | { is: 'asking' }
+  | { is: 'unsent'; count: number }
+  | { is: 'failed'; why: Obstacle }
+
+/**
+ * Signing out: at once where everything is sent, else after a question. `ask` begins it; `dialog` is to be rendered, for the question
+ * and for why it did not happen. When it did, the client ends, and the page with it.
+ */
+export function useSignOut() {
+  const client = useClient()
+  const [state, setState] = useState<State>({ is: 'rest' })
+  const rest = () => setState({ is: 'rest' })
+
+  async function ask() {
+    setState({ is: 'asking' })
+    const unsent = await client.unsent()
+    if (unsent.length > 0) return setState({ is: 'unsent', count: unsent.length })
+    const answer = await client.signOut()
+    setState('ok' in answer ? { is: 'rest' } : { is: 'failed', why: obstacleOf(answer) })
+  }
+
+  const dialog =
+    state.is === 'unsent' ? (
+      <ConfirmDialog
+        title={m.dialog_sign_out_unsent_title()}
+        confirm={m.dialog_sign_out_anyway()}
+        act={() => client.signOut()}
+        onDone={rest}
+        onClose={rest}
+      >
+        <p>{m.dialog_sign_out_unsent({ count: state.count })}</p>
+      </ConfirmDialog>
+    ) : state.is === 'failed' ? (
+      <Dialog
+        title={m.dialog_sign_out_failed_title()}
+        onClose={rest}
+        size="small"
+        actions={
+          <>
+            <Button onClick={rest}>{m.form_cancel()}</Button>
+            <Button look="primary" onClick={() => void ask()}>
+              {m.form_retry()}
+            </Button>
+          </>
+        }
+      >
+        <ObstacleNotice obstacle={state.why} />
+      </Dialog>
+    ) : null
+  return { ask: () => void ask(), asking: state.is === 'asking', dialog }
+}
