@@ -10,6 +10,7 @@ import { readRooms } from './read-rooms.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { readUsers } from './read-users.ts'
 import { lockDirectory, makeDirectory, migrate, openToRead, openToWrite } from './sqlite-database.ts'
+import { threadOn } from './thread.ts'
 import { Writer } from './writer.ts'
 
 export interface SqliteOptions {
@@ -29,7 +30,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(options.directory))
   prepare(options)
-  const writer = new Writer(options.directory, options.failpoints)
+  const writer = new Writer(threadOn(options.directory, options.failpoints))
   opened.defer(() => writer.close())
   const db = openToRead(options.directory)
   opened.defer(() => void db.close())

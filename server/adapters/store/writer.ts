@@ -1,6 +1,18 @@
-import { Worker } from 'node:worker_threads'
 import { Unavailable } from '../../core/ports.ts'
 import type { BatchResult, Job, JobName, JobResult, Jobs } from './jobs.ts'
+
+/** Who does batches, one at a time: it is given the next when it has told what the last came to. */
+export interface Hand {
+  give(jobs: readonly Job[]): void
+  /** Nothing is given any more; `ended` is told when all is closed. */
+  end(): void
+}
+
+export interface Told {
+  done(result: BatchResult): void
+  /** Asked for or not: a batch that was not answered has an unknown outcome. */
+  ended(fault: Error | null): void
+}
 
 interface Waiting {
   readonly job: Job
@@ -12,20 +24,19 @@ interface Waiting {
 const mostJobs = 1_000
 
 /**
- * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the thread dies,
- * what was on its way is `Unavailable` (its outcome is unknown, a retry by id is safe), and the next job starts another thread.
+ * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the hand dies, what
+ * it had is `Unavailable` (a retry by id is safe), and the next job is given to another hand.
  */
 export class Writer {
-  readonly #directory: string
-  readonly #failpoints: string | undefined
-  #thread: Worker | null = null
+  readonly #open: (told: Told) => Hand
+  #hand: Hand | null
   #gathering: Waiting[] = []
   #underway: Waiting[] | null = null
   #closing: PromiseWithResolvers<void> | null = null
 
-  constructor(directory: string, failpoints: string | undefined) {
-    this.#directory = directory
-    this.#failpoints = failpoints
+  constructor(open: (told: Told) => Hand) {
+    this.#open = open
+    this.#hand = this.#take()
   }
 
   /** Resolves when the job is done and durable. */
@@ -35,71 +46,51 @@ export class Writer {
       // `do` and `given` belong together by the signature; the union cannot express it.
       const job = { do: name, ...given } as unknown as Job
       this.#gathering.push({ job, resolve, reject })
-      if (!this.#underway) this.#send()
+      if (!this.#underway) this.#next()
     })
   }
 
-  /** Does what was given before, then ends the thread. */
+  /** Does what was given before, then ends the hand. */
   close(): Promise<void> {
-    this.#closing ??= Promise.withResolvers()
-    if (!this.#underway) this.#end(this.#closing)
+    if (this.#closing) return this.#closing.promise
+    this.#closing = Promise.withResolvers()
+    if (!this.#underway) this.#next()
     return this.#closing.promise
   }
 
-  #send(): void {
-    if (this.#gathering.length === 0) {
-      this.#underway = null
-      if (this.#closing) this.#end(this.#closing)
-      return
-    }
-    const batch = this.#gathering.splice(0, mostJobs)
-    this.#underway = batch
-    this.#thread ??= this.#start()
-    this.#thread.postMessage(batch.map(waiting => waiting.job))
+  #take(): Hand {
+    return this.#open({ done: result => this.#settle(result), ended: fault => this.#lost(fault) })
   }
 
-  #start(): Worker {
-    const workerData = { directory: this.#directory, failpoints: this.#failpoints }
-    const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData })
-    let fault: Error | null = null
-    thread.on('message', (result: BatchResult) => this.#settle(result))
-    thread.on('error', error => {
-      fault = error
-    })
-    thread.on('exit', () => {
-      if (this.#thread === thread) this.#lost(fault)
-    })
-    return thread
+  #next(): void {
+    const batch = this.#gathering.splice(0, mostJobs)
+    this.#underway = batch.length > 0 ? batch : null
+    if (this.#underway) {
+      this.#hand ??= this.#take()
+      this.#hand.give(batch.map(waiting => waiting.job))
+    } else if (this.#closing) {
+      if (this.#hand) this.#hand.end()
+      else this.#closing.resolve()
+    }
   }
 
   #settle(result: BatchResult): void {
     const batch = this.#underway ?? []
-    this.#send()
-    if ('unavailable' in result) {
-      const error = new Unavailable(`The database failed: ${result.unavailable}.`, { full: result.full })
-      for (const waiting of batch) waiting.reject(error)
+    this.#next()
+    if ('results' in result) {
+      for (const [n, waiting] of batch.entries()) answer(waiting, result.results[n])
       return
     }
-    for (const [n, waiting] of batch.entries()) answer(waiting, result.results[n])
+    const error = new Unavailable(`The database failed: ${result.unavailable}.`, { full: result.full })
+    for (const waiting of batch) waiting.reject(error)
   }
 
   #lost(fault: Error | null): void {
-    this.#thread = null
+    this.#hand = null
     const batch = this.#underway ?? []
     const error = new Unavailable('The thread that writes the database ended.', { cause: fault })
     for (const waiting of batch) waiting.reject(error)
-    this.#send()
-  }
-
-  #end(closing: PromiseWithResolvers<void>): void {
-    const thread = this.#thread
-    this.#thread = null
-    if (!thread) {
-      closing.resolve()
-      return
-    }
-    thread.on('exit', () => closing.resolve())
-    thread.postMessage(null)
+    this.#next()
   }
 }
 

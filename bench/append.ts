@@ -1,0 +1,147 @@
+// npm run bench append: acknowledged durable sends a second through the SQLite store, by a thread that waits for the disk and by the event
+// loop itself, from 50 senders and from one; how long a send takes, and how long the event loop is kept from its work.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Event } from '../contract/events.ts'
+import { encodeEvent } from '../contract/events.ts'
+import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
+import { newId, roomTopic } from '../contract/ids.ts'
+import { systemClock } from '../server/adapters/clock.ts'
+import { batchesOf } from '../server/adapters/store/batch.ts'
+import { openSqliteStore } from '../server/adapters/store/sqlite.ts'
+import { openToWrite } from '../server/adapters/store/sqlite-database.ts'
+import { threadOn } from '../server/adapters/store/thread.ts'
+import type { Hand, Told } from '../server/adapters/store/writer.ts'
+import { Writer } from '../server/adapters/store/writer.ts'
+import type { Append, Change } from '../server/core/change.ts'
+
+const rooms = 20
+const sends = 20_000
+
+/** The event loop does the batches itself, at the end of the turn in which the first job came. */
+const inTheLoop =
+  (directory: string) =>
+  (told: Told): Hand => {
+    const db = openToWrite(directory)
+    const batch = batchesOf(db, () => {})
+    return {
+      give: jobs => void setImmediate(() => told.done(batch(jobs))),
+      end: () => {
+        db.close()
+        told.ended(null)
+      },
+    }
+  }
+
+const hands = { thread: (directory: string) => threadOn(directory, undefined), loop: inTheLoop }
+
+interface Place {
+  users: UserId[]
+  rooms: RoomId[]
+}
+
+/** Fifty people, everybody in every room. */
+async function furnish(directory: string): Promise<Place> {
+  await using store = await openSqliteStore({ directory, clock: systemClock })
+  const at = Date.now()
+  const place = {
+    users: Array.from({ length: 50 }, () => newId<UserId>()),
+    rooms: Array.from({ length: rooms }, () => newId<RoomId>()),
+  }
+  const by = place.users[0] as UserId
+  const people = place.users.map((id, n): Append => {
+    const name = `sender${n}`
+    const names = { username: name, displayName: name, firstName: '', lastName: '', status: '' }
+    const user = { id, ...names, avatar: null, role: 'member', state: 'active', createdAt: at } as const
+    return { topic: 'workspace', event: { e: 'user.added', by, at, user } }
+  })
+  const made = place.rooms.flatMap((id, n): Append[] => {
+    const room = {
+      id,
+      kind: 'public',
+      name: `Room ${n}`,
+      topic: '',
+      archived: false,
+      everyone: false,
+    } as const
+    const topic = roomTopic(id)
+    const members = place.users.map(
+      (user): Append => ({ topic, event: { e: 'member.added', by, at, user, role: 'member' } }),
+    )
+    return [{ topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } } }, ...members]
+  })
+  await store.commit({ guards: [], appends: [...people, ...made], rows: [] })
+  return place
+}
+
+function post(author: UserId, room: RoomId): Change {
+  const id = newId<MessageId>()
+  const text = 'Shall we meet at noon? The room upstairs is free, and there is soup.'
+  const event: Event = { e: 'message.posted', by: author, at: Date.now(), id, text }
+  return {
+    once: { of: 'message', id, author, print: 'b'.repeat(43) },
+    guards: [
+      { if: 'user', user: author, state: 'active', refuse: 'signed_out' },
+      { if: 'member', room, user: author, refuse: 'not_found' },
+      { if: 'room', room, archived: false, refuse: 'archived' },
+    ],
+    appends: [{ topic: roomTopic(room), event }],
+    rows: [],
+  }
+}
+
+async function measure(hand: keyof typeof hands, senders: number): Promise<Record<string, string | number>> {
+  const directory = await mkdtemp(join(tmpdir(), 'confab-bench-'))
+  try {
+    const place = await furnish(directory)
+    const writer = new Writer(hands[hand](directory))
+    const send = async (n: number) => {
+      const author = place.users[n % place.users.length] as UserId
+      const change = post(author, place.rooms[n % rooms] as RoomId)
+      const bodies = change.appends.map(({ event }) => encodeEvent(event))
+      const done = await writer.do('commit', { change, bodies })
+      if (done.is !== 'done') throw new Error(`A send was ${JSON.stringify(done)}.`)
+    }
+    await send(0)
+    const mine = Math.ceil(sends / (senders === 1 ? 10 : senders))
+    const took: number[] = []
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    const begun = performance.now()
+    await Promise.all(
+      Array.from({ length: senders }, async (_, sender) => {
+        for (let n = 0; n < mine; n++) {
+          const at = performance.now()
+          await send(sender)
+          took.push(performance.now() - at)
+          // Sends come in from sockets, a turn of the loop each.
+          await new Promise(setImmediate)
+        }
+      }),
+    )
+    const seconds = (performance.now() - begun) / 1_000
+    delay.disable()
+    await writer.close()
+    took.sort((a, b) => a - b)
+    const at = (part: number) => (took[Math.floor(took.length * part)] as number).toFixed(2)
+    return {
+      hand,
+      senders,
+      'sends/s': Math.round((mine * senders) / seconds),
+      'p50 ms': at(0.5),
+      'p99 ms': at(0.99),
+      'loop p50 ms': (delay.percentile(50) / 1e6).toFixed(2),
+      'loop p99 ms': (delay.percentile(99) / 1e6).toFixed(2),
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}`)
+const rows: Record<string, string | number>[] = []
+for (const senders of [50, 1])
+  for (const hand of ['thread', 'loop'] as const) rows.push(await measure(hand, senders))
+console.table(rows)
