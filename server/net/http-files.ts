@@ -5,6 +5,7 @@ import { limits } from '../../contract/limits.ts'
 import type { Identity, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Log } from '../core/ports.ts'
+import type { Callable } from './calls.ts'
 import { faultOf } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import { filePolicy } from './headers.ts'
@@ -15,7 +16,7 @@ import { tagMatches } from './pages.ts'
 export interface FileParts {
   readonly gate: HttpGate
   readonly log: Log
-  setUpPending(): boolean
+  readonly core: Pick<Callable, 'setUpPending'>
   /** A picture's content hash and bytes, through what whoever asks may see; a size that is not kept is none. */
   picture(
     who: Identity,
@@ -45,7 +46,7 @@ export function addFiles(app: Hono<Bindings>, parts: FileParts): void {
 }
 
 async function pictureFor(c: Context<Bindings>, parts: FileParts) {
-  if (parts.setUpPending()) return refuse('setup_needed', 'This server has no owner yet.')
+  if (parts.core.setUpPending()) return refuse('setup_needed', 'This server has no owner yet.')
   const who = await parts.gate.identity(c.env.incoming)
   if (!who) return refuse('signed_out', 'Sign in first.')
   if ('error' in who) return who

@@ -14,7 +14,7 @@ import { addOperations } from './http-operations.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Pages } from './pages.ts'
 
-export interface HttpParts extends OperationParts, FileParts {
+export interface HttpParts extends OperationParts, Omit<FileParts, 'core'> {
   readonly pages: Pages
   readonly version: string
   /** Whether the store answers and the process is not ending. */

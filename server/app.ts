@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Epoch } from '../contract/ids.ts'
+import { newId } from '../contract/ids.ts'
+import { limits } from '../contract/limits.ts'
+import { memoryBus } from './adapters/bus/memory.ts'
+import { systemClock } from './adapters/clock.ts'
+import { openDiskFiles } from './adapters/files/disk.ts'
+import { createPictures } from './adapters/pictures.ts'
+import { openSqliteStore } from './adapters/store/sqlite.ts'
+import type { Config } from './config.ts'
+import { refuse } from './core/answer.ts'
+import type { Core } from './core/core.ts'
+import { createCore } from './core/core.ts'
+import { Feed } from './core/feed.ts'
+import type { Clock, Files, Log, Pictures, Store } from './core/ports.ts'
+import { createLog } from './log.ts'
+import type { Calls } from './net/calls.ts'
+import { createCalls } from './net/calls.ts'
+import { HttpGate } from './net/gate.ts'
+import { createHttp } from './net/http.ts'
+import type { FileParts } from './net/http-files.ts'
+import type { Patience } from './net/http-server.ts'
+import { createHttpServer, serveHttp } from './net/http-server.ts'
+import type { Site } from './net/origin.ts'
+import { siteOf } from './net/origin.ts'
+import type { Pages } from './net/pages.ts'
+import { createPages } from './net/pages.ts'
+import { Sockets } from './net/sockets.ts'
+import { versionOf } from './version.ts'
+
+/** What a test or a benchmark puts in another's place. */
+export interface Overrides {
+  readonly clock?: Clock
+  readonly log?: Log
+  readonly pictures?: Pictures
+  /** Wraps the store, to make it fail or wait. */
+  readonly store?: (store: Store) => Store
+  readonly patience?: Patience
+  /** The folder of the built page. */
+  readonly pages?: string
+  /** Holds every answer against the contract. */
+  readonly checkOutput?: boolean
+}
+
+/** Everything but the doors: what a command works with while no server runs. Disposing of it keeps all that was written. */
+export interface Inside extends AsyncDisposable {
+  readonly store: Store
+  readonly files: Files
+  readonly pictures: Pictures
+  readonly clock: Clock
+  readonly log: Log
+  readonly feed: Feed
+  readonly core: Core
+  /** Both doors' way to the table. */
+  readonly calls: Calls
+  readonly setupCode: string
+}
+
+/** A running server. Disposing of it drains: sockets are told to come back, calls that run are answered, what is written is kept. */
+export interface App extends Inside {
+  /** Its origin, such as http://localhost:3000. */
+  readonly url: string
+  readonly port: number
+  readonly sockets: Sockets
+}
+
+/**
+ * Opens the data directory and makes all that works on it, and nothing that listens.
+ * @throws CannotOpen where the data directory is not to be had.
+ */
+export async function buildInside(config: Config, overrides: Overrides = {}): Promise<Inside> {
+  await using parts = new AsyncDisposableStack()
+  const { clock = systemClock, log = stderrLog(config) } = overrides
+  const opened = await openSqliteStore({ directory: config.data, clock })
+  const store = parts.use(overrides.store?.(opened) ?? opened)
+  const files = await openDiskFiles(join(config.data, 'files'))
+  const pictures = parts.use(overrides.pictures ?? createPictures())
+  const bus = parts.use(memoryBus())
+  const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs: null }))
+  const setupCode = config.setupCode ?? randomCode()
+  const { limits } = config
+  const core = parts.use(createCore({ store, writer: feed, files, pictures, clock, limits, setupCode, log }))
+  await core.start()
+  const held = parts.move()
+  const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
+  const inside = { store, files, pictures, clock, log, feed, core, calls, setupCode }
+  return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/**
+ * The server. It serves when this resolves.
+ * @throws CannotOpen as `buildInside`, and what `listen` throws where the port is not to be had.
+ */
+export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  await using parts = new AsyncDisposableStack()
+  const inside = parts.use(await buildInside(config, overrides))
+  const pages = createPages(overrides.pages ?? builtPages)
+  const { epoch } = await inside.store.workspace()
+  const server = createHttpServer(overrides.patience)
+  const port = await listen(server, config)
+  const site = siteOf(config.url, port)
+  const sockets = openDoors(server, { site, pages, epoch }, inside, config)
+  parts.defer(() => close(server, sockets, inside.clock))
+  const held = parts.move()
+  return { ...inside, url: site.origin, port, sockets, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** Both doors to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
+function openDoors(
+  server: Server,
+  { site, pages, epoch }: { site: Site; pages: Pages; epoch: Epoch },
+  inside: Inside,
+  { limits, trustedProxies }: Config,
+): Sockets {
+  const { core, calls, store, feed, clock, log } = inside
+  const identify: Core['identify'] = (proof, from) => core.identify(proof, from)
+  const gate = new HttpGate({ site, trustedProxies, log, identify })
+  const node = newId<string>(clock.now())
+  const shared = { store, feed, gate, clock, calls, node, limits, identify, epoch: () => epoch }
+  const sockets = new Sockets(server, shared)
+  const ready = async () => server.listening && (await answers(store))
+  const picture = pictureOf(inside)
+  serveHttp(
+    server,
+    createHttp({ core, calls, gate, log, pages, picture, ready, version: versionOf() }),
+    site.secure,
+  )
+  return sockets
+}
+
+/** The built page, beside the sources. */
+const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
+
+const stderrLog = ({ log }: Config): Log =>
+  createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
+
+/** A picture for whoever may see it, through access; its bytes stand in the files under its hash. */
+const pictureOf =
+  ({ core, files }: Inside): FileParts['picture'] =>
+  async (who, avatar, side) => {
+    const asker = await core.access.asker(who)
+    if ('error' in asker) return asker
+    const hash = await core.access.avatar(asker, avatar, side)
+    if (typeof hash !== 'string') return hash
+    const bytes = await files.get(hash)
+    return bytes ? { hash, bytes } : refuse('not_found', 'There is none, or none that you may see.')
+  }
+
+async function answers(store: Store): Promise<boolean> {
+  return store.workspace().then(
+    () => true,
+    () => false,
+  )
+}
+
+async function listen(server: Server, { port, host }: Config): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** Sockets are told to come back and take nothing new; calls that run are answered, for as long as a drain may last. */
+async function close(server: Server, sockets: Sockets, clock: Clock): Promise<void> {
+  sockets.drain()
+  const closed = new Promise<void>(resolve => void server.close(() => resolve()))
+  const late = clock.after(limits.drainMs, () => {
+    sockets[Symbol.dispose]()
+    server.closeAllConnections()
+  })
+  await closed
+  late[Symbol.dispose]()
+  sockets[Symbol.dispose]()
+}
+
+/** 80 random bits as four groups of four letters and digits, without those that people mistake for one another (Crockford's base 32). */
+function randomCode(): string {
+  const letters = Array.from(randomBytes(16), byte => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
+  return letters.join('').replace(/(.{4})(?=.)/g, '$1-')
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import type { App } from '../app.ts'
+import { buildApp } from '../app.ts'
+import type { Config } from '../config.ts'
+import { isLoopback, readConfig, settingFlags } from '../config.ts'
+import type { Log } from '../core/ports.ts'
+import { CannotOpen } from '../core/ports.ts'
+import { createLog } from '../log.ts'
+
+/** Serves until a signal comes. People read standard output: the address to open. Standard error is the log. */
+export async function start(args: readonly string[]): Promise<number> {
+  const read = readStart(args)
+  if ('wrong' in read) {
+    for (const sentence of read.wrong) console.error(sentence)
+    return 2
+  }
+  const { config } = read
+  const log = createLog({
+    level: config.log,
+    form: process.stderr.isTTY ? 'lines' : 'json',
+    write: line => void process.stderr.write(line),
+  })
+  endOnFaults(log)
+  const signal = nextSignal()
+  let app: App
+  try {
+    app = await buildApp(config, { log })
+  } catch (error) {
+    console.error(whyNot(error, config))
+    return 1
+  }
+  greet(app, config, log)
+  log.info({ signal: await signal }, 'Ending.')
+  await app[Symbol.asyncDispose]()
+  log.info({}, 'Ended.')
+  return 0
+}
+
+function readStart(args: readonly string[]): ReturnType<typeof readConfig> {
+  try {
+    return readConfig(parseArgs({ args: [...args], options: settingFlags }).values)
+  } catch (error) {
+    const { message } = error as Error
+    return { wrong: [`${message.split('. ')[0]}. \`npm run confab -- --help\` lists the settings.`] }
+  }
+}
+
+/** The address is told at every start until there is an owner; its code stands in the fragment, which no browser sends anywhere. */
+function greet(app: App, config: Config, log: Log): void {
+  const code = app.core.setUpPending() ? app.setupCode : null
+  console.log(
+    code ? `Confab is new. Open ${app.url}/#code=${encodeURIComponent(code)}` : `Confab: ${app.url}`,
+  )
+  log.info({ url: app.url, host: config.host, port: app.port, data: config.data }, 'Serving.')
+  if (config.limits === 'off')
+    log.warn({}, 'CONFAB_LIMITS is off: nothing bounds how often anybody does anything.')
+  if (isLoopback(config.host)) return
+  if (!config.url)
+    log.warn(
+      {},
+      `HOST is ${config.host}, but CONFAB_URL is unset: browsers elsewhere are refused. Set it to the address that they use.`,
+    )
+  else if (config.url.protocol === 'http:')
+    log.warn({}, 'CONFAB_URL is http: passwords and messages cross the network readable. Put https in front.')
+}
+
+/** Why the server does not start, as one sentence. What is none of these is a bug, and thrown. */
+function whyNot(error: unknown, config: Config): string {
+  if (error instanceof CannotOpen) return error.message
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo') {
+    if (code === 'EADDRINUSE')
+      return `Port ${config.port} of ${config.host} is in use. Set PORT to another one, or stop what uses it.`
+    if (code === 'EACCES')
+      return `Port ${config.port} may not be listened on by this user. Set PORT to one above 1023.`
+    return `HOST ${config.host} is no address of this machine (${code}).`
+  }
+  throw error
+}
+
+/** The first signal that asks the process to end. A second one ends it at once. */
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise(resolve => {
+    let asked = false
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (asked) process.exit(1)
+        asked = true
+        resolve(signal)
+      })
+  })
+}
+
+/** After a bug nobody knows what state the process is in: it ends, and whoever watches it starts it anew. Nothing acknowledged is lost. */
+function endOnFaults(log: Log): void {
+  process.on('uncaughtException', error => {
+    log.error({ error }, 'A fault of the program: it ends.')
+    process.exit(1)
+  })
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import type { Config } from './config.ts'
+import { readConfig, settings } from './config.ts'
+
+function read(flags: Record<string, string>, variables: Record<string, string> = {}): Config {
+  const got = readConfig(flags, variables)
+  assert.ok('config' in got, 'wrong' in got ? got.wrong.join(' ') : '')
+  return got.config
+}
+
+function wrong(flags: Record<string, string>, variables: Record<string, string> = {}): readonly string[] {
+  const got = readConfig(flags, variables)
+  assert.ok('wrong' in got, 'it was taken')
+  return got.wrong
+}
+
+test('with nothing set, Confab listens on port 3000 of this machine and keeps ./data', () => {
+  const config = read({})
+  assert.equal(config.port, 3000)
+  assert.equal(config.host, '127.0.0.1')
+  assert.equal(config.url, null)
+  assert.equal(config.data, `${process.cwd()}/data`)
+  assert.equal(config.setupCode, null)
+  assert.equal(config.log, 'info')
+  assert.equal(config.limits, 'on')
+  assert.equal(config.trustedProxies.check('127.0.0.1'), false)
+})
+
+test('a flag goes before its variable, and an empty variable is an unset one', () => {
+  assert.equal(read({ port: '4000' }, { PORT: '5000' }).port, 4000)
+  assert.equal(read({}, { PORT: '5000' }).port, 5000)
+  assert.equal(read({}, { PORT: '', CONFAB_URL: '' }).port, 3000)
+})
+
+const refused: Record<string, readonly string[]> = {
+  PORT: ['65536', '-1', '3000a', '1e3', '0x10', ' '],
+  HOST: ['a b', 'http://x', '-', 'x/y'],
+  CONFAB_URL: [
+    'chat.example.org',
+    'ftp://x',
+    'https://x/path',
+    'https://x/?q',
+    'https://u:p@x',
+    'https://x/#a',
+  ],
+  CONFAB_SETUP_CODE: ['123456789012345', 'sixteen charact\u00e9rs', 'with a space in it', 'x'.repeat(201)],
+  CONFAB_LOG: ['loud', 'INFO'],
+  CONFAB_LIMITS: ['no', 'true'],
+  CONFAB_TRUSTED_PROXIES: ['proxy', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/8/8', '::/129', '1.2.3'],
+}
+
+for (const [variable, values] of Object.entries(refused)) {
+  test(`${variable} of a wrong form is refused with a sentence that names it and what would be right`, () => {
+    const { expects, flag } = Object.values(settings).find(one => one.variable === variable) ?? assert.fail()
+    for (const value of values) {
+      const [sentence = '', ...more] = wrong({}, { [variable]: value })
+      assert.ok(sentence.startsWith(`${variable} is `) && sentence.includes(expects), sentence)
+      assert.deepEqual(more, [])
+      assert.ok(wrong({ [flag]: value })[0]?.startsWith(`--${flag} is `))
+    }
+  })
+}
+
+test('every wrong setting is told at once', () => {
+  assert.equal(wrong({}, { PORT: 'x', CONFAB_LOG: 'y' }).length, 2)
+})
+
+test('a set-up code of a wrong form is not repeated', () => {
+  assert.doesNotMatch(wrong({ 'setup-code': 'canary' }).join(), /canary/)
+})
+
+test('a variable that begins with CONFAB_ and sets nothing is refused', () => {
+  assert.match(wrong({}, { CONFAB_PROT: '1' }).join(), /CONFAB_PROT is no setting/)
+})
+
+test('limits are switched off on a loopback host only', () => {
+  for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost'])
+    assert.equal(read({ host, limits: 'off' }).limits, 'off')
+  for (const host of ['0.0.0.0', '::', '192.168.1.2', 'chat.example.org', '127.example.org'])
+    assert.match(wrong({ host, limits: 'off' }).join(), /CONFAB_LIMITS is off.*loopback/)
+})
+
+test('an address is kept as its origin, and trusted networks tell who is in them', () => {
+  assert.equal(read({ url: 'https://Chat.Example.org:443/' }).url?.origin, 'https://chat.example.org')
+  const { trustedProxies } = read({ 'trusted-proxies': '10.0.0.0/8, ::1' })
+  assert.equal(trustedProxies.check('10.1.2.3'), true)
+  assert.equal(trustedProxies.check('11.1.2.3'), false)
+  assert.equal(trustedProxies.check('::1', 'ipv6'), true)
+})
+
+test('docs/OPERATIONS.md has a row for each setting, as it is', () => {
+  const text = readFileSync(new URL('../docs/OPERATIONS.md', import.meta.url), 'utf8')
+  for (const { variable, flag, unset, does } of Object.values(settings))
+    assert.ok(
+      text.includes(`| \`${variable}\` | \`--${flag}\` | ${unset ? `\`${unset}\`` : ''} | ${does} |`),
+      variable,
+    )
+})

@@ -1,0 +1,21 @@
+import { commands } from './cli/commands.ts'
+
+// The exit code: 0 done, 1 could not, 2 called or set wrongly. A command's code is loaded when it is called, and no other's.
+const args = process.argv.slice(2)
+const named = args[0]?.startsWith('-') === false ? args[0] : undefined
+const name = asksForHelp(args)
+  ? 'help'
+  : args[0] === '--version' || args[0] === '-v'
+    ? 'version'
+    : (named ?? 'start')
+const command = commands[name]
+
+if (command) process.exitCode = await command.run(named === undefined ? args : args.slice(1))
+else {
+  console.error(`There is no command "${name}". \`npm run confab -- --help\` lists them.`)
+  process.exitCode = 2
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return words.includes('--help') || words.includes('-h')
+}
