@@ -43,6 +43,13 @@ export type Handlers<Names extends OperationName = OperationName> = {
 /** Handlers of operations that need an identity are written over one that is there. */
 export type Known<Name extends OperationName> = Omit<Call<Name>, 'who'> & { readonly who: Identity }
 
+/** A noun's handlers, each over an identity that is there. */
+export type KnownHandlers<Names extends OperationName> = {
+  readonly [Name in Names]: (call: Known<Name>) => Promise<Answer<Output<Name>>>
+}
+
+export const isRefusal = (answer: object): answer is Refusal => 'error' in answer
+
 export const refuse = (
   code: ErrorCode,
   message: string,

@@ -1,0 +1,195 @@
+import type { Message } from '../../contract/entities.ts'
+import type { AvatarId, MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import type { Identity, Refusal } from './answer.ts'
+import type { Condition, Guard } from './change.ts'
+import type { Person } from './people.ts'
+import type { RoomOf, Snapshot, Store } from './ports.ts'
+import { denied, notFound, signedOut } from './refusals.ts'
+import { fresh } from './write.ts'
+
+/** Who is asking, as the store knows them now: active. */
+export interface Asker {
+  readonly who: Identity
+  readonly me: Person
+}
+
+/**
+ * The one way to a room, a message, a picture and to other people's accounts: through who is asking. For reading it answers the thing
+ * or the refusal; for writing it answers guards, which the Store checks under the lock of what is written (A3). What may not be seen
+ * and what is not there are refused in the same bytes (A2).
+ *
+ * A reader reads first and asks here afterwards: what was read before the answer was still one's own to read.
+ */
+export interface Access {
+  asker(who: Identity): Promise<Asker | Refusal>
+  administrator(who: Identity): Promise<Asker | Refusal>
+  /** Everything that is one's own to see at the start. */
+  snapshot(asker: Asker): Promise<Snapshot | Refusal>
+  /** With how many members each has. `all`, for administrators, adds private rooms; never others' direct ones. */
+  rooms(asker: Asker, which: 'visible' | 'mine' | 'all'): ReturnType<Store['rooms']>
+  room(asker: Asker, room: RoomId): Promise<RoomOf | Refusal>
+  message(asker: Asker, message: MessageId): Promise<{ message: Message; seq: Seq } | Refusal>
+  /** The content hash of a picture in the size with this side. */
+  avatar(asker: Asker, avatar: AvatarId, side: number): Promise<string | Refusal>
+}
+
+export function createAccess(store: Store): Access {
+  async function asker(who: Identity): Promise<Asker | Refusal> {
+    const me = await store.user(who.user)
+    return me?.state === 'active' ? { who, me } : signedOut
+  }
+
+  async function room(asked: Asker, id: RoomId): Promise<RoomOf | Refusal> {
+    const found = await store.room(id, asked.me.id)
+    return found && maySee(asked, found) ? found : notFound
+  }
+
+  return {
+    asker,
+    administrator: async who => {
+      const asked = await asker(who)
+      if ('error' in asked) return asked
+      return isAdministrator(asked.me) ? asked : denied
+    },
+    snapshot: async asked => (await store.snapshot(asked.me.id)) ?? signedOut,
+    rooms: (asked, which) =>
+      store.rooms(asked.me.id, which === 'all' && !isAdministrator(asked.me) ? 'visible' : which),
+    room,
+    message: async (asked, id) => {
+      const found = await store.message(id)
+      if (!found) return notFound
+      const where = await room(asked, found.message.room)
+      return 'error' in where ? where : found
+    },
+    avatar: async (_, id, side) => (await store.avatar(id))?.[side] ?? notFound,
+  }
+}
+
+export const isAdministrator = (person: Person): boolean =>
+  person.role === 'owner' || person.role === 'administrator'
+
+/** Administrators oversee private rooms; a direct room is nobody's but its people's. */
+function maySee(asked: Asker, { room, membership }: RoomOf): boolean {
+  if (membership) return true
+  if (room.kind === 'public') return true
+  if (room.kind === 'private') return isAdministrator(asked.me)
+  return false
+}
+
+const administrates = (user: UserId): Condition => ({ if: 'user', user, roles: ['owner', 'administrator'] })
+const owns = (user: UserId): Condition => ({ if: 'user', user, roles: ['owner'] })
+const isMember = (room: RoomId, user: UserId): Condition => ({ if: 'member', room, user })
+const manages = (room: RoomId, user: UserId): Condition => ({ if: 'member', room, user, roles: ['manager'] })
+const notDirect = (room: RoomId): Condition => ({ if: 'room', room, kinds: ['public', 'private'] })
+const isPublic = (room: RoomId): Condition => ({ if: 'room', room, kinds: ['public'] })
+
+export const isActive = (user: UserId): Guard => ({ if: 'user', user, state: 'active', refuse: 'signed_out' })
+export const notArchived = (room: RoomId): Guard => ({
+  if: 'room',
+  room,
+  archived: false,
+  refuse: 'archived',
+})
+
+/** The conditions of `maySee`, in the form that the Store checks. */
+const sees = (user: UserId, room: RoomId): readonly Guard[] => [
+  isActive(user),
+  { if: 'any', of: [isMember(room, user), notDirect(room)], refuse: 'not_found' },
+  { if: 'any', of: [isMember(room, user), isPublic(room), administrates(user)], refuse: 'not_found' },
+]
+
+export const mayTakePart = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...sees(user, room),
+  { ...isMember(room, user), refuse: 'denied' },
+]
+
+export const mayPost = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...mayTakePart(user, room),
+  notArchived(room),
+]
+
+/** Any member quotes any message of the room. */
+export const mayQuote = (room: RoomId, message: MessageId): Guard => ({
+  if: 'message',
+  room,
+  message,
+  refuse: 'not_found',
+  field: 'quote',
+})
+
+export const mayEdit = (user: UserId, of: Message, was: number): readonly Guard[] => [
+  ...mayPost(user, of.room),
+  { if: 'message', room: of.room, message: of.id, refuse: 'not_found' },
+  { if: 'message', room: of.room, message: of.id, author: user, refuse: 'denied' },
+  { if: 'message', room: of.room, message: of.id, rev: was, refuse: 'changed', field: 'was' },
+]
+
+/** One's own message, or, for who manages or oversees the room, anyone's; in a direct room nobody's but one's own. */
+export const mayDelete = (user: UserId, of: Message): readonly Guard[] => {
+  const own: Condition = { if: 'message', room: of.room, message: of.id, author: user }
+  return [
+    ...sees(user, of.room),
+    { if: 'message', room: of.room, message: of.id, refuse: 'not_found' },
+    { if: 'any', of: [own, notDirect(of.room)], refuse: 'denied' },
+    { if: 'any', of: [own, manages(of.room, user), administrates(user)], refuse: 'denied' },
+  ]
+}
+
+/** Renames, archives, turns it public or private, changes roles, removes people. */
+export const mayManage = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...sees(user, room),
+  { ...notDirect(room), refuse: 'denied' },
+  { if: 'any', of: [manages(room, user), administrates(user)], refuse: 'denied' },
+]
+
+export const mayAdd = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...sees(user, room),
+  { ...notDirect(room), refuse: 'denied' },
+  { if: 'any', of: [isMember(room, user), administrates(user)], refuse: 'denied' },
+  notArchived(room),
+]
+
+export const mayJoin = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...sees(user, room),
+  { ...isPublic(room), refuse: 'denied' },
+  notArchived(room),
+]
+
+/** A direct room is left by nobody: one hides it. */
+export const mayLeave = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...mayTakePart(user, room),
+  { ...notDirect(room), refuse: 'denied' },
+]
+
+export const mayErase = (user: UserId, room: RoomId): readonly Guard[] => [
+  ...mayAdminister(user),
+  ...sees(user, room),
+  { ...notDirect(room), refuse: 'denied' },
+]
+
+export const mayAdminister = (user: UserId): readonly Guard[] => [
+  isActive(user),
+  { ...administrates(user), refuse: 'denied' },
+]
+
+/** An owner touches everybody; an administrator touches members and themselves. */
+export const mayTouch = (user: UserId, target: UserId): readonly Guard[] => {
+  const isSelf = user === target
+  const member: Condition = { if: 'user', user: target, roles: ['member'] }
+  return [
+    ...mayAdminister(user),
+    ...(isSelf ? [] : [{ if: 'any' as const, of: [owns(user), member], refuse: 'denied' as const }]),
+  ]
+}
+
+/** Only an owner makes owners and administrators, or makes them members again. */
+export const mayGiveRoles = (user: UserId): readonly Guard[] => [
+  isActive(user),
+  { ...owns(user), refuse: 'denied', field: 'role' },
+]
+
+/** There is another owner than this one, who is about to be one no longer. */
+export const mayLoseOwner = (than: UserId): Guard => ({ if: 'another owner', than, refuse: 'last_owner' })
+
+/** The person is still what they were when this was decided. */
+export const unchanged = (user: Person): Guard => fresh({ if: 'user unchanged', user })

@@ -1,0 +1,128 @@
+import type { UserId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import { foldName } from '../../contract/text.ts'
+import { isActive } from './access.ts'
+import type { Answer, Call, Handlers, Known, KnownHandlers } from './answer.ts'
+import { refuse } from './answer.ts'
+import type { Change, NewSession, RowWrite } from './change.ts'
+import { arrival, asOneself, newPerson } from './people.ts'
+import { refusalOf } from './refusals.ts'
+import { refuseWeak } from './weak-passwords.ts'
+import type { Workings } from './workings.ts'
+import { change, write } from './write.ts'
+
+/** Signing up and signing in. Setting up is in setup.ts. */
+export const openAccountHandlers = (w: Workings): Handlers<'account.signUp' | 'account.signIn'> => ({
+  'account.signUp': call => signUp(w, call),
+  'account.signIn': call => signIn(w, call),
+})
+
+export const accountHandlers = (w: Workings): KnownHandlers<'account.signOut'> => ({
+  'account.signOut': call => signOut(w, call),
+})
+
+async function signUp(
+  w: Workings,
+  { input, from, who }: Call<'account.signUp'>,
+): Promise<Answer<Output<'account.signUp'>>> {
+  const late = await w.rates.signUp(from.address)
+  if (late) return late
+  const { name, epoch } = await w.workspace.look()
+  const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', name])
+  if (weak) return weak
+  if (await w.store.userNamed(foldName(input.username))) return refusalOf(usernameTaken, saying)
+  const hash = await w.passwords.hash(input.password)
+  const at = w.clock.now()
+  const person = newPerson({ ...input, id: newId<UserId>(at), role: 'member', at })
+  return write(
+    w.writer,
+    async () => {
+      const arriving = arrival(person, await w.store.roomsForEveryone(), { by: person.id, at })
+      const { session, secret } = w.keys.begin(person.id, from)
+      const rows: RowWrite[] = [{ row: 'credential', user: person.id, hash }, ...begins(session, who)]
+      return {
+        change: change({ ...arriving, rows }),
+        done: () => ({ ok: { me: asOneself(person), epoch }, cookie: secret }),
+      }
+    },
+    saying,
+  )
+}
+
+const usernameTaken = { code: 'taken', field: 'username' } as const
+const saying = { taken: 'This username is in use. Choose another one.' }
+
+/** The new session's row; the one that the browser came with ends, so that nobody's planted session is signed in (session fixation). */
+export function begins(session: NewSession, before: Call<'account.signIn'>['who']): RowWrite[] {
+  const ended: RowWrite[] =
+    before?.by === 'session' ? [{ row: 'session ended', session: before.id, user: before.user }] : []
+  return [...ended, { row: 'session', session }]
+}
+
+const wrong = refuse(
+  'wrong_credentials',
+  'No such username with that password. Check both, then try again.',
+  {
+    field: 'password',
+  },
+)
+
+/** Costs and answers the same whether the account is not there, has no password, may not sign in, or has another password. */
+async function signIn(
+  w: Workings,
+  { input, from, who }: Call<'account.signIn'>,
+): Promise<Answer<Output<'account.signIn'>>> {
+  const folded = foldName(input.username.trim())
+  const person = await w.store.userNamed(folded)
+  const known = async () => person !== null && (await isSignedInFrom(w, person.id, from.address))
+  const late = await w.rates.signIn(folded, from.address, known)
+  if (late) return late
+  const mayTry = person?.state === 'active'
+  const stored = mayTry ? await w.store.credential(person.id) : null
+  const verdict = await w.passwords.verify(input.password, stored)
+  if (!mayTry || stored === null || !verdict.right) return wrong
+  const rehashed = verdict.stale ? await w.passwords.hash(input.password) : null
+  const { session, secret } = w.keys.begin(person.id, from)
+  const outcome = await w.writer.commit(await signedIn(w, { stored, rehashed, session, before: who }))
+  if (outcome.is === 'refused') return wrong
+  await w.rates.signedIn(folded, from.address)
+  const { epoch } = await w.workspace.fixed()
+  return { ok: { me: asOneself(person), epoch }, cookie: secret }
+}
+
+/** The password was right a moment ago; a deactivation or a new password meanwhile wins. */
+async function signedIn(
+  w: Workings,
+  of: { stored: string; rehashed: string | null; session: NewSession; before: Call<'account.signIn'>['who'] },
+): Promise<Change> {
+  const { user } = of.session
+  const rows: RowWrite[] = [...(await surplus(w, user)), ...begins(of.session, of.before)]
+  if (of.rehashed !== null) rows.push({ row: 'credential', user, hash: of.rehashed })
+  return change({
+    guards: [isActive(user), { if: 'credential', user, hash: of.stored, refuse: 'wrong_credentials' }],
+    rows,
+  })
+}
+
+/** The sessions seen longest ago, where there would be too many. */
+async function surplus(w: Workings, user: UserId): Promise<RowWrite[]> {
+  const sessions = await w.store.sessions(user)
+  return [...sessions]
+    .sort((a, b) => b.seenAt - a.seenAt)
+    .slice(limits.sessionsAPerson - 1)
+    .map(({ id }) => ({ row: 'session ended', session: id, user }))
+}
+
+const isSignedInFrom = async (w: Workings, user: UserId, address: string): Promise<boolean> =>
+  (await w.store.sessions(user)).some(session => session.address === address)
+
+async function signOut(
+  w: Workings,
+  { who }: Known<'account.signOut'>,
+): Promise<Answer<Output<'account.signOut'>>> {
+  if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
+  await w.writer.commit(change({ rows: [{ row: 'session ended', session: who.id, user: who.user }] }))
+  return { ok: {}, cookie: null }
+}

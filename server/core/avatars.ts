@@ -1,0 +1,99 @@
+import type { AvatarId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import { isActive, unchanged } from './access.ts'
+import type { Answer, Identity, Known, Refusal } from './answer.ts'
+import { isRefusal, refuse } from './answer.ts'
+import { asEverybodySees } from './people.ts'
+import { notFound } from './refusals.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import { change, write } from './write.ts'
+
+const field = 'picture'
+const why = {
+  unsupported: refuse('unsupported', 'The picture must be a JPEG, PNG, WebP, AVIF or GIF.', { field }),
+  too_large: refuse(
+    'too_large',
+    `The picture may have at most 10 MB and ${limits.avatarPixels / 1e6} million pixels.`,
+    {
+      field,
+    },
+  ),
+  busy: refuse('rate_limited', 'Too many pictures are being read. Try again in a moment.', {
+    field,
+    retryAfter: 5,
+  }),
+} as const
+
+/** The picture is read before anything is locked: it may take seconds, and it may be hostile. */
+export async function setAvatar(
+  w: Workings,
+  { who, bytes = new Uint8Array() }: Known<'me.setAvatar'>,
+): Promise<Answer<Output<'me.setAvatar'>>> {
+  const late = w.rates.picture(who.user)
+  if (late) return late
+  if (bytes.length > limits.avatarBytes) return why.too_large
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const picture = await w.pictures.square(bytes)
+  if (picture.is !== 'done') return why[picture.is]
+  const avatar = newId<AvatarId>(w.clock.now())
+  return w.shelf.put(picture.sizes, sizes => show(w, who, { avatar, sizes }))
+}
+
+export async function removeAvatar(
+  w: Workings,
+  { who }: Known<'me.removeAvatar'>,
+): Promise<Answer<Output<'me.removeAvatar'>>> {
+  const answer = await show(w, who, { avatar: null, sizes: null })
+  return isRefusal(answer) ? answer : { ok: {} }
+}
+
+type Shown = { avatar: AvatarId; sizes: Record<number, string> } | { avatar: null; sizes: null }
+
+/** Everybody sees the new picture, or none; the old one's files go when no row names them. */
+function show<S extends Shown>(
+  w: Workings,
+  who: Identity,
+  { avatar, sizes }: S,
+): Promise<Answer<{ avatar: S['avatar']; seq: number }>> {
+  return write(w.writer, async () => {
+    const asker = await w.access.asker(who)
+    if (isRefusal(asker)) return { answer: asker }
+    const { me } = asker
+    if (me.avatar === null && avatar === null) return { answer: { ok: { avatar, seq: 0 } } }
+    const old = await filesOf(w, me.avatar)
+    const user = asEverybodySees({ ...me, avatar })
+    return {
+      change: change({
+        guards: [isActive(me.id), unchanged(me)],
+        appends: [{ topic: 'workspace', event: { e: 'user.changed', ...stampOf(w, who), user } }],
+        rows: avatar ? [{ row: 'avatar', avatar: { id: avatar, user: me.id, sizes } }] : [],
+      }),
+      done: outcome => {
+        w.background(() => w.shelf.collect(old))
+        return { ok: { avatar, seq: outcome.is === 'done' ? (outcome.appended[0]?.seq ?? 0) : 0 } }
+      },
+    }
+  })
+}
+
+/** The content hashes of a picture's sizes. */
+export const filesOf = async (w: Workings, avatar: AvatarId | null): Promise<string[]> =>
+  avatar === null ? [] : Object.values((await w.store.avatar(avatar)) ?? {})
+
+/** A picture's bytes in one size (WebP), and their hash, for whoever is signed in. */
+export async function readAvatar(
+  w: Workings,
+  who: Identity,
+  of: { avatar: AvatarId; side: number },
+): Promise<{ bytes: Uint8Array; hash: string } | Refusal> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const hash = await w.access.avatar(asker, of.avatar, of.side)
+  if (typeof hash !== 'string') return hash
+  const bytes = await w.files.get(hash)
+  return bytes ? { bytes, hash } : notFound
+}

@@ -1,0 +1,154 @@
+import type { AvatarId } from '../../contract/ids.ts'
+import type { Operation } from '../../contract/operations/operation.ts'
+import type { OperationName } from '../../contract/operations.ts'
+import { operations } from '../../contract/operations.ts'
+import type { Access } from './access.ts'
+import { createAccess } from './access.ts'
+import { accountHandlers, openAccountHandlers } from './accounts.ts'
+import type { Answer, Call, Handlers, Identity, Known, KnownHandlers, Refusal } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import { readAvatar } from './avatars.ts'
+import { Background } from './background.ts'
+import { directHandlers } from './direct.ts'
+import { keepHouse } from './housekeeping.ts'
+import type { Proof } from './keys.ts'
+import { Keys } from './keys.ts'
+import { Workspace } from './known-workspace.ts'
+import { memberHandlers } from './members.ts'
+import { messageHandlers } from './messages.ts'
+import type { Passwords } from './passwords.ts'
+import { createPasswords } from './passwords.ts'
+import type { Clock, Files, Log, Pictures, Store } from './ports.ts'
+import { profileHandlers } from './profile.ts'
+import { createRates } from './rates.ts'
+import { readHandlers } from './reads.ts'
+import { refusalOf, signedOut } from './refusals.ts'
+import { roomHandlers } from './rooms.ts'
+import type { Random } from './secrets.ts'
+import { systemRandom } from './secrets.ts'
+import { sessionHandlers } from './sessions.ts'
+import { Shelf } from './shelf.ts'
+import { tokenHandlers } from './tokens.ts'
+import { userHandlers } from './users.ts'
+import type { Workings } from './workings.ts'
+import { openWorkspaceHandlers, workspaceHandlers } from './workspace.ts'
+import type { Writer } from './writer.ts'
+
+/** What the chat is built on. `setupCode`: what makes the first owner; null where none is to be made. */
+export interface CoreParts {
+  readonly store: Store
+  readonly writer: Writer
+  readonly files: Files
+  readonly pictures: Pictures
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: 'on' | 'off'
+  readonly setupCode: string | null
+  readonly random?: Random
+  readonly passwords?: Passwords
+}
+
+/** What chat is: the whole table of operations, and who is asking. */
+export interface Core extends AsyncDisposable {
+  readonly handlers: Handlers
+  readonly access: Access
+  /** Who that is, if the secret is good now and its user is active. A secret that is empty, cut or of another form is nobody's. */
+  identify(proof: Proof): Promise<Identity | null>
+  /** A picture's bytes (WebP) in one of `limits.avatarSizes`, and their content hash, for whoever is signed in. */
+  avatar(
+    who: Identity,
+    of: { avatar: AvatarId; side: number },
+  ): Promise<{ bytes: Uint8Array; hash: string } | Refusal>
+  /** Whether there is no owner yet. True until `start`. */
+  setUpPending(): boolean
+  /** Goes on with what was interrupted, and begins what is done by the clock. */
+  start(): Promise<void>
+}
+
+export function createCore(parts: CoreParts): Core {
+  const background = new Background(parts.log)
+  const w = workingsOf(parts, background)
+  let house: Disposable | null = null
+  return {
+    handlers: { ...openWorkspaceHandlers(w), ...openAccountHandlers(w), ...identified(w) },
+    access: w.access,
+    identify: proof => w.keys.identify(proof),
+    avatar: (who, of) => readAvatar(w, who, of),
+    setUpPending: () => !w.workspace.setUp,
+    start: async () => {
+      await w.workspace.look()
+      house ??= keepHouse(w)
+    },
+    [Symbol.asyncDispose]: async () => {
+      house?.[Symbol.dispose]()
+      await background[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function workingsOf(parts: CoreParts, background: Background): Workings {
+  const random = parts.random ?? systemRandom
+  return {
+    ...parts,
+    random,
+    access: createAccess(parts.store),
+    passwords: parts.passwords ?? createPasswords({ random }),
+    rates: createRates(parts),
+    keys: new Keys({ ...parts, random }),
+    shelf: new Shelf(parts),
+    workspace: new Workspace(parts.store),
+    background: task => background.run(task),
+  }
+}
+
+type Open = {
+  [Name in OperationName]: (typeof operations)[Name]['who'] extends 'anyone' ? Name : never
+}[OperationName]
+type Identified = Exclude<OperationName, Open>
+
+function identified(w: Workings): Handlers<Identified> {
+  const known: KnownHandlers<Identified> = {
+    ...workspaceHandlers(w),
+    ...accountHandlers(w),
+    ...profileHandlers(w),
+    ...sessionHandlers(w),
+    ...tokenHandlers(w),
+    ...userHandlers(w),
+    ...roomHandlers(w),
+    ...memberHandlers(w),
+    ...directHandlers(w),
+    ...readHandlers(w),
+    ...messageHandlers(w),
+  }
+  const asked = Object.entries(known).map(([name, handler]) => [
+    name,
+    // Each name is paired with its own handler, which the compiler cannot follow through the entries.
+    asking(w, name as Identified, handler as (call: Known<Identified>) => Promise<Answer<unknown>>),
+  ])
+  return Object.fromEntries(asked)
+}
+
+/** What holds for every operation that needs an identity, before its noun is asked. */
+function asking(
+  w: Workings,
+  name: Identified,
+  handler: (call: Known<Identified>) => Promise<Answer<unknown>>,
+): (call: Call<Identified>) => Promise<Answer<unknown>> {
+  const { who: needed, method }: Operation = operations[name]
+  return async call => {
+    const { who } = call
+    if (!who) return signedOut
+    if (needed === 'session' && who.by !== 'session') return refusalOf({ code: 'session_needed' })
+    const late = method === 'GET' || name === 'messages.post' ? null : w.rates.change(who.user)
+    if (late) return late
+    const answer = await handler({ ...call, who } as Known<Identified>)
+    if (isRefusal(answer)) return answer
+    await w.keys.used(who)
+    if (needed === 'administrator' && method !== 'GET')
+      w.log.info({ operation: name, by: who.user, on: subject(call.input) }, 'An administrator did this.')
+    return answer
+  }
+}
+
+/** The id of what was acted on. */
+const subject = (input: object): unknown => ('id' in input ? input.id : undefined)

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { RoomId, UserId } from '../../contract/ids.ts'
+import { userTopic, uuidOf } from '../../contract/ids.ts'
+import { isActive, mayTakePart } from './access.ts'
+import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
+import type { Append, Change, Guard } from './change.ts'
+import type { Stamp } from './people.ts'
+import { joins } from './people.ts'
+import { invalid } from './refusals.ts'
+import { made } from './room-events.ts'
+import type { Mine } from './rooms.ts'
+import { get, hasPlace } from './rooms.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import type { Step } from './write.ts'
+import { change, fresh, write } from './write.ts'
+
+/** Rooms between people, which are nobody else's. */
+export const directHandlers = (w: Workings): KnownHandlers<'direct.open'> => ({
+  'direct.open': call => open(w, call),
+})
+
+/** The id follows from the people: a UUIDv8 (RFC 9562, section 5.8) over the SHA-256 of their ids, sorted and joined by commas. */
+export function directRoomId(people: readonly UserId[]): RoomId {
+  const sorted = [...people].sort()
+  return uuidOf(createHash('sha256').update(sorted.join(',')).digest(), 8) as RoomId
+}
+
+const saying = {
+  too_many: 'One of these people is in as many rooms as one can be in.',
+  not_found: 'One of these people is not there, or may not sign in any more.',
+}
+
+function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer<Mine>> {
+  const people = [...new Set([who.user, ...input.users])].sort()
+  if (people.length < 2) return Promise.resolve(invalid('users', 'Choose one to nine other people.'))
+  const id = directRoomId(people)
+  const seen = () => get(w, { who, input: { id } })
+  return write(
+    w.writer,
+    async (): Promise<Step<Mine>> => {
+      const found = await w.store.room(id, who.user)
+      if (!found) return { change: opening(id, people, stampOf(w, who)), done: seen }
+      if (!isHidden(found)) return { answer: await seen() }
+      return { change: hiding(who, id, 0, stampOf(w, who)), done: seen }
+    },
+    saying,
+  )
+}
+
+const isHidden = (found: Pick<Mine, 'room' | 'membership'>): boolean =>
+  (found.membership?.hidden ?? 0) > (found.room.last?.seq ?? 0)
+
+/** For the others it stays unseen until something is said in it: its log is then at the seq that they hide it up to. */
+function opening(id: RoomId, people: readonly UserId[], stamp: Stamp): Change {
+  const room = {
+    id,
+    kind: 'direct' as const,
+    name: '',
+    topic: '',
+    archived: false,
+    everyone: false,
+    createdAt: stamp.at,
+    people: [...people],
+  }
+  const others = people.filter(person => person !== stamp.by)
+  const unseen = others.map(
+    (person): Append => ({
+      topic: userTopic(person),
+      event: { e: 'room.hidden', ...stamp, room: id, seq: people.length + 1 },
+    }),
+  )
+  return change({
+    guards: [
+      isActive(stamp.by),
+      ...others.map(
+        (user): Guard => ({ if: 'user', user, state: 'active', refuse: 'not_found', field: 'users' }),
+      ),
+      ...people.map(hasPlace),
+      fresh({ if: 'room unknown', room: id }),
+    ],
+    appends: [
+      ...made(room, stamp),
+      ...people.flatMap(person => joins(id, person, 'member', stamp)),
+      ...unseen,
+    ],
+  })
+}
+
+/** One hides a direct room until something is said after `until`. */
+export const hide = (
+  w: Workings,
+  who: Identity,
+  of: { room: RoomId; until: number },
+): Step<Record<string, never>> => ({
+  change: hiding(who, of.room, of.until, stampOf(w, who)),
+  done: () => ({ ok: {} }),
+})
+
+const hiding = (who: Identity, room: RoomId, seq: number, stamp: Stamp): Change =>
+  change({
+    guards: mayTakePart(who.user, room),
+    appends: [{ topic: userTopic(who.user), event: { e: 'room.hidden', ...stamp, room, seq } }],
+  })

@@ -1,0 +1,69 @@
+import type { Room } from '../../contract/entities.ts'
+import { userTopic } from '../../contract/ids.ts'
+import type { Output } from '../../contract/operations.ts'
+import { mayErase } from './access.ts'
+import type { Answer, Known, Refusal } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import type { Append } from './change.ts'
+import { altered, fieldsOf, unlisted } from './room-events.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import type { Step } from './write.ts'
+import { change, fresh, write } from './write.ts'
+
+type Erase = Known<'rooms.remove'>
+type Erased = Output<'rooms.remove'>
+
+/**
+ * Deletes a room and everything in it. It is archived first, so that nobody is added between reading who is to be told and telling them;
+ * after a crash in between it is an archived room, and deleting it again goes on.
+ */
+export async function eraseRoom(w: Workings, call: Erase): Promise<Answer<Erased>> {
+  const archived = await archive(w, call)
+  return isRefusal(archived) ? archived : erase(w, call)
+}
+
+function archive(w: Workings, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
+  return write(w.writer, async (): Promise<Step<Erased>> => {
+    const was = await fieldsFor(w, who, id)
+    if (isRefusal(was)) return { answer: was }
+    if (was.archived) return { answer: { ok: {} } }
+    const guards = [...mayErase(who.user, id), fresh({ if: 'room unchanged', room: was })]
+    const appends = altered(was, { ...was, archived: true }, stampOf(w, who))
+    return { change: change({ guards, appends }), done: () => ({ ok: {} }) }
+  })
+}
+
+function erase(w: Workings, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
+  return write(w.writer, async (): Promise<Step<Erased>> => {
+    const was = await fieldsFor(w, who, id)
+    if (isRefusal(was)) return { answer: was }
+    const stamp = stampOf(w, who)
+    const { users } = await w.store.memberIds(id)
+    const gone = users.map(
+      (user): Append => ({ topic: userTopic(user), event: { e: 'room.removed', ...stamp, room: id } }),
+    )
+    const stillArchived = fresh({ if: 'room unchanged', room: { ...was, archived: true } })
+    return {
+      change: change({
+        guards: [...mayErase(who.user, id), stillArchived],
+        appends: [...gone, ...(was.kind === 'public' ? [unlisted(id, stamp)] : [])],
+        rows: [{ row: 'room erased', room: id }],
+      }),
+      done: () => ({ ok: {} }),
+    }
+  })
+}
+
+async function fieldsFor(
+  w: Workings,
+  who: Erase['who'],
+  id: Room['id'],
+): Promise<Omit<Room, 'last' | 'people'> | Refusal> {
+  const administrator = await w.access.administrator(who)
+  if (isRefusal(administrator)) return administrator
+  const found = await w.access.room(administrator, id)
+  if (isRefusal(found)) return found
+  const { people: _, ...fields } = fieldsOf(found.room)
+  return fields
+}

@@ -1,0 +1,33 @@
+import { limits } from '../../contract/limits.ts'
+import { resumePurges } from './purges.ts'
+import type { Workings } from './workings.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/**
+ * What is done by the clock and by nobody's call: sessions and tokens end, logs are trimmed, files without a row go, interrupted purges go
+ * on. Dispose of the answer to end it.
+ */
+export function keepHouse(w: Workings): Disposable {
+  const rounds = [w.clock.every(hourMs, () => hourly(w)), w.clock.every(dayMs, () => daily(w))]
+  hourly(w)
+  daily(w)
+  w.background(() => resumePurges(w))
+  return {
+    [Symbol.dispose]: () => {
+      for (const round of rounds) round[Symbol.dispose]()
+    },
+  }
+}
+
+function hourly(w: Workings): void {
+  w.rates.sweep()
+  w.background(() => w.keys.expire())
+}
+
+function daily(w: Workings): void {
+  const bounds = { before: w.clock.now() - limits.logDays * dayMs, keep: limits.logEvents }
+  w.background(() => w.store.trim(bounds))
+  w.background(() => w.shelf.sweep())
+}

@@ -1,0 +1,84 @@
+import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Identity, Origin } from './answer.ts'
+import type { NewSession } from './change.ts'
+import type { Clock, Store } from './ports.ts'
+import type { Random } from './secrets.ts'
+import { hashSecret, isSessionSecret, isTokenSecret, newSessionSecret } from './secrets.ts'
+
+/** What proves who is asking. */
+export type Proof = { readonly cookie: string } | { readonly bearer: string }
+
+/** A use is written down at most this often for each session and token. */
+const toldEveryMs = 60_000
+const agentCharacters = 200
+
+/** Sessions and tokens: secrets in, identities out. Only hashes are kept. */
+export class Keys {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #told = new Map<SessionId | TokenId, number>()
+
+  constructor(parts: { store: Store; clock: Clock; random: Random }) {
+    this.#store = parts.store
+    this.#clock = parts.clock
+    this.#random = parts.random
+  }
+
+  /** Who that is, if the proof holds now and its user is active. */
+  async identify(proof: Proof): Promise<Identity | null> {
+    const identity =
+      'cookie' in proof ? await this.#bySession(proof.cookie) : await this.#byToken(proof.bearer)
+    if (!identity) return null
+    const user = await this.#store.user(identity.user)
+    return user?.state === 'active' ? identity : null
+  }
+
+  /** A session that begins now, and its secret, which nobody is told but the browser. */
+  begin(user: UserId, from: Origin): { session: NewSession; secret: string } {
+    const secret = newSessionSecret(this.#random)
+    const at = this.#clock.now()
+    const agent = from.agent.slice(0, agentCharacters).toWellFormed()
+    return {
+      session: { id: newId(at), user, hash: hashSecret(secret), at, agent, address: from.address },
+      secret,
+    }
+  }
+
+  /** A session or token was used: it is not idle. */
+  async used(identity: Identity): Promise<void> {
+    const now = this.#clock.now()
+    const told = this.#told.get(identity.id)
+    if (told !== undefined && Math.abs(now - told) < toldEveryMs) return
+    this.#told.set(identity.id, now)
+    if (identity.by === 'session') await this.#store.sessionSeen(identity.id, now)
+    else await this.#store.tokenUsed(identity.id, now)
+  }
+
+  /** Deletes what has been idle or lived for too long. */
+  async expire(): Promise<void> {
+    const now = this.#clock.now()
+    await this.#store.expire({ idle: now - limits.sessionIdleMs, made: now - limits.sessionMaxMs, now })
+    for (const [id, told] of this.#told) if (now - told >= toldEveryMs) this.#told.delete(id)
+  }
+
+  async #bySession(secret: string): Promise<Identity | null> {
+    if (!isSessionSecret(secret)) return null
+    const found = await this.#store.session(hashSecret(secret))
+    if (!found) return null
+    const now = this.#clock.now()
+    if (now - found.seenAt >= limits.sessionIdleMs) return null
+    if (now - found.createdAt >= limits.sessionMaxMs) return null
+    return { user: found.user, by: 'session', id: found.id }
+  }
+
+  async #byToken(secret: string): Promise<Identity | null> {
+    if (!isTokenSecret(secret)) return null
+    const found = await this.#store.token(hashSecret(secret))
+    if (!found) return null
+    if (found.expires !== null && found.expires <= this.#clock.now()) return null
+    return { user: found.user, by: 'token', id: found.id }
+  }
+}

@@ -1,0 +1,126 @@
+import type { Member, MemberRole } from '../../contract/entities.ts'
+import type { RoomId, UserId } from '../../contract/ids.ts'
+import { roomTopic } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import { mayAdd, mayLeave, mayManage } from './access.ts'
+import type { Answer, Known, KnownHandlers } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import type { Append, Guard } from './change.ts'
+import { joins, leaves } from './people.ts'
+import { refusalOf } from './refusals.ts'
+import { hasPlace } from './rooms.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import type { Step, Taken } from './write.ts'
+import { change, fresh, write } from './write.ts'
+
+/** Who is in a room. */
+export const memberHandlers = (
+  w: Workings,
+): KnownHandlers<'members.list' | 'members.put' | 'members.remove'> => ({
+  'members.list': call => list(w, call),
+  'members.put': call => put(w, call),
+  'members.remove': call => remove(w, call),
+})
+
+async function list(
+  w: Workings,
+  { who, input }: Known<'members.list'>,
+): Promise<Answer<Output<'members.list'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const limit = input.limit ?? limits.membersAPage
+  const { members, seq } = await w.store.membersOf(input.id, { after: input.after ?? null, limit: limit + 1 })
+  const seen = await w.access.room(asker, input.id)
+  if (isRefusal(seen)) return seen
+  return { ok: { members: members.slice(0, limit), more: members.length > limit, seq } }
+}
+
+const saying = { too_many: 'They are in as many rooms as one can be in.' }
+
+/** Adds them, or gives another role to who is in already. Who is added without a role named is a member; who is in keeps theirs. */
+async function put(
+  w: Workings,
+  { who, input }: Known<'members.put'>,
+): Promise<Answer<Output<'members.put'>>> {
+  return write(
+    w.writer,
+    async (): Promise<Step<Output<'members.put'>>> => {
+      const before = await w.store.membership(input.id, input.user)
+      const role = input.role ?? before?.role ?? 'member'
+      const { guards, appends } = before ? another(w, { who, input }, role) : added(w, { who, input }, role)
+      const isSame = before?.role === role
+      return {
+        change: change({ guards, appends: isSame ? [] : appends }),
+        done: outcome => answerOf(w, input, outcome),
+      }
+    },
+    saying,
+  )
+}
+
+type Put = Pick<Known<'members.put'>, 'who' | 'input'>
+
+function added(
+  w: Workings,
+  { who, input: { id, user } }: Put,
+  role: MemberRole,
+): { guards: Guard[]; appends: Append[] } {
+  const manages = role === 'manager' ? mayManage(who.user, id) : []
+  return {
+    guards: [
+      ...mayAdd(who.user, id),
+      ...manages,
+      { if: 'user', user, state: 'active', refuse: 'not_found', field: 'user' },
+      fresh({ if: 'not a member', room: id, user }),
+      hasPlace(user),
+    ],
+    appends: joins(id, user, role, stampOf(w, who)),
+  }
+}
+
+/** Naming the role that somebody has asks for no more than adding them does. */
+function another(w: Workings, { who, input: { id, user, role: named } }: Put, role: MemberRole) {
+  const guards = named === undefined ? mayAdd(who.user, id) : mayManage(who.user, id)
+  const event: Append['event'] = { e: 'member.changed', ...stampOf(w, who), user, role }
+  return {
+    guards: [...guards, fresh({ if: 'member', room: id, user })],
+    appends: [{ topic: roomTopic(id), event }],
+  }
+}
+
+async function answerOf(
+  w: Workings,
+  { id, user }: { id: RoomId; user: UserId },
+  outcome: Taken,
+): Promise<Answer<Output<'members.put'>>> {
+  const now = await w.store.membership(id, user)
+  if (!now) return refusalOf({ code: 'changed' })
+  const seq = await headOf(w, id, outcome)
+  const member: Member = { user, role: now.role, since: now.since }
+  return { ok: { member, seq } }
+}
+
+async function headOf(w: Workings, room: RoomId, outcome: Taken): Promise<number> {
+  const told =
+    outcome.is === 'done' ? outcome.appended.find(({ topic }) => topic === roomTopic(room)) : undefined
+  if (told) return told.seq
+  return (await w.store.heads([roomTopic(room)])).get(roomTopic(room))?.head ?? 0
+}
+
+/** Removing oneself is leaving, which needs no right over the room. */
+async function remove(
+  w: Workings,
+  { who, input }: Known<'members.remove'>,
+): Promise<Answer<Output<'members.remove'>>> {
+  const { id, user } = input
+  const guards = user === who.user ? mayLeave(who.user, id) : mayManage(who.user, id)
+  return write(w.writer, async () => ({
+    change: change({
+      guards: [...guards, { if: 'member', room: id, user, refuse: 'not_found', field: 'user' }],
+      appends: leaves(id, user, stampOf(w, who)),
+    }),
+    done: async outcome => ({ ok: { seq: await headOf(w, id, outcome) } }),
+  }))
+}

@@ -1,0 +1,134 @@
+import type { Message } from '../../contract/entities.ts'
+import { roomTopic } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import type { Asker } from './access.ts'
+import { mayDelete, mayEdit, mayPost, mayQuote } from './access.ts'
+import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import type { HistoryRange } from './ports.ts'
+import { invalid, notFound, refusalOf } from './refusals.ts'
+import { printOf } from './secrets.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import { change } from './write.ts'
+
+type Names = 'messages.list' | 'messages.post' | 'messages.get' | 'messages.edit' | 'messages.remove'
+
+/** What is said in rooms. */
+export const messageHandlers = (w: Workings): KnownHandlers<Names> => ({
+  'messages.list': call => list(w, call),
+  'messages.post': call => post(w, call),
+  'messages.get': call => get(w, call),
+  'messages.edit': call => edit(w, call),
+  'messages.remove': call => remove(w, call),
+})
+
+const saying = {
+  denied: 'Join the room first, to write in it.',
+  not_found: 'There is none, or none that you may see.',
+}
+
+/** The hot path: nothing is read before the one append. */
+async function post(
+  w: Workings,
+  { who, input }: Known<'messages.post'>,
+): Promise<Answer<Output<'messages.post'>>> {
+  const late = w.rates.post(who.user)
+  if (late) return late
+  const { id, room, text, quote } = input
+  const { salt } = await w.workspace.fixed()
+  const said = quote === undefined ? { id, text } : { id, text, quote }
+  const outcome = await w.writer.commit(
+    change({
+      once: { of: 'message', id, author: who.user, print: printOf(salt, [room, text, quote ?? null]) },
+      guards: [...mayPost(who.user, room), ...(quote === undefined ? [] : [mayQuote(room, quote)])],
+      appends: [{ topic: roomTopic(room), event: { e: 'message.posted', ...stampOf(w, who), ...said } }],
+    }),
+  )
+  if (outcome.is === 'refused') return refusalOf(outcome, saying)
+  if (outcome.is === 'done') return { ok: { seq: outcome.appended[0]?.seq ?? 0 } }
+  return { ok: outcome.deleted ? { seq: outcome.seq, deleted: true } : { seq: outcome.seq } }
+}
+
+async function list(
+  w: Workings,
+  { who, input }: Known<'messages.list'>,
+): Promise<Answer<Output<'messages.list'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const range = await rangeOf(w, asker, input)
+  if (isRefusal(range)) return range
+  const page = await w.store.history(input.room, range)
+  const seen = await w.access.room(asker, input.room)
+  return isRefusal(seen) ? seen : { ok: { ...page, messages: [...page.messages] } }
+}
+
+async function rangeOf(w: Workings, asker: Asker, input: Known<'messages.list'>['input']) {
+  const { before, after, around, limit = limits.historyMessages } = input
+  if ([before, after, around].filter(bound => bound !== undefined).length > 1)
+    return invalid('around', 'Give one of before, after and around, or none of them.')
+  const range: HistoryRange = { limit: Math.max(1, limit) }
+  if (before !== undefined) return { ...range, before }
+  if (after !== undefined) return { ...range, after }
+  if (around === undefined) return range
+  const middle = await w.access.message(asker, around)
+  if (isRefusal(middle) || middle.message.room !== input.room) return notFound
+  return { ...range, around: middle.message.seq }
+}
+
+async function get(
+  w: Workings,
+  { who, input }: Pick<Known<'messages.get'>, 'who' | 'input'>,
+): Promise<Answer<Output<'messages.get'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const found = await w.access.message(asker, input.id)
+  return isRefusal(found) ? found : { ok: { ...found } }
+}
+
+const changedMeanwhile = { changed: 'The message was changed meanwhile. Look at it again, then edit it.' }
+
+/** An edit to what the message says already is done, whatever its revision: a retry after a lost answer is one. */
+async function edit(
+  w: Workings,
+  { who, input }: Known<'messages.edit'>,
+): Promise<Answer<Output<'messages.edit'>>> {
+  const { id, text, was } = input
+  const before = await get(w, { who, input: { id } })
+  if (isRefusal(before)) return before
+  const { message } = before.ok
+  if (saysAlready(message, who, text)) return before
+  const event = { e: 'message.edited', ...stampOf(w, who), id, text, rev: was + 1 } as const
+  const outcome = await w.writer.commit(
+    change({ guards: mayEdit(who.user, message, was), appends: [{ topic: roomTopic(message.room), event }] }),
+  )
+  const after = await get(w, { who, input: { id } })
+  if (outcome.is !== 'refused' || isRefusal(after)) return after
+  const isTwin = outcome.code === 'changed' && saysAlready(after.ok.message, who, text)
+  return isTwin ? after : refusalOf(outcome, changedMeanwhile)
+}
+
+const saysAlready = (message: Message, who: Identity, text: string): boolean =>
+  message.author === who.user && message.text === text
+
+async function remove(
+  w: Workings,
+  { who, input: { id } }: Known<'messages.remove'>,
+): Promise<Answer<Output<'messages.remove'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const found = await w.access.message(asker, id)
+  if (isRefusal(found)) return found
+  const { room, seq, author } = found.message
+  const outcome = await w.writer.commit(
+    change({
+      guards: mayDelete(who.user, found.message),
+      appends: [
+        { topic: roomTopic(room), event: { e: 'message.deleted', ...stampOf(w, who), id, of: seq, author } },
+      ],
+    }),
+  )
+  if (outcome.is === 'refused') return refusalOf(outcome)
+  return { ok: { seq: outcome.is === 'done' ? (outcome.appended[0]?.seq ?? 0) : outcome.seq } }
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Output } from '../../contract/operations.ts'
+import { isActive, unchanged } from './access.ts'
+import type { Answer, Known, KnownHandlers } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import { removeAvatar, setAvatar } from './avatars.ts'
+import type { Append } from './change.ts'
+import { changePassword, confirm } from './own-password.ts'
+import type { Person, Stamp } from './people.ts'
+import { asEverybodySees, asOneself, emailTold } from './people.ts'
+import { refusalOf } from './refusals.ts'
+import { removeMe } from './removal.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import { change, write } from './write.ts'
+
+type Names =
+  | 'me.get'
+  | 'me.change'
+  | 'me.remove'
+  | 'me.setAvatar'
+  | 'me.removeAvatar'
+  | 'me.changePassword'
+  | 'me.confirm'
+
+/** Oneself. */
+export const profileHandlers = (w: Workings): KnownHandlers<Names> => ({
+  'me.get': call => get(w, call),
+  'me.change': call => changeMe(w, call),
+  'me.remove': call => removeMe(w, call),
+  'me.setAvatar': call => setAvatar(w, call),
+  'me.removeAvatar': call => removeAvatar(w, call),
+  'me.changePassword': call => changePassword(w, call),
+  'me.confirm': call => confirm(w, call),
+})
+
+async function get(w: Workings, { who }: Known<'me.get'>): Promise<Answer<Output<'me.get'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const { users, seq } = await w.store.users({ ids: [who.user] })
+  return { ok: { me: asOneself(users[0] ?? asker.me), seq } }
+}
+
+async function changeMe(w: Workings, call: Known<'me.change'>): Promise<Answer<Output<'me.change'>>> {
+  const { who, input } = call
+  if (input.email !== undefined && who.by === 'token')
+    return refusalOf({ code: 'session_needed', field: 'email' })
+  return write(
+    w.writer,
+    async () => {
+      const asker = await w.access.asker(who)
+      if (isRefusal(asker)) return { answer: asker }
+      const person = withFields(asker.me, input)
+      const appends = differences(asker.me, person, stampOf(w, who))
+      if (appends.length === 0) return { answer: await get(w, { ...call, input: {} }) }
+      return {
+        change: change({ guards: [isActive(who.user), unchanged(asker.me)], appends }),
+        done: () => get(w, { ...call, input: {} }),
+      }
+    },
+    { taken: 'This username is in use. Choose another one.' },
+  )
+}
+
+type Profile = Partial<
+  Pick<Person, 'username' | 'displayName' | 'firstName' | 'lastName' | 'status' | 'email'>
+>
+
+/** The person with the fields that are given. */
+export function withFields(
+  person: Person,
+  fields: { [Name in keyof Profile]: Person[Name] | undefined },
+): Person {
+  return {
+    ...person,
+    username: fields.username ?? person.username,
+    displayName: fields.displayName ?? person.displayName,
+    firstName: fields.firstName ?? person.firstName,
+    lastName: fields.lastName ?? person.lastName,
+    status: fields.status ?? person.status,
+    email: fields.email ?? person.email,
+  }
+}
+
+/** What is to be told of a changed person: to everybody, and the e-mail address to themselves. Nothing where nothing differs. */
+export function differences(was: Person, person: Person, stamp: Stamp): Append[] {
+  const user = asEverybodySees(person)
+  const told: Append[] = isDeepStrictEqual(user, asEverybodySees(was))
+    ? []
+    : [{ topic: 'workspace', event: { e: 'user.changed', ...stamp, user } }]
+  return [...told, ...emailTold(person, was.email, stamp)]
+}

@@ -1,0 +1,98 @@
+import type { RoomId, UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import { isActive, mayLoseOwner, mayTouch, unchanged } from './access.ts'
+import type { Answer, Identity, Known } from './answer.ts'
+import { filesOf } from './avatars.ts'
+import type { Guard, RowWrite } from './change.ts'
+import type { Person } from './people.ts'
+import { leaves } from './people.ts'
+import { purge } from './purges.ts'
+import { notFound, refusalOf } from './refusals.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import type { Step } from './write.ts'
+import { change, fresh, write } from './write.ts'
+
+/** One's own account goes only where the password was given a short while ago. */
+export function removeMe(
+  w: Workings,
+  { who, input }: Known<'me.remove'>,
+): Promise<Answer<Output<'me.remove'>>> {
+  if (who.by !== 'session') return Promise.resolve(refusalOf({ code: 'session_needed' }))
+  const since = w.clock.now() - limits.confirmedMs
+  const guards: Guard[] = [
+    isActive(who.user),
+    { if: 'session confirmed', session: who.id, since, refuse: 'confirm_needed' },
+  ]
+  return remove(w, who, { target: who.user, guards, messages: input.messages, cookie: { cookie: null } })
+}
+
+/** Somebody else's account. One's own is deleted by oneself, which asks for the password. */
+export function removeUser(
+  w: Workings,
+  { who, input }: Known<'users.remove'>,
+): Promise<Answer<Output<'users.remove'>>> {
+  if (who.user === input.id)
+    return Promise.resolve(
+      refusalOf({ code: 'confirm_needed' }, { confirm_needed: 'Delete your own account from your profile.' }),
+    )
+  const guards = mayTouch(who.user, input.id)
+  return remove(w, who, { target: input.id, guards, messages: input.messages, cookie: {} })
+}
+
+interface Removal {
+  readonly target: UserId
+  readonly guards: readonly Guard[]
+  readonly messages: 'keep' | 'delete'
+  readonly cookie: { cookie?: null }
+}
+
+/**
+ * In one change the account loses its names, its keys and its rooms; direct rooms go on showing that somebody was there. Messages that
+ * are to go follow in batches, after the answer and, if need be, after a restart.
+ */
+function remove(w: Workings, who: Identity, of: Removal): Promise<Answer<Record<string, never>>> {
+  return write(w.writer, async (): Promise<Step<Record<string, never>>> => {
+    const person = await w.store.user(of.target)
+    if (!person || person.state === 'deleted') return { answer: notFound }
+    const { rooms } = await w.store.rooms(person.id, 'mine')
+    const left = rooms.filter(room => room.kind !== 'direct').map(room => room.id)
+    const files = await filesOf(w, person.avatar)
+    const stamp = stampOf(w, who)
+    return {
+      change: change({
+        guards: [
+          ...of.guards,
+          ...ownerStays(person),
+          unchanged(person),
+          ...sameRooms(person, rooms.length, left),
+        ],
+        appends: [
+          ...left.flatMap(room => leaves(room, person.id, stamp)),
+          { topic: 'workspace', event: { e: 'user.removed', ...stamp, user: person.id } },
+        ],
+        rows: ends(person.id, of.messages),
+      }),
+      done: () => {
+        w.background(() => w.shelf.collect(files))
+        if (of.messages === 'delete') w.background(stopping => purge(w, person.id, stopping))
+        return { ok: {}, ...of.cookie }
+      },
+    }
+  })
+}
+
+const ownerStays = (person: Person): Guard[] => (person.role === 'owner' ? [mayLoseOwner(person.id)] : [])
+
+/** They are still in these rooms and in no others: nobody stays behind in a room as a nameless member. */
+const sameRooms = (person: Person, count: number, left: readonly RoomId[]): Guard[] => [
+  fresh({ if: 'fewer rooms', user: person.id, than: count + 1 }),
+  ...left.map(room => fresh({ if: 'member', room, user: person.id })),
+]
+
+const ends = (user: UserId, messages: 'keep' | 'delete'): RowWrite[] => [
+  { row: 'sessions ended', user },
+  { row: 'tokens ended', user },
+  ...(messages === 'delete' ? [{ row: 'purge' as const, user }] : []),
+]

@@ -1,0 +1,174 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Room } from '../../contract/entities.ts'
+import type { RoomId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output, Parsed } from '../../contract/operations.ts'
+import { slugOf } from '../../contract/text.ts'
+import { isActive, mayJoin, mayLeave, mayManage } from './access.ts'
+import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import type { Guard } from './change.ts'
+import { hide } from './direct.ts'
+import { eraseRoom } from './erasure.ts'
+import { joins, leaves } from './people.ts'
+import { invalid, refusalOf } from './refusals.ts'
+import { altered, fieldsOf, made } from './room-events.ts'
+import { printOf } from './secrets.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import type { Step } from './write.ts'
+import { change, fresh, write } from './write.ts'
+
+type Names =
+  | 'rooms.list'
+  | 'rooms.create'
+  | 'rooms.get'
+  | 'rooms.change'
+  | 'rooms.remove'
+  | 'rooms.join'
+  | 'rooms.leave'
+
+/** Rooms, and coming and going oneself. */
+export const roomHandlers = (w: Workings): KnownHandlers<Names> => ({
+  'rooms.list': call => list(w, call),
+  'rooms.create': call => create(w, call),
+  'rooms.get': call => get(w, call),
+  'rooms.change': call => changeRoom(w, call),
+  'rooms.remove': call => eraseRoom(w, call),
+  'rooms.join': call => join(w, call),
+  'rooms.leave': call => leave(w, call),
+})
+
+/** A room as the asker sees it. */
+export type Mine = Output<'rooms.get'>
+
+async function list(w: Workings, { who, input }: Known<'rooms.list'>): Promise<Answer<Output<'rooms.list'>>> {
+  const asker = input.which === 'all' ? await w.access.administrator(who) : await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const { rooms, seq } = await w.access.rooms(asker, input.which ?? 'visible')
+  return { ok: { rooms: [...rooms], seq } }
+}
+
+export async function get(
+  w: Workings,
+  { who, input }: { who: Known<'rooms.get'>['who']; input: { id: RoomId } },
+): Promise<Answer<Mine>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const seen = await w.access.room(asker, input.id)
+  return isRefusal(seen) ? seen : { ok: { ...seen } }
+}
+
+/** `fewer rooms` for whoever joins or is put in one. */
+export const hasPlace = (user: Known<'rooms.join'>['who']['user']): Guard => ({
+  if: 'fewer rooms',
+  user,
+  than: limits.roomsAPerson,
+  refuse: 'too_many',
+})
+
+const nameTaken = { taken: 'There is a public room of this name. Join it, or choose another name.' }
+
+/** A name that leaves nothing for the address could not be gone to. */
+const refuseName = (name: string): Refusal | null =>
+  slugOf(name) === '' ? invalid('name', 'The name must hold a letter or a digit.') : null
+
+async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promise<Answer<Mine>> {
+  const nameless = refuseName(input.name)
+  if (nameless) return nameless
+  const stamp = stampOf(w, who)
+  const { id, kind, name, topic = '' } = input
+  const { salt } = await w.workspace.fixed()
+  const room = { id, kind, name, topic, archived: false, everyone: false, createdAt: stamp.at }
+  const outcome = await w.writer.commit(
+    change({
+      once: { of: 'room', id, author: who.user, print: printOf(salt, [kind, name, topic]) },
+      guards: [isActive(who.user), hasPlace(who.user)],
+      appends: [...made(room, stamp), ...joins(id, who.user, 'manager', stamp)],
+    }),
+  )
+  return outcome.is === 'refused' ? refusalOf(outcome, nameTaken) : get(w, { who, input: { id } })
+}
+
+async function changeRoom(
+  w: Workings,
+  { who, input }: Known<'rooms.change'>,
+): Promise<Answer<Output<'rooms.change'>>> {
+  const nameless = input.name === undefined ? null : refuseName(input.name)
+  if (nameless) return nameless
+  const { id } = input
+  return write(
+    w.writer,
+    async (): Promise<Step<Output<'rooms.change'>>> => {
+      const before = await get(w, { who, input: { id } })
+      if (isRefusal(before)) return { answer: before }
+      const { people: _, ...was } = fieldsOf(before.ok.room)
+      const room = withChanges(was, input)
+      const appends = isDeepStrictEqual(was, room) ? [] : altered(was, room, stampOf(w, who))
+      return {
+        change: change({
+          guards: [...mayManage(who.user, id), fresh({ if: 'room unchanged', room: was })],
+          appends,
+        }),
+        done: async () => {
+          const seen = await get(w, { who, input: { id } })
+          return isRefusal(seen) ? seen : { ok: { room: seen.ok.room, seq: seen.ok.seq } }
+        },
+      }
+    },
+    nameTaken,
+  )
+}
+
+/** A room that is no longer public is no longer everyone's. */
+function withChanges(
+  was: Omit<Room, 'last' | 'people'>,
+  input: Parsed<'rooms.change'>,
+): Omit<Room, 'last' | 'people'> {
+  const kind = input.kind ?? was.kind
+  return {
+    ...was,
+    kind,
+    name: input.name ?? was.name,
+    topic: input.topic ?? was.topic,
+    archived: input.archived ?? was.archived,
+    everyone: was.everyone && kind === 'public',
+  }
+}
+
+async function join(w: Workings, { who, input }: Known<'rooms.join'>): Promise<Answer<Mine>> {
+  const seen = () => get(w, { who, input })
+  return write(w.writer, async (): Promise<Step<Mine>> => {
+    if (await w.store.membership(input.id, who.user)) return { answer: await seen() }
+    const notYet = fresh({ if: 'not a member', room: input.id, user: who.user })
+    return {
+      change: change({
+        guards: [...mayJoin(who.user, input.id), notYet, hasPlace(who.user)],
+        appends: joins(input.id, who.user, 'member', stampOf(w, who)),
+      }),
+      done: seen,
+    }
+  })
+}
+
+/** Leaving where one is not changes nothing, and tells nothing that one may not see. */
+async function leave(
+  w: Workings,
+  { who, input }: Known<'rooms.leave'>,
+): Promise<Answer<Output<'rooms.leave'>>> {
+  return write(w.writer, async (): Promise<Step<Output<'rooms.leave'>>> => {
+    const asker = await w.access.asker(who)
+    if (isRefusal(asker)) return { answer: asker }
+    const seen = await w.access.room(asker, input.id)
+    if (isRefusal(seen)) return { answer: seen }
+    if (!seen.membership) return { answer: { ok: {} } }
+    if (seen.room.kind === 'direct') return hide(w, who, { room: input.id, until: seen.seq })
+    return {
+      change: change({
+        guards: [...mayLeave(who.user, input.id)],
+        appends: leaves(input.id, who.user, stampOf(w, who)),
+      }),
+      done: () => ({ ok: {} }),
+    }
+  })
+}

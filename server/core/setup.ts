@@ -1,0 +1,159 @@
+import type { RoomId, UserId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import type { Output, Parsed } from '../../contract/operations.ts'
+import { foldName, slugOf } from '../../contract/text.ts'
+import { unchanged } from './access.ts'
+import { begins } from './accounts.ts'
+import type { Answer, Call, Refusal } from './answer.ts'
+import { isRefusal, refuse } from './answer.ts'
+import type { Append, Guard, RowWrite } from './change.ts'
+import type { Person, Stamp } from './people.ts'
+import { arrival, asEverybodySees, asOneself, joins, newPerson } from './people.ts'
+import { refusalOf } from './refusals.ts'
+import { made } from './room-events.ts'
+import { sameSecret } from './secrets.ts'
+import { refuseWeak } from './weak-passwords.ts'
+import type { Workings } from './workings.ts'
+import { change, write } from './write.ts'
+
+/** The public rooms that a new workspace has, which everyone who signs up is in. */
+const firstRooms = ['General', 'Random']
+
+/** The first owner, and what else the change that makes them does. */
+interface Owner {
+  readonly person: Person
+  /** The imported administrator who becomes the owner; null for somebody new. */
+  readonly was: Person | null
+  readonly guards: readonly Guard[]
+  readonly rows: readonly RowWrite[]
+}
+
+/** First run: whoever has the code that the server printed becomes the owner, once. */
+export async function setUp(
+  w: Workings,
+  { input, from, who }: Call<'workspace.setUp'>,
+): Promise<Answer<Output<'workspace.setUp'>>> {
+  const { setUp: isDone, epoch } = await w.workspace.look()
+  if (isDone) return refusalOf({ code: 'setup_done' })
+  const late = await w.rates.setUp(from.address)
+  if (late) return late
+  if (w.setupCode === null || !sameSecret(input.code.trim(), w.setupCode)) return wrongCode
+  const owner = await ownerOf(w, input)
+  if (isRefusal(owner)) return owner
+  const stamp: Stamp = { by: owner.person.id, at: w.clock.now() }
+  return write(
+    w.writer,
+    async () => {
+      const begun = await firstEvents(w, owner, input.workspace, stamp)
+      const { session, secret } = w.keys.begin(owner.person.id, from)
+      const rows: RowWrite[] = [...owner.rows, ...begins(session, who), { row: 'set up' }]
+      return {
+        change: change({ ...begun, rows }),
+        done: async () => {
+          await w.workspace.look()
+          return { ok: { me: asOneself(owner.person), epoch }, cookie: secret }
+        },
+      }
+    },
+    { taken: 'This username is in use. Choose another one.' },
+  )
+}
+
+const wrongCode = refuse('wrong_code', 'That is not the set-up code. The server prints it when it starts.', {
+  field: 'code',
+})
+
+/** Somebody new, or the imported administrator of that name, who shows it by the password they had. */
+async function ownerOf(w: Workings, input: Parsed<'workspace.setUp'>): Promise<Owner | Refusal> {
+  const was = await w.store.userNamed(foldName(input.username))
+  if (was) return administratorAsOwner(w, was, input)
+  const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.workspace])
+  if (weak) return weak
+  const at = w.clock.now()
+  const person = newPerson({ ...input, id: newId<UserId>(at), role: 'owner', at })
+  const hash = await w.passwords.hash(input.password)
+  return { person, was: null, guards: [], rows: [{ row: 'credential', user: person.id, hash }] }
+}
+
+async function administratorAsOwner(
+  w: Workings,
+  was: Person,
+  input: Parsed<'workspace.setUp'>,
+): Promise<Owner | Refusal> {
+  if (was.role !== 'administrator' || was.state !== 'active')
+    return refuse('taken', 'This username belongs to somebody who is no administrator. Choose another one.', {
+      field: 'username',
+    })
+  const stored = await w.store.credential(was.id)
+  const verdict = await w.passwords.verify(input.password, stored)
+  if (stored === null || !verdict.right)
+    return refuse(
+      'wrong_password',
+      'This administrator has another password. Give the one they had before.',
+      {
+        field: 'password',
+      },
+    )
+  const rows: RowWrite[] = verdict.stale
+    ? [{ row: 'credential', user: was.id, hash: await w.passwords.hash(input.password) }]
+    : []
+  const person: Person = { ...was, role: 'owner', displayName: input.displayName ?? was.displayName }
+  const guards: Guard[] = [
+    unchanged(was),
+    { if: 'credential', user: was.id, hash: stored, refuse: 'wrong_password' },
+  ]
+  return { person, was, guards, rows }
+}
+
+async function firstEvents(
+  w: Workings,
+  owner: Owner,
+  name: string,
+  stamp: Stamp,
+): Promise<{ appends: Append[]; guards: Guard[] }> {
+  const already = await w.store.rooms(owner.person.id, 'all')
+  const slugs = new Set(already.rooms.filter(room => room.kind === 'public').map(room => slugOf(room.name)))
+  const missing = firstRooms.filter(room => !slugs.has(slugOf(room)))
+  const people = missing.length === 0 ? [] : await everybody(w)
+  const arriving = owner.was
+    ? { appends: [ownerTold(owner.person, stamp)], guards: [] }
+    : arrival(owner.person, await w.store.roomsForEveryone(), stamp)
+  return {
+    appends: [
+      { topic: 'workspace', event: { e: 'workspace.changed', ...stamp, workspace: { name } } },
+      ...arriving.appends,
+      ...missing.flatMap(room => firstRoom(room, owner.person.id, people, stamp)),
+    ],
+    guards: [{ if: 'set-up pending', refuse: 'setup_done' }, ...owner.guards, ...arriving.guards],
+  }
+}
+
+const ownerTold = (person: Person, stamp: Stamp): Append => ({
+  topic: 'workspace',
+  event: { e: 'user.changed', ...stamp, user: asEverybodySees(person) },
+})
+
+function firstRoom(name: string, owner: UserId, people: readonly UserId[], stamp: Stamp): Append[] {
+  const id = newId<RoomId>(stamp.at)
+  const others = people.filter(person => person !== owner)
+  return [
+    ...made(
+      { id, kind: 'public', name, topic: '', archived: false, everyone: true, createdAt: stamp.at },
+      stamp,
+    ),
+    ...joins(id, owner, 'manager', stamp),
+    ...others.flatMap(person => joins(id, person, 'member', stamp)),
+  ]
+}
+
+/** Who was imported before there was an owner. */
+async function everybody(w: Workings): Promise<UserId[]> {
+  const found: UserId[] = []
+  for (let after: UserId | null = null; ; ) {
+    const page: { users: readonly Person[] } = await w.store.users({ after, limit: 500 })
+    found.push(...page.users.filter(user => user.state === 'active').map(user => user.id))
+    const last = page.users.at(-1)
+    if (!last || page.users.length < 500) return found
+    after = last.id
+  }
+}

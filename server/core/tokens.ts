@@ -1,0 +1,67 @@
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import { isActive } from './access.ts'
+import type { Answer, Known, KnownHandlers } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import { invalid, refusalOf } from './refusals.ts'
+import { hashSecret, newTokenSecret, printOf } from './secrets.ts'
+import type { Workings } from './workings.ts'
+import { change } from './write.ts'
+
+/** Keys for scripts. */
+export const tokenHandlers = (
+  w: Workings,
+): KnownHandlers<'tokens.list' | 'tokens.create' | 'tokens.remove'> => ({
+  'tokens.list': call => list(w, call),
+  'tokens.create': call => create(w, call),
+  'tokens.remove': call => remove(w, call),
+})
+
+async function list(w: Workings, { who }: Known<'tokens.list'>): Promise<Answer<Output<'tokens.list'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  return { ok: { tokens: [...(await w.store.tokens(who.user))] } }
+}
+
+/** The secret is in the first answer only; the same call again is answered without it. */
+async function create(
+  w: Workings,
+  { who, input }: Known<'tokens.create'>,
+): Promise<Answer<Output<'tokens.create'>>> {
+  if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
+  const { id, name } = input
+  const at = w.clock.now()
+  const expires = input.expires ?? null
+  if (expires !== null && expires <= at) return invalid('expires', 'Choose a time to come, or none.')
+  const secret = newTokenSecret(w.random)
+  const { salt } = await w.workspace.fixed()
+  const outcome = await w.writer.commit(
+    change({
+      once: { of: 'token', id, author: who.user, print: printOf(salt, [name, expires]) },
+      guards: [
+        isActive(who.user),
+        {
+          if: 'session confirmed',
+          session: who.id,
+          since: at - limits.confirmedMs,
+          refuse: 'confirm_needed',
+        },
+        { if: 'fewer tokens', user: who.user, than: limits.tokensAPerson, refuse: 'too_many' },
+      ],
+      rows: [{ row: 'token', token: { id, user: who.user, name, hash: hashSecret(secret), at, expires } }],
+    }),
+  )
+  if (outcome.is === 'refused') return refusalOf(outcome)
+  return { ok: outcome.is === 'done' ? { id, name, token: secret } : { id, name } }
+}
+
+/** As with sessions: it goes only if it is one's own, and nothing else is told. */
+async function remove(
+  w: Workings,
+  { who, input }: Known<'tokens.remove'>,
+): Promise<Answer<Output<'tokens.remove'>>> {
+  const outcome = await w.writer.commit(
+    change({ guards: [isActive(who.user)], rows: [{ row: 'token ended', token: input.id, user: who.user }] }),
+  )
+  return outcome.is === 'refused' ? refusalOf(outcome) : { ok: {} }
+}

@@ -1,0 +1,175 @@
+import type { User } from '../../contract/entities.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Output } from '../../contract/operations.ts'
+import type { Asker } from './access.ts'
+import {
+  isActive,
+  isAdministrator,
+  mayAdminister,
+  mayGiveRoles,
+  mayLoseOwner,
+  mayTouch,
+  unchanged,
+} from './access.ts'
+import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
+import { isRefusal } from './answer.ts'
+import type { Guard, RowWrite } from './change.ts'
+import type { Person } from './people.ts'
+import { arrival, asEverybodySees, newPerson } from './people.ts'
+import { differences, withFields } from './profile.ts'
+import { notFound, refusalOf } from './refusals.ts'
+import { removeUser } from './removal.ts'
+import { printOf } from './secrets.ts'
+import { refuseWeak } from './weak-passwords.ts'
+import type { Workings } from './workings.ts'
+import { stampOf } from './workings.ts'
+import type { Step } from './write.ts'
+import { change, write } from './write.ts'
+
+type Names = 'users.list' | 'users.get' | 'users.create' | 'users.change' | 'users.remove'
+
+/** People, and their accounts for who administers them. */
+export const userHandlers = (w: Workings): KnownHandlers<Names> => ({
+  'users.list': call => list(w, call),
+  'users.get': call => get(w, call),
+  'users.create': call => create(w, call),
+  'users.change': call => changeUser(w, call),
+  'users.remove': call => removeUser(w, call),
+})
+
+const nameTaken = { taken: 'This username is in use. Choose another one.' }
+
+/** E-mail addresses are seen by oneself and by administrators. */
+const asSeenBy = ({ me }: Asker, person: Person): User =>
+  person.id === me.id || isAdministrator(me) ? { ...person } : asEverybodySees(person)
+
+async function list(w: Workings, { who, input }: Known<'users.list'>): Promise<Answer<Output<'users.list'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const limit = input.limit ?? limits.usersAPage
+  const which = input.ids ? { ids: input.ids } : { after: input.after ?? null, limit: limit + 1 }
+  const { users, seq } = await w.store.users(which)
+  const page = input.ids ? users : users.slice(0, limit)
+  return { ok: { users: page.map(user => asSeenBy(asker, user)), more: page.length < users.length, seq } }
+}
+
+async function get(
+  w: Workings,
+  { who, input }: Pick<Known<'users.get'>, 'who' | 'input'>,
+): Promise<Answer<Output<'users.get'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const { users, seq } = await w.store.users({ ids: [input.id] })
+  const user = users[0]
+  return user ? { ok: { user: asSeenBy(asker, user), seq } } : notFound
+}
+
+async function create(
+  w: Workings,
+  { who, input }: Known<'users.create'>,
+): Promise<Answer<Output<'users.create'>>> {
+  const administrator = await w.access.administrator(who)
+  if (isRefusal(administrator)) return administrator
+  const { name } = await w.workspace.look()
+  const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.email ?? '', name])
+  if (weak) return weak
+  const { salt } = await w.workspace.fixed()
+  const role = input.role ?? 'member'
+  const hash = await w.passwords.hash(input.password)
+  const stamp = stampOf(w, who)
+  const person = newPerson({ ...input, role, at: stamp.at })
+  const print = printOf(salt, [person.username, person.displayName, person.email, role])
+  const guards = [...mayAdminister(who.user), ...(role === 'member' ? [] : mayGiveRoles(who.user))]
+  return write(
+    w.writer,
+    async () => {
+      const arriving = arrival(person, await w.store.roomsForEveryone(), stamp)
+      return {
+        change: change({
+          once: { of: 'user', id: input.id, author: who.user, print },
+          guards: [...guards, ...arriving.guards],
+          appends: arriving.appends,
+          rows: [{ row: 'credential', user: person.id, hash }],
+        }),
+        done: () => get(w, { who, input: { id: input.id } }),
+      }
+    },
+    nameTaken,
+  )
+}
+
+/** One's own password and e-mail address go the way that asks for a session and the current password. */
+function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
+  if (input.id !== who.user) return null
+  if (input.password !== undefined)
+    return refusalOf(
+      { code: 'denied', field: 'password' },
+      { denied: 'Change your own password from your profile.' },
+    )
+  if (input.email !== undefined && who.by === 'token')
+    return refusalOf({ code: 'session_needed', field: 'email' })
+  return null
+}
+
+async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Answer<Output<'users.change'>>> {
+  const { who, input } = call
+  const administrator = await w.access.administrator(who)
+  if (isRefusal(administrator)) return administrator
+  const own = refuseOwn(call)
+  if (own) return own
+  const hash = await newHash(w, input)
+  if (hash !== null && typeof hash !== 'string') return hash
+  const answer = () => get(w, { who, input: { id: input.id } })
+  return write(
+    w.writer,
+    async (): Promise<Step<Output<'users.change'>>> => {
+      const was = await w.store.user(input.id)
+      if (!was || was.state === 'deleted') return { answer: notFound }
+      const person = changed(was, input)
+      const rows = keysAfter(was, person, hash)
+      return {
+        change: change({
+          guards: [...conditions(call, was, person), unchanged(was)],
+          appends: differences(was, person, stampOf(w, who)),
+          rows,
+        }),
+        done: answer,
+      }
+    },
+    nameTaken,
+  )
+}
+
+type Changes = Known<'users.change'>['input']
+
+const changed = (was: Person, input: Changes): Person => ({
+  ...withFields(was, input),
+  role: input.role ?? was.role,
+  state: input.state ?? was.state,
+})
+
+async function newHash(w: Workings, { id, password }: Changes): Promise<string | null | Refusal> {
+  if (password === undefined) return null
+  const target = await w.store.user(id)
+  if (!target) return notFound
+  const { name } = await w.workspace.look()
+  const weak = refuseWeak(password, [target.username, target.displayName, target.email, name])
+  return weak ?? w.passwords.hash(password)
+}
+
+function conditions({ who, input }: Known<'users.change'>, was: Person, person: Person): Guard[] {
+  const isOwnerNoMore = was.role === 'owner' && (person.role !== 'owner' || person.state !== 'active')
+  return [
+    isActive(who.user),
+    ...mayTouch(who.user, input.id),
+    ...(person.role === was.role ? [] : mayGiveRoles(who.user)),
+    ...(isOwnerNoMore ? [mayLoseOwner(was.id)] : []),
+  ]
+}
+
+/** A new password, and the end of being active, end every session and token. */
+function keysAfter({ id }: Person, { state }: Person, hash: string | null): RowWrite[] {
+  const credential: RowWrite[] = hash === null ? [] : [{ row: 'credential', user: id, hash }]
+  if (hash === null && state === 'active') return credential
+  return [...credential, { row: 'sessions ended', user: id }, { row: 'tokens ended', user: id }]
+}
