@@ -21,6 +21,9 @@ try {
   if (existsSync(page)) renameSync(page, old)
   renameSync(fresh, page)
   writeFileSync(hashFile(root), hash)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
 } finally {
   rmSync(fresh, { recursive: true, force: true })
   rmSync(old, { recursive: true, force: true })

@@ -73,6 +73,8 @@ async function runFile(file: string, options: Options): Promise<Counts> {
   for await (const { type, data } of events as AsyncIterable<Event>) {
     if (type === 'test:stdout' || type === 'test:stderr') printed += data.message ?? ''
     if (type === 'test:fail') lines.push(...failure(data, options.root))
+    // The summary counts no suite, and one whose own code throws has no test that could fail.
+    if (type === 'test:fail' && data.details?.type === 'suite' && !failedBelow(data)) counts.failed++
     if (type === 'test:pass' && data.skip) lines.push(`    skipped: ${data.name}${reason(data.skip)}`)
     if (type === 'test:pass' && isFile(data, file)) {
       lines.push('    no test in this file')
@@ -101,12 +103,17 @@ function isFile(data: EventData, file: string): boolean {
   return data.nesting === 0 && data.details?.type === 'test' && data.name?.endsWith(file) === true
 }
 
+/** A parent fails when one of its children does. */
+function failedBelow(data: EventData): boolean {
+  return data.details?.error?.failureType === 'subtestsFailed'
+}
+
 function failure(data: EventData, root: string): string[] {
   const error = data.details?.error
-  // A parent fails because its child did, and the child has been printed.
-  if (!error || error.failureType === 'subtestsFailed') return []
+  // The child has been printed.
+  if (!error || failedBelow(data)) return []
   const cause = error.cause ?? error
-  const text = cause instanceof Error ? inspect(cause, { depth: 6 }) : String(cause)
+  const text = cause instanceof Error ? inspect(cause, { depth: 6 }) : `${cause}`
   const name = data.name?.startsWith(root) ? relative(root, data.name) : data.name
   return [`    FAILED: ${name}`, indent(indent(text))]
 }
