@@ -7,14 +7,20 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   publicDir: 'public',
-  plugins: [react(), babel({ presets: [reactCompilerPreset()] })],
+  plugins: [
+    react(),
+    babel({ presets: [reactCompilerPreset()], include: /[\\/]web[\\/]ui[\\/].*\.tsx?$/, sourceMap: false }),
+  ],
   build: {
+    // The first versions with all that the styles use as it is written: nesting, layers, oklch and light-dark().
+    target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
     license: true,
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: 'es' },
 })
