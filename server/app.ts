@@ -12,7 +12,6 @@ import { openDiskFiles } from './adapters/files/disk.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite.ts'
 import type { Config } from './config.ts'
-import { refuse } from './core/answer.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
@@ -22,7 +21,6 @@ import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
 import { HttpGate } from './net/gate.ts'
 import { createHttp } from './net/http.ts'
-import type { FileParts } from './net/http-files.ts'
 import type { Patience } from './net/http-server.ts'
 import { createHttpServer, serveHttp } from './net/http-server.ts'
 import type { Site } from './net/origin.ts'
@@ -117,18 +115,13 @@ function openDoors(
   { limits, trustedProxies }: Config,
 ): Sockets {
   const { core, calls, store, feed, clock, log } = inside
-  const identify: Core['identify'] = (proof, from) => core.identify(proof, from)
+  const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
   const node = newId<string>(clock.now())
   const shared = { store, feed, gate, clock, calls, node, limits, identify, epoch: () => epoch }
   const sockets = new Sockets(server, shared)
   const ready = async () => server.listening && (await answers(store))
-  const picture = pictureOf(inside)
-  serveHttp(
-    server,
-    createHttp({ core, calls, gate, log, pages, picture, ready, version: versionOf() }),
-    site.secure,
-  )
+  serveHttp(server, createHttp({ core, calls, gate, log, pages, ready, version: versionOf() }), site.secure)
   return sockets
 }
 
@@ -137,18 +130,6 @@ const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
 
 const stderrLog = ({ log }: Config): Log =>
   createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
-
-/** A picture for whoever may see it, through access; its bytes stand in the files under its hash. */
-const pictureOf =
-  ({ core, files }: Inside): FileParts['picture'] =>
-  async (who, avatar, side) => {
-    const asker = await core.access.asker(who)
-    if ('error' in asker) return asker
-    const hash = await core.access.avatar(asker, avatar, side)
-    if (typeof hash !== 'string') return hash
-    const bytes = await files.get(hash)
-    return bytes ? { hash, bytes } : refuse('not_found', 'There is none, or none that you may see.')
-  }
 
 async function answers(store: Store): Promise<boolean> {
   return store.workspace().then(

@@ -5,6 +5,7 @@ import type { Answer, Call, Handlers, Identity, Origin, Refusal } from '../core/
 import { refuse } from '../core/answer.ts'
 import type { Log } from '../core/ports.ts'
 import { Unavailable } from '../core/ports.ts'
+import { refusalOf, signedOut } from '../core/refusals.ts'
 import { parseInput } from './input.ts'
 
 export interface Caller {
@@ -63,9 +64,8 @@ export function refusalBefore(
       'This server has no owner yet. Open the address that it printed at its start.',
     )
   if (operation.who === 'anyone') return null
-  if (!who) return refuse('signed_out', 'Sign in first.')
-  if (operation.who === 'session' && who.by === 'token')
-    return refuse('session_needed', 'A token may not do this. Sign in.')
+  if (!who) return signedOut
+  if (operation.who === 'session' && who.by === 'token') return refusalOf({ code: 'session_needed' })
   return null
 }
 

@@ -13,7 +13,7 @@ export interface GateParts {
   readonly site: Site
   readonly trustedProxies: BlockList
   readonly log: Log
-  identify(proof: { cookie: string } | { bearer: string }, from: Origin): Promise<Identity | null>
+  identify(proof: { cookie: string } | { bearer: string }): Promise<Identity | null>
 }
 
 /** Host, origin and credentials of a request: the same checks for a page, a script and a socket. */
@@ -49,14 +49,13 @@ export class HttpGate implements Gate {
   async identity(request: IncomingMessage): Promise<Identity | null | Refusal> {
     const bearer = bearerOf(request)
     const cookie = cookieOf(this.site, request)
-    const from = this.origin(request)
     if (bearer === undefined && cookie === undefined) return null
     if (bearer !== undefined && cookie !== undefined)
       return refuse('invalid', 'Send a session cookie or a token, not both.', { field: 'authorization' })
     try {
-      if (cookie !== undefined) return cookie === '' ? null : await this.#parts.identify({ cookie }, from)
-      const found = bearer ? await this.#parts.identify({ bearer }, from) : null
-      return found ?? refuse('signed_out', 'This token is not good, or no longer.')
+      if (cookie !== undefined) return cookie === '' ? null : await this.#parts.identify({ cookie })
+      const found = bearer ? await this.#parts.identify({ bearer }) : null
+      return found ?? refuse('signed_out', 'This token is not good, or no longer. Make a new one.')
     } catch (error) {
       return faultOf(error, 'identify', this.#parts.log)
     }

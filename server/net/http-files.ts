@@ -1,11 +1,10 @@
 import type { Context, Hono } from 'hono'
-import type { AvatarId } from '../../contract/ids.ts'
 import { avatarId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Identity, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import type { Core } from '../core/core.ts'
 import type { Log } from '../core/ports.ts'
-import type { Callable } from './calls.ts'
+import { notFound, signedOut } from '../core/refusals.ts'
 import { faultOf } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import { filePolicy } from './headers.ts'
@@ -16,16 +15,8 @@ import { tagMatches } from './pages.ts'
 export interface FileParts {
   readonly gate: HttpGate
   readonly log: Log
-  readonly core: Pick<Callable, 'setUpPending'>
-  /** A picture's content hash and bytes, through what whoever asks may see; a size that is not kept is none. */
-  picture(
-    who: Identity,
-    avatar: AvatarId,
-    side: number,
-  ): Promise<{ readonly hash: string; readonly bytes: Uint8Array } | Refusal>
+  readonly core: Pick<Core, 'avatar' | 'setUpPending'>
 }
-
-const absent = refuse('not_found', 'There is no such file, or none that you may see.')
 
 /** GET /files/<id>/<name>: who is asking is checked at every revalidation, so that no cache outlives a right. */
 export function addFiles(app: Hono<Bindings>, parts: FileParts): void {
@@ -48,13 +39,13 @@ export function addFiles(app: Hono<Bindings>, parts: FileParts): void {
 async function pictureFor(c: Context<Bindings>, parts: FileParts) {
   if (parts.core.setUpPending()) return refuse('setup_needed', 'This server has no owner yet.')
   const who = await parts.gate.identity(c.env.incoming)
-  if (!who) return refuse('signed_out', 'Sign in first.')
+  if (!who) return signedOut
   if ('error' in who) return who
   const id = avatarId.safeParse(c.req.param('id'))
   const side = limits.avatarSizes.find(size => c.req.param('name') === `${size}.webp`)
-  if (!id.success || side === undefined) return absent
+  if (!id.success || side === undefined) return notFound
   try {
-    return await parts.picture(who, id.data, side)
+    return await parts.core.avatar(who, { avatar: id.data, side })
   } catch (error) {
     return faultOf(error, 'files', parts.log)
   }

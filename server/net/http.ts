@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { refuse } from '../core/answer.ts'
+import type { Core } from '../core/core.ts'
 import { faultOf } from './calls.ts'
 import { everyAnswer } from './headers.ts'
 import type { Bindings } from './http-answer.ts'
@@ -14,7 +15,8 @@ import { addOperations } from './http-operations.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Pages } from './pages.ts'
 
-export interface HttpParts extends OperationParts, Omit<FileParts, 'core'> {
+export interface HttpParts extends OperationParts, FileParts {
+  readonly core: Core
   readonly pages: Pages
   readonly version: string
   /** Whether the store answers and the process is not ending. */
