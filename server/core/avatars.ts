@@ -3,10 +3,9 @@ import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
 import { isActive, unchanged } from './access.ts'
-import type { Answer, Identity, Known, Refusal } from './answer.ts'
+import type { Answer, Identity, Known } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import { asEverybodySees } from './people.ts'
-import { notFound } from './refusals.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import { change, write } from './write.ts'
@@ -83,17 +82,3 @@ function show<S extends Shown>(
 /** The content hashes of a picture's sizes. */
 export const filesOf = async (w: Workings, avatar: AvatarId | null): Promise<string[]> =>
   avatar === null ? [] : Object.values((await w.store.avatar(avatar)) ?? {})
-
-/** A picture's bytes in one size (WebP), and their hash, for whoever is signed in. */
-export async function readAvatar(
-  w: Workings,
-  who: Identity,
-  of: { avatar: AvatarId; side: number },
-): Promise<{ bytes: Uint8Array; hash: string } | Refusal> {
-  const asker = await w.access.asker(who)
-  if (isRefusal(asker)) return asker
-  const hash = await w.access.avatar(asker, of.avatar, of.side)
-  if (typeof hash !== 'string') return hash
-  const bytes = await w.files.get(hash)
-  return bytes ? { bytes, hash } : notFound
-}

@@ -1,13 +1,11 @@
-import type { AvatarId } from '../../contract/ids.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Access } from './access.ts'
 import { createAccess } from './access.ts'
 import { accountHandlers, openAccountHandlers } from './accounts.ts'
-import type { Answer, Call, Handlers, Identity, Known, KnownHandlers, Refusal } from './answer.ts'
+import type { Answer, Call, Handlers, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
-import { readAvatar } from './avatars.ts'
 import { Background } from './background.ts'
 import { directHandlers } from './direct.ts'
 import { keepHouse } from './housekeeping.ts'
@@ -54,11 +52,6 @@ export interface Core extends AsyncDisposable {
   readonly access: Access
   /** Who that is, if the secret is good now and its user is active. A secret that is empty, cut or of another form is nobody's. */
   identify(proof: Proof): Promise<Identity | null>
-  /** A picture's bytes (WebP) in one of `limits.avatarSizes`, and their content hash, for whoever is signed in. */
-  avatar(
-    who: Identity,
-    of: { avatar: AvatarId; side: number },
-  ): Promise<{ bytes: Uint8Array; hash: string } | Refusal>
   /** Whether there is no owner yet. True until `start`. */
   setUpPending(): boolean
   /** Goes on with what was interrupted, and begins what is done by the clock. */
@@ -73,7 +66,6 @@ export function createCore(parts: CoreParts): Core {
     handlers: { ...openWorkspaceHandlers(w), ...openAccountHandlers(w), ...identified(w) },
     access: w.access,
     identify: proof => w.keys.identify(proof),
-    avatar: (who, of) => readAvatar(w, who, of),
     setUpPending: () => !w.workspace.setUp,
     start: async () => {
       await w.workspace.look()

@@ -5,11 +5,11 @@ import { isActive, mayTakePart } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import type { Append, Change, Guard } from './change.ts'
 import type { Stamp } from './people.ts'
-import { joins } from './people.ts'
+import { hasPlace, joins } from './people.ts'
 import { invalid } from './refusals.ts'
 import { made } from './room-events.ts'
-import type { Mine } from './rooms.ts'
-import { get, hasPlace } from './rooms.ts'
+import type { SeenRoom } from './seen-room.ts'
+import { seenRoom } from './seen-room.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
@@ -31,14 +31,14 @@ const saying = {
   not_found: 'One of these people is not there, or may not sign in any more.',
 }
 
-function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer<Mine>> {
+function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
   const people = [...new Set([who.user, ...input.users])].sort()
   if (people.length < 2) return Promise.resolve(invalid('users', 'Choose one to nine other people.'))
   const id = directRoomId(people)
-  const seen = () => get(w, { who, input: { id } })
+  const seen = () => seenRoom(w, who, id)
   return write(
     w.writer,
-    async (): Promise<Step<Mine>> => {
+    async (): Promise<Step<SeenRoom>> => {
       const found = await w.store.room(id, who.user)
       if (!found) return { change: opening(id, people, stampOf(w, who)), done: seen }
       if (!isHidden(found)) return { answer: await seen() }
@@ -48,7 +48,7 @@ function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer
   )
 }
 
-const isHidden = (found: Pick<Mine, 'room' | 'membership'>): boolean =>
+const isHidden = (found: Pick<SeenRoom, 'room' | 'membership'>): boolean =>
   (found.membership?.hidden ?? 0) > (found.room.last?.seq ?? 0)
 
 /** For the others it stays unseen until something is said in it: its log is then at the seq that they hide it up to. */

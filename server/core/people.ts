@@ -72,6 +72,14 @@ export function emailTold(person: Person, before: string, stamp: Stamp): Append[
   return [{ topic: userTopic(person.id), event: { e: 'me.changed', ...stamp, email: person.email } }]
 }
 
+/** A guard for whoever joins or is put in a room. */
+export const hasPlace = (user: UserId): Guard => ({
+  if: 'fewer rooms',
+  user,
+  than: limits.roomsAPerson,
+  refuse: 'too_many',
+})
+
 /** A join, in the room's log and in the log of who joins. */
 export function joins(room: RoomId, user: UserId, role: 'manager' | 'member', stamp: Stamp): Append[] {
   return [

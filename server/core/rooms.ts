@@ -1,19 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Room } from '../../contract/entities.ts'
-import type { RoomId } from '../../contract/ids.ts'
-import { limits } from '../../contract/limits.ts'
 import type { Output, Parsed } from '../../contract/operations.ts'
 import { slugOf } from '../../contract/text.ts'
 import { isActive, mayJoin, mayLeave, mayManage } from './access.ts'
 import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
-import type { Guard } from './change.ts'
 import { hide } from './direct.ts'
 import { eraseRoom } from './erasure.ts'
-import { joins, leaves } from './people.ts'
+import { hasPlace, joins, leaves } from './people.ts'
 import { invalid, refusalOf } from './refusals.ts'
 import { altered, fieldsOf, made } from './room-events.ts'
 import { printOf } from './secrets.ts'
+import type { SeenRoom } from './seen-room.ts'
+import { seenRoom } from './seen-room.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
@@ -32,15 +31,12 @@ type Names =
 export const roomHandlers = (w: Workings): KnownHandlers<Names> => ({
   'rooms.list': call => list(w, call),
   'rooms.create': call => create(w, call),
-  'rooms.get': call => get(w, call),
+  'rooms.get': ({ who, input }) => seenRoom(w, who, input.id),
   'rooms.change': call => changeRoom(w, call),
   'rooms.remove': call => eraseRoom(w, call),
   'rooms.join': call => join(w, call),
   'rooms.leave': call => leave(w, call),
 })
-
-/** A room as the asker sees it. */
-export type Mine = Output<'rooms.get'>
 
 async function list(w: Workings, { who, input }: Known<'rooms.list'>): Promise<Answer<Output<'rooms.list'>>> {
   const asker = input.which === 'all' ? await w.access.administrator(who) : await w.access.asker(who)
@@ -49,31 +45,13 @@ async function list(w: Workings, { who, input }: Known<'rooms.list'>): Promise<A
   return { ok: { rooms: [...rooms], seq } }
 }
 
-export async function get(
-  w: Workings,
-  { who, input }: { who: Known<'rooms.get'>['who']; input: { id: RoomId } },
-): Promise<Answer<Mine>> {
-  const asker = await w.access.asker(who)
-  if (isRefusal(asker)) return asker
-  const seen = await w.access.room(asker, input.id)
-  return isRefusal(seen) ? seen : { ok: { ...seen } }
-}
-
-/** `fewer rooms` for whoever joins or is put in one. */
-export const hasPlace = (user: Known<'rooms.join'>['who']['user']): Guard => ({
-  if: 'fewer rooms',
-  user,
-  than: limits.roomsAPerson,
-  refuse: 'too_many',
-})
-
 const nameTaken = { taken: 'There is a public room of this name. Join it, or choose another name.' }
 
 /** A name that leaves nothing for the address could not be gone to. */
 const refuseName = (name: string): Refusal | null =>
   slugOf(name) === '' ? invalid('name', 'The name must hold a letter or a digit.') : null
 
-async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promise<Answer<Mine>> {
+async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promise<Answer<SeenRoom>> {
   const nameless = refuseName(input.name)
   if (nameless) return nameless
   const stamp = stampOf(w, who)
@@ -87,7 +65,7 @@ async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promi
       appends: [...made(room, stamp), ...joins(id, who.user, 'manager', stamp)],
     }),
   )
-  return outcome.is === 'refused' ? refusalOf(outcome, nameTaken) : get(w, { who, input: { id } })
+  return outcome.is === 'refused' ? refusalOf(outcome, nameTaken) : seenRoom(w, who, id)
 }
 
 async function changeRoom(
@@ -100,7 +78,7 @@ async function changeRoom(
   return write(
     w.writer,
     async (): Promise<Step<Output<'rooms.change'>>> => {
-      const before = await get(w, { who, input: { id } })
+      const before = await seenRoom(w, who, id)
       if (isRefusal(before)) return { answer: before }
       const { people: _, ...was } = fieldsOf(before.ok.room)
       const room = withChanges(was, input)
@@ -111,7 +89,7 @@ async function changeRoom(
           appends,
         }),
         done: async () => {
-          const seen = await get(w, { who, input: { id } })
+          const seen = await seenRoom(w, who, id)
           return isRefusal(seen) ? seen : { ok: { room: seen.ok.room, seq: seen.ok.seq } }
         },
       }
@@ -136,9 +114,9 @@ function withChanges(
   }
 }
 
-async function join(w: Workings, { who, input }: Known<'rooms.join'>): Promise<Answer<Mine>> {
-  const seen = () => get(w, { who, input })
-  return write(w.writer, async (): Promise<Step<Mine>> => {
+async function join(w: Workings, { who, input }: Known<'rooms.join'>): Promise<Answer<SeenRoom>> {
+  const seen = () => seenRoom(w, who, input.id)
+  return write(w.writer, async (): Promise<Step<SeenRoom>> => {
     if (await w.store.membership(input.id, who.user)) return { answer: await seen() }
     const notYet = fresh({ if: 'not a member', room: input.id, user: who.user })
     return {

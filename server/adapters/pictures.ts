@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import { limits } from '../../contract/limits.ts'
+import type { Picture, Pictures } from '../core/ports.ts'
+import { kindOf } from './picture-kind.ts'
+
+/** Longer than any picture within the bounds takes on a slow machine. */
+const patienceMs = 20_000
+/** An idle child gives its memory back. */
+const idleMs = 30_000
+const mostWaiting = 20
+
+interface Waiting {
+  readonly bytes: Uint8Array
+  answer(picture: Picture): void
+}
+
+/**
+ * Pictures are decoded in a child process, one after the other: a decoder that crashes, hangs or eats memory on hostile bytes takes the
+ * child with it, and its picture is refused. The child is started by the first picture and ends when there were none for a while.
+ */
+export function createPictures(options: { patienceMs?: number; entry?: string } = {}): Pictures {
+  const entry = options.entry ?? join(import.meta.dirname, 'picture-entry.ts')
+  const waiting: Waiting[] = []
+  let child: ChildProcess | null = null
+  let busy = false
+  let idle: NodeJS.Timeout | undefined
+
+  const square = (bytes: Uint8Array): Promise<Picture> => {
+    if (bytes.length > limits.avatarBytes) return Promise.resolve({ is: 'too_large' })
+    if (kindOf(bytes) === null) return Promise.resolve({ is: 'unsupported' })
+    if (waiting.length >= mostWaiting) return Promise.resolve({ is: 'busy' })
+    return new Promise(answer => {
+      waiting.push({ bytes, answer })
+      void work()
+    })
+  }
+
+  async function work(): Promise<void> {
+    if (busy) return
+    busy = true
+    clearTimeout(idle)
+    for (let next = waiting.shift(); next; next = waiting.shift()) next.answer(await ask(next.bytes))
+    busy = false
+    idle = setTimeout(end, idleMs).unref()
+  }
+
+  function ask(bytes: Uint8Array): Promise<Picture> {
+    if (!child?.connected) child = begin(entry)
+    const asked = child
+    return new Promise(resolve => {
+      const late = setTimeout(() => asked.kill('SIGKILL'), options.patienceMs ?? patienceMs)
+      const over = (picture: Picture) => {
+        clearTimeout(late)
+        asked.removeAllListeners()
+        resolve(picture)
+      }
+      const failed = () => {
+        if (child === asked) child = null
+        over({ is: 'unsupported' })
+      }
+      asked
+        .once('message', message => over(message as Picture))
+        .once('exit', failed)
+        .once('error', failed)
+      asked.send(bytes, error => error && failed())
+    })
+  }
+
+  function end(): void {
+    child?.kill()
+    child = null
+  }
+
+  return {
+    square,
+    [Symbol.asyncDispose]: async () => {
+      clearTimeout(idle)
+      for (const left of waiting.splice(0)) left.answer({ is: 'busy' })
+      end()
+    },
+  }
+}
+
+/** The child knows none of the server's settings and cannot outlive it: the channel's end ends it. */
+const begin = (entry: string): ChildProcess => {
+  const child = fork(entry, [], {
+    serialization: 'advanced',
+    execArgv: ['--max-old-space-size=256'],
+    env: {},
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  child.unref()
+  child.channel?.unref()
+  return child
+}
