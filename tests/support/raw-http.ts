@@ -14,13 +14,20 @@ export async function ask(
   options: {
     path?: string
     method?: string
-    headers?: Record<string, string | string[]>
+    headers?: Record<string, string>
     body?: string | Uint8Array
   } = {},
 ): Promise<RawAnswer> {
   const { path = '/', method = 'GET', headers = {}, body } = options
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-  const sent = request({ port, host: '127.0.0.1', path, method, headers: { ...length, ...headers }, agent: false })
+  const sent = request({
+    port,
+    host: '127.0.0.1',
+    path,
+    method,
+    headers: { ...length, ...headers },
+    agent: false,
+  })
   sent.end(body)
   const [response] = await once(sent, 'response')
   const chunks: Buffer[] = []
