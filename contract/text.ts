@@ -21,7 +21,7 @@ export const slugOf = (name: string): string =>
     .replace(/^-+|-+$/g, '')
 
 /** Controls, bidirectional overrides and zero-width characters: they make one name look like another. ZWJ and ZWNJ belong to scripts and emoji. */
-const deceptive =
+export const deceptive =
   /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\u{e0000}-\u{e007f}]/u
 
 /** One line a person reads: trimmed, its inner white space kept, no deceptive characters, `min` to `max` characters (code points). */

@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer'
+import { deceptive, username } from '../../../../contract/text.ts'
+
+/** A text of the source made one that Confab can keep. `repaired`: bytes that were no text, or U+0000, became U+FFFD. `cut`: the end is gone. */
+export interface Text {
+  readonly text: string
+  /** As it was. */
+  readonly bytes: number
+  readonly repaired: boolean
+  readonly cut: boolean
+}
+
+/** What a source's cell holds, made storable and at most `most` bytes of UTF-8, cut between characters. `total`: the cell's bytes. */
+export function readText(bytes: Uint8Array, total: number, most: number): Text {
+  const whole = total > bytes.length ? dropTail(bytes) : bytes
+  const decoded = Buffer.from(whole.buffer, whole.byteOffset, whole.length).toString('utf8')
+  const clean = decoded.includes('\0') ? decoded.replaceAll('\0', '\uFFFD') : decoded
+  const text = clean.length * 3 > most ? cutBytes(clean, most) : clean
+  return {
+    text,
+    bytes: total,
+    repaired: clean !== decoded || (clean.includes('\uFFFD') && !isUtf8(whole)),
+    cut: text !== clean || total > bytes.length,
+  }
+}
+
+/** The text's beginning, of at most so many bytes of UTF-8. */
+export function cutBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= most) return text
+  let end = most
+  while (end > 0 && isContinuation(bytes[end])) end--
+  return bytes.toString('utf8', 0, end)
+}
+
+/** Without the character at the end that a cut between bytes may have left half: its other half is not a fault of the text. */
+function dropTail(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (isContinuation(byte)) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes
+  }
+  return bytes
+}
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80
+
+/** One line that a person can read: what is invisible or steers the direction is gone, white space is single, at most so many characters. */
+export function plainLine(text: string, most: number): string {
+  const visible = [...text.toWellFormed().replace(/\s/gu, ' ')].filter(
+    character => !deceptive.test(character),
+  )
+  const line = visible.join('').replaceAll('\uFFFD', '').replace(/ +/g, ' ').trim()
+  return [...line].slice(0, most).join('').trim()
+}
+
+/** The username that comes nearest to a text, `null` where nothing of it can stand in one. */
+export function nearestUsername(text: string, most: number): string | null {
+  const whole = username.safeParse(text)
+  if (whole.success) return whole.data
+  const name = plainLine(text, text.length)
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{M}\p{N}@.+_-]+/gu, '_')
+  const cut = [...name].slice(0, most).join('')
+  return /[\p{L}\p{N}]/u.test(cut) ? cut : null
+}
+
+/** A text of the source in a report: in quotation marks, short, on one line, with nothing that a terminal would obey. */
+export function quoted(text: string): string {
+  const escaped = [...text.toWellFormed()].map(character =>
+    deceptive.test(character) || character === '\u2028'
+      ? `\\u{${character.codePointAt(0)?.toString(16)}}`
+      : character,
+  )
+  return `"${escaped.length > 60 ? `${escaped.slice(0, 60).join('')}…` : escaped.join('')}"`
+}

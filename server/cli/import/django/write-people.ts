@@ -1,0 +1,77 @@
+import type { AvatarId } from '../../../../contract/ids.ts'
+import { limits } from '../../../../contract/limits.ts'
+import type { Append, RowWrite } from '../../../core/change.ts'
+import { asEverybodySees, emailTold } from '../../../core/people.ts'
+import { change } from '../../../core/write.ts'
+import { idOf } from './identity.ts'
+import type { Means, Written } from './means.ts'
+import { batches } from './means.ts'
+import type { Comer } from './people.ts'
+import type { Plan } from './plan.ts'
+import { quoted } from './texts.ts'
+
+const peopleAtOnce = 50
+
+/** Writes everybody who did not come with an earlier run, each with their picture. */
+export async function writePeople(plan: Plan, means: Means, written: Written): Promise<void> {
+  const coming = plan.people.list.filter(comer => !comer.here)
+  for (const batch of batches(coming, peopleAtOnce)) {
+    const appends: Append[] = []
+    const rows: RowWrite[] = []
+    for (const comer of batch) {
+      const one = await arriving(plan, comer, means)
+      appends.push(...one.appends)
+      rows.push(...one.rows)
+      count(comer, one.pictured, written)
+    }
+    await means.target.commit(change({ appends, rows }))
+  }
+}
+
+function count({ user }: Comer, pictured: boolean, written: Written): void {
+  if (user.state === 'placeholder') written.placeholders++
+  else written.users++
+  if (pictured) written.pictures++
+}
+
+async function arriving(plan: Plan, { key, user: plain, hash, picture }: Comer, means: Means) {
+  const rows: RowWrite[] = [{ row: 'imported', source: plan.identity, key, id: plain.id }]
+  if (hash !== null) rows.push({ row: 'credential', user: plain.id, hash })
+  const sizes = picture === null ? null : await keepPicture(plan, plain.username, picture, means)
+  const avatar = sizes && idOf<AvatarId>(plan.identity, `avatar:${key}`)
+  if (avatar) rows.push({ row: 'avatar', avatar: { id: avatar, user: plain.id, sizes } })
+  const user = { ...plain, avatar }
+  const stamp = { by: user.id, at: user.createdAt }
+  const appends: Append[] = [
+    { topic: 'workspace', event: { e: 'user.added', ...stamp, user: asEverybodySees(user) } },
+    ...emailTold(user, '', stamp),
+  ]
+  return { appends, rows, pictured: avatar !== null }
+}
+
+/** The content hashes of the picture's sizes; `null`, and the operator is told why, where it does not come. */
+async function keepPicture(
+  plan: Plan,
+  username: string,
+  path: string,
+  { media, pictures, target }: Means,
+): Promise<Record<number, string> | null> {
+  if (!media) return null
+  const tell = (why: string) => plan.notices.tell('picture', `${quoted(path)} of ${username} ${why}.`)
+  const file = media.picture(path)
+  if ('not' in file) {
+    tell(file.not)
+    return null
+  }
+  const picture = await pictures.square(file.bytes)
+  if (picture.is !== 'done') {
+    tell(
+      picture.is === 'too_large' ? `has more than ${limits.avatarPixels / 1e6} million pixels` : 'is broken',
+    )
+    return null
+  }
+  const sizes: Record<number, string> = {}
+  for (const [side, bytes] of Object.entries(picture.sizes))
+    sizes[Number(side)] = await target.keepFile(bytes)
+  return sizes
+}
