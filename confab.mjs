@@ -31,13 +31,19 @@ async function goOn(args) {
     file = resolve(args[1])
     rest = args.slice(2)
   }
-  if (args[0] === 'start') {
+  if (serves(args)) {
     const { bringPageUpToDate } = await import('./scripts/page.ts')
     const refusal = bringPageUpToDate(root)
     if (refusal) fail(refusal)
   }
   process.argv = [process.argv[0], file, ...rest]
   await import(pathToFileURL(file).href)
+}
+
+/** Whether the program will serve the page: `start`, which no command at all means too. */
+function serves(args) {
+  if (args.some(arg => ['--help', '-h', '--version', '-v'].includes(arg))) return false
+  return args[0] === undefined || args[0] === 'start' || args[0].startsWith('-')
 }
 
 /**
