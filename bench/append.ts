@@ -100,8 +100,8 @@ async function measure(hand: keyof typeof hands, senders: number): Promise<Recor
     const send = async (n: number) => {
       const author = place.users[n % place.users.length] as UserId
       const change = post(author, place.rooms[n % rooms] as RoomId)
-      const bodies = change.appends.map(({ event }) => encodeEvent(event))
-      const done = await writer.do('commit', { change, bodies })
+      const appends = change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) }))
+      const done = await writer.do('commit', { change: { ...change, appends } })
       if (done.is !== 'done') throw new Error(`A send was ${JSON.stringify(done)}.`)
     }
     await send(0)

@@ -38,7 +38,7 @@ export function batchesOf(db: Database, failpoint: Failpoint): (jobs: readonly J
 function doerOf(db: Database): (job: Job) => Jobs[JobName]['answer'] {
   const commit = committerOf(db)
   const upkeep = upkeepOf(db)
-  const doers = { ...upkeep, commit: (job: Extract<Job, { do: 'commit' }>) => commit(job.change, job.bodies) }
+  const doers = { ...upkeep, commit: (job: Extract<Job, { do: 'commit' }>) => commit(job.change) }
   // The table pairs each name with the doer of its own job, which the compiler cannot follow through the lookup.
   return job => (doers[job.do] as (job: Job) => Jobs[JobName]['answer'])(job)
 }

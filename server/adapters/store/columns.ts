@@ -7,8 +7,13 @@ export const userColumns = `id, username, display_name AS displayName, first_nam
 
 export type WholeUser = User & { email: string }
 
+/** Over `rooms` joined with its newest message, which may be none; a deleted one may be newer. */
 export const roomColumns = `rooms.id, kind, name, topic, archived, everyone, created_at AS createdAt, members,
-  last_seq AS lastSeq, last_at AS lastAt`
+  max(coalesce(newest.seq, 0), deleted_seq) AS lastSeq,
+  CASE WHEN coalesce(newest.seq, 0) > deleted_seq THEN newest.at ELSE deleted_at END AS lastAt`
+
+export const roomsAndNewest = `rooms LEFT JOIN messages AS newest
+  ON newest.room = rooms.id AND newest.seq = (SELECT max(seq) FROM messages WHERE room = rooms.id)`
 
 export interface RoomRow {
   id: RoomId

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../contract/codes.ts'
+import type { Event } from '../../../contract/events.ts'
 import type { Seq } from '../../../contract/ids.ts'
-import type { Append, Change } from '../../core/change.ts'
 import { foldOf } from './fold.ts'
 import { guardsOf } from './guards.ts'
-import type { Committed } from './jobs.ts'
+import type { Committed, EncodedChange } from './jobs.ts'
 import { logsOf } from './log.ts'
 import { idsOf } from './once.ts'
 import { rowsOf } from './rows.ts'
@@ -27,7 +27,7 @@ const refused = (code: ErrorCode, field: string | undefined): Committed => ({
  * Does one Change inside the transaction that is open, or leaves it as it was. Whatever is thrown is a fault of the database or a bug in
  * the change; the savepoint has been undone then, unless SQLite has undone the whole transaction.
  */
-export function committerOf(db: Database): (change: Change, bodies: readonly string[]) => Committed {
+export function committerOf(db: Database): (change: EncodedChange) => Committed {
   const logs = logsOf(db)
   const ids = idsOf(db)
   const failing = guardsOf(db)
@@ -37,10 +37,11 @@ export function committerOf(db: Database): (change: Change, bodies: readonly str
   const release = db.prepare('RELEASE change')
   const back = db.prepare('ROLLBACK TO change')
 
-  const apply = (change: Change, bodies: readonly string[]): Seq[] => {
-    const seqs = change.appends.map((append: Append, n) => {
-      const seq = logs.append(append.topic, append.event.at, bodies[n] ?? '')
-      fold(append, seq, change.once)
+  const apply = (change: EncodedChange): Seq[] => {
+    const seqs = change.appends.map(({ topic, body }) => {
+      const event = JSON.parse(body) as Event
+      const seq = logs.append(topic, event.at, body)
+      fold(topic, event, seq, change.once)
       return seq
     })
     for (const row of change.rows) write(row)
@@ -48,14 +49,14 @@ export function committerOf(db: Database): (change: Change, bodies: readonly str
     return seqs
   }
 
-  return (change, bodies) => {
+  return change => {
     const known = change.once ? ids.known(change.once) : null
     if (known) return known
     const failed = failing(change.guards)
     if (failed) return refused(failed.refuse, failed.field)
     savepoint.run()
     try {
-      const seqs = apply(change, bodies)
+      const seqs = apply(change)
       release.run()
       return { is: 'done', seqs }
     } catch (error) {

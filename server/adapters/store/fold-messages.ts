@@ -13,22 +13,23 @@ export function foldMessages(
   logs: Logs,
 ): Folds<'message.posted' | 'message.edited' | 'message.deleted'> {
   const post = db.prepare(insert)
-  const last = db.prepare('UPDATE rooms SET last_seq = ?, last_at = ? WHERE id = ?')
   // Posting moves one's own marker; an import's author may be in no room.
   const read = db.prepare('UPDATE memberships SET read = ? WHERE room = ? AND "user" = ? AND read < ?')
-  const text = db.prepare<[string], { seq: Seq; textSeq: Seq }>(
-    'SELECT seq, text_seq AS textSeq FROM messages WHERE id = ?',
+  const text = db.prepare<[string], { seq: Seq; at: number; textSeq: Seq }>(
+    'SELECT seq, at, text_seq AS textSeq FROM messages WHERE id = ?',
   )
   const edit = db.prepare('UPDATE messages SET text = ?, rev = ?, edited_at = ?, text_seq = ? WHERE id = ?')
   const keep = db.prepare(
     'INSERT INTO deleted_messages (id, room, seq, author) SELECT id, room, seq, author FROM messages WHERE id = ?',
   )
   const drop = db.prepare('DELETE FROM messages WHERE id = ?')
+  const newest = db.prepare(
+    'UPDATE rooms SET deleted_seq = ?, deleted_at = ? WHERE id = ? AND deleted_seq < ?',
+  )
   return {
     'message.posted': (event, { room, seq, once }) => {
       const print = once?.of === 'message' && once.id === event.id ? once.print : null
       post.run(room, seq, event.id, event.by, event.at, seq, event.quote ?? null, print, event.text)
-      found(last.run(seq, event.at, room), 'such room')
       read.run(seq, room, event.by, seq)
     },
     'message.edited': (event, { room, seq }) => {
@@ -41,6 +42,7 @@ export function foldMessages(
       found(keep.run(event.id), 'such message')
       drop.run(event.id)
       if (!before) return
+      newest.run(before.seq, before.at, room, before.seq)
       logs.redact(roomTopic(room), before.seq, true)
       if (before.textSeq !== before.seq) logs.redact(roomTopic(room), before.textSeq, true)
     },

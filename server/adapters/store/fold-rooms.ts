@@ -8,7 +8,7 @@ import type { Logs } from './log.ts'
 import type { Folds } from './place.ts'
 
 const put = `INSERT INTO rooms (id, kind, name, folded, slug, topic, archived, everyone, created_at, changed_seq,
-  members, last_seq, last_at, listed_seq)
+  members, deleted_seq, deleted_at, listed_seq)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, folded = excluded.folded, slug = excluded.slug,
   topic = excluded.topic, archived = excluded.archived, everyone = excluded.everyone, changed_seq = excluded.changed_seq`

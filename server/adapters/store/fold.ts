@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Event, EventName } from '../../../contract/events.ts'
-import type { RoomId, Seq, UserId } from '../../../contract/ids.ts'
-import type { Append, Once } from '../../core/change.ts'
+import type { RoomId, Seq, Topic, UserId } from '../../../contract/ids.ts'
+import type { Once } from '../../core/change.ts'
 import { foldMembers } from './fold-members.ts'
 import { foldMessages } from './fold-messages.ts'
 import { foldReads } from './fold-reads.ts'
@@ -11,7 +11,10 @@ import type { Logs } from './log.ts'
 import type { Folds, Place } from './place.ts'
 
 /** Folds each appended event into the tables: the only place where what is in a log becomes a row. */
-export function foldOf(db: Database, logs: Logs): (append: Append, seq: Seq, once: Once | undefined) => void {
+export function foldOf(
+  db: Database,
+  logs: Logs,
+): (topic: Topic, event: Event, seq: Seq, once: Once | undefined) => void {
   const folds: Folds<EventName> = {
     ...foldUsers(db, logs),
     ...foldRooms(db, logs),
@@ -19,7 +22,7 @@ export function foldOf(db: Database, logs: Logs): (append: Append, seq: Seq, onc
     ...foldMessages(db, logs),
     ...foldReads(db),
   }
-  return ({ topic, event }, seq, once) => {
+  return (topic, event, seq, once) => {
     const id = topic.slice(5)
     const place: Place = {
       seq,

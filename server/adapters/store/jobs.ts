@@ -1,11 +1,10 @@
 import type { ErrorCode } from '../../../contract/codes.ts'
-import type { Seq, SessionId, TokenId } from '../../../contract/ids.ts'
+import type { Seq, SessionId, TokenId, Topic } from '../../../contract/ids.ts'
 import type { Change } from '../../core/change.ts'
 
 /** Everything the writer does, by name: what it is given and what it answers. All of it is data, so that it may cross to a thread. */
 export interface Jobs {
-  /** `bodies`: the encoding of each append. */
-  commit: { given: { change: Change; bodies: readonly string[] }; answer: Committed }
+  commit: { given: { change: EncodedChange }; answer: Committed }
   sessionSeen: { given: { session: SessionId; at: number }; answer: null }
   tokenUsed: { given: { token: TokenId; at: number }; answer: null }
   expire: {
@@ -23,6 +22,11 @@ export interface Jobs {
 
 export type JobName = keyof Jobs
 export type Job = { [Name in JobName]: { do: Name } & Jobs[Name]['given'] }[JobName]
+
+/** A Change whose events are encoded: what is stored is what is sent, and it is encoded once. */
+export interface EncodedChange extends Omit<Change, 'appends'> {
+  readonly appends: readonly { readonly topic: Topic; readonly body: string }[]
+}
 
 /** `done`: the seqs, in the order of the appends. */
 export type Committed =

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Message } from '../../../contract/entities.ts'
-import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
+import type { MessageId, RoomId, Seq, UserId } from '../../../contract/ids.ts'
 import { roomTopic } from '../../../contract/ids.ts'
 import type { HistoryRange, Store } from '../../core/ports.ts'
 import type { MessageRow } from './columns.ts'
@@ -17,9 +17,6 @@ export function readMessages(db: Database): Pick<Store, 'history' | 'message' | 
   const head = headOf(db)
   const page = pagesOf(db)
   const one = db.prepare<[string], MessageRow>(`SELECT ${messageColumns} FROM messages WHERE id = ?`)
-  const by = db.prepare<[string, number], MessageRow>(
-    `SELECT ${messageColumns} FROM messages WHERE author = ? ORDER BY room, seq LIMIT ?`,
-  )
   const history = db.transaction((room: RoomId, range: HistoryRange) => ({
     ...page(room, range),
     seq: head(roomTopic(room)),
@@ -31,8 +28,42 @@ export function readMessages(db: Database): Pick<Store, 'history' | 'message' | 
   return {
     history: async (room, range) => history(room, range),
     message: async id => message(id),
-    messagesBy: async (author, limit) => by.all(author, limit).map(messageOfRow),
+    messagesBy: messagesBy(db),
   }
+}
+
+/** Rows looked at in one go: a millisecond or two of the event loop. */
+const stride = 2_000
+
+/**
+ * Messages of an author, found by looking through all of them a stride at a time: an index by author would cost every message that is
+ * ever posted, and only the purge of an account asks. What was looked through without a find is not looked through again by the next call.
+ */
+function messagesBy(db: Database): Store['messagesBy'] {
+  const next = `SELECT ${messageColumns} FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT ${stride}`
+  const theirs = db.prepare<[string, Seq, string], MessageRow>(`SELECT * FROM (${next}) WHERE author = ?`)
+  const end = db.prepare<[string, Seq], Place>(
+    `SELECT room, seq FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT 1 OFFSET ${stride - 1}`,
+  )
+  const lookedThrough = new Map<UserId, Place>()
+  return async (author, limit) => {
+    const found: Message[] = []
+    for (let at = lookedThrough.get(author) ?? { room: '', seq: 0 }; found.length < limit; ) {
+      for (const row of theirs.iterate(at.room, at.seq, author)) found.push(messageOfRow(row))
+      const to = end.get(at.room, at.seq)
+      if (found.length === 0 && to) lookedThrough.set(author, to)
+      if (!to) break
+      at = to
+      await new Promise(setImmediate)
+    }
+    if (found.length === 0) lookedThrough.delete(author)
+    return found.slice(0, limit)
+  }
+}
+
+interface Place {
+  readonly room: string
+  readonly seq: Seq
 }
 
 /** One row more than asked for is read on a side, to tell whether there are more. */

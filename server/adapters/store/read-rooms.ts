@@ -4,15 +4,16 @@ import type { RoomId, Seq, UserId } from '../../../contract/ids.ts'
 import { roomTopic } from '../../../contract/ids.ts'
 import type { RoomOf, Store } from '../../core/ports.ts'
 import type { MembershipRow, RoomRow } from './columns.ts'
-import { roomColumns, roomOfRow } from './columns.ts'
+import { roomColumns, roomOfRow, roomsAndNewest } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import { unreadOf } from './read-unread.ts'
 
 /** Direct rooms are in none of these but for who is in them. */
 const whose = {
-  mine: 'EXISTS (SELECT 1 FROM memberships WHERE room = rooms.id AND "user" = ?)',
-  visible: '(kind = \'public\' OR EXISTS (SELECT 1 FROM memberships WHERE room = rooms.id AND "user" = ?))',
-  all: '(kind <> \'direct\' OR EXISTS (SELECT 1 FROM memberships WHERE room = rooms.id AND "user" = ?))',
+  mine: 'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?)',
+  visible:
+    '(kind = \'public\' OR EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?))',
+  all: '(kind <> \'direct\' OR EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?))',
 } as const
 
 export type WhichRooms = keyof typeof whose
@@ -20,11 +21,15 @@ export type WhichRooms = keyof typeof whose
 /** Rooms in somebody's view, in the order of their ids, with the people of direct ones. */
 export function roomsOf(db: Database): (viewer: UserId, which: WhichRooms) => (Room & { members: number })[] {
   const rows = {
-    mine: db.prepare<[string], RoomRow>(`SELECT ${roomColumns} FROM rooms WHERE ${whose.mine} ORDER BY id`),
-    visible: db.prepare<[string], RoomRow>(
-      `SELECT ${roomColumns} FROM rooms WHERE ${whose.visible} ORDER BY id`,
+    mine: db.prepare<[string], RoomRow>(
+      `SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE ${whose.mine} ORDER BY rooms.id`,
     ),
-    all: db.prepare<[string], RoomRow>(`SELECT ${roomColumns} FROM rooms WHERE ${whose.all} ORDER BY id`),
+    visible: db.prepare<[string], RoomRow>(
+      `SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE ${whose.visible} ORDER BY rooms.id`,
+    ),
+    all: db.prepare<[string], RoomRow>(
+      `SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE ${whose.all} ORDER BY rooms.id`,
+    ),
   }
   const inDirect = db.prepare<[string], { room: RoomId; user: UserId }>(
     `SELECT theirs.room, theirs."user" FROM memberships AS mine
@@ -55,7 +60,7 @@ function readRoom(db: Database): Pick<Store, 'room' | 'rooms' | 'roomsForEveryon
   const head = headOf(db)
   const list = roomsOf(db)
   const unread = unreadOf(db)
-  const row = db.prepare<[string], RoomRow>(`SELECT ${roomColumns} FROM rooms WHERE id = ?`)
+  const row = db.prepare<[string], RoomRow>(`SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE rooms.id = ?`)
   const people = db
     .prepare<[string], UserId>('SELECT "user" FROM memberships WHERE room = ? ORDER BY "user"')
     .pluck()

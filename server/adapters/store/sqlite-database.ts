@@ -26,6 +26,7 @@ export function openToWrite(directory: string): Database.Database {
     db.pragma('secure_delete = ON')
     db.pragma('trusted_schema = OFF')
     db.pragma('cache_size = -65536')
+    db.pragma('temp_store = MEMORY')
     const held = ['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete'].map(name =>
       db.pragma(name, { simple: true }),
     )

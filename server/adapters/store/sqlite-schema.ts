@@ -4,7 +4,8 @@
  * `bigint`, flags (0 and 1) its `boolean`.
  *
  * `events` and `messages` are kept in the order they are read in. A `..._seq` column holds where the newest event stands that carries the
- * text of its row: when the text goes, that one body is rewritten (L6).
+ * text of its row: when the text goes, that one body is rewritten (L6). What every message would have to touch is left out where it can be
+ * found otherwise: a room's last message is its newest row, or the newest one deleted (`deleted_seq`, `deleted_at`).
  */
 export const migrations: readonly string[] = [
   `
@@ -102,8 +103,8 @@ CREATE TABLE rooms (
   everyone INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   members INTEGER NOT NULL,
-  last_seq INTEGER NOT NULL,
-  last_at INTEGER NOT NULL,
+  deleted_seq INTEGER NOT NULL,
+  deleted_at INTEGER NOT NULL,
   changed_seq INTEGER NOT NULL,
   listed_seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -135,7 +136,6 @@ CREATE TABLE messages (
   text TEXT NOT NULL,
   PRIMARY KEY (room, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX messages_author ON messages (author);
 
 CREATE TABLE deleted_messages (
   id TEXT PRIMARY KEY,

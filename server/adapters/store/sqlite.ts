@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { encodeEvent } from '../../../contract/events.ts'
 import type { Appended, Change, Outcome } from '../../core/change.ts'
 import type { Clock, Store } from '../../core/ports.ts'
-import type { Committed } from './jobs.ts'
+import type { Committed, EncodedChange } from './jobs.ts'
 import { readKeys } from './read-keys.ts'
 import { readLogs } from './read-logs.ts'
 import { readMessages } from './read-messages.ts'
@@ -60,8 +60,8 @@ type Writes = Pick<Store, 'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'c
 
 const writes = (writer: Writer): Writes => ({
   commit: async change => {
-    const bodies = change.appends.map(({ event }) => encodeEvent(event))
-    return outcomeOf(change, bodies, await writer.do('commit', { change, bodies }))
+    const encoded = encode(change)
+    return outcomeOf(change, encoded, await writer.do('commit', { change: encoded }))
   },
   sessionSeen: async (session, at) => void (await writer.do('sessionSeen', { session, at })),
   tokenUsed: async (token, at) => void (await writer.do('tokenUsed', { token, at })),
@@ -73,14 +73,19 @@ const writes = (writer: Writer): Writes => ({
   },
 })
 
-function outcomeOf(change: Change, bodies: readonly string[], committed: Committed): Outcome {
+const encode = (change: Change): EncodedChange => ({
+  ...change,
+  appends: change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) })),
+})
+
+function outcomeOf(change: Change, encoded: EncodedChange, committed: Committed): Outcome {
   if (committed.is !== 'done') return committed
   const appended = change.appends.map(
     ({ topic, event }, n): Appended => ({
       topic,
       seq: committed.seqs[n] ?? 0,
       event,
-      body: bodies[n] ?? '',
+      body: encoded.appends[n]?.body ?? '',
     }),
   )
   return { is: 'done', appended }
