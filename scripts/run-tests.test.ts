@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Counts } from './run-tests.ts'
+
+let folder: string
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'confab-run-'))
+})
+after(() => rm(folder, { recursive: true, force: true }))
+
+/** Runs one test file by runTests. In a process of its own, since node:test runs nothing from within a test. */
+async function outcomeOf(body: string, fileTimeout = 60_000): Promise<{ counts: Counts; printed: string }> {
+  const file = join(folder, 'a.test.ts')
+  await writeFile(
+    file,
+    `import assert from 'node:assert'\nimport { describe, test } from 'node:test'\n${body}\n`,
+  )
+  const options = `{ root: ${JSON.stringify(folder)}, concurrency: 1, fileTimeout: ${fileTimeout}, stop }`
+  const script = join(folder, 'run.mjs')
+  await writeFile(
+    script,
+    `import { runTests } from ${JSON.stringify(join(import.meta.dirname, 'run-tests.ts'))}
+     const stop = new AbortController().signal
+     console.log('\\n' + JSON.stringify(await runTests(['a.test.ts'], ${options})))`,
+  )
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env
+  const printed = execFileSync(process.execPath, [script], { env, encoding: 'utf8' })
+  return { counts: JSON.parse(printed.trim().split('\n').at(-1) ?? ''), printed }
+}
+
+describe('the runner counts', () => {
+  test('tests that pass, fail and are skipped, and suites not at all', async () => {
+    const { counts, printed } = await outcomeOf(`describe('a suite', () => {
+      test('passes', () => {})
+      test('fails', () => { console.log('said on the way'); assert.equal(1, 2) })
+      test('is skipped', { skip: 'no such machine' }, () => {})
+    })`)
+    assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 1 })
+    assert.match(printed, /FAILED: fails/)
+    assert.match(printed, /1 !== 2|1 == 2/)
+    assert.match(printed, /said on the way/)
+    assert.match(printed, /is skipped \(no such machine\)/)
+  })
+
+  test('a file without a test as a failure', async () => {
+    assert.deepEqual((await outcomeOf('')).counts, { passed: 0, failed: 1, skipped: 0 })
+  })
+
+  test('a file that throws before its first test as a failure', async () => {
+    assert.deepEqual((await outcomeOf(`throw new Error('early')`)).counts, {
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+    })
+  })
+
+  test('a suite whose own code throws as a failure', async () => {
+    const { counts } = await outcomeOf(`describe('broken', () => { throw new Error('in the suite') })`)
+    assert.equal(counts.failed, 1)
+  })
+
+  test('a process that ends by itself as a failure', async () => {
+    assert.equal((await outcomeOf(`test('leaves', () => process.exit(0))`)).counts.failed, 1)
+  })
+
+  test('a file that does not end as a failure, and ends it', async () => {
+    const { counts } = await outcomeOf(`test('lingers', () => { setInterval(() => {}, 1000) })`, 2_000)
+    assert.equal(counts.failed, 1)
+  })
+})
