@@ -26,7 +26,8 @@ export function createHttpServer(bounds: Patience = patience): Server {
     connectionsCheckingInterval: bounds.checkEvery,
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16 * 1024,
-    requireHostHeader: true,
+    // A missing Host is refused by us too, so that that answer has its headers.
+    requireHostHeader: false,
     insecureHTTPParser: false,
     noDelay: true,
   })
