@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly online: ReadonlySet<UserId>
   /** Rows of the outbox that no answer came to yet, or that were refused for good. */
   readonly unsent: number
+  /** Whether what is written here outlives the page: `false` where the browser refuses to store it, or has no room. */
+  readonly kept: boolean
 }
 
 /** C1: rows that are not confirmed stand after all that are. C4: only a `message` is sent. */
@@ -106,7 +108,10 @@ export interface Client extends AsyncDisposable {
   open(room: RoomId, at?: MessageId): OpenRoom
   /** The people whose presence is wanted, until called again. */
   watch(users: readonly UserId[]): void
-  /** Why this client ended: the session did. The page then shows the home page. Local data is wiped, unsent rows included where `wipe` says so. */
+  /**
+   * Why this client ended: one signed out here or in another tab, or the session ended elsewhere. The page then shows the home page. What
+   * was cached is wiped; outbox and drafts too where one signed out, else they wait for their author. Who listens late is told at once.
+   */
   onEnd(listener: (why: 'signed_out' | 'session_ended') => void): () => void
   /** Rows that are not sent yet. Sign-out asks about them first. */
   unsent(): Promise<readonly Unsent[]>

@@ -1,0 +1,85 @@
+import { subprotocol } from '../../contract/frames.ts'
+import { indexedDbStorage } from './indexeddb.ts'
+import { lastingStorage } from './lasting.ts'
+import { memoryStorage } from './memory.ts'
+import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
+import { sendBytes } from './upload.ts'
+
+const reloadedKey = 'confab-reloaded'
+
+/** The ports of a page, whose server is where it came from. */
+export const browserPorts = (): Ports => ({
+  clock: pageClock,
+  random: Math.random,
+  openSocket,
+  door: {},
+  sendAvatar: (picture, progress) => sendBytes('me.setAvatar', {}, picture, progress),
+  openStorage: async lost => {
+    try {
+      return lastingStorage(await indexedDbStorage('confab', lost), lost)
+    } catch {
+      lost()
+      return memoryStorage()
+    }
+  },
+  locks: {
+    // Without Web Locks (an insecure origin) each tab sends; the ids keep what both send from standing there twice.
+    hold: async (name, signal, work) => {
+      if (!navigator.locks) return work()
+      await navigator.locks.request(name, { signal }, work).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    },
+  },
+  openTabs,
+  reloadOnce,
+  welcomed: () => sessionStorage.removeItem(reloadedKey),
+  onWake,
+})
+
+const pageClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+function openSocket(ears: SocketEars): SocketPort {
+  const socket = new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), subprotocol)
+  socket.addEventListener('open', () => ears.opened())
+  socket.addEventListener('message', event => ears.received(String(event.data)))
+  socket.addEventListener('close', event => ears.closed(event.code, event.reason))
+  return {
+    send: text => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text)
+    },
+    close: () => socket.close(),
+  }
+}
+
+function openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word> {
+  const channel = new BroadcastChannel(name)
+  channel.addEventListener('message', event => hear(event.data as Word))
+  return { tell: word => channel.postMessage(word), close: () => channel.close() }
+}
+
+/** Remembered by the tab, since what is remembered by the page goes with it. */
+function reloadOnce(): boolean {
+  if (sessionStorage.getItem(reloadedKey) !== null) return false
+  sessionStorage.setItem(reloadedKey, '1')
+  location.reload()
+  return true
+}
+
+function onWake(then: () => void): () => void {
+  const seen = () => {
+    if (document.visibilityState === 'visible') then()
+  }
+  window.addEventListener('online', then)
+  document.addEventListener('visibilitychange', seen)
+  return () => {
+    window.removeEventListener('online', then)
+    document.removeEventListener('visibilitychange', seen)
+  }
+}

@@ -1,0 +1,57 @@
+import type { UserId } from '../../contract/ids.ts'
+import type { Conversations } from './conversations.ts'
+import type { Cancel, Clock } from './ports.ts'
+import type { Replica } from './replica.ts'
+import type { Storage } from './storage.ts'
+
+/** What changed is stored at most this much later, ms: what a crash of the page loses is heard again. */
+const settleMs = 2_000
+
+/** Keeps on this device what was heard, so that the next page begins where this one ended, without a line too. */
+export class Cache {
+  readonly #user: UserId
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #replica: Replica
+  readonly #conversations: Conversations
+  #planned: Cancel | null = null
+  #saving: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(parts: {
+    user: UserId
+    storage: Storage
+    clock: Clock
+    replica: Replica
+    conversations: Conversations
+  }) {
+    this.#user = parts.user
+    this.#storage = parts.storage
+    this.#clock = parts.clock
+    this.#replica = parts.replica
+    this.#conversations = parts.conversations
+  }
+
+  changed(): void {
+    if (!this.#stopped) this.#planned ??= this.#clock.after(settleMs, () => void this.save())
+  }
+
+  /** Resolves when all that is known now is stored. */
+  save(): Promise<void> {
+    this.#planned?.()
+    this.#planned = null
+    const { state, cursors } = this.#replica
+    const epoch = state.epoch
+    if (this.#stopped || epoch === null) return this.#saving
+    const runs = this.#conversations.toSave().map(run => ({ ...run, epoch }))
+    this.#saving = this.#saving.then(() => this.#storage.save(this.#user, { state, cursors }, runs))
+    return this.#saving
+  }
+
+  /** Nothing is stored any more. Resolves when nothing is being stored. */
+  stop(): Promise<void> {
+    this.#stopped = true
+    this.#planned?.()
+    return this.#saving
+  }
+}

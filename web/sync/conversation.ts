@@ -1,0 +1,326 @@
+import type { WireError } from '../../contract/frames.ts'
+import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import { roomTopic } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Input } from '../../contract/operations.ts'
+import { Backoff } from './backoff.ts'
+import type { Heard } from './fold.ts'
+import type { Answer, Conversation as Shown } from './model.ts'
+import type { Cancel } from './ports.ts'
+import { Quotes } from './quotes.ts'
+import type { Reads } from './reads.ts'
+import { rowsOf } from './rows.ts'
+import type { Run } from './run.ts'
+import { bounded, foldRun, newest, runOf, withAfter, withBefore } from './run.ts'
+import type { Call } from './snapshots.ts'
+import type { OutboxRow } from './storage.ts'
+
+/** So many of the newest messages are kept of a room that is closed, in memory and in the cache. */
+const keptMessages = 200
+
+/** What a conversation asks of what is around it. */
+export interface Around {
+  readonly call: Call
+  readonly reads: Reads
+  /** The last seq heard of the room's log; `undefined` where it is not served here. */
+  cursor(): Seq | undefined
+  /** One's marker and how much is unread; `null` where one is not in the room, or it is not known yet. */
+  marker(): { read: Seq; unread: number } | null
+  /** Whether the room can be read without being in it. */
+  isListed(): boolean
+  unsent(known: Seq): readonly Pick<OutboxRow, 'draft' | 'failed'>[]
+  typing(): readonly UserId[]
+  cached(): Promise<Run | null>
+  forgetCached(): void
+  /** Something of it is to be cached. */
+  changed(): void
+  /** A message stands in the history. */
+  arrived(id: MessageId): void
+  after(ms: number, then: () => void): Cancel
+  random(): number
+}
+
+type Page = Omit<Input<'messages.list'>, 'room' | 'limit'>
+
+const offline: WireError = { code: 'unavailable', message: 'The server cannot be reached.' }
+
+/** One room's messages: an unbroken run of its history, kept up to date by the room's events, and read anew when some were missed. */
+export class Conversation {
+  readonly room: RoomId
+  readonly quotes: Quotes
+  readonly #around: Around
+  readonly #listeners = new Set<() => void>()
+  #run: Run | null = null
+  /** Whether events are missing from the run, so that it is to be read anew. */
+  #isStale = true
+  #isSaved = true
+  #status: Shown['status'] = 'loading'
+  #error: WireError | null = null
+  /** What the newest read replaces is not to be touched by the ones before it. */
+  #turn = 0
+  #again: Cancel = () => {}
+  readonly #backoff: Backoff
+  #paging: Promise<void> | null = null
+  #newAfter: Seq | null | undefined
+  #shown: Shown | null = null
+  holders = 0
+
+  constructor(room: RoomId, around: Around) {
+    this.room = room
+    this.#around = around
+    this.#backoff = new Backoff(() => around.random())
+    this.quotes = new Quotes(room, around)
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get run(): Run | null {
+    return this.#run
+  }
+
+  /** Whether one hears the room: one is in it. */
+  get isServed(): boolean {
+    return this.#around.cursor() !== undefined
+  }
+
+  /** The seq of the newest message, where it is loaded. */
+  get newestLoaded(): Seq | null {
+    return this.#run && !this.#isStale && !this.#run.after ? (this.#run.messages.at(-1)?.seq ?? 0) : null
+  }
+
+  snapshot(): Shown {
+    const run = this.#run
+    this.#shown ??= {
+      status: this.#status,
+      error: this.#error,
+      rows: rowsOf(run, run?.after ? [] : this.#around.unsent(run?.at ?? 0)),
+      before: run?.before ?? false,
+      after: run?.after ?? false,
+      newer: run?.newer.length ?? 0,
+      newAfter: this.#newAfter ?? null,
+      typing: this.#around.typing(),
+    }
+    return this.#shown
+  }
+
+  /** Somebody opened it: shown from memory where it is there and whole, else from the cache and then from the server. */
+  enter(at?: MessageId): void {
+    if (this.holders++ === 0) this.#newAfter = undefined
+    this.#markNew()
+    if (!this.#run) this.#status = 'loading'
+    if (at !== undefined) void this.jumpTo(at)
+    else if (!this.#run || !this.#isWhole()) void this.#load()
+    this.redraw()
+  }
+
+  /** Somebody closed it. What is kept of it in memory is its newest part. */
+  leave(): void {
+    if (--this.holders > 0) return
+    if (this.#run && !this.#run.after) this.#run = newest(this.#run, keptMessages)
+    else this.#forget()
+    this.redraw()
+  }
+
+  heard(heard: Heard): void {
+    this.quotes.heard(heard)
+    if (!this.#run || this.#isStale) return
+    if (heard.first > this.#run.at + 1) {
+      this.#missed()
+      return
+    }
+    const next = foldRun(this.#run, this.room, heard)
+    const kept = this.holders > 0 ? bounded(next) : newest(next, keptMessages)
+    // A page that is on its way may end where the run does not begin any more.
+    if (kept !== next) this.#turn++
+    this.#become(kept)
+  }
+
+  /** The room's log begins anew after `head`; `known` false: what was read of it does not hold any more. */
+  restarted(head: Seq, known: boolean): void {
+    this.quotes.forget()
+    if (!known) this.#around.forgetCached()
+    if (!known || this.#run === null || this.#run.at < head) this.#missed()
+  }
+
+  /** The room is not, or no longer, one's own: what was loaded of it is wiped. A public one is read as a visitor does. */
+  gone(): void {
+    this.#around.forgetCached()
+    this.#forget()
+    if (this.holders > 0 && this.#around.isListed()) void this.refresh({})
+    else this.#status = 'gone'
+    this.redraw()
+  }
+
+  /** The line is back: what could not be read is read. */
+  online(): void {
+    this.quotes.online()
+    if (this.holders > 0 && this.#isStale && this.#status !== 'gone') void this.refresh({})
+  }
+
+  /** Reads a page in the place of what is loaded. False where there is none. */
+  async refresh(page: Page): Promise<boolean> {
+    const turn = ++this.#turn
+    this.#again()
+    if (!this.#run) this.#status = 'loading'
+    const read = await this.#read(page, run => {
+      if (turn !== this.#turn) return
+      this.#backoff.worked()
+      this.#isStale = false
+      this.#status = 'ready'
+      this.#error = null
+      this.#markNew()
+      this.#become(run)
+    })
+    if ('ok' in read) return true
+    if (turn !== this.#turn) return false
+    this.#refused('error' in read ? read.error : offline, page)
+    return false
+  }
+
+  loadBefore(): Promise<void> {
+    const first = this.#run?.messages[0]
+    if (!first || !this.#run?.before) return Promise.resolve()
+    return this.#page({ before: first.seq }, withBefore)
+  }
+
+  loadAfter(): Promise<void> {
+    const last = this.#run?.messages.at(-1)
+    if (!last || !this.#run?.after) return Promise.resolve()
+    return this.#page({ after: last.seq }, withAfter)
+  }
+
+  async jumpTo(message: MessageId): Promise<boolean> {
+    if (!this.#isStale && this.#has(message)) return true
+    const found = (await this.refresh({ around: message })) && this.#has(message)
+    if (!found && this.#isStale) await this.#load()
+    return found
+  }
+
+  async jumpToUnread(): Promise<boolean> {
+    const read = this.#around.marker()?.read
+    if (read === undefined) return false
+    const run = this.#run
+    const reaches = run && !this.#isStale && (!run.before || (run.messages[0]?.seq ?? 0) <= read)
+    if (reaches && run.messages.some(message => message.seq > read)) return true
+    const first = await this.#around.call('messages.list', { room: this.room, after: read, limit: 1 })
+    const message = 'ok' in first ? first.ok.messages[0] : undefined
+    return message ? this.jumpTo(message.id) : false
+  }
+
+  async jumpToLatest(): Promise<void> {
+    if (!this.#run || this.#run.after) await this.refresh({})
+  }
+
+  /** The line "new" stands after this seq from now on. */
+  setNewAfter(seq: Seq): void {
+    this.#newAfter = seq
+    this.redraw()
+  }
+
+  /** What is to be cached of it, once after each change. */
+  toSave(): Run | null {
+    if (this.#isSaved || !this.#run || this.#isStale || this.#run.after) return null
+    this.#isSaved = true
+    return newest(this.#run, keptMessages)
+  }
+
+  /** What is shown has changed. */
+  redraw(): void {
+    this.#shown = null
+    for (const listener of this.#listeners) listener()
+  }
+
+  async #load(): Promise<void> {
+    const turn = ++this.#turn
+    if (!this.#run) {
+      const cached = await this.#around.cached()
+      if (turn !== this.#turn) return
+      if (cached) {
+        this.#status = 'ready'
+        this.#become(cached)
+        this.#isSaved = true
+      }
+    }
+    this.#isStale = !this.#isWhole()
+    if (this.#isStale) await this.refresh({})
+  }
+
+  /** Whether the run holds all that was heard; a room that is not served here is read anew. */
+  #isWhole(): boolean {
+    const cursor = this.#around.cursor()
+    return this.#run !== null && cursor !== undefined && this.#run.at >= cursor
+  }
+
+  #missed(): void {
+    this.#isStale = true
+    if (this.holders > 0) void this.refresh({})
+    else this.#forget()
+  }
+
+  #forget(): void {
+    this.#turn++
+    this.#again()
+    this.#run = null
+    this.#isStale = true
+    this.#status = 'loading'
+    this.#error = null
+    this.quotes.forget()
+  }
+
+  #page(page: Page, join: (run: Run, page: Run) => Run): Promise<void> {
+    this.#paging ??= this.#readPage(page, join).finally(() => {
+      this.#paging = null
+    })
+    return this.#paging
+  }
+
+  async #readPage(page: Page, join: (run: Run, page: Run) => Run): Promise<void> {
+    if (this.#isStale) return
+    const turn = this.#turn
+    await this.#read(page, read => {
+      if (turn === this.#turn && this.#run && !this.#isStale) this.#become(join(this.#run, read))
+    })
+  }
+
+  #read(page: Page, use: (run: Run) => void): Promise<Answer<void>> {
+    return this.#around.reads.ask(
+      () => this.#around.call('messages.list', { room: this.room, limit: limits.historyMessages, ...page }),
+      ok => [[roomTopic(this.room), ok.seq]],
+      (ok, { later }) => use(later.reduce((run, heard) => foldRun(run, this.room, heard), runOf(ok))),
+    )
+  }
+
+  #has(id: MessageId): boolean {
+    return this.#run?.messages.some(message => message.id === id) ?? false
+  }
+
+  #refused(error: WireError, page: Page): void {
+    if (error.code === 'not_found') {
+      if (page.around === undefined) this.gone()
+      return
+    }
+    this.#error = error
+    if (!this.#run) this.#status = 'failed'
+    const ms = error.retryAfter === undefined ? this.#backoff.next() : error.retryAfter * 1_000
+    this.#again = this.#around.after(ms, () => this.online())
+    this.redraw()
+  }
+
+  #become(run: Run): void {
+    if (run === this.#run) return
+    this.#run = run
+    this.#isSaved = false
+    for (const { draft } of this.#around.unsent(0)) if (this.#has(draft.id)) this.#around.arrived(draft.id)
+    this.#around.changed()
+    this.redraw()
+  }
+
+  /** Where the line "new" stands is fixed when the room is opened, or as soon as it is known. */
+  #markNew(): void {
+    const marker = this.#newAfter === undefined ? this.#around.marker() : null
+    if (marker) this.#newAfter = marker.unread > 0 ? marker.read : null
+  }
+}

@@ -1,0 +1,133 @@
+import type { Room, User } from '../../contract/entities.ts'
+import type { Event } from '../../contract/events.ts'
+import type { Seq, Topic, UserId } from '../../contract/ids.ts'
+import { userTopic } from '../../contract/ids.ts'
+import { CopyOnWrite } from './copy-on-write.ts'
+import type { Mine, People, State } from './state.ts'
+import { heldAt, notHeld, roomOf, withoutEmail, withRoom } from './state.ts'
+import { deleted, moved, posted } from './unread.ts'
+
+/** Consecutive events of one topic: the n-th has the seq `first + n`. */
+export interface Heard {
+  readonly topic: Topic
+  readonly first: Seq
+  readonly events: readonly Event[]
+}
+
+/** The state after these events. Those that its part holds already, and those of a kind that is not known here, change nothing. */
+export function fold(state: State, heard: Heard): State {
+  if (heldAt(state, heard.topic) === notHeld) return state
+  if (heard.topic === 'workspace') {
+    const people = foldPeople(state.people, heard)
+    return people === state.people ? state : { ...state, people }
+  }
+  if (heard.topic === userTopic(state.me)) return foldSelf(state, heard)
+  const mine = state.mine.get(roomOf(heard.topic))
+  const next = mine && foldRoom(mine, heard, state.me)
+  return next && next !== mine ? withRoom(state, next) : state
+}
+
+/** The events of these that come after `at`, each with its seq. */
+function* after(at: Seq, { first, events }: Heard): Generator<[Seq, Event]> {
+  for (const [n, event] of events.entries()) if (first + n > at) yield [first + n, event]
+}
+
+function foldPeople(people: People, heard: Heard): People {
+  const users = new CopyOnWrite(people.users)
+  const listed = new CopyOnWrite(people.listed)
+  let { at, workspace } = people
+  for (const [seq, event] of after(at, heard)) {
+    at = seq
+    switch (event.e) {
+      case 'workspace.changed':
+        workspace = event.workspace
+        break
+      case 'user.added':
+      case 'user.changed':
+        users.set(event.user.id, withoutEmail(event.user))
+        break
+      case 'user.removed': {
+        const user = users.get(event.user)
+        if (user) users.set(event.user, asDeleted(user))
+        break
+      }
+      case 'room.listed':
+        listed.set(event.room.id, { ...event.room, last: null })
+        break
+      case 'room.unlisted':
+        listed.delete(event.room)
+        break
+    }
+  }
+  return at === people.at ? people : { at, workspace, users: users.result, listed: listed.result }
+}
+
+const asDeleted = (user: User): User => ({
+  ...user,
+  username: '',
+  displayName: '',
+  firstName: '',
+  lastName: '',
+  status: '',
+  avatar: null,
+  state: 'deleted',
+})
+
+function foldSelf(state: State, heard: Heard): State {
+  const mine = new CopyOnWrite(state.mine)
+  let { at, email } = state.self
+  for (const [seq, event] of after(at, heard)) {
+    at = seq
+    switch (event.e) {
+      case 'room.removed':
+        mine.delete(event.room)
+        break
+      case 'read.moved': {
+        const room = mine.get(event.room)
+        if (room) mine.set(event.room, markerMoved(room, event.seq))
+        break
+      }
+      case 'room.hidden': {
+        const room = mine.get(event.room)
+        if (room) mine.set(event.room, { ...room, membership: { ...room.membership, hidden: event.seq } })
+        break
+      }
+      case 'me.changed':
+        email = event.email
+        break
+    }
+  }
+  return at === state.self.at ? state : { ...state, self: { at, email }, mine: mine.result }
+}
+
+const markerMoved = (mine: Mine, read: Seq): Mine => ({
+  ...mine,
+  membership: { ...mine.membership, read },
+  unread: moved(mine.unread, mine.membership.read, read, mine.at),
+})
+
+function foldRoom(mine: Mine, heard: Heard, me: UserId): Mine {
+  let { at, room, membership, unread } = mine
+  for (const [seq, event] of after(at, heard)) {
+    at = seq
+    switch (event.e) {
+      case 'room.changed':
+        room = { ...room, ...(event.room as Partial<Room>) }
+        break
+      case 'member.added':
+        if (event.user === me) membership = { ...membership, role: event.role, since: seq }
+        break
+      case 'member.changed':
+        if (event.user === me) membership = { ...membership, role: event.role }
+        break
+      case 'message.posted':
+        room = { ...room, last: { seq, at: event.at } }
+        if (event.by !== me && seq > membership.read) unread = posted(unread, seq)
+        break
+      case 'message.deleted':
+        if (event.author !== me && event.of > membership.read) unread = deleted(unread, event.of)
+        break
+    }
+  }
+  return at === mine.at ? mine : { at, room, membership, unread }
+}

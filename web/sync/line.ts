@@ -1,0 +1,124 @@
+import { policyOf } from '../../contract/codes.ts'
+import { Backoff } from './backoff.ts'
+import type { ConnectionEars } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { Answer, Line as LineState } from './model.ts'
+import type { Cancel, Ports } from './ports.ts'
+
+/** A connection that lasted this long (ms) was a good one: the next one is tried at once again. */
+const goodAfterMs = 5_000
+
+export interface LineEars extends Omit<ConnectionEars, 'closed'> {
+  changed(): void
+  /** The server does not know who this is any more (4001). */
+  signedOut(): void
+}
+
+/** Keeps one connection to the server while it can. What follows a close is decided by the table of close codes, and by nothing else. */
+export class Line {
+  readonly #ports: Ports
+  readonly #ears: LineEars
+  readonly #backoff: Backoff
+  #state: LineState = { is: 'connecting' }
+  #connection: Connection | null = null
+  #welcomedAt: number | null = null
+  #retry: Cancel = () => {}
+  #stopped = false
+
+  constructor(ports: Ports, ears: LineEars) {
+    this.#ports = ports
+    this.#ears = ears
+    this.#backoff = new Backoff(() => ports.random())
+  }
+
+  get state(): LineState {
+    return this.#state
+  }
+
+  get isOnline(): boolean {
+    return this.#connection?.isWelcome ?? false
+  }
+
+  /** Connects now, unless it is connected, connecting or at its end. */
+  connect(): void {
+    if (this.#stopped || this.#connection) return
+    this.#retry()
+    if (this.#state.is === 'offline') this.#become({ is: 'offline', retryAt: null })
+    const { hello, welcomed, topic, signal } = this.#ears
+    this.#connection = new Connection(ears => this.#ports.openSocket(ears), this.#ports.clock, {
+      hello,
+      topic,
+      signal,
+      welcomed: frame => {
+        this.#welcomedAt = this.#ports.clock.now()
+        this.#ports.welcomed()
+        welcomed(frame)
+        this.#become({ is: 'online' })
+      },
+      closed: (code, reason, after) => this.#closed(code, reason, after),
+    })
+  }
+
+  /** Cuts the connection, so that the next one asks anew. */
+  cut(reason: string): void {
+    this.#connection?.drop(reason)
+  }
+
+  call(op: string, input: unknown): Promise<Answer<unknown>> {
+    return this.#connection?.call(op, input) ?? Promise.resolve({ unreachable: true })
+  }
+
+  send(frame: object): void {
+    this.#connection?.send(frame)
+  }
+
+  /** The end: no connection is made any more. */
+  stop(): void {
+    this.#stopped = true
+    this.#retry()
+    this.#connection?.drop('the client ends')
+  }
+
+  #closed(code: number, reason: string, after: number | undefined): void {
+    const lasted = this.#welcomedAt === null ? 0 : this.#ports.clock.now() - this.#welcomedAt
+    if (lasted >= goodAfterMs) this.#backoff.worked()
+    this.#connection = null
+    this.#welcomedAt = null
+    if (this.#stopped) return
+    switch (policyOf(code)) {
+      case 'stop':
+        this.#refused(code, reason)
+        break
+      case 'reload':
+        this.#stopped = true
+        if (!this.#ports.reloadOnce()) this.#become({ is: 'outdated' })
+        break
+      case 'back-off':
+        this.#backoff.slower()
+        this.#connectIn(this.#backoff.next())
+        break
+      case 'reconnect':
+        this.#connectIn((after ?? 0) + this.#backoff.next())
+        break
+    }
+  }
+
+  #refused(code: number, reason: string): void {
+    this.#stopped = true
+    if (code === 4001) this.#ears.signedOut()
+    else this.#become({ is: 'refused', reason })
+  }
+
+  /** The first attempt after a good connection is quiet: it mostly works, and nobody needs to hear of it. */
+  #connectIn(ms: number): void {
+    const quiet = this.#backoff.failures === 1 && this.#state.is !== 'offline'
+    const retryAt = this.#ports.clock.now() + ms
+    this.#become(quiet ? { is: 'connecting' } : { is: 'offline', retryAt })
+    this.#retry = this.#ports.clock.after(ms, () => this.connect())
+  }
+
+  #become(state: LineState): void {
+    this.#state = state
+    this.#ears.changed()
+  }
+}

@@ -1,0 +1,218 @@
+import { errorCodes } from '../../contract/codes.ts'
+import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import { Backoff } from './backoff.ts'
+import type { Unsent } from './model.ts'
+import type { Cancel, Ports } from './ports.ts'
+import type { Call } from './snapshots.ts'
+import type { OutboxRow, Storage } from './storage.ts'
+
+export interface OutboxEars {
+  isOnline(): boolean
+  /** The rows of a room are others now. */
+  changed(room: RoomId): void
+  /** To the other tabs: what is stored is another now. */
+  tell(word: OutboxWord): void
+}
+
+/** Rows were added, marked or dropped; `acked`: this one for having been taken by the server, at this seq. */
+export interface OutboxWord {
+  readonly room: RoomId
+  readonly acked?: { readonly draft: Unsent; readonly seq: Seq }
+}
+
+/** What became of sending: all is sent, or there is to be another attempt, after so many ms or when the line is back. */
+type Outcome = 'done' | 'offline' | { readonly againIn: number }
+
+/**
+ * Messages on their way. A row is stored before anything else, sent by one tab at a time, per room one after the other in their order,
+ * and dropped when the server took it; the same row may be sent many times, which is safe by its id (C3, C5).
+ */
+export class Outbox {
+  readonly #user: UserId
+  readonly #storage: Storage
+  readonly #ports: Ports
+  readonly #call: Call
+  readonly #ears: OutboxEars
+  readonly #backoff: Backoff
+  #rows: readonly OutboxRow[] = []
+  /** Taken by the server, but not yet heard of as an event: they are shown until then. */
+  readonly #acked = new Map<MessageId, { draft: Unsent; seq: Seq }>()
+  /** In the history, and about to be dropped. */
+  readonly #arrived = new Set<MessageId>()
+  #sending: Promise<void> | null = null
+  #more = false
+  #again: Cancel = () => {}
+  readonly #stopping = new AbortController()
+
+  constructor(parts: {
+    user: UserId
+    storage: Storage
+    ports: Ports
+    call: Call
+    ears: OutboxEars
+  }) {
+    this.#user = parts.user
+    this.#storage = parts.storage
+    this.#ports = parts.ports
+    this.#call = parts.call
+    this.#ears = parts.ears
+    this.#backoff = new Backoff(() => parts.ports.random())
+  }
+
+  /** Rows that no answer came to yet, or that were refused, in their order. */
+  get rows(): readonly OutboxRow[] {
+    return this.#rows
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  /** The rows of a room that its history up to `known` does not show yet, in their order. */
+  rowsOf(room: RoomId, known: Seq): readonly Pick<OutboxRow, 'draft' | 'failed'>[] {
+    const acked = [...this.#acked.values()].filter(row => row.draft.room === room)
+    for (const row of acked) if (row.seq <= known) this.#acked.delete(row.draft.id)
+    return [
+      ...acked.filter(row => row.seq > known).map(({ draft }) => ({ draft, failed: null })),
+      ...this.#rows.filter(row => row.draft.room === room),
+    ]
+  }
+
+  /** What an earlier page, or another tab, left to be sent. */
+  async load(): Promise<void> {
+    await this.#reload()
+    for (const room of new Set(this.#rows.map(row => row.draft.room))) this.#ears.changed(room)
+    this.send()
+  }
+
+  /** Resolves when the message is stored. */
+  async add(draft: Unsent): Promise<void> {
+    await this.#storage.addRow(this.#user, draft)
+    await this.#changed({ room: draft.room })
+    this.send()
+  }
+
+  async retry(id: MessageId): Promise<void> {
+    const row = this.#rows.find(other => other.draft.id === id)
+    if (!row) return
+    await this.#storage.markRow(id, null)
+    await this.#changed({ room: row.draft.room })
+    this.send()
+  }
+
+  /** Drops a row that the server did not take, and answers its text. */
+  async discard(id: MessageId): Promise<string> {
+    const row = this.#rows.find(other => other.draft.id === id)
+    if (!row) return ''
+    await this.#storage.dropRow(id)
+    await this.#changed({ room: row.draft.room })
+    return row.draft.text
+  }
+
+  /** The message was heard as an event or found in the history: it is sent, whatever became of the answer. */
+  arrived(id: MessageId): void {
+    this.#acked.delete(id)
+    const row = this.#rows.find(other => other.draft.id === id)
+    if (!row) return
+    this.#arrived.add(id)
+    this.#rows = this.#rows.filter(other => other !== row)
+    this.#ears.changed(row.draft.room)
+    void this.#storage.dropRow(id).then(() => {
+      this.#arrived.delete(id)
+      this.#ears.tell({ room: row.draft.room })
+    })
+  }
+
+  /** Another tab's word. */
+  async heard(word: OutboxWord): Promise<void> {
+    if (word.acked) this.#acked.set(word.acked.draft.id, word.acked)
+    await this.#reload()
+    this.#ears.changed(word.room)
+    this.send()
+  }
+
+  /** Sends what is to be sent, now: after a row came, and when the line is back. */
+  send(): void {
+    this.#again()
+    if (this.#isStopped || !this.#ears.isOnline() || !this.#rows.some(row => !row.failed)) return
+    this.#more = true
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null
+    })
+  }
+
+  /** Nothing is sent any more. Resolves when what was on its way has come to an end. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#again()
+    await this.#sending
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#more && !this.#isStopped) {
+      this.#more = false
+      let outcome: Outcome = 'done'
+      await this.#ports.locks.hold(`confab-outbox-${this.#user}`, this.#stopping.signal, async () => {
+        outcome = await this.#sendRooms()
+      })
+      this.#planAgain(outcome)
+    }
+  }
+
+  #planAgain(outcome: Outcome): void {
+    if (outcome === 'done') this.#backoff.worked()
+    else if (outcome !== 'offline' && !this.#isStopped)
+      this.#again = this.#ports.clock.after(outcome.againIn, () => this.send())
+  }
+
+  /** The rooms beside each other, each in its order; a room's own outcome holds up no other. */
+  async #sendRooms(): Promise<Outcome> {
+    // Under the lock, from the storage: another tab may have sent what this one remembers.
+    await this.#reload()
+    const rooms = new Set(this.#rows.map(row => row.draft.room))
+    const outcomes = await Promise.all([...rooms].map(room => this.#sendRoom(room)))
+    return outcomes.find(outcome => outcome !== 'done') ?? 'done'
+  }
+
+  async #sendRoom(room: RoomId): Promise<Outcome> {
+    for (;;) {
+      const row = this.#rows.find(other => other.draft.room === room && !other.failed)
+      if (!row) return 'done'
+      if (this.#isStopped || !this.#ears.isOnline()) return 'offline'
+      const outcome = await this.#sendRow(row)
+      if (outcome !== 'done') return outcome
+    }
+  }
+
+  async #sendRow({ draft }: OutboxRow): Promise<Outcome> {
+    const { id, room, text, quote } = draft
+    const answer = await this.#call('messages.post', { id, room, text, ...(quote && { quote }) })
+    if ('unreachable' in answer) return { againIn: this.#backoff.next() }
+    if ('ok' in answer) {
+      const acked = answer.ok.deleted ? undefined : { draft, seq: answer.ok.seq }
+      if (acked && this.#rows.some(row => row.draft.id === id)) this.#acked.set(id, acked)
+      await this.#storage.dropRow(id)
+      await this.#changed({ room, ...(acked && { acked }) })
+      return 'done'
+    }
+    const { code, retryAfter } = answer.error
+    // Nobody is signed in any more: the row is not refused, it waits for its author.
+    if (code === 'signed_out') return 'offline'
+    if (errorCodes[code].retry)
+      return { againIn: retryAfter === undefined ? this.#backoff.next() : retryAfter * 1_000 }
+    await this.#storage.markRow(id, answer.error)
+    await this.#changed({ room })
+    return 'done'
+  }
+
+  async #changed(word: OutboxWord): Promise<void> {
+    await this.#reload()
+    this.#ears.changed(word.room)
+    this.#ears.tell(word)
+  }
+
+  async #reload(): Promise<void> {
+    const rows = await this.#storage.rows(this.#user)
+    this.#rows = rows.filter(row => !this.#arrived.has(row.draft.id))
+  }
+}

@@ -1,0 +1,55 @@
+import type { Output } from '../../contract/operations.ts'
+import type { DoorOptions } from './door.ts'
+import type { Answer } from './model.ts'
+import type { Storage } from './storage.ts'
+
+/** Ends what was begun: a timer, a listening. Calling it again does nothing. */
+export type Cancel = () => void
+
+/** Time comes in here, so that tests can hold it. `now` is Unix ms. */
+export interface Clock {
+  now(): number
+  after(ms: number, then: () => void): Cancel
+}
+
+/** What a socket tells. `closed` is the last, and comes once. */
+export interface SocketEars {
+  opened(): void
+  received(text: string): void
+  closed(code: number, reason: string): void
+}
+
+/** One WebSocket. Sending or closing after its end does nothing. */
+export interface SocketPort {
+  send(text: string): void
+  close(): void
+}
+
+/** Mutual exclusion between the tabs of one browser (Web Locks). `work` runs when the name is free, and its end frees it; aborted before that, it never runs. */
+export interface Locks {
+  hold(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void>
+}
+
+/** What tabs of one browser tell one another (BroadcastChannel); the teller does not hear itself. */
+export interface Tabs<Word> {
+  tell(word: Word): void
+  close(): void
+}
+
+/** Everything that the sync layer reaches outside of itself. `browser.ts` has those of a page; tests have their own. */
+export interface Ports {
+  readonly clock: Clock
+  /** 0 <= n < 1. */
+  random(): number
+  openSocket(ears: SocketEars): SocketPort
+  readonly door: DoorOptions
+  sendAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
+  openStorage(lost: () => void): Promise<Storage>
+  readonly locks: Locks
+  openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word>
+  /** Loads the newest page, once: `false` where that was done already and did not help. `welcomed` forgets that it was done. */
+  reloadOnce(): boolean
+  welcomed(): void
+  /** Calls back when the device came back online or the page came into view: a good moment to try the line. */
+  onWake(then: () => void): Cancel
+}

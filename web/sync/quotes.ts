@@ -1,0 +1,75 @@
+import { errorCodes } from '../../contract/codes.ts'
+import type { Message } from '../../contract/entities.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
+import { roomTopic } from '../../contract/ids.ts'
+import type { Heard } from './fold.ts'
+import type { Reads } from './reads.ts'
+import { revised } from './run.ts'
+import type { Call } from './snapshots.ts'
+
+/** So many quoted messages are remembered of one room. */
+const most = 200
+
+/** Quoted messages of one room that are not loaded: fetched once, then kept up to date by the room's events. `null` is a deleted one. */
+export class Quotes {
+  readonly #room: RoomId
+  readonly #around: { readonly call: Call; readonly reads: Reads }
+  readonly #known = new Map<MessageId, Message | null>()
+  readonly #asked = new Map<MessageId, Promise<Message | null>>()
+  #waiting: (() => void)[] = []
+
+  constructor(room: RoomId, around: { readonly call: Call; readonly reads: Reads }) {
+    this.#room = room
+    this.#around = around
+  }
+
+  /** Waits for the line where there is none. */
+  get(id: MessageId): Promise<Message | null> {
+    const known = this.#known.get(id)
+    if (known !== undefined) return Promise.resolve(known)
+    const asked = this.#asked.get(id) ?? this.#fetch(id).finally(() => this.#asked.delete(id))
+    this.#asked.set(id, asked)
+    return asked
+  }
+
+  heard(heard: Heard): void {
+    for (const event of heard.events) {
+      if (event.e === 'message.deleted' && this.#known.has(event.id)) this.#known.set(event.id, null)
+      const message = event.e === 'message.edited' ? this.#known.get(event.id) : undefined
+      if (message && event.e === 'message.edited') this.#known.set(event.id, revised(message, event))
+    }
+  }
+
+  forget(): void {
+    this.#known.clear()
+  }
+
+  /** The line is back. */
+  online(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const goOn of waiting) goOn()
+  }
+
+  async #fetch(id: MessageId): Promise<Message | null> {
+    for (;;) {
+      const answer = await this.#around.reads.ask(
+        () => this.#around.call('messages.get', { id }),
+        ok => [[roomTopic(this.#room), ok.seq]],
+        (ok, { later }) => {
+          this.#learn(id, ok.message)
+          for (const heard of later) this.heard(heard)
+        },
+      )
+      if ('ok' in answer) return this.#known.get(id) ?? null
+      if ('error' in answer && !errorCodes[answer.error.code].retry) return null
+      await new Promise<void>(resolve => this.#waiting.push(resolve))
+    }
+  }
+
+  #learn(id: MessageId, message: Message): void {
+    const oldest = this.#known.keys().next()
+    if (this.#known.size >= most && !oldest.done) this.#known.delete(oldest.value)
+    this.#known.set(id, message)
+  }
+}

@@ -1,0 +1,85 @@
+import type { Seq, Topic } from '../../contract/ids.ts'
+import type { Heard } from './fold.ts'
+import type { Answer } from './model.ts'
+
+/** How often a read is asked again that came back older than what was heard, before it counts as not answered. */
+const tries = 5
+
+/** What was heard while a read was on its way. */
+export interface Meanwhile {
+  /** What came after the answer's seqs, of the topics that it is a snapshot of: folded over it, it is as new as the stream (F8). */
+  readonly later: readonly Heard[]
+  /** Everything, of all topics. */
+  readonly all: readonly Heard[]
+}
+
+/**
+ * Reads merged with the stream. While a read is on its way the events of its topics are kept, and those after the answer's seq are
+ * handed out with it. An answer that is older than what was heard when it was asked for is asked for again.
+ */
+export class Reads {
+  readonly #open = new Set<Keeping>()
+  readonly #cursors: () => ReadonlyMap<Topic, Seq>
+
+  constructor(cursors: () => ReadonlyMap<Topic, Seq>) {
+    this.#cursors = cursors
+  }
+
+  /**
+   * `seqs` tells of which topics the answer is a snapshot, and at which seq. `use` takes the answer in the turn in which nothing is kept
+   * any more, so that no event comes between.
+   */
+  async ask<T, R>(
+    call: () => Promise<Answer<T>>,
+    seqs: (ok: T) => Iterable<readonly [Topic, Seq]>,
+    use: (ok: T, meanwhile: Meanwhile) => R,
+  ): Promise<Answer<R>> {
+    for (let n = 0; n < tries; n++) {
+      const keeping = new Keeping(this.#cursors())
+      this.#open.add(keeping)
+      const answer = await call()
+      this.#open.delete(keeping)
+      if (!('ok' in answer)) return answer
+      const later = keeping.after(new Map(seqs(answer.ok)))
+      if (later) return { ok: use(answer.ok, { later, all: keeping.heard }) }
+    }
+    return { unreachable: true }
+  }
+
+  heard(heard: Heard): void {
+    for (const keeping of this.#open) keeping.heard.push(heard)
+  }
+
+  /** The topic begins anew after `head`: an answer that is older is of no use. */
+  restarted(topic: Topic, head: Seq): void {
+    for (const keeping of this.#open) keeping.restart(topic, head)
+  }
+}
+
+/** What is kept for one read. */
+class Keeping {
+  readonly heard: Heard[] = []
+  readonly #from: Map<Topic, Seq>
+
+  constructor(from: ReadonlyMap<Topic, Seq>) {
+    this.#from = new Map(from)
+  }
+
+  restart(topic: Topic, head: Seq): void {
+    this.#from.set(topic, head)
+    const others = this.heard.filter(heard => heard.topic !== topic)
+    this.heard.splice(0, this.heard.length, ...others)
+  }
+
+  /** What was heard of the answer's topics after its seqs; `null` where the answer is older than what was heard before. */
+  after(seqs: ReadonlyMap<Topic, Seq>): readonly Heard[] | null {
+    for (const [topic, seq] of seqs) if (seq < (this.#from.get(topic) ?? 0)) return null
+    return this.heard.flatMap(heard => {
+      const seq = seqs.get(heard.topic)
+      if (seq === undefined) return []
+      const skip = Math.max(0, seq + 1 - heard.first)
+      const events = heard.events.slice(skip)
+      return events.length > 0 ? [{ ...heard, first: heard.first + skip, events }] : []
+    })
+  }
+}

@@ -1,0 +1,111 @@
+import type { Message } from '../../contract/entities.ts'
+import type { Event, EventOf } from '../../contract/events.ts'
+import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
+import type { Output } from '../../contract/operations.ts'
+import type { Heard } from './fold.ts'
+
+/** A conversation holds at most about this many messages; the far end is let go then. */
+const most = 3_000
+const slack = 500
+
+/**
+ * One unbroken run of a room's history, as of the seq `at` of the room's log. `before` and `after`: there is more on that side. While
+ * `after`, new messages are not taken in; `newer` are their seqs.
+ */
+export interface Run {
+  readonly messages: readonly Message[]
+  readonly before: boolean
+  readonly after: boolean
+  readonly at: Seq
+  readonly newer: readonly Seq[]
+}
+
+export const runOf = (page: Output<'messages.list'>): Run => ({
+  messages: page.messages,
+  before: page.before,
+  after: page.after,
+  at: page.seq,
+  newer: [],
+})
+
+/**
+ * The run after these events of its room. Any event may come again: a message that stands there is not posted twice, an older revision
+ * does not undo a newer one, and what is gone stays gone.
+ */
+export function foldRun(run: Run, room: RoomId, heard: Heard): Run {
+  let next = run
+  for (const [n, event] of heard.events.entries()) next = step(next, room, heard.first + n, event)
+  return next
+}
+
+/** The run without what is too much of it at its older end. */
+export const bounded = (run: Run): Run => (run.messages.length > most + slack ? newest(run, most) : run)
+
+function step(run: Run, room: RoomId, seq: Seq, event: Event): Run {
+  const at = Math.max(run.at, seq)
+  switch (event.e) {
+    case 'message.posted':
+      if (seq <= run.at) return run
+      if (run.after) return { ...run, at, newer: [...run.newer, seq] }
+      return { ...run, at, messages: [...run.messages, messageOf(room, seq, event)] }
+    case 'message.edited':
+      return { ...run, at, messages: edited(run.messages, event) }
+    case 'message.deleted':
+      return { ...run, at, ...without(run, event.id, event.of) }
+    default:
+      return at === run.at ? run : { ...run, at }
+  }
+}
+
+const messageOf = (room: RoomId, seq: Seq, event: EventOf<'message.posted'>): Message => ({
+  id: event.id,
+  room,
+  seq,
+  author: event.by,
+  at: event.at,
+  text: event.text,
+  ...(event.quote === undefined ? {} : { quote: event.quote }),
+  rev: 0,
+})
+
+function edited(messages: readonly Message[], event: EventOf<'message.edited'>): readonly Message[] {
+  const n = messages.findLastIndex(message => message.id === event.id)
+  const message = messages[n]
+  return message ? messages.with(n, revised(message, event)) : messages
+}
+
+/** A message after an edit of it: what is older than the message changes nothing. */
+export const revised = (message: Message, event: EventOf<'message.edited'>): Message =>
+  event.rev > message.rev ? { ...message, text: event.text, rev: event.rev, editedAt: event.at } : message
+
+function without(run: Run, id: MessageId, of: Seq): Pick<Run, 'messages' | 'newer'> {
+  const there = run.messages.some(message => message.id === id)
+  return {
+    messages: there ? run.messages.filter(message => message.id !== id) : run.messages,
+    newer: run.newer.includes(of) ? run.newer.filter(seq => seq !== of) : run.newer,
+  }
+}
+
+/** The run with an older page, which ends where it begins. What is too many is let go at the newer end. */
+export function withBefore(run: Run, page: Run): Run {
+  const messages = [...page.messages, ...run.messages]
+  const joined = { ...run, messages, before: page.before }
+  if (messages.length <= most + slack) return joined
+  return { ...joined, messages: messages.slice(0, most), after: true }
+}
+
+/** The run with a newer page, which begins where it ends. What is too many is let go at the older end. */
+export function withAfter(run: Run, page: Run): Run {
+  const last = page.messages.at(-1)?.seq ?? 0
+  return bounded({
+    messages: [...run.messages, ...page.messages],
+    before: run.before,
+    after: page.after,
+    at: page.after ? run.at : page.at,
+    newer: page.after ? run.newer.filter(seq => seq > last) : [],
+  })
+}
+
+/** Its newest `count` messages. */
+export const newest = (run: Run, count: number): Run =>
+  run.messages.length <= count ? run : { ...run, messages: run.messages.slice(-count), before: true }

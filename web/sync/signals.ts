@@ -1,0 +1,113 @@
+import type { RoomId, UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { SignalFrame } from './connection.ts'
+import type { Cancel, Clock } from './ports.ts'
+
+/** One's own typing is told at most this often, ms. */
+const tellEveryMs = limits.typingMs / 2
+
+export interface SignalEars {
+  /** Somebody began or ceased to type. */
+  typing(room: RoomId): void
+  presence(): void
+  send(frame: object): void
+}
+
+/**
+ * Who types and who is online. Signals may be lost (S1), so nothing rests on them: typing expires by itself, and whose presence is
+ * watched is asked for again every minute.
+ */
+export class Signals {
+  readonly #clock: Clock
+  readonly #ears: SignalEars
+  readonly #typing = new Map<RoomId, Map<UserId, Cancel>>()
+  readonly #toldAt = new Map<RoomId, number>()
+  #watched: readonly UserId[] = []
+  #online: ReadonlySet<UserId> = new Set()
+  #rewatch: Cancel = () => {}
+
+  constructor(clock: Clock, ears: SignalEars) {
+    this.#clock = clock
+    this.#ears = ears
+  }
+
+  get online(): ReadonlySet<UserId> {
+    return this.#online
+  }
+
+  typingIn(room: RoomId): readonly UserId[] {
+    return [...(this.#typing.get(room)?.keys() ?? [])]
+  }
+
+  heard(frame: SignalFrame): void {
+    if (frame.s === 'typing') this.#typed(frame.room, frame.user)
+    else if (frame.s === 'presence') this.#present(frame.user, frame.state === 'online')
+  }
+
+  /** Who said something types no more. */
+  spoke(room: RoomId, user: UserId): void {
+    this.#typing.get(room)?.get(user)?.()
+    if (this.#typing.get(room)?.delete(user)) this.#ears.typing(room)
+  }
+
+  /** Tells the others of a room, unless it was told just now. */
+  tellTyping(room: RoomId): void {
+    const now = this.#clock.now()
+    if (now - (this.#toldAt.get(room) ?? 0) < tellEveryMs) return
+    this.#toldAt.set(room, now)
+    this.#ears.send({ t: 'signal', s: 'typing', room })
+  }
+
+  /** After one's message the next letter is told at once. */
+  posted(room: RoomId): void {
+    this.#toldAt.delete(room)
+  }
+
+  watch(users: readonly UserId[]): void {
+    this.#watched = users.slice(0, limits.watchedUsers)
+    const watched = new Set(this.#watched)
+    this.#becomeOnline([...this.#online].filter(user => watched.has(user)))
+    this.ask()
+  }
+
+  /** Asks who of the watched is online: at every welcome, and again while connected. */
+  ask(): void {
+    this.#rewatch()
+    this.#ears.send({ t: 'watch', users: this.#watched })
+    if (this.#watched.length > 0) this.#rewatch = this.#clock.after(limits.presenceMs, () => this.ask())
+  }
+
+  /** The line is cut: nothing is known of anybody. */
+  cut(): void {
+    this.#rewatch()
+    this.#becomeOnline([])
+    for (const [room, users] of this.#typing) {
+      for (const cancel of users.values()) cancel()
+      this.#typing.delete(room)
+      this.#ears.typing(room)
+    }
+  }
+
+  #typed(room: RoomId, user: UserId): void {
+    const users = this.#typing.get(room) ?? new Map<UserId, Cancel>()
+    users.get(user)?.()
+    const isNew = !users.has(user)
+    users.set(
+      user,
+      this.#clock.after(limits.typingMs, () => this.spoke(room, user)),
+    )
+    this.#typing.set(room, users)
+    if (isNew) this.#ears.typing(room)
+  }
+
+  #present(user: UserId, isOnline: boolean): void {
+    if (this.#online.has(user) === isOnline) return
+    this.#becomeOnline(isOnline ? [...this.#online, user] : [...this.#online].filter(other => other !== user))
+  }
+
+  #becomeOnline(users: readonly UserId[]): void {
+    if (users.length === this.#online.size && users.every(user => this.#online.has(user))) return
+    this.#online = new Set(users)
+    this.#ears.presence()
+  }
+}

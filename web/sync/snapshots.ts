@@ -1,0 +1,85 @@
+import { errorCodes } from '../../contract/codes.ts'
+import type { Topic } from '../../contract/ids.ts'
+import type { Input, OperationName, Output } from '../../contract/operations.ts'
+import { Backoff } from './backoff.ts'
+import type { Answer } from './model.ts'
+import type { Cancel, Clock } from './ports.ts'
+import type { Replica } from './replica.ts'
+import { roomOf } from './state.ts'
+
+export type Call = <Name extends OperationName>(op: Name, input: Input<Name>) => Promise<Answer<Output<Name>>>
+
+/** Rooms read at once; when more are wanted than `roomsEach`, one bootstrap is less than all of them. */
+const roomsAtOnce = 4
+const roomsEach = 20
+
+/** Reads what a replica wants, one bootstrap or a few rooms at a time, until nothing is wanted. What cannot be had now is tried again. */
+export class Snapshots {
+  readonly #replica: Replica
+  readonly #call: Call
+  readonly #clock: Clock
+  readonly #backoff: Backoff
+  #reading: Promise<void> | null = null
+  #again: Cancel = () => {}
+  #stopped = false
+
+  constructor(parts: { replica: Replica; call: Call; clock: Clock; random: () => number }) {
+    this.#replica = parts.replica
+    this.#call = parts.call
+    this.#clock = parts.clock
+    this.#backoff = new Backoff(parts.random)
+  }
+
+  /** Resolves when nothing is wanted, or when the server could not be asked now (it is asked again later, or at the next call of this). */
+  read(): Promise<void> {
+    this.#again()
+    if (this.#stopped) return Promise.resolve()
+    this.#reading ??= this.#readAll().finally(() => {
+      this.#reading = null
+    })
+    return this.#reading
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#again()
+  }
+
+  async #readAll(): Promise<void> {
+    // A turn later, so that the resets of one connection are answered by one bootstrap.
+    await Promise.resolve()
+    while (this.#replica.wanted.size > 0 && !this.#stopped) {
+      const wanted = [...this.#replica.wanted]
+      const whole = wanted.some(topic => !topic.startsWith('room:')) || wanted.length > roomsEach
+      const answers = whole
+        ? [await this.#readEverything()]
+        : await Promise.all(wanted.slice(0, roomsAtOnce).map(topic => this.#readRoom(topic)))
+      const wait = answers.find(answer => answer !== 'read')
+      if (wait === undefined) this.#backoff.worked()
+      else if (!this.#stopped) {
+        const ms = wait.after ?? this.#backoff.next()
+        this.#again = this.#clock.after(ms, () => void this.read())
+        return
+      }
+    }
+  }
+
+  async #readEverything(): Promise<'read' | { after?: number }> {
+    const answer = await this.#replica.bootstrap(() => this.#call('bootstrap.get', {}))
+    return 'ok' in answer ? 'read' : waitAfter(answer)
+  }
+
+  async #readRoom(topic: Topic): Promise<'read' | { after?: number }> {
+    const id = roomOf(topic)
+    const answer = await this.#replica.readRoom(() => this.#call('rooms.get', { id }))
+    if ('ok' in answer) return 'read'
+    if ('error' in answer && !errorCodes[answer.error.code].retry && answer.error.code !== 'signed_out') {
+      this.#replica.roomRefused(id)
+      return 'read'
+    }
+    return waitAfter(answer)
+  }
+}
+
+const waitAfter = (answer: Exclude<Answer<unknown>, { ok: unknown }>): { after?: number } =>
+  'error' in answer && answer.error.retryAfter !== undefined ? { after: answer.error.retryAfter * 1_000 } : {}

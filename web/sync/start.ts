@@ -1,0 +1,78 @@
+import type { Me } from '../../contract/entities.ts'
+import type { UserId } from '../../contract/ids.ts'
+import { LiveClient } from './client.ts'
+import { callHttp } from './door.ts'
+import type { Client } from './model.ts'
+import type { Ports } from './ports.ts'
+import { emptyState } from './state.ts'
+import type { SavedState, Storage } from './storage.ts'
+
+/** What a page finds when it comes: somebody signed in, nobody, a server without an owner, or no server (and nothing kept from before). */
+export type Entry =
+  | { is: 'client'; client: Client }
+  | { is: 'home' }
+  | { is: 'setup' }
+  | { is: 'unreachable' }
+
+/** Who is there: somebody, with what this device keeps of theirs; or nobody that a client could be started for. */
+type Who = { is: 'somebody'; saved: SavedState } | Exclude<Entry, { is: 'client' }>
+
+export interface StartOptions {
+  readonly ports: Ports
+  /** For trials: cuts the line again and again, each time after a random while, this many ms on average. */
+  readonly debugReconnects?: number
+}
+
+/** Asks who is signed in, and starts their client. Without a server it starts from what is kept of who was here last. */
+export async function enter(options: StartOptions): Promise<Entry> {
+  const { ports } = options
+  let kept = true
+  const storage = await ports.openStorage(() => {
+    kept = false
+  })
+  const who = await whoAmI(ports, storage)
+  if (who.is !== 'somebody') {
+    storage.close()
+    return who
+  }
+  await storage.setLastUser(who.saved.state.me)
+  const client = new LiveClient({ ports, storage, saved: who.saved, kept: () => kept })
+  if (options.debugReconnects !== undefined) cutAgainAndAgain(client, ports, options.debugReconnects)
+  return { is: 'client', client }
+}
+
+async function whoAmI(ports: Ports, storage: Storage): Promise<Who> {
+  const answer = await callHttp('me.get', {}, ports.door)
+  const last = await storage.lastUser()
+  if ('ok' in answer) return { is: 'somebody', saved: await savedOf(answer.ok.me, last, storage) }
+  if ('unreachable' in answer) {
+    const saved = last && (await storage.state(last))
+    return saved ? { is: 'somebody', saved } : { is: 'unreachable' }
+  }
+  if (answer.error.code === 'setup_needed') return { is: 'setup' }
+  if (answer.error.code !== 'signed_out') return { is: 'unreachable' }
+  if (last) await forget(storage, last)
+  return { is: 'home' }
+}
+
+/** What is kept of this person; what is kept of another one, whose session ended unseen, is forgotten. */
+async function savedOf(me: Me, last: UserId | null, storage: Storage): Promise<SavedState> {
+  if (last && last !== me.id) await forget(storage, last)
+  return (await storage.state(me.id)) ?? { state: emptyState(me), cursors: new Map() }
+}
+
+async function forget(storage: Storage, user: UserId): Promise<void> {
+  await storage.wipe(user, false)
+  await storage.setLastUser(null)
+}
+
+function cutAgainAndAgain(client: LiveClient, ports: Ports, averageMs: number): void {
+  const plan = () => {
+    const cancel = ports.clock.after(ports.random() * 2 * averageMs, () => {
+      client.cut()
+      plan()
+    })
+    client.onEnd(cancel)
+  }
+  plan()
+}

@@ -1,0 +1,61 @@
+import type { WireError } from '../../contract/frames.ts'
+import type { Epoch, MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
+import type { Unsent } from './model.ts'
+import type { Run } from './run.ts'
+import type { State } from './state.ts'
+
+/** A snapshot with the cursors that it stands at: events after them bring it up to date. A topic without a cursor is to be read anew. */
+export interface SavedState {
+  readonly state: State
+  readonly cursors: ReadonlyMap<Topic, Seq>
+}
+
+/** The newest messages of a room that was opened, as of `run.at` in the history `epoch`. */
+export interface SavedRun {
+  readonly room: RoomId
+  readonly epoch: Epoch
+  readonly run: Run
+}
+
+/** A message that is to be sent. `order` grows by one with each row of its user; `failed` is a final refusal. */
+export interface OutboxRow {
+  readonly draft: Unsent
+  readonly order: number
+  readonly failed: WireError | null
+}
+
+export interface RoomDraft {
+  readonly text: string
+  readonly quote: MessageId | null
+}
+
+/**
+ * What this device keeps, by user. Outbox rows and drafts are somebody's own words and outlive all but their own sign-out; the rest is a
+ * cache. A method that resolves has stored; one that rejects has not.
+ */
+export interface Storage {
+  lastUser(): Promise<UserId | null>
+  setLastUser(user: UserId | null): Promise<void>
+
+  state(user: UserId): Promise<SavedState | null>
+  /** All at once: a cursor is never stored without the state that it stands for. */
+  save(user: UserId, saved: SavedState, runs: readonly SavedRun[]): Promise<void>
+  run(user: UserId, room: RoomId): Promise<SavedRun | null>
+  dropRun(user: UserId, room: RoomId): Promise<void>
+
+  /** In their order. */
+  rows(user: UserId): Promise<readonly OutboxRow[]>
+  /** Adds a row after all others of its user. */
+  addRow(user: UserId, draft: Unsent): Promise<void>
+  /** Marks a row that is still there as refused, or (`null`) as to be sent again. */
+  markRow(id: MessageId, failed: WireError | null): Promise<void>
+  dropRow(id: MessageId): Promise<void>
+
+  draft(user: UserId, room: RoomId): Promise<RoomDraft | null>
+  /** `null` forgets it. */
+  setDraft(user: UserId, room: RoomId, draft: RoomDraft | null): Promise<void>
+
+  /** Forgets the cache of a user; with `unsent`, their outbox and drafts as well. */
+  wipe(user: UserId, unsent: boolean): Promise<void>
+  close(): void
+}
