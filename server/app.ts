@@ -114,14 +114,18 @@ function openDoors(
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): Sockets {
-  const { core, calls, store, feed, clock, log } = inside
+  const { core, calls, store, files, feed, clock, log } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
   const node = newId<string>(clock.now())
   const shared = { store, feed, gate, clock, calls, node, limits, identify, epoch: () => epoch }
   const sockets = new Sockets(server, shared)
   const ready = async () => server.listening && (await answers(store))
-  serveHttp(server, createHttp({ core, calls, gate, log, pages, ready, version: versionOf() }), site.secure)
+  serveHttp(
+    server,
+    createHttp({ core, calls, gate, log, files, pages, ready, version: versionOf() }),
+    site.secure,
+  )
   return sockets
 }
 

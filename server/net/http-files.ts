@@ -1,9 +1,11 @@
 import type { Context, Hono } from 'hono'
+import type { AvatarId } from '../../contract/ids.ts'
 import { avatarId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
+import type { Identity, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
-import type { Log } from '../core/ports.ts'
+import type { Files, Log } from '../core/ports.ts'
 import { notFound, signedOut } from '../core/refusals.ts'
 import { faultOf } from './calls.ts'
 import type { HttpGate } from './gate.ts'
@@ -15,7 +17,8 @@ import { tagMatches } from './pages.ts'
 export interface FileParts {
   readonly gate: HttpGate
   readonly log: Log
-  readonly core: Pick<Core, 'avatar' | 'setUpPending'>
+  readonly core: Pick<Core, 'access' | 'setUpPending'>
+  readonly files: Files
 }
 
 /** GET /files/<id>/<name>: who is asking is checked at every revalidation, so that no cache outlives a right. */
@@ -45,8 +48,22 @@ async function pictureFor(c: Context<Bindings>, parts: FileParts) {
   const side = limits.avatarSizes.find(size => c.req.param('name') === `${size}.webp`)
   if (!id.success || side === undefined) return notFound
   try {
-    return await parts.core.avatar(who, { avatar: id.data, side })
+    return await bytesFor(who, id.data, side, parts)
   } catch (error) {
     return faultOf(error, 'files', parts.log)
   }
+}
+
+async function bytesFor(
+  who: Identity,
+  avatar: AvatarId,
+  side: number,
+  { core, files }: FileParts,
+): Promise<{ readonly hash: string; readonly bytes: Uint8Array } | Refusal> {
+  const asker = await core.access.asker(who)
+  if ('error' in asker) return asker
+  const hash = await core.access.avatar(asker, avatar, side)
+  if (typeof hash !== 'string') return hash
+  const bytes = await files.get(hash)
+  return bytes ? { hash, bytes } : notFound
 }

@@ -88,7 +88,7 @@ function addPages(app: Hono<Bindings>, { gate, pages }: HttpParts): void {
     ),
   )
   app.all('*', async (c: Context<Bindings>) => {
-    if (c.req.method !== 'GET')
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       return tell(refuse('method_not_allowed', 'Pages take GET and HEAD.'), gate.site, { Allow: 'GET, HEAD' })
     return pages(c.req.path, c.req.raw.headers)
   })

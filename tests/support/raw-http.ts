@@ -6,6 +6,7 @@ export interface RawAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
+  readonly bytes: Buffer
 }
 
 /** One request with exactly these headers, Host and Origin too, which `fetch` decides by itself. */
@@ -32,7 +33,8 @@ export async function ask(
   const [response] = await once(sent, 'response')
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk)
-  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() }
+  const bytes = Buffer.concat(chunks)
+  return { status: response.statusCode, headers: response.headers, body: bytes.toString(), bytes }
 }
 
 /** Writes these bytes to the port, and answers everything that comes back until the server ends the line. */
