@@ -6,9 +6,11 @@ export const hues = 8
 
 /** The colour that stands for somebody, 0 to `hues` - 1: always the same for the same id. */
 export function hueOf(id: string): number {
-  let hash = 0
-  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) >>> 0
-  return hash % hues
+  // FNV-1a, its bits mixed once more: ids that were made one after the other differ in a few digits only.
+  let hash = 0x811c9dc5
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return ((hash ^ (hash >>> 13)) >>> 0) % hues
 }
 
 /** One or two letters for somebody: of the first and last word of the name. A deleted person has none, and gets a dash. */
@@ -27,5 +29,5 @@ const firstLetter = (word: string): string => /[\p{L}\p{N}]\p{M}*/u.exec(word)?.
 /** Where the picture is had, in the smallest kept size that is sharp on a screen of two device pixels a CSS pixel. */
 export function avatarUrl(avatar: AvatarId, size: number): string {
   const kept = [...limits.avatarSizes].sort((a, b) => a - b)
-  return `/avatars/${avatar}/${kept.find(side => side >= size * 2) ?? limits.avatarSide}`
+  return `/files/${avatar}/${kept.find(side => side >= size * 2) ?? limits.avatarSide}.webp`
 }
