@@ -14,10 +14,20 @@ export const commands: Readonly<Record<string, Command | undefined>> = Object.as
       does: 'Starts the server, and prints the address to open.',
       run: async args => (await import('./start.ts')).start(args),
     },
+    import: {
+      usage: 'import django --database <file> ...',
+      does: 'Brings the users, pictures, rooms and messages of a Django ChatApp, while the server is stopped.',
+      run: async args => (await import('./import/django/command.ts')).importDjango(args),
+    },
     user: {
       usage: 'user list|password|role|create ...',
       does: 'Helps when nobody can sign in, while the server is stopped.',
       run: async args => (await import('./user.ts')).user(args),
+    },
+    seed: {
+      usage: 'seed --users <n> --rooms <n> --messages <n> --tokens <file>',
+      does: 'Fills a new data directory for trials, and writes a token for each person.',
+      run: async args => (await import('./seed.ts')).seed(args),
     },
     help: {
       usage: 'help',
