@@ -40,8 +40,11 @@ export const workspaceEvent = z.discriminatedUnion('e', [
 export const userEvent = z.discriminatedUnion('e', [
   event('room.added', { room: roomId }),
   event('room.removed', { room: roomId }),
-  /** One's marker in a room, set anywhere: forward by reading and posting, back by marking unread. */
-  event('read.moved', { room: roomId, seq }),
+  /**
+   * One's marker in a room, set anywhere: forward by reading, back by marking unread. `head` is the head of the room's log as it was then:
+   * one's own messages after it move the marker on, to themselves; those up to it do not, in whichever order the two logs are heard.
+   */
+  event('read.moved', { room: roomId, seq, head: seq }),
   /** One hid a direct room, until a message above `seq` comes; 0 shows it again. */
   event('room.hidden', { room: roomId, seq }),
   /** What only oneself sees of oneself. */

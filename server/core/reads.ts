@@ -27,18 +27,20 @@ interface Move {
 function move(w: Workings, who: Identity, { room, to, way }: Move): Promise<Answer<Marker>> {
   return write(w.writer, async (): Promise<Step<Marker>> => {
     const marker = await w.store.unread(room, who.user)
-    const seq = Math.min(to, marker?.seq ?? 0)
+    const head = marker?.seq ?? 0
+    const seq = Math.min(to, head)
     const user = who.user
-    const moves: Condition =
-      way === 'forward' ? { if: 'marker', room, user, below: seq } : { if: 'marker', room, user, above: seq }
-    const isThere = marker !== null && (way === 'forward' ? marker.read >= seq : marker.read <= seq)
+    const read = marker?.read ?? 0
+    // As it was read: one's own post in between would have moved it, and would not be up to the head told.
+    const unmoved: Condition = { if: 'marker', room, user, below: read + 1, above: read - 1 }
+    const isThere = marker !== null && (way === 'forward' ? read >= seq : read <= seq)
     const guards = mayTakePart(user, room)
     return {
       change: change({
-        guards: isThere ? guards : [...guards, fresh(moves)],
+        guards: isThere ? guards : [...guards, fresh(unmoved)],
         appends: isThere
           ? []
-          : [{ topic: userTopic(user), event: { e: 'read.moved', ...stampOf(w, who), room, seq } }],
+          : [{ topic: userTopic(user), event: { e: 'read.moved', ...stampOf(w, who), room, seq, head } }],
       }),
       done: async () => {
         const now = await w.store.unread(room, user)

@@ -1,5 +1,5 @@
 import type { Room, User } from '../../contract/entities.ts'
-import type { Event } from '../../contract/events.ts'
+import type { Event, EventOf } from '../../contract/events.ts'
 import type { Seq, Topic, UserId } from '../../contract/ids.ts'
 import { userTopic } from '../../contract/ids.ts'
 import { CopyOnWrite } from './copy-on-write.ts'
@@ -84,7 +84,7 @@ function foldSelf(state: State, heard: Heard): State {
         break
       case 'read.moved': {
         const room = mine.get(event.room)
-        if (room) mine.set(event.room, markerMoved(room, event.seq))
+        if (room) mine.set(event.room, markerMoved(room, event))
         break
       }
       case 'room.hidden': {
@@ -100,34 +100,51 @@ function foldSelf(state: State, heard: Heard): State {
   return at === state.self.at ? state : { ...state, self: { at, email }, mine: mine.result }
 }
 
-const markerMoved = (mine: Mine, read: Seq): Mine => ({
+/** One's message after the head at which the marker was set has moved it on since, whichever was heard first. */
+function markerMoved(mine: Mine, { seq, head }: EventOf<'read.moved'>): Mine {
+  return { ...marked(mine, mine.spoke > head ? Math.max(seq, mine.spoke) : seq), movedAt: head }
+}
+
+function spoken(mine: Mine, seq: Seq): Mine {
+  const read = seq > mine.movedAt ? Math.max(seq, mine.membership.read) : mine.membership.read
+  return { ...marked(mine, read), spoke: seq }
+}
+
+const marked = (mine: Mine, read: Seq): Mine => ({
   ...mine,
   membership: { ...mine.membership, read },
   unread: moved(mine.unread, mine.membership.read, read, mine.at),
 })
 
 function foldRoom(mine: Mine, heard: Heard, me: UserId): Mine {
-  let { at, room, membership, unread } = mine
-  for (const [seq, event] of after(at, heard)) {
-    at = seq
-    switch (event.e) {
-      case 'room.changed':
-        room = { ...room, ...(event.room as Partial<Room>) }
-        break
-      case 'member.added':
-        if (event.user === me) membership = { ...membership, role: event.role, since: seq }
-        break
-      case 'member.changed':
-        if (event.user === me) membership = { ...membership, role: event.role }
-        break
-      case 'message.posted':
-        room = { ...room, last: { seq, at: event.at } }
-        if (event.by !== me && seq > membership.read) unread = posted(unread, seq)
-        break
-      case 'message.deleted':
-        if (event.author !== me && event.of > membership.read) unread = deleted(unread, event.of)
-        break
+  let next = mine
+  for (const [seq, event] of after(mine.at, heard)) next = foldRoomEvent({ ...next, at: seq }, event, me)
+  return next
+}
+
+/** `mine.at` is the event's own seq. */
+function foldRoomEvent(mine: Mine, event: Event, me: UserId): Mine {
+  const { at, room, membership, unread } = mine
+  switch (event.e) {
+    case 'room.changed':
+      return { ...mine, room: { ...room, ...(event.room as Partial<Room>) } }
+    case 'member.added': {
+      if (event.user !== me) return mine
+      const joined = { ...membership, role: event.role, since: at, hidden: 0 }
+      return marked({ ...mine, membership: joined }, at)
     }
+    case 'member.changed':
+      return event.user === me ? { ...mine, membership: { ...membership, role: event.role } } : mine
+    case 'message.posted': {
+      const said = { ...mine, room: { ...room, last: { seq: at, at: event.at } } }
+      if (event.by === me) return spoken(said, at)
+      return at > membership.read ? { ...said, unread: posted(unread, at) } : said
+    }
+    case 'message.deleted': {
+      const counts = event.author !== me && event.of > membership.read
+      return counts ? { ...mine, unread: deleted(unread, event.of) } : mine
+    }
+    default:
+      return mine
   }
-  return at === mine.at ? mine : { at, room, membership, unread }
 }

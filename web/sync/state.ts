@@ -23,12 +23,18 @@ export interface Self {
   readonly email: string
 }
 
-/** A room that one is in: what its log tells, with one's marker. */
+/**
+ * A room that one is in: what its log tells, with one's marker. Two logs move the marker: one's own by `read.moved`, and the room's by
+ * one's own messages. Which of two was last is told by the seq: of one's newest message heard here (`spoke`), and of the room's head at
+ * the last move heard here (`movedAt`).
+ */
 export interface Mine {
   readonly at: Seq
   readonly room: Room
   readonly membership: Membership
   readonly unread: Count
+  readonly spoke: Seq
+  readonly movedAt: Seq
 }
 
 /**
@@ -86,6 +92,8 @@ export const mineOf = (answer: { room: Room; membership: Membership; unread: num
   room: answer.room,
   membership: answer.membership,
   unread: counted(answer.unread, answer.seq),
+  spoke: 0,
+  movedAt: 0,
 })
 
 /** The seq that the part of a topic holds, or `notHeld`. */
