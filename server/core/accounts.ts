@@ -123,6 +123,8 @@ async function signOut(
   { who }: Known<'account.signOut'>,
 ): Promise<Answer<Output<'account.signOut'>>> {
   if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
-  await w.writer.commit(change({ rows: [{ row: 'session ended', session: who.id, user: who.user }] }))
+  const rows: RowWrite[] = [{ row: 'session ended', session: who.id, user: who.user }]
+  const outcome = await w.writer.commit(change({ guards: [isActive(who.user)], rows }))
+  if (outcome.is === 'refused') return refusalOf(outcome)
   return { ok: {}, cookie: null }
 }
