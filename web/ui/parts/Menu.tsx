@@ -9,8 +9,6 @@ export interface MenuItem {
   icon?: ReactNode
   /** Destroys something. */
   danger?: boolean
-  /** Which of a choice is taken; left out where the item is no choice. */
-  checked?: boolean
   act: () => void
 }
 
@@ -79,8 +77,7 @@ export function MenuItems({ items, done }: { items: readonly (MenuItem | null)[]
       <button
         key={item.label}
         type="button"
-        role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
-        aria-checked={item.checked}
+        role="menuitem"
         tabIndex={-1}
         className="menu-item"
         data-danger={item.danger ? '' : undefined}

@@ -28,7 +28,10 @@ export function layItems(conversation: Conversation, me: UserId): readonly Item[
     const key = row.is === 'message' ? row.message.id : row.draft.id
     const newDay: boolean = above ? dayOf(above.at) !== dayOf(at) : !before
     if (newDay) items.push({ is: 'day', key: `day ${dayOf(at)} ${above ? key : ''}`, at })
-    const firstNew = !marked && isAfter(row, newAfter ?? 0, me)
+    // Without what comes before it, nobody knows whether this is the first that is new.
+    const known = above !== null || !before
+    const firstNew = !marked && known && isAfter(row, newAfter ?? 0, me)
+    if (!known && isAfter(row, newAfter ?? 0, me)) marked = true
     if (firstNew) {
       items.push({ is: 'new', key: 'new' })
       marked = true

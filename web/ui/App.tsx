@@ -1,0 +1,89 @@
+import { ServerOff } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { m } from '../paraglide/messages.js'
+import type { Client } from '../sync/model.ts'
+import type { Entry } from '../sync/start.ts'
+import { ClientProvider } from './client.tsx'
+import { Button } from './parts/Button.tsx'
+import { EmptyState } from './parts/EmptyState.tsx'
+import { Tips } from './parts/Tips.tsx'
+import { Toasts } from './parts/Toasts.tsx'
+import { Shell } from './shell/Shell.tsx'
+import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
+
+const Welcome = lazy(async () => ({ default: (await import('./account/Welcome.tsx')).Welcome }))
+const FirstRun = lazy(async () => ({ default: (await import('./account/FirstRun.tsx')).FirstRun }))
+
+type State = Entry | { is: 'entering' } | { is: 'home'; ended: true }
+
+/** The whole page: finds out who is there, and shows what is theirs. */
+export function App({ enter }: { enter: () => Promise<Entry> }) {
+  const [state, setState] = useState<State>({ is: 'entering' })
+  const come = useCallback(() => {
+    setState({ is: 'entering' })
+    void enter().then(async entry => {
+      if (entry.is === 'client') await entry.client.ready
+      setState(entry)
+    })
+  }, [enter])
+  useEffect(come, [come])
+  return (
+    <>
+      <Suspense fallback={<ShellSkeleton />}>
+        <Scene
+          state={state}
+          come={come}
+          onEnd={ended => setState(ended ? { is: 'home', ended } : { is: 'home' })}
+        />
+      </Suspense>
+      <Tips />
+      <Toasts />
+    </>
+  )
+}
+
+function Scene({
+  state,
+  come,
+  onEnd,
+}: {
+  state: State
+  come: () => void
+  onEnd: (ended: true | undefined) => void
+}) {
+  switch (state.is) {
+    case 'entering':
+      return <ShellSkeleton />
+    case 'home':
+      return <Welcome onSignedIn={come} ended={'ended' in state} />
+    case 'setup':
+      return <FirstRun onSignedIn={come} />
+    case 'unreachable':
+      return (
+        <main className="alone">
+          <EmptyState
+            icon={<ServerOff />}
+            title={m.shell_unreachable_title()}
+            action={
+              <Button look="primary" onClick={come}>
+                {m.shell_try_again()}
+              </Button>
+            }
+          >
+            {m.shell_unreachable_text()}
+          </EmptyState>
+        </main>
+      )
+    case 'client':
+      return <SignedIn client={state.client} onEnd={onEnd} />
+  }
+}
+
+function SignedIn({ client, onEnd }: { client: Client; onEnd: (ended: true | undefined) => void }) {
+  useEffect(() => client.onEnd(why => onEnd(why === 'session_ended' ? true : undefined)), [client, onEnd])
+  return (
+    <ClientProvider client={client}>
+      <Shell />
+    </ClientProvider>
+  )
+}

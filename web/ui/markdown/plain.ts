@@ -1,0 +1,35 @@
+import { parse } from './parse.ts'
+import type { Block, Inline } from './tree.ts'
+
+/** The first letters of a message's text on one line, without its marks, at most `most` UTF-16 units. */
+export function plainText(text: string, most = 200): string {
+  const words = parse(text.slice(0, most * 4))
+    .map(blockText)
+    .join(' ')
+  return words.replace(/\s+/g, ' ').trim().slice(0, most)
+}
+
+function blockText(block: Block): string {
+  switch (block.is) {
+    case 'paragraph':
+      return block.children.map(inlineText).join('')
+    case 'quote':
+      return block.children.map(blockText).join(' ')
+    case 'list':
+      return block.items.flat().map(blockText).join(' ')
+    case 'code':
+      return block.text
+  }
+}
+
+function inlineText(part: Inline): string {
+  switch (part.is) {
+    case 'text':
+    case 'code':
+      return part.text
+    case 'break':
+      return ' '
+    default:
+      return part.children.map(inlineText).join('')
+  }
+}

@@ -1,0 +1,43 @@
+import type { Room } from '../../../contract/entities.ts'
+import { m } from '../../paraglide/messages.js'
+import { getLocale } from '../../paraglide/runtime.js'
+import { useSelect } from '../client.tsx'
+import { Avatar } from '../parts/Avatar.tsx'
+import { othersIn, roomTitle } from '../rooms/title.ts'
+import { RoomIcon } from '../shell/RoomIcon.tsx'
+import { longDate } from '../time/format.ts'
+
+/** Above the first message of a room: what room it is, and since when. In an empty room it invites to begin. */
+export function Beginning({ room }: { room: Room }) {
+  const users = useSelect(snapshot => snapshot.users)
+  const me = useSelect(snapshot => snapshot.me.id)
+  const title = roomTitle(room, users, me)
+  return (
+    <div className="beginning">
+      {room.kind === 'direct' ? (
+        <div className="beginning-faces">
+          {othersIn(room, me)
+            .slice(0, 4)
+            .map(id => (
+              <Avatar key={id} user={users.get(id)} size={48} />
+            ))}
+        </div>
+      ) : (
+        <span className="empty-state-icon">
+          <RoomIcon room={room} />
+        </span>
+      )}
+      <h2 dir="auto">{title}</h2>
+      <p>{text(room, title)}</p>
+      {room.last === null && !room.archived && <p>{m.chat_empty()}</p>}
+    </div>
+  )
+}
+
+function text(room: Room, title: string): string {
+  const date = longDate(room.createdAt, getLocale())
+  if (room.kind === 'direct') return m.chat_beginning_direct({ names: title })
+  return room.kind === 'private'
+    ? m.chat_beginning_private({ room: title, date })
+    : m.chat_beginning_public({ room: title, date })
+}

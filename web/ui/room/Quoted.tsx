@@ -1,0 +1,87 @@
+import { CornerUpLeft } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { Message } from '../../../contract/entities.ts'
+import type { MessageId } from '../../../contract/ids.ts'
+import { m } from '../../paraglide/messages.js'
+import type { OpenRoom } from '../../sync/model.ts'
+import { useSelect } from '../client.tsx'
+import { plainText } from '../markdown/plain.ts'
+import { Avatar } from '../parts/Avatar.tsx'
+import { nameOf } from '../people/names.ts'
+import './Quoted.css'
+
+/** A message in short: who said it, and its first words. */
+export function Quoted({ message }: { message: Message }) {
+  const author = useSelect(snapshot => snapshot.users.get(message.author))
+  return (
+    <span className="quoted">
+      <Avatar user={author} size={20} />
+      <b dir="auto">{nameOf(author)}</b>
+      <span dir="auto">{plainText(message.text)}</span>
+    </span>
+  )
+}
+
+/** What a message answers to, above it; pressing it goes there. A quote of a message that is gone says so. */
+export function QuoteLine({
+  open,
+  id,
+  onJump,
+}: {
+  open: OpenRoom
+  id: MessageId
+  onJump: (message: MessageId) => void
+}) {
+  const quoted = useQuoted(open, id)
+  if (quoted === undefined) return <div className="quote-line" />
+  if (quoted === null) {
+    return (
+      <div className="quote-line">
+        <CornerUpLeft />
+        <i>{m.chat_quote_deleted()}</i>
+      </div>
+    )
+  }
+  return (
+    <button
+      type="button"
+      className="quote-line"
+      aria-label={m.chat_go_to_quoted()}
+      onClick={() => onJump(id)}
+    >
+      <CornerUpLeft />
+      <Quoted message={quoted} />
+    </button>
+  )
+}
+
+/** The quoted message as it is now: edits and deletion are followed while it is loaded. `undefined` while it is looked for. */
+function useQuoted(open: OpenRoom, id: MessageId): Message | null | undefined {
+  const [quoted, setQuoted] = useState<Message | null | undefined>(() => loaded(open, id))
+  useEffect(() => {
+    let gone = false
+    const look = () => {
+      const here = loaded(open, id)
+      if (here) setQuoted(here)
+      else void open.quoted(id).then(found => gone || setQuoted(found))
+    }
+    let before = loaded(open, id)
+    look()
+    const stop = open.subscribe(() => {
+      const now = loaded(open, id)
+      if (now === before) return
+      before = now
+      look()
+    })
+    return () => {
+      gone = true
+      stop()
+    }
+  }, [open, id])
+  return quoted
+}
+
+function loaded(open: OpenRoom, id: MessageId): Message | undefined {
+  const row = open.snapshot().rows.find(one => one.is === 'message' && one.message.id === id)
+  return row?.is === 'message' ? row.message : undefined
+}

@@ -1,0 +1,113 @@
+import { MessageCircleOff, RotateCw } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import type { Message, Room } from '../../../contract/entities.ts'
+import type { MessageId } from '../../../contract/ids.ts'
+import { m } from '../../paraglide/messages.js'
+import type { OpenRoom } from '../../sync/model.ts'
+import { useConversation, useOpenRoom, useSelect } from '../client.tsx'
+import { errorText } from '../forms/error-text.ts'
+import { Button } from '../parts/Button.tsx'
+import { EmptyState } from '../parts/EmptyState.tsx'
+import { Composer } from './Composer.tsx'
+import { JoinBar } from './JoinBar.tsx'
+import { ListSkeleton } from './ListSkeleton.tsx'
+import { MessageList } from './MessageList.tsx'
+import { RoomHeader } from './RoomHeader.tsx'
+import { RoomPanel } from './RoomPanel.tsx'
+import { TypingLine } from './TypingLine.tsx'
+import type { Writing } from './writing.ts'
+import './RoomView.css'
+
+export interface RoomViewProps {
+  room: Room
+  /** The message that the address names. */
+  at?: MessageId | undefined
+  panel: boolean
+  setPanel: (open: boolean) => void
+}
+
+/** A room: its header, its conversation, the box to write in, and its panel when asked for. */
+export function RoomView({ room, at, panel, setPanel }: RoomViewProps) {
+  const [attempt, setAttempt] = useState(0)
+  return (
+    <div className="room" data-panel={panel ? '' : undefined}>
+      <section className="room-talk" aria-label={m.chat_conversation()}>
+        <RoomHeader room={room} panel={panel} setPanel={setPanel} />
+        <Talk key={attempt} room={room} at={at} again={() => setAttempt(n => n + 1)} />
+      </section>
+      {panel && <RoomPanel key={room.id} room={room} onClose={() => setPanel(false)} />}
+    </div>
+  )
+}
+
+function Talk({ room, at, again }: { room: Room; at: MessageId | undefined; again: () => void }) {
+  const open = useOpenRoom(room.id, at)
+  return open ? <OpenTalk open={open} room={room} at={at} again={again} /> : <ListSkeleton />
+}
+
+function OpenTalk({
+  open,
+  room,
+  at,
+  again,
+}: {
+  open: OpenRoom
+  room: Room
+  at: MessageId | undefined
+  again: () => void
+}) {
+  const conversation = useConversation(open)
+  const member = useSelect(snapshot => snapshot.memberships.has(room.id))
+  const [writing, setWriting] = useState<Writing>({ is: 'new', quote: null })
+  const reply = useCallback((quote: Message) => setWriting({ is: 'new', quote }), [])
+  const edit = useCallback((message: Message) => setWriting({ is: 'edit', message }), [])
+  const amend = useCallback((text: string) => setWriting({ is: 'restore', text }), [])
+
+  if (conversation.status === 'gone') {
+    return (
+      <EmptyState icon={<MessageCircleOff />} title={m.chat_gone_title()}>
+        {m.chat_gone_text()}
+      </EmptyState>
+    )
+  }
+  if (conversation.status === 'failed') {
+    return (
+      <EmptyState
+        icon={<RotateCw />}
+        title={m.chat_failed_title()}
+        action={<Button onClick={again}>{m.shell_try_again()}</Button>}
+      >
+        {conversation.error ? errorText(conversation.error) : m.chat_failed_text()}
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      {conversation.status === 'loading' && conversation.rows.length === 0 ? (
+        <ListSkeleton />
+      ) : (
+        <MessageList
+          open={open}
+          room={room}
+          conversation={conversation}
+          at={at}
+          onReply={reply}
+          onEdit={edit}
+          onAmend={amend}
+        />
+      )}
+      <TypingLine typing={conversation.typing} />
+      {member && !room.archived ? (
+        <Composer
+          open={open}
+          room={room}
+          rows={conversation.rows}
+          writing={writing}
+          setWriting={setWriting}
+        />
+      ) : (
+        <JoinBar room={room} />
+      )}
+    </>
+  )
+}

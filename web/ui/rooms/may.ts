@@ -1,0 +1,7 @@
+import type { Membership, Role } from '../../../contract/entities.ts'
+
+// The server decides what anybody may do; these only keep controls away from who could not use them.
+
+/** Whether somebody manages a room: renames it, adds and removes people, archives it. */
+export const mayManage = (membership: Membership | undefined, role: Role): boolean =>
+  membership?.role === 'manager' || role !== 'member'

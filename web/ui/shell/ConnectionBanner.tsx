@@ -1,0 +1,77 @@
+import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { m } from '../../paraglide/messages.js'
+import type { Line } from '../../sync/model.ts'
+import { useClient, useSelect } from '../client.tsx'
+import { Button } from '../parts/Button.tsx'
+
+/** A line that comes back within this time is not worth a word, in ms. */
+const quietMs = 2_500
+
+/** Says in words when the page is cut off from the server, and what that means. A short cut passes in silence. */
+export function ConnectionBanner() {
+  const line = useSelect(snapshot => snapshot.line)
+  const unsent = useSelect(snapshot => snapshot.unsent)
+  const client = useClient()
+  const cut = line.is === 'offline' || line.is === 'connecting'
+  const late = useLate(cut)
+  if (line.is === 'outdated' || line.is === 'refused') return <Fault line={line} />
+  if (!cut || !late) return null
+  return (
+    <div className="connection" role="status">
+      <CloudOff />
+      <span>
+        {unsent === 0
+          ? m.shell_offline_text()
+          : unsent === 1
+            ? m.shell_offline_unsent_one()
+            : m.shell_offline_unsent({ count: unsent })}
+        {line.is === 'offline' && line.retryAt !== null && <Countdown to={line.retryAt} />}
+      </span>
+      <Button
+        look="quiet"
+        size="small"
+        busy={line.is === 'connecting'}
+        icon={<RotateCw />}
+        onClick={() => client.reconnect()}
+      >
+        {m.shell_connect_now()}
+      </Button>
+    </div>
+  )
+}
+
+function Fault({ line }: { line: Extract<Line, { is: 'outdated' | 'refused' }> }) {
+  return (
+    <div className="connection" data-fault="" role="alert">
+      <TriangleAlert />
+      <span>{line.is === 'outdated' ? m.shell_outdated() : m.shell_refused({ reason: line.reason })}</span>
+      <Button look="quiet" size="small" onClick={() => location.reload()}>
+        {m.shell_reload()}
+      </Button>
+    </div>
+  )
+}
+
+/** Ticks by itself, and not aloud: every second of it would be read out. */
+function Countdown({ to }: { to: number }) {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = Math.ceil((to - now) / 1_000)
+  return seconds > 1 ? <span aria-hidden="true"> {m.shell_next_try({ seconds })}</span> : null
+}
+
+/** Whether something has been so for a while. */
+function useLate(now: boolean): boolean {
+  const [late, setLate] = useState(false)
+  if (!now && late) setLate(false)
+  useEffect(() => {
+    if (!now) return
+    const timer = setTimeout(() => setLate(true), quietMs)
+    return () => clearTimeout(timer)
+  }, [now])
+  return now && late
+}

@@ -1,0 +1,97 @@
+import { HashIcon, MapPinOff } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import type { Room } from '../../../contract/entities.ts'
+import type { MessageId } from '../../../contract/ids.ts'
+import { messageId } from '../../../contract/ids.ts'
+import { m } from '../../paraglide/messages.js'
+import { EmptyState } from '../parts/EmptyState.tsx'
+import { ListSkeleton } from '../room/ListSkeleton.tsx'
+import { RoomView } from '../room/RoomView.tsx'
+import { useShow } from './dialogs.ts'
+import { keep, kept } from './keep.ts'
+import { useNarrow } from './media.ts'
+
+const Profile = lazy(async () => ({ default: (await import('../account/Profile.tsx')).Profile }))
+const Security = lazy(async () => ({ default: (await import('../account/Security.tsx')).Security }))
+const Preferences = lazy(async () => ({ default: (await import('../account/Preferences.tsx')).Preferences }))
+
+/** What stands beside the side bar: a room, or one of the pages. */
+export function Pane({ room, message }: { room: Room | null; message: string | undefined }) {
+  return (
+    <Suspense fallback={<ListSkeleton />}>
+      <Switch>
+        <Route path="/">{null}</Route>
+        <Route path="/rooms/:named/:message?">
+          {room ? <RoomPane key={room.id} room={room} at={idOf(message)} /> : <NoRoom />}
+        </Route>
+        <Route path="/profile">
+          <Profile />
+        </Route>
+        <Route path="/security">
+          <Security />
+        </Route>
+        <Route path="/preferences">
+          <Preferences />
+        </Route>
+        <Route path="/direct/new">
+          <NewDirect />
+        </Route>
+        <Route path="/admin">
+          <Redirect to="/admin/people" replace />
+        </Route>
+        <Route>
+          <Nowhere />
+        </Route>
+      </Switch>
+    </Suspense>
+  )
+}
+
+const idOf = (text: string | undefined): MessageId | undefined =>
+  text === undefined ? undefined : messageId.safeParse(text).data
+
+function RoomPane({ room, at }: { room: Room; at: MessageId | undefined }) {
+  const narrow = useNarrow()
+  const [panel, setPanel] = useState(() => !narrow && kept('panel') === 'open')
+  const set = (open: boolean) => {
+    setPanel(open)
+    // What slides over the conversation is opened for a moment, not for good.
+    if (!narrow) keep('panel', open ? 'open' : 'closed')
+  }
+  return <RoomView room={room} at={at} panel={panel} setPanel={set} />
+}
+
+function NewDirect() {
+  const show = useShow()
+  const [, navigate] = useLocation()
+  useEffect(() => {
+    show({ is: 'new-direct' })
+    navigate('/', { replace: true })
+  }, [show, navigate])
+  return null
+}
+
+function NoRoom() {
+  return (
+    <EmptyState
+      icon={<HashIcon />}
+      title={m.shell_no_room_title()}
+      action={<Link href="/browse">{m.shell_browse()}</Link>}
+    >
+      {m.shell_no_room_text()}
+    </EmptyState>
+  )
+}
+
+function Nowhere() {
+  return (
+    <EmptyState
+      icon={<MapPinOff />}
+      title={m.shell_nowhere_title()}
+      action={<Link href="/">{m.shell_back_to_rooms()}</Link>}
+    >
+      {m.shell_nowhere_text()}
+    </EmptyState>
+  )
+}

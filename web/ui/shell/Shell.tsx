@@ -1,0 +1,71 @@
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useLocation, useRoute } from 'wouter'
+import { m } from '../../paraglide/messages.js'
+import { useSelect } from '../client.tsx'
+import { findRoom, roomPath } from '../rooms/address.ts'
+import { listedDirects, listedRooms } from '../rooms/order.ts'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import type { Shown } from './dialogs.ts'
+import { ShowProvider } from './dialogs.ts'
+import { keep, kept } from './keep.ts'
+import { usePhone } from './media.ts'
+import { PageTitle } from './PageTitle.tsx'
+import { Pane } from './Pane.tsx'
+import { Sidebar } from './Sidebar.tsx'
+import { useShellKeys } from './useShellKeys.ts'
+import './Shell.css'
+
+const Dialogs = lazy(async () => ({ default: (await import('./Dialogs.tsx')).Dialogs }))
+
+/** The panes of who is signed in: where one can go, and where one is. */
+export function Shell() {
+  const [path, navigate] = useLocation()
+  const [, params] = useRoute('/rooms/:named/:message?')
+  const rooms = useSelect(snapshot => snapshot.rooms)
+  const [dialog, setDialog] = useState<Shown | null>(null)
+  const show = useCallback((shown: Shown | null) => setDialog(shown), [])
+  const phone = usePhone()
+  const room = params?.named === undefined ? null : findRoom(params.named, rooms)
+  const home = useHome()
+
+  useEffect(() => {
+    if (room) keep('room', room.id)
+  }, [room])
+  // Where panes stand side by side there is no page that only lists rooms.
+  const leaves = path === '/' && !phone && home !== null
+  useEffect(() => {
+    if (leaves) navigate(home, { replace: true })
+  }, [leaves, home, navigate])
+  useShellKeys({ show, current: room?.id ?? null, open: dialog !== null })
+
+  return (
+    <ShowProvider value={show}>
+      <a className="shell-skip" href="#main">
+        {m.shell_skip()}
+      </a>
+      <PageTitle room={room} />
+      <div className="shell" data-at={path === '/' ? 'list' : 'pane'}>
+        <div className="shell-side">
+          <Sidebar current={room?.id ?? null} />
+        </div>
+        <main id="main" className="shell-pane" tabIndex={-1}>
+          <ConnectionBanner />
+          <Pane room={room} message={params?.message} />
+        </main>
+      </div>
+      <Suspense>{dialog && <Dialogs dialog={dialog} show={show} />}</Suspense>
+    </ShowProvider>
+  )
+}
+
+/** Where one is taken who asks for nothing: the room one was in last, else the first of one's own, else where rooms are found. */
+function useHome(): string | null {
+  return useSelect(snapshot => {
+    const last = findRoom(kept('room') ?? '', snapshot.rooms)
+    const room =
+      (last && snapshot.memberships.has(last.id) ? last : undefined) ??
+      listedRooms(snapshot, null)[0] ??
+      listedDirects(snapshot, null)[0]
+    return room ? roomPath(room, snapshot.rooms) : '/browse'
+  })
+}

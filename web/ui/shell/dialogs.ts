@@ -1,0 +1,20 @@
+import { createContext, use } from 'react'
+import type { RoomId, UserId } from '../../../contract/ids.ts'
+
+/** A dialog over the page. At most one is open. */
+export type Shown =
+  | { is: 'switcher' }
+  | { is: 'keys' }
+  | { is: 'new-room' }
+  | { is: 'new-direct' }
+  | { is: 'person'; user: UserId }
+  | { is: 'room-settings'; room: RoomId }
+  | { is: 'add-people'; room: RoomId }
+  | { is: 'leave'; room: RoomId }
+
+const ShowContext = createContext<(dialog: Shown | null) => void>(() => {})
+
+export const ShowProvider = ShowContext
+
+/** Opens a dialog in place of the one that is open; `null` closes it. */
+export const useShow = (): ((dialog: Shown | null) => void) => use(ShowContext)

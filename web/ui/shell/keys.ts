@@ -1,0 +1,24 @@
+/** Whether this device calls its command key ⌘. */
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+/** A combination of keys as this device writes it: "mod+K" is ⌘K or Ctrl+K. */
+export function keysText(keys: string): string {
+  return isApple
+    ? keys.replaceAll('mod+', '⌘').replaceAll('shift+', '⇧').replaceAll('alt+', '⌥')
+    : spelled(keys)
+}
+
+const spelled = (keys: string) =>
+  keys.replaceAll('mod+', 'Ctrl+').replaceAll('shift+', 'Shift+').replaceAll('alt+', 'Alt+')
+
+/** Whether the command key of this device is held: ⌘ there, Ctrl elsewhere. */
+export const hasMod = (event: { metaKey: boolean; ctrlKey: boolean }): boolean =>
+  isApple ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey
+
+/** Whether somebody is writing, so that a plain letter is text and no command. */
+export function isWriting(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  )
+}
