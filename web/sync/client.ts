@@ -1,5 +1,5 @@
 import { protocolVersion } from '../../contract/frames.ts'
-import type { MessageId, RoomId, Topic, UserId } from '../../contract/ids.ts'
+import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
@@ -163,6 +163,11 @@ export class LiveClient implements Client {
 
   reconnect(): void {
     this.#line.connect()
+  }
+
+  /** How far each log was heard, of those that are held: where trials see that nothing is on its way. */
+  get cursors(): ReadonlyMap<Topic, Seq> {
+    return this.#replica.cursors
   }
 
   /** Breaks the line as a bad network does. */

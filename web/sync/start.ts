@@ -1,5 +1,6 @@
 import type { Me } from '../../contract/entities.ts'
 import type { UserId } from '../../contract/ids.ts'
+import { browserPorts } from './browser.ts'
 import { LiveClient } from './client.ts'
 import { callHttp } from './door.ts'
 import type { Client } from './model.ts'
@@ -23,8 +24,14 @@ export interface StartOptions {
   readonly debugReconnects?: number
 }
 
+/** Of a page: `localStorage['confab-debug-reconnects'] = '2000'` cuts its line every two seconds or so. */
+function pageOptions(): StartOptions {
+  const cuts = Number(localStorage.getItem('confab-debug-reconnects'))
+  return { ports: browserPorts(), ...(cuts > 0 && { debugReconnects: cuts }) }
+}
+
 /** Asks who is signed in, and starts their client. Without a server it starts from what is kept of who was here last. */
-export async function enter(options: StartOptions): Promise<Entry> {
+export async function enter(options: StartOptions = pageOptions()): Promise<Entry> {
   const { ports } = options
   let kept = true
   const storage = await ports.openStorage(() => {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
+import type { Message } from '../../contract/entities.ts'
+import type { RoomId, Topic } from '../../contract/ids.ts'
+import type { LiveClient } from '../../web/sync/client.ts'
+import type { OpenRoom, Snapshot } from '../../web/sync/model.ts'
+import { stateOf } from '../../web/sync/state.ts'
+import type { Seen } from '../../web/sync/view.ts'
+import { snapshotOf } from '../../web/sync/view.ts'
+import type { Person } from '../support/app.ts'
+
+type Compared = Omit<Snapshot, 'line' | 'online' | 'unsent' | 'kept'>
+
+function compared({ line: _, online: __, unsent: ___, kept: ____, ...rest }: Snapshot): Compared {
+  return rest
+}
+
+/** What never comes is given up after this long, ms, so that the test can tell what was missing. */
+const patienceMs = 20_000
+
+/** Resolves to true as soon as it holds, looked at whenever something changes; to false when it never does. */
+export function until(
+  subscribe: (listener: () => void) => () => void,
+  holds: () => boolean,
+): Promise<boolean> {
+  if (holds()) return Promise.resolve(true)
+  return new Promise(resolve => {
+    const end = (held: boolean) => {
+      stop()
+      clearTimeout(timer)
+      resolve(held)
+    }
+    const stop = subscribe(() => holds() && end(true))
+    const timer = setTimeout(end, patienceMs, false)
+  })
+}
+
+/** What somebody who comes now is told, and how far each log is. */
+export async function fresh(person: Person) {
+  const boot = await person.call('bootstrap.get', {})
+  const seen: Seen = {
+    state: stateOf(boot),
+    line: { is: 'online' },
+    online: new Set(),
+    unsent: 0,
+    kept: true,
+  }
+  return { heads: boot.cursors as Record<Topic, number>, snapshot: compared(snapshotOf(seen, null)) }
+}
+
+/** I4, F2: what this client folded from its logs is what a new one is told. Waits until the client heard everything that there is. */
+export async function agrees(client: LiveClient, person: Person): Promise<void> {
+  const now = await fresh(person)
+  const topics = Object.entries(now.heads) as [Topic, number][]
+  const changes = (listener: () => void) => client.subscribe(listener)
+  const heads = () => topics.every(([topic, head]) => (client.cursors.get(topic) ?? -1) >= head)
+  if (!(await until(changes, heads))) assert.deepEqual(Object.fromEntries(client.cursors), now.heads)
+  await until(changes, () => isDeepStrictEqual(compared(client.snapshot()), now.snapshot))
+  assert.deepEqual(compared(client.snapshot()), now.snapshot)
+}
+
+/** All there is of a room, oldest first. */
+export async function history(person: Person, room: RoomId): Promise<Message[]> {
+  const all: Message[] = []
+  for (;;) {
+    const page = await person.call('messages.list', { room, after: all.at(-1)?.seq ?? 0, limit: 100 })
+    all.push(...page.messages)
+    if (!page.after) return all
+  }
+}
+
+export const messagesOf = (room: OpenRoom): Message[] =>
+  room.snapshot().rows.flatMap(row => (row.is === 'message' ? [row.message] : []))

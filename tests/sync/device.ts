@@ -1,0 +1,101 @@
+import { operations } from '../../contract/operations.ts'
+import { LiveClient } from '../../web/sync/client.ts'
+import type { DoorOptions } from '../../web/sync/door.ts'
+import { answerOf, callHttp, requestOf } from '../../web/sync/door.ts'
+import { memoryStorage } from '../../web/sync/memory.ts'
+import type { Clock, Ports, SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import { emptyState } from '../../web/sync/state.ts'
+import type { Storage } from '../../web/sync/storage.ts'
+
+/** What a device has to be given from outside: its network and its clock. */
+export interface Outside {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly openSocket: (ears: SocketEars) => SocketPort
+  readonly door: DoorOptions
+}
+
+/** One browser: its tabs share a storage, locks and channels, and outlive their reloads. */
+export class Device {
+  readonly storage: Storage
+  readonly #outside: Outside
+  readonly #locks = new Map<string, Promise<void>>()
+  readonly #channels = new Map<string, Set<(word: unknown) => void>>()
+  readonly reloads: number[] = []
+  #hasReloaded = false
+
+  constructor(outside: Outside, storage: Storage = memoryStorage()) {
+    this.#outside = outside
+    // Tabs close their storage; the device's stays.
+    this.storage = { ...storage, close: () => {} }
+  }
+
+  get ports(): Ports {
+    return {
+      ...this.#outside,
+      sendAvatar: picture => this.#sendAvatar(picture),
+      openStorage: async () => this.storage,
+      locks: { hold: (name, signal, work) => this.#hold(name, signal, work) },
+      openTabs: (name, hear) => this.#openTabs(name, word => hear(word as never)),
+      reloadOnce: () => {
+        if (this.#hasReloaded) return false
+        this.#hasReloaded = true
+        this.reloads.push(this.#outside.clock.now())
+        return true
+      },
+      welcomed: () => {
+        this.#hasReloaded = false
+      },
+      onWake: () => () => {},
+    }
+  }
+
+  /** A tab of the page, as it starts with what the device keeps of who is signed in. */
+  async tab(): Promise<LiveClient> {
+    const answer = await callHttp('me.get', {}, this.#outside.door)
+    if (!('ok' in answer)) throw new Error(`nobody is signed in: ${JSON.stringify(answer)}`)
+    const saved = await this.storage.state(answer.ok.me.id)
+    return new LiveClient({
+      ports: this.ports,
+      storage: this.storage,
+      saved: saved ?? { state: emptyState(answer.ok.me), cursors: new Map() },
+      kept: () => true,
+    })
+  }
+
+  async #hold(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const before = this.#locks.get(name) ?? Promise.resolve()
+    const held = before.then(() => (signal.aborted ? undefined : work()))
+    this.#locks.set(
+      name,
+      held.catch(() => {}),
+    )
+    await held
+  }
+
+  #openTabs<Word>(name: string, hear: (word: Word) => void) {
+    const ears = this.#channels.get(name) ?? new Set()
+    this.#channels.set(name, ears)
+    const own = (word: unknown) => hear(word as Word)
+    ears.add(own)
+    return {
+      tell: (word: Word) => {
+        const copy = structuredClone(word)
+        for (const ear of ears) if (ear !== own) queueMicrotask(() => ears.has(ear) && ear(copy))
+      },
+      close: () => ears.delete(own),
+    }
+  }
+
+  async #sendAvatar(picture: Blob): ReturnType<Ports['sendAvatar']> {
+    const { base = '', headers } = this.#outside.door
+    const request = requestOf(operations['me.setAvatar'], {})
+    if ('error' in request) return request
+    const response = await fetch(base + request.address, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': picture.type },
+      body: picture,
+    })
+    return answerOf(response.status, await response.text(), null)
+  }
+}

@@ -1,0 +1,42 @@
+import WebSocket from 'ws'
+import { subprotocol } from '../../contract/frames.ts'
+import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { Person } from '../support/app.ts'
+import { Device } from './device.ts'
+
+/** Time in which all waiting is a hundredth: no test depends on how long something takes. */
+export const hasty: Clock = {
+  now: () => Date.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms / 100)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** A socket to a real server, as this person. */
+export function realSocket(url: string, person: Person): (ears: SocketEars) => SocketPort {
+  return ears => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, [subprotocol], {
+      headers: { origin: url, cookie: person.cookie },
+    })
+    socket.on('open', () => ears.opened())
+    socket.on('message', data => ears.received(data.toString()))
+    socket.on('close', (code, reason) => ears.closed(code, reason.toString()))
+    socket.on('error', () => {})
+    return {
+      send: text => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text)
+      },
+      close: () => socket.terminate(),
+    }
+  }
+}
+
+/** A browser of this person's, on a network that works. */
+export const deviceOf = (url: string, person: Person, openSocket = realSocket(url, person)): Device =>
+  new Device({
+    clock: hasty,
+    random: Math.random,
+    openSocket,
+    door: { base: url, headers: person.headers },
+  })
