@@ -54,9 +54,9 @@ const named = {
   Session: session,
   Token: token,
 }
-const nameOf = new Map(
-  Object.entries(named).map(([name, schema]) => [objectOf(z.toJSONSchema(schema) as Schema), name]),
-)
+const nameOf = new Map<string, string>()
+for (const [name, schema] of Object.entries(named))
+  nameOf.set(objectOf(z.toJSONSchema(schema) as Schema), name)
 
 function things(): string {
   const rows = [...nameOf].map(([type, name]) => `- \`${name}\` is \`${type}\``)
