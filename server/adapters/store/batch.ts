@@ -3,6 +3,8 @@ import Sqlite from 'better-sqlite3'
 import { committerOf } from './commit.ts'
 import type { Failpoint } from './failpoint.ts'
 import type { BatchResult, Job, JobName, JobResult, Jobs } from './jobs.ts'
+import type { Logs } from './log.ts'
+import { logsOf } from './log.ts'
 import { upkeepOf } from './upkeep.ts'
 
 /** Faults of the disk, the memory or the file: after one of these nothing in the transaction is to be relied on. */
@@ -18,25 +20,28 @@ const isFatal = (error: unknown): error is InstanceType<typeof Sqlite.SqliteErro
 export function batchesOf(db: Database, failpoint: Failpoint): (jobs: readonly Job[]) => BatchResult {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
-  const doJob = doerOf(db)
+  const logs = logsOf(db)
+  const doJob = doerOf(db, logs)
   return jobs => {
     try {
       begin.run()
       const results = jobs.map(job => attempt(doJob, job))
+      logs.flush()
       failpoint('before-commit')
       commit.run()
       failpoint('after-commit-before-reply')
       return { results }
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK')
+      logs.forget()
       if (isFatal(error)) return { unavailable: error.message, full: error.code === 'SQLITE_FULL' }
       throw error
     }
   }
 }
 
-function doerOf(db: Database): (job: Job) => Jobs[JobName]['answer'] {
-  const commit = committerOf(db)
+function doerOf(db: Database, logs: Logs): (job: Job) => Jobs[JobName]['answer'] {
+  const commit = committerOf(db, logs)
   const upkeep = upkeepOf(db)
   const doers = { ...upkeep, commit: (job: Extract<Job, { do: 'commit' }>) => commit(job.change) }
   // The table pairs each name with the doer of its own job, which the compiler cannot follow through the lookup.

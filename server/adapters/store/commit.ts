@@ -6,7 +6,7 @@ import type { Seq } from '../../../contract/ids.ts'
 import { foldOf } from './fold.ts'
 import { guardsOf } from './guards.ts'
 import type { Committed, EncodedChange } from './jobs.ts'
-import { logsOf } from './log.ts'
+import type { Logs } from './log.ts'
 import { idsOf } from './once.ts'
 import { rowsOf } from './rows.ts'
 
@@ -27,8 +27,7 @@ const refused = (code: ErrorCode, field: string | undefined): Committed => ({
  * Does one Change inside the transaction that is open, or leaves it as it was. Whatever is thrown is a fault of the database or a bug in
  * the change; the savepoint has been undone then, unless SQLite has undone the whole transaction.
  */
-export function committerOf(db: Database): (change: EncodedChange) => Committed {
-  const logs = logsOf(db)
+export function committerOf(db: Database, logs: Logs): (change: EncodedChange) => Committed {
   const ids = idsOf(db)
   const failing = guardsOf(db)
   const fold = foldOf(db, logs)
@@ -55,6 +54,7 @@ export function committerOf(db: Database): (change: EncodedChange) => Committed 
     const failed = failing(change.guards)
     if (failed) return refused(failed.refuse, failed.field)
     savepoint.run()
+    logs.mark()
     try {
       const seqs = apply(change)
       release.run()
@@ -63,6 +63,7 @@ export function committerOf(db: Database): (change: EncodedChange) => Committed 
       if (db.inTransaction) {
         back.run()
         release.run()
+        logs.undo()
       }
       const field = error instanceof Sqlite.SqliteError ? unique[error.message] : undefined
       if (field === undefined) throw error

@@ -3,7 +3,7 @@
  * different is a new step. Types and constraints are those that PostgreSQL has as well: ids are its `uuid`, instants (Unix ms) its
  * `bigint`, flags (0 and 1) its `boolean`.
  *
- * `events` and `messages` are kept in the order they are read in. A `..._seq` column holds where the newest event stands that carries the
+ * `events` lie in the order they were written in, since every write makes some; `messages` in the order they are read in. A `..._seq` column holds where the newest event stands that carries the
  * text of its row: when the text goes, that one body is rewritten (L6). What every message would have to touch is left out where it can be
  * found otherwise: a room's last message is its newest row, or the newest one deleted (`deleted_seq`, `deleted_at`).
  */
@@ -25,12 +25,13 @@ CREATE TABLE logs (
 ) STRICT;
 
 CREATE TABLE events (
+  id INTEGER PRIMARY KEY,
   log INTEGER NOT NULL REFERENCES logs (id),
   seq INTEGER NOT NULL,
   at INTEGER NOT NULL,
   body TEXT NOT NULL,
-  PRIMARY KEY (log, seq)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (log, seq)
+) STRICT;
 
 CREATE TABLE users (
   id TEXT PRIMARY KEY,
