@@ -48,7 +48,7 @@ export async function fresh(person: Person) {
   return { heads: boot.cursors as Record<Topic, number>, snapshot: compared(snapshotOf(seen, null)) }
 }
 
-/** I4, F2: what this client folded from its logs is what a new one is told. Waits until the client heard everything that there is. */
+/** F2: what this client folded from its logs is what a new one is told. Waits until the client heard everything that there is. */
 export async function agrees(client: LiveClient, person: Person): Promise<void> {
   const now = await fresh(person)
   const topics = Object.entries(now.heads) as [Topic, number][]
