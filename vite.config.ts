@@ -11,6 +11,10 @@ export default defineConfig({
     react(),
     babel({ presets: [reactCompilerPreset()], include: /[\\/]web[\\/]ui[\\/].*\.tsx?$/, sourceMap: false }),
   ],
+  // The browser form of this package writes to innerHTML, which the page's Trusted Types forbid.
+  resolve: {
+    alias: { 'decode-named-character-reference': `${import.meta.dirname}/web/ui/markdown/no-references.ts` },
+  },
   build: {
     // The first versions with all that the styles use as it is written: nesting, layers, oklch and light-dark().
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],

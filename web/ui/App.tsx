@@ -8,9 +8,11 @@ import { Button } from './parts/Button.tsx'
 import { EmptyState } from './parts/EmptyState.tsx'
 import { Tips } from './parts/Tips.tsx'
 import { Toasts } from './parts/Toasts.tsx'
-import { Shell } from './shell/Shell.tsx'
+import { keep, kept } from './shell/keep.ts'
 import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
 
+const loadShell = () => import('./shell/Shell.tsx')
+const Shell = lazy(async () => ({ default: (await loadShell()).Shell }))
 const Welcome = lazy(async () => ({ default: (await import('./account/Welcome.tsx')).Welcome }))
 const FirstRun = lazy(async () => ({ default: (await import('./account/FirstRun.tsx')).FirstRun }))
 
@@ -27,6 +29,10 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
     })
   }, [enter])
   useEffect(come, [come])
+  useEffect(() => {
+    // Who was signed in last time most likely is: their screens come while the server is asked.
+    if (kept('known') === 'yes') void loadShell()
+  }, [])
   return (
     <>
       <Suspense fallback={<ShellSkeleton />}>
@@ -80,6 +86,10 @@ function Scene({
 }
 
 function SignedIn({ client, onEnd }: { client: Client; onEnd: (ended: true | undefined) => void }) {
+  useEffect(() => {
+    keep('known', 'yes')
+    return () => keep('known', 'no')
+  }, [])
   useEffect(() => client.onEnd(why => onEnd(why === 'session_ended' ? true : undefined)), [client, onEnd])
   return (
     <ClientProvider client={client}>
