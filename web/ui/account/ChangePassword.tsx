@@ -7,6 +7,7 @@ import { PasswordField } from '../forms/PasswordField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { Section } from './Page.tsx'
+import '../forms/FormFoot.css'
 
 /** A new password, for who knows the current one. */
 export function ChangePassword() {

@@ -11,10 +11,12 @@ import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
+import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import '../dialogs/dialogs.css'
 
 /** Makes a token and shows its secret, which nobody can be shown again. */
 export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
@@ -60,6 +62,7 @@ function Make({ onMade, onClose }: { onMade: (made: Output<'tokens.create'>) => 
         <ObstacleNotice obstacle={merelyAsks ? null : obstacle} />
         <TextField
           {...field('name')}
+          ref={startHere}
           label={m.account_token_name()}
           hint={m.account_token_name_hint()}
           autoComplete="off"

@@ -15,6 +15,7 @@ import { maxZoom, startCrop, zoomed } from './crop.ts'
 import type { Picture } from './picture.ts'
 import { cut } from './picture.ts'
 import './CropDialog.css'
+import '../dialogs/dialogs.css'
 
 /** Chooses the square of a picture, and sends it. */
 export function CropDialog({ picture, onClose }: { picture: Picture; onClose: () => void }) {

@@ -1,6 +1,7 @@
 import type { KeyboardEvent, PointerEvent } from 'react'
 import { useEffect, useRef } from 'react'
 import { m } from '../../paraglide/messages.js'
+import { startHere } from '../forms/start-here.ts'
 import type { Crop } from './crop.ts'
 import { moved, seenSide, zoomed } from './crop.ts'
 
@@ -33,6 +34,7 @@ export function CropStage({
   // React listens to the wheel passively, and then the page behind would scroll along.
   useEffect(() => {
     const element = stage.current
+    startHere(element)
     const wheel = (event: WheelEvent) => {
       event.preventDefault()
       const at = latest.current

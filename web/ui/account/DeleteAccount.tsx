@@ -8,6 +8,9 @@ import { textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Section } from './Page.tsx'
+import '../dialogs/dialogs.css'
+import { DangerButton } from '../forms/DangerButton.tsx'
+import '../forms/FormFoot.css'
 
 /** The end of one's account. The session ends with it, which is what leads away from here. */
 export function DeleteAccountSection() {
@@ -16,9 +19,7 @@ export function DeleteAccountSection() {
     <Section title={m.account_delete()} danger>
       <div className="form-foot form-foot-apart">
         <p className="field-hint">{m.account_delete_says()}</p>
-        <Button look="plain" className="button-danger" onClick={() => setOpen(true)}>
-          {m.account_delete_open()}
-        </Button>
+        <DangerButton onClick={() => setOpen(true)}>{m.account_delete_open()}</DangerButton>
       </div>
       {open && <DeleteAccountDialog onClose={() => setOpen(false)} />}
     </Section>

@@ -12,6 +12,7 @@ import { CropDialog } from './CropDialog.tsx'
 import { Section } from './Page.tsx'
 import type { Picture } from './picture.ts'
 import { pictureTypes, readPicture } from './picture.ts'
+import '../forms/FormFoot.css'
 
 /** One's picture: as others see it, to be changed and taken away. */
 export function PictureSection() {

@@ -11,6 +11,7 @@ import { chooseTheme, chosenTheme } from '../theme.ts'
 import { AccountTabs } from './AccountTabs.tsx'
 import { LanguageSelect } from './LanguageSelect.tsx'
 import { Page, Section } from './Page.tsx'
+import '../forms/FormFoot.css'
 
 /** `/preferences`: how this browser shows Confab, and leaving it. */
 export function Preferences() {
@@ -46,6 +47,7 @@ function ThemeSection() {
         name="theme"
         value={theme}
         row
+        bare
         onChoose={chosen => {
           setTheme(chosen)
           chooseTheme(chosen)

@@ -7,6 +7,7 @@ import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { TextField } from '../forms/TextField.tsx'
 import { useForm } from '../forms/use-form.ts'
 import { Section } from './Page.tsx'
+import '../forms/FormFoot.css'
 
 const fields = ['displayName', 'username', 'firstName', 'lastName', 'status', 'email'] as const
 type FieldName = (typeof fields)[number]

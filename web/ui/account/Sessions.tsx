@@ -8,11 +8,13 @@ import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { agoText } from '../forms/ago.ts'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
 import { RowSkeletons } from '../forms/RowSkeletons.tsx'
+import { Tag } from '../forms/Tag.tsx'
 import { useAnswer } from '../forms/use-answer.ts'
 import { Button } from '../parts/Button.tsx'
 import { fullTime, longDate } from '../time/format.ts'
 import { agentOf } from './agent.ts'
 import { Section } from './Page.tsx'
+import '../forms/Rows.css'
 
 /** The browsers one is signed in with, this one first; each of the others can be signed out from here. */
 export function Sessions() {
@@ -60,11 +62,7 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
       <div className="row-words">
         <span>
           {agentText(session)}
-          {session.current && (
-            <span className="tag" data-look="good">
-              {m.account_session_current()}
-            </span>
-          )}
+          {session.current && <Tag look="good">{m.account_session_current()}</Tag>}
         </span>
         <span>
           {session.current ? (

@@ -8,12 +8,14 @@ import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { agoText } from '../forms/ago.ts'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
 import { RowSkeletons } from '../forms/RowSkeletons.tsx'
+import { Tag } from '../forms/Tag.tsx'
 import { useAnswer } from '../forms/use-answer.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { longDate } from '../time/format.ts'
 import { CreateTokenDialog } from './CreateToken.tsx'
 import { Section } from './Page.tsx'
+import '../forms/Rows.css'
 
 /** One's tokens, to be made and revoked. */
 export function Tokens() {
@@ -75,9 +77,7 @@ function TokenRows({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (
             <span>
               <bdi>{token.name}</bdi>
               {token.expires !== null && token.expires <= now && (
-                <span className="tag" data-look="warning">
-                  {m.account_token_expired()}
-                </span>
+                <Tag look="warning">{m.account_token_expired()}</Tag>
               )}
             </span>
             <span>{factsOf(token, now, getLocale())}</span>

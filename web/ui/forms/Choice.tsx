@@ -10,6 +10,8 @@ export interface ChoiceProps<Value extends string> {
   choices: readonly { value: Value; label: string; says?: string; icon?: ReactNode }[]
   /** Beside each other, where there is room. */
   row?: boolean
+  /** The label is for screen readers only, where the surroundings say it. */
+  bare?: boolean
 }
 
 /** One of a few, each with a sentence on what it means. */
@@ -20,11 +22,12 @@ export function Choice<Value extends string>({
   onChoose,
   choices,
   row,
+  bare,
 }: ChoiceProps<Value>) {
   const id = useId()
   return (
     <fieldset className="choice" data-row={row ? '' : undefined}>
-      <legend className="field-label">{label}</legend>
+      <legend className={bare ? 'unseen' : 'field-label'}>{label}</legend>
       {choices.map(choice => (
         <label key={choice.value} className="choice-card">
           <input

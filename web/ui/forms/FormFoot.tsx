@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react'
 import { m } from '../../paraglide/messages.js'
 import { Button } from '../parts/Button.tsx'
+import './FormFoot.css'
 
 /** The foot of a form that stays open: saving, going back to what was, and which of both it is. */
 export function FormFoot({

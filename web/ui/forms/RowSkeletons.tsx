@@ -1,4 +1,5 @@
 import { Skeleton } from '../parts/Skeleton.tsx'
+import './Rows.css'
 
 /** Where the rows of a list will stand. */
 export function RowSkeletons({ rows }: { rows: number }) {

@@ -10,12 +10,13 @@ export function SearchField({
   label,
   value,
   onSearch,
+  inputRef,
   ...input
 }: {
   label: string
   value: string
   onSearch: (text: string) => void
-  ref?: Ref<HTMLInputElement>
+  inputRef?: Ref<HTMLInputElement>
 } & Omit<InputHTMLAttributes<HTMLInputElement>, 'value'>) {
   const box = useRef<HTMLSpanElement>(null)
   const clear = () => {
@@ -31,6 +32,7 @@ export function SearchField({
             placeholder={label}
             {...input}
             {...control}
+            ref={inputRef}
             className="input"
             type="text"
             inputMode="search"
