@@ -1,9 +1,6 @@
-import assert from 'node:assert/strict'
 import type { RoomKind } from '../../contract/entities.ts'
-import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
-import { newId } from '../../contract/ids.ts'
+import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import type { Actor, TestCore } from '../support/core.ts'
-import { password } from '../support/core.ts'
 
 /** Who tries. A `script` is a member's token; `former` was a member of the room; a direct room has no manager and no former members. */
 export const roles = [
@@ -29,8 +26,6 @@ export interface Stage {
   /** A member of the room beside the actor. */
   readonly other: UserId
   readonly stranger: UserId
-  readonly session: Actor
-  readonly username: string
 }
 
 /** A workspace in which people of every role are made when they are asked for. */
@@ -44,25 +39,20 @@ export class Cast {
     this.#owner = owner
   }
 
-  get owner(): Actor {
-    return this.#owner
-  }
-
   freshName(): string {
     this.#count += 1
     return `person${this.#count}`
   }
 
-  async person(role: 'owner' | 'administrator' | 'member' = 'member'): Promise<Actor & { username: string }> {
-    const username = this.freshName()
-    const actor = await this.#chat.signUp(username)
+  async person(role: 'owner' | 'administrator' | 'member' = 'member'): Promise<Actor> {
+    const actor = await this.#chat.signUp(this.freshName())
     if (role !== 'member') await this.#owner.ok('users.change', { id: actor.id, role })
-    return Object.assign(actor, { username })
+    return actor
   }
 
   /** The actor, in a room of the kind as far as their role has it. */
   async stage(role: Role, kind: RoomKind): Promise<Stage> {
-    const [maker, stranger, session] = [await this.person(), await this.person(), await this.person()]
+    const [maker, stranger] = [await this.person(), await this.person()]
     const actor = await this.person(role === 'owner' || role === 'administrator' ? role : 'member')
     const isIn = role === 'manager' || role === 'member' || role === 'script'
     const room =
@@ -72,8 +62,7 @@ export class Cast {
     const others = (await maker.says(room, 'by somebody else')).id
     const own = kind === 'direct' && !isIn ? others : await this.#passing(maker, actor, { room, kind, role })
     const seat = await this.#seat(actor, role)
-    const after = { actor: seat, room, own, others, other: maker.id, stranger: stranger.id, session }
-    return { ...after, username: actor.username }
+    return { actor: seat, room, own, others, other: maker.id, stranger: stranger.id }
   }
 
   /** The actor comes, says something, and stays or goes as the role has it. */
@@ -101,20 +90,4 @@ export class Cast {
     if (role === 'deactivated') await this.#owner.ok('users.change', { id: actor.id, state: 'deactivated' })
     return actor
   }
-
-  async token(of: Actor): Promise<TokenId> {
-    return (await of.script()).id
-  }
-
-  async session(of: Actor & { username: string }): Promise<Actor> {
-    return this.#chat.signIn(of.username, password)
-  }
-}
-
-/** Ids of nothing, for what is refused in the same bytes as what may not be seen. */
-export const nothing = () => ({ room: newId<RoomId>(), message: newId<MessageId>(), user: newId<UserId>() })
-
-export const isId = (id: string): boolean => {
-  assert.match(id, /^[0-9a-f-]{36}$/)
-  return true
 }
