@@ -16,7 +16,10 @@ test('alice sets up the workspace and becomes its owner, in General and Random',
   assert.equal(me.role, 'owner')
   assert.equal(workspace.name, 'Test')
   assert.deepEqual(rooms.map(room => room.name).sort(), ['General', 'Random'])
-  assert.deepEqual(memberships.map(of => of.role), ['manager', 'manager'])
+  assert.deepEqual(
+    memberships.map(of => of.role),
+    ['manager', 'manager'],
+  )
 })
 
 test('mallory sets nothing up without the code, nor with it once there is an owner', async () => {
@@ -61,7 +64,10 @@ test('bob signs up and is in the rooms of everyone', async () => {
   assert.deepEqual(Object.values(unread), [0, 0])
   await alice.ok('rooms.change', { id: await alice.roomNamed('Random'), kind: 'private' })
   const carol = await chat.signUp('carol')
-  assert.deepEqual((await carol.ok('rooms.list', {})).rooms.map(room => room.name), ['General'])
+  assert.deepEqual(
+    (await carol.ok('rooms.list', {})).rooms.map(room => room.name),
+    ['General'],
+  )
 })
 
 test('one name is one account, whatever its letters are written like', async () => {
@@ -83,7 +89,12 @@ test('a password that is guessed first is refused at every place where one is ch
   await chat.nobody.ok('account.signUp', { ...bob, password })
   const signedIn = await chat.signIn('bob-the-builder')
   for (const chosen of weak)
-    await signedIn.refused('me.changePassword', { current: password, password: chosen }, 'invalid', 'password')
+    await signedIn.refused(
+      'me.changePassword',
+      { current: password, password: chosen },
+      'invalid',
+      'password',
+    )
   const alice = await chat.signIn('my-workplace')
   for (const password of weak)
     await alice.refused('users.change', { id: signedIn.id, password }, 'invalid', 'password')

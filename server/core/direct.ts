@@ -48,8 +48,11 @@ function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer
   )
 }
 
-const isHidden = (found: Pick<SeenRoom, 'room' | 'membership'>): boolean =>
-  (found.membership?.hidden ?? 0) > (found.room.last?.seq ?? 0)
+/** Not listed: nothing was said since it was hidden. 0 hides nothing. */
+function isHidden({ room, membership }: Pick<SeenRoom, 'room' | 'membership'>): boolean {
+  const hidden = membership?.hidden ?? 0
+  return hidden > 0 && (room.last?.seq ?? 0) <= hidden
+}
 
 /** For the others it stays unseen until something is said in it: its log is then at the seq that they hide it up to. */
 function opening(id: RoomId, people: readonly UserId[], stamp: Stamp): Change {

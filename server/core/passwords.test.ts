@@ -18,8 +18,7 @@ test('a password is kept as argon2id with 19 MiB, two passes and a salt of its o
 })
 
 test('a hash that another program made of the same form is verified', async () => {
-  const reference =
-    '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
+  const reference = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
   assert.deepEqual(await createPasswords().verify('password', reference), { right: true, stale: true })
 })
 
@@ -57,7 +56,15 @@ test('two are hashed at once, two hundred wait, and the next is turned away', as
 
 test('the commonest passwords and the names beside a password are refused, however they are written', () => {
   const names = ['alice', 'Alice Liddell', 'wonderland@example.org', 'Looking Glass']
-  for (const weak of ['password', 'PASSWORD', '12345678', 'Alice Liddell', 'ALICE', 'wonderland', 'looking glass'])
+  for (const weak of [
+    'password',
+    'PASSWORD',
+    '12345678',
+    'Alice Liddell',
+    'ALICE',
+    'wonderland',
+    'looking glass',
+  ])
     assert.equal(refuseWeak(weak, names)?.error.code, 'invalid', weak)
   for (const good of ['alice in wonderland', 'correct horse battery', 'Glass Looking'])
     assert.equal(refuseWeak(good, names), null, good)

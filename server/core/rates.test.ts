@@ -23,7 +23,10 @@ test('mallory guesses five times and then slowly; alice signs in from elsewhere 
   assert.ok('error' in late && late.error.code === 'rate_limited')
   assert.ok(late.error.retryAfter && late.error.retryAfter <= 60)
   assert.equal(codeOf(await chat.nobody.ask('account.signIn', right, { address: '203.0.113.2' })), 'ok')
-  assert.equal(codeOf(await chat.nobody.ask('account.signIn', right, { address: '203.0.113.1' })), 'rate_limited')
+  assert.equal(
+    codeOf(await chat.nobody.ask('account.signIn', right, { address: '203.0.113.1' })),
+    'rate_limited',
+  )
   chat.clock.turn(minuteMs)
   assert.equal(codeOf(await chat.nobody.ask('account.signIn', right, { address: '203.0.113.1' })), 'ok')
 })
@@ -32,7 +35,10 @@ test('a hundred addresses that guess at alice do not lock her out where she is s
   await using chat = await TestCore.open({ limits: 'on' })
   await chat.setUp('alice')
   for (let n = 0; n < 101; n++) await chat.nobody.ask('account.signIn', wrong, { address: `203.0.113.${n}` })
-  assert.equal(codeOf(await chat.nobody.ask('account.signIn', right, { address: '198.51.100.1' })), 'rate_limited')
+  assert.equal(
+    codeOf(await chat.nobody.ask('account.signIn', right, { address: '198.51.100.1' })),
+    'rate_limited',
+  )
   assert.equal(codeOf(await chat.nobody.ask('account.signIn', right)), 'ok')
 })
 
@@ -40,7 +46,8 @@ test('a right password forgets the wrong ones', async () => {
   await using chat = await TestCore.open({ limits: 'on' })
   const alice = await chat.setUp('alice')
   for (let round = 0; round < 3; round++) {
-    for (let n = 0; n < 4; n++) assert.equal(codeOf(await chat.nobody.ask('account.signIn', wrong)), 'wrong_credentials')
+    for (let n = 0; n < 4; n++)
+      assert.equal(codeOf(await chat.nobody.ask('account.signIn', wrong)), 'wrong_credentials')
     assert.equal(codeOf(await chat.nobody.ask('account.signIn', right)), 'ok')
   }
   for (let n = 0; n < 5; n++) await alice.ask('me.confirm', { password: 'not her password' })

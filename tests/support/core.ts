@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorCode } from '../../contract/codes.ts'
@@ -103,6 +103,14 @@ export class TestCore implements AsyncDisposable {
   async events(topic: Topic): Promise<Event[]> {
     const { bodies } = await this.store.events(topic, 0, { events: 10_000, bytes: 1e8 })
     return bodies.map(body => JSON.parse(body))
+  }
+
+  /** Whether the text stands anywhere in the files of the data directory. */
+  async grep(text: string): Promise<boolean> {
+    const entries = await readdir(this.directory, { recursive: true, withFileTypes: true })
+    const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+    const contents = await Promise.all(files.map(file => readFile(file)))
+    return contents.some(bytes => bytes.includes(text))
   }
 
   async #enter<Name extends 'workspace.setUp' | 'account.signUp' | 'account.signIn'>(
