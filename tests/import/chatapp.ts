@@ -34,7 +34,7 @@ export interface UserFields {
 export interface MessageFields {
   readonly username?: string
   readonly room?: string
-  readonly message_content?: string | Buffer | number
+  readonly message_content?: string | Buffer
   readonly date_added?: string | number
   readonly profile_pic?: string
 }

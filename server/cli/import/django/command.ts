@@ -30,27 +30,33 @@ interface Asked {
   readonly dryRun: boolean
 }
 
+/** Where the report and the refusals are told. */
+export interface Say {
+  log(line: string): void
+  error(line: string): void
+}
+
 /**
  * Brings a Django ChatApp's users, pictures, rooms and messages into the data directory. Answers the exit code: 0 done, 1 refused (and
  * what was refused before it began has changed nothing), 2 called wrongly.
  */
-export async function importDjango(args: readonly string[]): Promise<number> {
+export async function importDjango(args: readonly string[], say: Say = console): Promise<number> {
   const asked = readAsked(args)
   if (!asked) {
-    console.error(usage)
+    say.error(usage)
     return 2
   }
   const read = readConfig(asked.data === undefined ? {} : { data: asked.data })
   if ('wrong' in read) {
-    for (const sentence of read.wrong) console.error(sentence)
+    for (const sentence of read.wrong) say.error(sentence)
     return 2
   }
   try {
-    for (const line of await bring(asked, { ...read.config, log: 'error' })) console.log(line)
+    for (const line of await bring(asked, { ...read.config, log: 'error' })) say.log(line)
     return 0
   } catch (error) {
     if (!(error instanceof CannotOpen || error instanceof ImportRefusal)) throw error
-    console.error(error.message)
+    say.error(error.message)
     return 1
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { MessageId } from '../../../../contract/ids.ts'
 import { uuidOf } from '../../../../contract/ids.ts'
 import type { Source } from './source.ts'
 import { reading } from './source.ts'
@@ -22,13 +23,23 @@ export function sourceIdentity(source: Source, tables: Tables): string {
       .raw()
       .get(),
   ) as unknown[] | undefined
-  const parts = (first ?? []).map(part => (part instanceof Uint8Array ? hex(part) : String(part)))
+  const parts = (first ?? []).map(String)
   return `django:${digest([table.name, ...parts]).toString('hex', 0, 16)}`
 }
 
 /** The id of what a source knows under a key: a UUIDv8 (RFC 9562, section 5.8), always the same. */
 export const idOf = <Id extends string>(identity: string, key: string): Id =>
   uuidOf(digest([identity, key]), 8) as Id
+
+/**
+ * The id of a message: the same kind, but it begins with the message's time (Unix ms) as a UUIDv7 does. So neighbours in a room are
+ * neighbours in the store's index of ids, which it is written many times faster for.
+ */
+export function messageIdOf(identity: string, key: string, at: number): MessageId {
+  const bytes = digest([identity, key])
+  bytes.writeUIntBE(at % 2 ** 48, 0, 6)
+  return uuidOf(bytes, 8) as MessageId
+}
 
 /**
  * Keys hold what a row will always have, not its id alone: many ChatApps began as one copy of a database, and went on to give the same
@@ -42,4 +53,3 @@ export const memberKey = (room: string, user: string): string => `member:${room}
 
 const digest = (parts: readonly string[]): Buffer =>
   createHash('sha256').update(JSON.stringify(parts)).digest()
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

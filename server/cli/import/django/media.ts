@@ -21,6 +21,8 @@ export interface Media {
   picture(path: string): MediaFile
 }
 
+export const notAPicture = 'is no JPEG, PNG, WebP or AVIF, or is broken'
+
 // On Windows there is no O_NOFOLLOW nor O_NONBLOCK; the look at every part of the path stands alone there.
 const withoutLinks = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
@@ -57,7 +59,8 @@ function readInside(root: string, path: string): MediaFile {
     if (!open.isFile() || !isStill(file, open)) return { not: 'is not an ordinary file' }
     if (open.size > limits.avatarBytes) return { not: 'is larger than 10 MB' }
     const bytes = readFileSync(fd)
-    return isPicture(bytes) ? { bytes } : { not: 'is no JPEG, PNG, WebP or AVIF' }
+    // Whoever decodes a picture tells by its first bytes what it is, and takes a GIF as well, which the ChatApp's pictures are not.
+    return bytes.toString('latin1', 0, 3) === 'GIF' ? { not: notAPicture } : { bytes }
   } catch {
     return { not: 'cannot be read' }
   } finally {
@@ -86,14 +89,6 @@ function firstLink(root: string, parts: readonly string[]): MediaFile | null {
 function isStill(file: string, open: Stats): boolean {
   const now = lstatSync(file)
   return realpathSync(file) === file && now.ino === open.ino && now.dev === open.dev
-}
-
-/** By the first bytes, whatever the name says: JPEG, PNG, WebP (RIFF) or AVIF (an ISO base media file of that brand). */
-function isPicture(bytes: Buffer): boolean {
-  const ascii = bytes.toString('latin1', 0, 32)
-  if (ascii.startsWith('\xff\xd8\xff') || ascii.startsWith('\x89PNG\r\n\x1a\n')) return true
-  if (ascii.startsWith('RIFF') && ascii.slice(8, 12) === 'WEBP') return true
-  return ascii.slice(4, 8) === 'ftyp' && /^(avif|avis)|^mif1.{4}.*avif/s.test(ascii.slice(8))
 }
 
 /** The picture that everybody has who never gave one. */

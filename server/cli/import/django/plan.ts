@@ -13,12 +13,15 @@ import type { MessageRows, RoomRow, UserRow } from './rows.ts'
 import { pictureOfMessage, readMessages, readRooms, readUsers } from './rows.ts'
 import type { Source } from './source.ts'
 import type { Tables } from './tables.ts'
+import { absences } from './tables.ts'
 import type { Timeline } from './timeline.ts'
 import { orderMessages } from './timeline.ts'
 
 /** All that was read before anything is decided: everything but the messages' texts. */
 export interface Rows {
   readonly source: string
+  /** What the ChatApp has not, a sentence each. */
+  readonly absences: readonly string[]
   readonly users: readonly UserRow[]
   readonly rooms: readonly RoomRow[]
   readonly messages: MessageRows
@@ -49,7 +52,14 @@ export function readRows(source: Source, tables: Tables): Rows {
     throw new ImportRefusal(`${source.name} holds neither users nor messages: there is nothing to import.`)
   const named = new Set(users.map(row => row.username.text))
   const picture = (id: number) => pictureOfMessage(source, tables, id).text
-  return { source: source.name, users, rooms, messages, strangers: strangersIn(messages, named, picture) }
+  return {
+    source: source.name,
+    absences: absences(tables),
+    users,
+    rooms,
+    messages,
+    strangers: strangersIn(messages, named, picture),
+  }
 }
 
 function strangersIn(
@@ -82,6 +92,7 @@ export const keysOf = (rows: Rows): string[] => [
 export function planImport(rows: Rows, parts: { identity: string; present: Present; now: number }): Plan {
   const notices = new Notices()
   const { messages } = rows
+  for (const sentence of rows.absences) notices.tell('table', sentence)
   const people = planPeople(rows.users, rows.strangers, { ...parts, notices })
   const rooms = planRooms(rows.rooms, messages.rooms, { ...parts, notices })
   const timeline = orderMessages(messages, rooms.byText, rooms.list.length, parts.now)

@@ -56,7 +56,8 @@ function counted(plan: Plan, { rows, written, media }: Run): string[] {
 function usersIn(users: readonly { role: string; state: string }[]): string {
   const administrators = users.filter(user => user.role === 'administrator').length
   const deactivated = users.filter(user => user.state === 'deactivated').length
-  return `${number(administrators)} of them administrators, ${number(deactivated)} deactivated`
+  const word = administrators === 1 ? 'administrator' : 'administrators'
+  return users.length === 0 ? '' : `${number(administrators)} ${word}, ${number(deactivated)} deactivated`
 }
 
 /** The days of the first and the last message. */
@@ -74,12 +75,14 @@ function next(plan: Plan, { dryRun, setUpPending }: Run): string[] {
   if (dryRun) return ['Run the same command without --dry-run to bring it.']
   const everybody = 'Everybody signs in with the username and password that they had.'
   if (!setUpPending) return [everybody]
-  const administrators = plan.people.list
-    .filter(({ user, hash }) => user.role === 'administrator' && user.state === 'active' && hash !== null)
-    .map(({ user }) => user.username)
+  const administrators = plan.people.list.filter(
+    ({ user, hash }) => user.role === 'administrator' && user.state === 'active' && hash !== null,
+  )
+  const named = administrators.filter(comer => !comer.here).map(({ user }) => user.username)
+  const whose = named.length > 0 ? ` (${named.slice(0, 5).join(', ')})` : ''
   const owner =
     administrators.length > 0
-      ? `Become the owner there with the username and password of an administrator (${administrators.slice(0, 5).join(', ')}), or with a new account.`
+      ? `Become the owner there with the username and password of an administrator${whose}, or with a new account.`
       : 'Become the owner there with a new account.'
   return [`Start Confab with \`npm start\`, and open the address that it prints. ${owner}`, everybody]
 }

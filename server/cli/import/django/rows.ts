@@ -4,7 +4,7 @@ import { ImportRefusal } from './refusal.ts'
 import type { Source } from './source.ts'
 import { reading } from './source.ts'
 import type { Table, Tables } from './tables.ts'
-import { flagColumn, textColumn } from './tables.ts'
+import { bytesOf, flagColumn, largestCellBytes, textColumn } from './tables.ts'
 import type { Text } from './texts.ts'
 import { readText } from './texts.ts'
 
@@ -50,8 +50,10 @@ const nameBytes = 1024
 
 type Cells = Readonly<Record<string, unknown>>
 
-const cell = (row: Cells, column: string, most: number = nameBytes): Text =>
-  readText(row[column] as Uint8Array, Number(row[`${column}_bytes`]), most)
+function cell(row: Cells, column: string): Text {
+  const total = Number(row[`${column}_bytes`])
+  return readText(String(row[column]), { total, read: Math.min(total, nameBytes), most: nameBytes })
+}
 
 const query = (source: Source, table: Table, columns: readonly string[], rest = 'ORDER BY id') =>
   source.db.prepare<unknown[], Cells>(`SELECT ${columns.join(', ')} FROM ${table.name} NOT INDEXED ${rest}`)
@@ -126,19 +128,24 @@ export function readMessages(source: Source, tables: Tables): MessageRows {
 /** A reader of single messages by their id. */
 export function messageTexts(source: Source, tables: Tables): (id: number) => MessageText {
   const { messages } = tables
+  const most = limits.textBytes
   const columns = [
     textColumn(messages, 'date_added', nameBytes),
-    textColumn(messages, 'message_content', limits.textBytes),
+    textColumn(messages, 'message_content', most),
   ]
-  const one = reading(source, () => query(source, messages, columns, 'WHERE id = ?'))
+  const bytes = `${bytesOf('message_content', most)} AS bytes`
+  const [one, beginning] = reading(source, () => [
+    query(source, messages, columns, 'WHERE id = ?'),
+    query(source, messages, [bytes], 'WHERE id = ?'),
+  ])
   return id =>
     reading(source, () => {
       const row = one.get(id)
       if (!row) throw new ImportRefusal(`${source.name} is damaged: it has lost message ${id}.`)
-      return {
-        dated: cell(row, 'date_added').text,
-        text: cell(row, 'message_content', limits.textBytes),
-      }
+      const total = Number(row.message_content_bytes)
+      const read = total > largestCellBytes ? 0 : Math.min(total, most)
+      const of = { total, read, most, bytes: () => beginning.get(id)?.bytes as Uint8Array }
+      return { dated: cell(row, 'date_added').text, text: readText(String(row.message_content), of) }
     })
 }
 

@@ -39,6 +39,25 @@ export function findTables(source: Source): Tables {
   })
 }
 
+const niceToHave = {
+  users: ['first_name', 'last_name', 'email', 'is_superuser', 'is_staff', 'is_active', 'date_joined'],
+  messages: ['profile_pic'],
+} as const
+
+/** What the ChatApp has not, and what that means, a sentence each. */
+export function absences(tables: Tables): string[] {
+  const without = (table: Table, columns: readonly string[]) =>
+    columns
+      .filter(column => !table.has.has(column))
+      .map(column => `The table ${table.name} has no column ${column}: it is taken as if nobody had set it.`)
+  return [
+    ...(tables.profiles ? [] : ['There is no table users_profile: no pictures of users come.']),
+    ...(tables.rooms ? [] : ['There is no table chat_room: rooms are made from the messages.']),
+    ...without(tables.users, niceToHave.users),
+    ...without(tables.messages, niceToHave.messages),
+  ]
+}
+
 function find(source: Source, name: string, needed: readonly string[]): Table | null {
   const { db } = source
   const found = (db.pragma('main.table_list') as { name: string; type: string; wr: number }[]).find(
@@ -97,15 +116,18 @@ function refuseDamage(source: Source, table: string): void {
 }
 
 /**
- * The SQL of a text column read without trust, as two result columns: its bytes (`<name>`), at most `most` of them, and how many it has
- * (`<name>_bytes`). A cell that is too large to be read at all gives no bytes. NULL, or a column that is not there, is empty.
+ * The SQL of a text column read without trust, as two result columns: its text (`<name>`), of at most `most` bytes, and how many bytes
+ * it has (`<name>_bytes`). A cell that is too large to be read at all gives no text. NULL, or a column that is not there, is empty.
  */
 export function textColumn(table: Table, column: string, most: number): string {
-  if (!table.has.has(column)) return `x'' AS ${column}, 0 AS ${column}_bytes`
-  return `CASE WHEN octet_length(${column}) <= ${most} THEN CAST(${column} AS BLOB)
-    WHEN octet_length(${column}) <= ${largestCellBytes} THEN substr(CAST(${column} AS BLOB), 1, ${most})
-    ELSE x'' END AS ${column}, coalesce(octet_length(${column}), 0) AS ${column}_bytes`
+  if (!table.has.has(column)) return `'' AS ${column}, 0 AS ${column}_bytes`
+  const length = `octet_length(${column})`
+  return `CASE WHEN ${length} <= ${most} THEN CAST(${column} AS TEXT) WHEN ${length} <= ${largestCellBytes}
+    THEN CAST(${bytesOf(column, most)} AS TEXT) ELSE '' END AS ${column}, coalesce(${length}, 0) AS ${column}_bytes`
 }
+
+/** The SQL of a cell's first bytes. */
+export const bytesOf = (column: string, most: number): string => `substr(CAST(${column} AS BLOB), 1, ${most})`
 
 /** The SQL of a yes or no as Django keeps it, 1 or 0; `otherwise` where the table has no such column. */
 export function flagColumn(table: Table, column: string, otherwise: 0 | 1): string {

@@ -10,19 +10,30 @@ export interface Text {
   readonly cut: boolean
 }
 
-/** What a source's cell holds, made storable and at most `most` bytes of UTF-8, cut between characters. `total`: the cell's bytes. */
-export function readText(bytes: Uint8Array, total: number, most: number): Text {
-  const whole = total > bytes.length ? dropTail(bytes) : bytes
-  const decoded = Buffer.from(whole.buffer, whole.byteOffset, whole.length).toString('utf8')
-  const clean = decoded.includes('\0') ? decoded.replaceAll('\0', '\uFFFD') : decoded
-  const text = clean.length * 3 > most ? cutBytes(clean, most) : clean
+/**
+ * What a source's cell holds, made storable and at most `most` bytes of UTF-8, cut between characters. `total`: the bytes that the cell
+ * has; `read`: how many of them `text` was decoded from, with U+FFFD for what is no text. `bytes` gives those, and is asked only where
+ * somebody may as well have written the U+FFFD.
+ */
+export function readText(
+  text: string,
+  of: { total: number; read: number; most: number; bytes?: () => Uint8Array },
+): Text {
+  const whole = of.total > of.read ? text.replace(/\uFFFD{1,3}$/, '') : text
+  const clean = (whole.includes('\0') ? whole.replaceAll('\0', '\uFFFD') : whole).toWellFormed()
+  const kept = clean.length * 3 > of.most ? cutBytes(clean, of.most) : clean
+  const damaged = () => whole.includes('\uFFFD') && of.bytes !== undefined && !isText(of.bytes(), of)
   return {
-    text,
-    bytes: total,
-    repaired: clean !== decoded || (clean.includes('\uFFFD') && !isUtf8(whole)),
-    cut: text !== clean || total > bytes.length,
+    text: kept,
+    bytes: of.total,
+    repaired: clean !== whole || damaged(),
+    cut: kept !== clean || of.total > of.read,
   }
 }
+
+/** A character at the end, of which only the beginning was read, is no fault. */
+const isText = (bytes: Uint8Array, { total, read }: { total: number; read: number }): boolean =>
+  isUtf8(total > read ? dropTail(bytes) : bytes)
 
 /** The text's beginning, of at most so many bytes of UTF-8. */
 export function cutBytes(text: string, most: number): string {

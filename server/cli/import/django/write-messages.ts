@@ -1,8 +1,7 @@
-import type { MessageId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 import type { Append, RowWrite } from '../../../core/change.ts'
 import { change } from '../../../core/write.ts'
-import { idOf, messageKey } from './identity.ts'
+import { messageIdOf, messageKey } from './identity.ts'
 import type { Means, Written } from './means.ts'
 import type { Notices } from './notices.ts'
 import type { Plan } from './plan.ts'
@@ -10,7 +9,7 @@ import { authorAt } from './plan.ts'
 import type { PlannedRoom } from './rooms.ts'
 import type { Text } from './texts.ts'
 
-const messagesAtOnce = 500
+const messagesAtOnce = 4_000
 
 /** Writes a room's messages, at these positions of the rows, in this order, but for those that came with an earlier run. */
 export async function writeMessages(
@@ -20,44 +19,53 @@ export async function writeMessages(
   means: Means,
   written: Written,
 ): Promise<void> {
+  // While one batch is committed the next is read. They are committed one after the other: that is their order in the log.
+  let committed = Promise.resolve()
   for (let at = 0; at < positions.length; at += messagesAtOnce) {
-    await writeBatch(plan, room, positions.subarray(at, at + messagesAtOnce), means, written)
+    const batch = positions.subarray(at, at + messagesAtOnce)
+    const posted = await read(plan, room, batch, means)
+    await committed
+    if (posted.appends.length > 0) committed = means.target.commit(change(posted))
+    committed.catch(() => {})
+    written.messages += posted.appends.length
+    written.messagesHere += batch.length - posted.appends.length
     means.progress(written.messages + written.messagesHere)
   }
+  await committed
 }
 
-async function writeBatch(
+interface Posted {
+  readonly appends: Append[]
+  readonly rows: RowWrite[]
+}
+
+async function read(
   plan: Plan,
   room: PlannedRoom,
   positions: Uint32Array,
   { target, textOf }: Means,
-  written: Written,
-): Promise<void> {
-  const read = Array.from(positions, position => {
+): Promise<Posted> {
+  const messages = Array.from(positions, position => {
     const row = plan.messages.ids[position] ?? 0
     const { dated, text } = textOf(row)
     return { position, row, text, key: messageKey(row, dated) }
   })
-  const here = await target.imported(
-    plan.identity,
-    read.map(({ key }) => key),
-  )
-  const appends: Append[] = []
-  const rows: RowWrite[] = []
-  for (const { position, row, text, key } of read) {
+  const keys = messages.map(({ key }) => key)
+  const here = await target.imported(plan.identity, keys)
+  const posted: Posted = { appends: [], rows: [] }
+  for (const { position, row, text, key } of messages) {
     if (here.has(key)) continue
-    const id = idOf<MessageId>(plan.identity, key)
-    const stamp = { by: authorAt(plan, position).user.id, at: plan.timeline.at(position) }
-    appends.push({
+    const at = plan.timeline.at(position)
+    const id = messageIdOf(plan.identity, key, at)
+    const stamp = { by: authorAt(plan, position).user.id, at }
+    posted.appends.push({
       topic: roomTopic(room.id),
       event: { e: 'message.posted', ...stamp, id, text: text.text },
     })
-    rows.push({ row: 'imported', source: plan.identity, key, id })
+    posted.rows.push({ row: 'imported', source: plan.identity, key, id })
     tell(plan.notices, row, room, text)
   }
-  written.messagesHere += read.length - appends.length
-  written.messages += appends.length
-  if (appends.length > 0) await target.commit(change({ appends, rows }))
+  return posted
 }
 
 function tell(notices: Notices, row: number, room: PlannedRoom, text: Text): void {

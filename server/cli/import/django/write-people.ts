@@ -6,11 +6,13 @@ import { change } from '../../../core/write.ts'
 import { idOf } from './identity.ts'
 import type { Means, Written } from './means.ts'
 import { batches } from './means.ts'
+import { notAPicture } from './media.ts'
 import type { Comer } from './people.ts'
 import type { Plan } from './plan.ts'
 import { quoted } from './texts.ts'
 
 const peopleAtOnce = 50
+const tooManyPixels = `has more than ${limits.avatarPixels / 1e6} million pixels`
 
 /** Writes everybody who did not come with an earlier run, each with their picture. */
 export async function writePeople(plan: Plan, means: Means, written: Written): Promise<void> {
@@ -65,9 +67,7 @@ async function keepPicture(
   }
   const picture = await pictures.square(file.bytes)
   if (picture.is !== 'done') {
-    tell(
-      picture.is === 'too_large' ? `has more than ${limits.avatarPixels / 1e6} million pixels` : 'is broken',
-    )
+    tell(picture.is === 'too_large' ? tooManyPixels : notAPicture)
     return null
   }
   const sizes: Record<number, string> = {}
