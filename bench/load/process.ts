@@ -40,12 +40,13 @@ export async function startServer(
     env: { ...process.env, ...env },
   })
   let printed = ''
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-    printed += chunk
-    if (printed.includes(ready)) break
-  }
-  if (!printed.includes(ready)) throw new Error(`${command} ended before it was ready:\n${printed}`)
-  child.stdout?.resume()
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk
+      if (printed.includes(ready)) resolve()
+    })
+    child.once('exit', () => reject(new Error(`${command} ended before it was ready:\n${printed}`)))
+  })
   return child as ChildProcess & { pid: number }
 }
 

@@ -52,7 +52,7 @@ export class TestSocket implements Disposable {
     this.raw.on('error', () => {})
   }
 
-  /** Resolves when the server switched protocols; the HTTP status where it refused. */
+  /** Resolves when the server switched protocols; the HTTP status where it refused; 0 where there is no server. */
   opened(): Promise<'open' | number> {
     if (this.raw.readyState === WebSocket.OPEN) return Promise.resolve('open')
     return new Promise(resolve => {
@@ -61,6 +61,7 @@ export class TestSocket implements Disposable {
         resolve(response.statusCode ?? 0)
         response.destroy()
       })
+      this.raw.once('close', () => resolve(0))
     })
   }
 
