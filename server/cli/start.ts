@@ -20,6 +20,7 @@ export async function start(args: readonly string[]): Promise<number> {
     form: process.stderr.isTTY ? 'lines' : 'json',
     write: line => void process.stderr.write(line),
   })
+  goOnUnread()
   endOnFaults(log)
   const signal = nextSignal()
   let app: App
@@ -89,6 +90,11 @@ function nextSignal(): Promise<NodeJS.Signals> {
         resolve(signal)
       })
   })
+}
+
+/** Whoever read our output may be gone; that is no reason to stop serving. */
+function goOnUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 }
 
 /** After a bug nobody knows what state the process is in: it ends, and whoever watches it starts it anew. Nothing acknowledged is lost. */

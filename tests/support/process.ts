@@ -1,0 +1,87 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
+
+/** The program in a process of its own, on a folder of its own. `await using` kills it and takes the folder away. */
+export class TestProcess implements AsyncDisposable {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly directory: string
+  /** Everything that it wrote so far. */
+  out = ''
+  err = ''
+  readonly #ended: Promise<number | NodeJS.Signals>
+  #heard = () => {}
+
+  private constructor(directory: string, args: readonly string[], options: Options) {
+    this.directory = directory
+    const variables = Object.entries(process.env).filter(
+      ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_)/.test(name),
+    )
+    this.child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
+      env: { ...Object.fromEntries(variables), CONFAB_DATA: directory, ...options.variables },
+    })
+    this.child.stdout.on('data', chunk => {
+      this.out += chunk
+      this.#heard()
+    })
+    this.child.stderr.on('data', chunk => {
+      this.err += chunk
+    })
+    this.#ended = once(this.child, 'close').then(([code, signal]) => code ?? signal)
+  }
+
+  static async run(args: readonly string[], options: Options = {}): Promise<TestProcess> {
+    const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'confab-process-')))
+    return new TestProcess(directory, args, options)
+  }
+
+  /** A server on a free port, when it serves. */
+  static async serving(options: Options = {}, args: readonly string[] = []): Promise<TestProcess> {
+    const started = await TestProcess.run(['start', '--port', '0', ...args], options)
+    const ended = started.ended().then(code => {
+      throw new Error(`It ended with ${code}: ${started.err}`)
+    })
+    while (!started.out.includes('\n'))
+      await Promise.race([new Promise<void>(resolve => (started.#heard = resolve)), ended])
+    ended.catch(() => {})
+    return started
+  }
+
+  /** The address that it printed, without the code. */
+  get url(): string {
+    return /http:\/\/localhost:\d+/.exec(this.out)?.[0] ?? ''
+  }
+
+  /** The set-up code that it printed. */
+  get code(): string | undefined {
+    return /#code=(\S+)/.exec(this.out)?.[1]
+  }
+
+  /** The exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals> {
+    return this.#ended
+  }
+
+  end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
+    this.child.kill(signal)
+    return this.#ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.#ended
+    await rm(this.directory, { recursive: true, force: true })
+  }
+}
+
+export interface Options {
+  readonly directory?: string
+  readonly variables?: Readonly<Record<string, string>>
+  /** Arguments of Node itself. */
+  readonly node?: readonly string[]
+}
