@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { createContext, use, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { createContext, use, useCallback, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Client, Conversation, OpenRoom, Snapshot } from '../sync/model.ts'
 
@@ -36,7 +36,8 @@ export function useOpenRoom(room: RoomId, at?: MessageId): OpenRoom | null {
   const [open, setOpen] = useState<OpenRoom | null>(null)
   // A permalink decides where the room opens; going to another message of a room that stands open is `jumpTo`.
   const [first] = useState(at)
-  useEffect(() => {
+  // Before the browser paints: a room that is in memory stands there at once, without a flicker.
+  useLayoutEffect(() => {
     const opened = client.open(room, first)
     setOpen(opened)
     return () => opened[Symbol.dispose]()

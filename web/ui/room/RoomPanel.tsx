@@ -13,7 +13,7 @@ import { Skeleton } from '../parts/Skeleton.tsx'
 import { nameOf } from '../people/names.ts'
 import { useWatch } from '../people/useWatch.ts'
 import { mayManage } from '../rooms/may.ts'
-import { useShow } from '../shell/dialogs.ts'
+import { useIsShown, useShow } from '../shell/dialogs.ts'
 import { longDate } from '../time/format.ts'
 import './RoomPanel.css'
 
@@ -58,7 +58,7 @@ export function RoomPanel({ room, onClose }: { room: Room; onClose: () => void }
             />
           )}
         </div>
-        <Members members={members} />
+        <Members room={room} members={members} />
       </div>
     </aside>
   )
@@ -83,7 +83,7 @@ interface Members {
   loadMore: () => void
 }
 
-function Members({ members }: { members: Members }) {
+function Members({ room, members }: { room: Room; members: Members }) {
   const users = useSelect(snapshot => snapshot.users)
   const online = useSelect(snapshot => snapshot.online)
   const show = useShow()
@@ -103,7 +103,11 @@ function Members({ members }: { members: Members }) {
           const here = online.has(id)
           return (
             <li key={id}>
-              <button type="button" className="member" onClick={() => show({ is: 'person', user: id })}>
+              <button
+                type="button"
+                className="member"
+                onClick={() => show({ is: 'person', user: id, room: room.id })}
+              >
                 <Avatar user={user} size={28} online={here} />
                 <span className="member-names">
                   <b dir="auto">{nameOf(user)}</b>
@@ -139,14 +143,19 @@ function MembersSkeleton() {
   ))
 }
 
-/** The members, a page at a time. They are asked for again when the room changes and when the page comes back to the front. */
+/** How often a list that stands open is asked for again, in ms. */
+const refreshMs = 20_000
+
+/** The members, a page at a time. They are asked for again when the room changes, when the page comes back to the front, and now and then. */
 function useMembers(room: Room): Members {
   const client = useClient()
   const [pages, setPages] = useState(1)
   const [round, setRound] = useState(0)
   const [found, setFound] = useState<{ list: readonly Member[]; more: boolean } | null>(null)
   const online = useSelect(snapshot => snapshot.line.is === 'online')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` and `online` ask again.
+  // Somebody may have been added or removed in a dialog that closes.
+  const dialog = useIsShown()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round`, `online` and `dialog` ask again.
   useEffect(() => {
     let gone = false
     void fetchMembers(client, room, pages).then(answer => {
@@ -155,11 +164,15 @@ function useMembers(room: Room): Members {
     return () => {
       gone = true
     }
-  }, [client, room, pages, round, online])
+  }, [client, room, pages, round, online, dialog])
   useEffect(() => {
     const again = () => setRound(n => n + 1)
     addEventListener('focus', again)
-    return () => removeEventListener('focus', again)
+    const timer = setInterval(() => document.visibilityState === 'visible' && again(), refreshMs)
+    return () => {
+      removeEventListener('focus', again)
+      clearInterval(timer)
+    }
   }, [])
   return { list: found?.list ?? null, more: found?.more ?? false, loadMore: () => setPages(n => n + 1) }
 }

@@ -12,6 +12,7 @@ import { useShow } from './dialogs.ts'
 import { keep, kept } from './keep.ts'
 import { useNarrow } from './media.ts'
 
+const Browse = lazy(async () => ({ default: (await import('../browse/Browse.tsx')).Browse }))
 const Profile = lazy(async () => ({ default: (await import('../account/Profile.tsx')).Profile }))
 const Security = lazy(async () => ({ default: (await import('../account/Security.tsx')).Security }))
 const Preferences = lazy(async () => ({ default: (await import('../account/Preferences.tsx')).Preferences }))
@@ -24,6 +25,9 @@ export function Pane({ room, message }: { room: Room | null; message: string | u
         <Route path="/">{null}</Route>
         <Route path="/rooms/:named/:message?">
           {room ? <RoomPane key={room.id} room={room} at={idOf(message)} /> : <NoRoom />}
+        </Route>
+        <Route path="/browse">
+          <Browse />
         </Route>
         <Route path="/profile">
           <Profile />

@@ -6,7 +6,7 @@ import { findRoom, roomPath } from '../rooms/address.ts'
 import { listedDirects, listedRooms } from '../rooms/order.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import type { Shown } from './dialogs.ts'
-import { ShowProvider } from './dialogs.ts'
+import { IsShownProvider, ShowProvider } from './dialogs.ts'
 import { keep, kept } from './keep.ts'
 import { usePhone } from './media.ts'
 import { PageTitle } from './PageTitle.tsx'
@@ -50,7 +50,9 @@ export function Shell() {
         </div>
         <main id="main" className="shell-pane" tabIndex={-1}>
           <ConnectionBanner />
-          <Pane room={room} message={params?.message} />
+          <IsShownProvider value={dialog !== null}>
+            <Pane room={room} message={params?.message} />
+          </IsShownProvider>
         </main>
       </div>
       <Suspense>{dialog && <Dialogs dialog={dialog} show={show} />}</Suspense>

@@ -7,14 +7,21 @@ export type Shown =
   | { is: 'keys' }
   | { is: 'new-room' }
   | { is: 'new-direct' }
-  | { is: 'person'; user: UserId }
+  /** `room`: the one that their part in is shown and changed. */
+  | { is: 'person'; user: UserId; room?: RoomId }
   | { is: 'room-settings'; room: RoomId }
   | { is: 'add-people'; room: RoomId }
   | { is: 'leave'; room: RoomId }
 
 const ShowContext = createContext<(dialog: Shown | null) => void>(() => {})
 
+const IsShownContext = createContext(false)
+
 export const ShowProvider = ShowContext
+export const IsShownProvider = IsShownContext
 
 /** Opens a dialog in place of the one that is open; `null` closes it. */
 export const useShow = (): ((dialog: Shown | null) => void) => use(ShowContext)
+
+/** Whether a dialog is open. */
+export const useIsShown = (): boolean => use(IsShownContext)

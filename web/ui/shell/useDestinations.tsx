@@ -16,6 +16,7 @@ import type { Room, User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Snapshot } from '../../sync/model.ts'
 import { useClient, useSnapshot } from '../client.tsx'
+import { untilRoom } from '../dialogs/until-room.ts'
 import { errorText } from '../forms/error-text.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { toast } from '../parts/toast.ts'
@@ -53,8 +54,10 @@ export function useDestinations(): readonly Destination[] {
   const goTo = (room: Room) => () => navigate(roomPath(room, snapshot.rooms))
   const write = async (user: User) => {
     const answer = await client.call('direct.open', { users: [user.id] })
-    if ('ok' in answer) navigate(`/rooms/${answer.ok.room.id}`)
-    else toast('error' in answer ? errorText(answer.error) : m.shell_unreachable(), true)
+    if ('ok' in answer) {
+      await untilRoom(client, answer.ok.room.id)
+      navigate(`/rooms/${answer.ok.room.id}`)
+    } else toast('error' in answer ? errorText(answer.error) : m.shell_unreachable(), true)
   }
   return [
     ...mine.sort((a, b) => unread(b) - unread(a)).map(room => ofRoom(room, snapshot, goTo(room))),
