@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
+import { newId, roomTopic } from '../../contract/ids.ts'
+import type { Once } from '../../server/core/change.ts'
+import { Cast, roomNamed, userNamed } from '../support/store-cast.ts'
+import type { OpenStore } from './store-suite.ts'
+
+/** Ids that people make: one id is one thing. */
+export function idContract(name: string, open: OpenStore): void {
+  describe(`${name}: ids made by clients`, () => {
+    test('[L3] fifty retries of one post at once are one message, and all answers but one say already', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const alice = await cast.user('alice')
+      const room = await cast.room('Tea', [alice])
+      const post = cast.posting(room, alice, 'once')
+      const outcomes = await Promise.all(Array.from({ length: 50 }, () => cast.try(post)))
+      assert.equal(outcomes.filter(({ is }) => is === 'done').length, 1)
+      const already = outcomes.filter(({ is }) => is !== 'done')
+      assert.deepEqual(
+        already,
+        already.map(() => ({ is: 'already', seq: 3, deleted: false })),
+      )
+      assert.equal((await opened.store.history(room, { limit: 10 })).messages.length, 1)
+    })
+
+    test('[L3] a retry is answered after an edit, after a deletion, and after its author left', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const alice = await cast.user('alice')
+      const room = await cast.room('Tea', [alice])
+      const id = newId<MessageId>()
+      const post = cast.posting(room, alice, 'hello', { id })
+      await cast.do(post)
+      await cast.edit(room, alice, id, 'hello!', 1)
+      await cast.leave(room, alice)
+      assert.deepEqual(await cast.try(post), { is: 'already', seq: 3, deleted: false })
+      await cast.erase(room, alice, { id, seq: 3 })
+      assert.deepEqual(await cast.try(post), { is: 'already', seq: 3, deleted: true })
+      const other = cast.posting(room, alice, 'another text', { id })
+      assert.deepEqual(await cast.try(other), { is: 'already', seq: 3, deleted: true }, 'its print is gone')
+    })
+
+    test('[L3] any other use of a taken id is id_taken, alike for its author and for anybody, for what is there and what is deleted', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const [alice, mallory] = [await cast.user('alice'), await cast.user('mallory')]
+      const room = await cast.room('Tea', [alice])
+      const id = newId<MessageId>()
+      await cast.do(cast.posting(room, alice, 'hello', { id }))
+      const taken = { is: 'refused', code: 'id_taken' }
+      assert.deepEqual(await cast.try(cast.posting(room, alice, 'other', { id })), taken)
+      assert.deepEqual(await cast.try(cast.posting(room, mallory, 'hello', { id })), taken)
+      await cast.erase(room, alice, { id, seq: 3 })
+      assert.deepEqual(await cast.try(cast.posting(room, mallory, 'hello', { id })), taken)
+    })
+
+    test('[L3] the id is looked up before any guard', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const alice = await cast.user('alice')
+      const room = await cast.room('Tea', [alice])
+      const post = cast.posting(room, alice, 'hello')
+      await cast.do(post)
+      const barred = { ...post, guards: [{ if: 'set-up pending', refuse: 'setup_done' } as const] }
+      await cast.rows({ row: 'set up' })
+      assert.equal((await cast.try(barred)).is, 'already')
+    })
+
+    test('[L3] rooms, users and tokens are made once, and a retry tells whether they are gone', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const alice = await cast.user('alice')
+      const room = roomNamed('Tea')
+      const bob = userNamed('bob')
+      const token = { id: newId<TokenId>(), user: alice.id, name: 's', hash: 'h', at: 1, expires: null }
+      const once = (of: Once['of'], id: RoomId | UserId | TokenId, print = 'same'): Once => ({
+        of,
+        id,
+        author: alice.id,
+        print,
+      })
+      const makeRoom = { once: once('room', room.id), appends: cast.made(room, alice.id) }
+      const makeUser = {
+        once: once('user', bob.id),
+        appends: [cast.at('workspace', { e: 'user.added', by: alice.id, user: bob })],
+      }
+      const makeToken = { once: once('token', token.id), rows: [{ row: 'token', token } as const] }
+      await cast.do(makeRoom)
+      await cast.do(makeUser)
+      await cast.do(makeToken)
+      const there = (seq: number) => ({ is: 'already', seq, deleted: false })
+      assert.deepEqual(await cast.try(makeRoom), there(1))
+      assert.deepEqual(await cast.try(makeUser), there(3))
+      assert.deepEqual(await cast.try(makeToken), there(0))
+      for (const made of [makeRoom, makeUser, makeToken]) {
+        const other = await cast.try({ ...made, once: { ...made.once, print: 'other' } })
+        assert.deepEqual(other, { is: 'refused', code: 'id_taken' })
+      }
+      await cast.rows(
+        { row: 'room erased', room: room.id },
+        { row: 'token ended', token: token.id, user: alice.id },
+      )
+      await cast.do({ appends: [cast.at('workspace', { e: 'user.removed', by: alice.id, user: bob.id })] })
+      assert.deepEqual(await cast.try(makeRoom), { is: 'already', seq: 1, deleted: true })
+      assert.deepEqual(await cast.try(makeUser), { is: 'already', seq: 3, deleted: true })
+      assert.deepEqual(await cast.try(makeToken), { is: 'already', seq: 0, deleted: true })
+    })
+
+    test('[L3] the ids of an erased room stay taken', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const alice = await cast.user('alice')
+      const [tea, milk] = [await cast.room('Tea', [alice]), await cast.room('Milk', [alice])]
+      const { id } = await cast.post(tea, alice, 'hello')
+      await cast.rows({ row: 'room erased', room: tea })
+      const again = await cast.try(cast.posting(milk, alice, 'hello', { id }))
+      assert.deepEqual(again, { is: 'already', seq: 3, deleted: true })
+      assert.equal((await opened.store.heads([roomTopic(milk)])).get(roomTopic(milk))?.head, 2)
+    })
+  })
+}

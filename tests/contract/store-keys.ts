@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { SessionId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import { Cast } from '../support/store-cast.ts'
+import type { OpenStore } from './store-suite.ts'
+
+/** Passwords, sessions, tokens, counters and imports: what stands in no log. */
+export function keyContract(name: string, open: OpenStore): void {
+  async function scene() {
+    const opened = await open()
+    const cast = new Cast(() => opened.store)
+    const alice = await cast.user('alice')
+    return { opened, cast, alice, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+  }
+
+  describe(`${name}: keys and counters`, () => {
+    test('a password hash is kept, replaced, and null for who has none', async () => {
+      await using s = await scene()
+      assert.equal(await s.opened.store.credential(s.alice.id), null)
+      await s.cast.rows({ row: 'credential', user: s.alice.id, hash: 'one' })
+      await s.cast.rows({ row: 'credential', user: s.alice.id, hash: 'two' })
+      assert.equal(await s.opened.store.credential(s.alice.id), 'two')
+    })
+
+    test('a session is found by the hash of its secret, seen later, confirmed, listed and ended', async () => {
+      await using s = await scene()
+      const { store } = s.opened
+      const { id, hash } = await s.cast.session(s.alice, 5_000)
+      assert.deepEqual(await store.session(hash), {
+        id,
+        user: s.alice.id,
+        createdAt: 5_000,
+        seenAt: 5_000,
+        confirmedAt: 5_000,
+      })
+      await store.sessionSeen(id, 8_000)
+      await store.sessionSeen(id, 7_000)
+      await s.cast.rows({ row: 'session confirmed', session: id, at: 9_000 })
+      const found = await store.session(hash)
+      assert.deepEqual([found?.seenAt, found?.confirmedAt], [8_000, 9_000])
+      assert.deepEqual(await store.sessions(s.alice.id), [
+        { id, createdAt: 5_000, seenAt: 8_000, agent: 'Browser', address: '::1' },
+      ])
+      await s.cast.rows({ row: 'session ended', session: id, user: newId() })
+      assert.ok(await store.session(hash), "nobody ends another's session")
+      await s.cast.rows({ row: 'session ended', session: id, user: s.alice.id })
+      assert.equal(await store.session(hash), null)
+    })
+
+    test('all sessions but one end, and all tokens, of one user alone', async () => {
+      await using s = await scene()
+      const { store } = s.opened
+      const bob = await s.cast.user('bob')
+      const [kept, gone, theirs] = [
+        await s.cast.session(s.alice),
+        await s.cast.session(s.alice),
+        await s.cast.session(bob),
+      ]
+      const [token, other] = [await s.cast.token(s.alice), await s.cast.token(bob)]
+      await s.cast.rows(
+        { row: 'sessions ended', user: s.alice.id, except: kept.id },
+        { row: 'tokens ended', user: s.alice.id },
+      )
+      const ids = [kept.id, gone.id, theirs.id, token.id, other.id]
+      assert.deepEqual(await store.alive(ids), new Set([kept.id, theirs.id, other.id]))
+      await s.cast.rows({ row: 'sessions ended', user: s.alice.id })
+      assert.deepEqual(await store.alive(ids), new Set([theirs.id, other.id]))
+    })
+
+    test('a token is found by its hash, used, listed and ended', async () => {
+      await using s = await scene()
+      const { store } = s.opened
+      const { id, hash } = await s.cast.token(s.alice, 99_000)
+      assert.deepEqual(await store.token(hash), { id, user: s.alice.id, expires: 99_000 })
+      assert.equal((await store.tokens(s.alice.id))[0]?.usedAt, null)
+      await store.tokenUsed(id, 7_000)
+      await store.tokenUsed(id, 6_000)
+      const [listed] = await store.tokens(s.alice.id)
+      assert.deepEqual(
+        [listed?.id, listed?.name, listed?.usedAt, listed?.expires],
+        [id, 'script', 7_000, 99_000],
+      )
+      await s.cast.rows({ row: 'token ended', token: id, user: s.alice.id })
+      assert.equal(await store.token(hash), null)
+    })
+
+    test('what is idle, old or past its time expires, and is told', async () => {
+      await using s = await scene()
+      const [idle, old, good] = [
+        await s.cast.session(s.alice, 5_000),
+        await s.cast.session(s.alice, 2_000),
+        await s.cast.session(s.alice, 6_000),
+      ]
+      await s.opened.store.sessionSeen(old.id, 9_000)
+      await s.opened.store.sessionSeen(good.id, 9_000)
+      const [past, without, later] = [
+        await s.cast.token(s.alice, 10_000),
+        await s.cast.token(s.alice, null),
+        await s.cast.token(s.alice, 10_001),
+      ]
+      const gone = await s.opened.store.expire({ idle: 5_001, made: 2_001, now: 10_000 })
+      assert.deepEqual([...gone].sort(), [idle.id, old.id, past.id].sort())
+      const ids = [idle, old, good, past, without, later].map(({ id }) => id as SessionId)
+      assert.deepEqual(await s.opened.store.alive(ids), new Set([good.id, without.id, later.id]))
+    })
+
+    test('a counter counts within its window, over a restart, apart for each key, and begins again', async () => {
+      await using s = await scene()
+      const count = (key: string, now: number) => s.opened.store.count(key, 1_000, now)
+      const counts = await Promise.all(Array.from({ length: 20 }, () => count('a', 5_100)))
+      assert.deepEqual(
+        counts.map(one => one.count).sort((a, b) => a - b),
+        Array.from({ length: 20 }, (_, n) => n + 1),
+      )
+      assert.deepEqual(await count('b', 5_100), { count: 1, until: counts[0]?.until })
+      await s.opened.reopen()
+      const last = await count('a', 5_200)
+      assert.equal(last.count, 21)
+      assert.ok(last.until > 5_200 && last.until <= 6_200, `${last.until}`)
+      assert.equal((await count('a', last.until)).count, 1)
+      await count('a', last.until)
+      await s.opened.store.countReset('a')
+      assert.equal((await count('a', last.until)).count, 1)
+    })
+
+    test('what an import brought is known by its source and key', async () => {
+      await using s = await scene()
+      await s.cast.rows(
+        { row: 'imported', source: 'one', key: '1', id: 'x' },
+        { row: 'imported', source: 'two', key: '1', id: 'y' },
+      )
+      assert.deepEqual(await s.opened.store.imported('one', ['1', '2']), new Map([['1', 'x']]))
+    })
+  })
+}
