@@ -1,4 +1,4 @@
-import { foldName } from '../../contract/text.ts'
+import { foldName } from '../../contract/names.ts'
 import type { Refusal } from './answer.ts'
 import common from './common-passwords.json' with { type: 'json' }
 import { invalid } from './refusals.ts'

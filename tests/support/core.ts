@@ -13,7 +13,8 @@ import { memoryBus } from '../../server/adapters/bus/memory.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite.ts'
 import type { Answer, Call, Identity, Refusal } from '../../server/core/answer.ts'
-import type { Core } from '../../server/core/core.ts'
+import type { Change } from '../../server/core/change.ts'
+import type { Core, CoreParts } from '../../server/core/core.ts'
 import { createCore } from '../../server/core/core.ts'
 import { Feed } from '../../server/core/feed.ts'
 import { createPasswords } from '../../server/core/passwords.ts'
@@ -36,7 +37,7 @@ const anyPicture: Pictures = {
   [Symbol.asyncDispose]: async () => {},
 }
 
-type Options = Partial<Parameters<typeof createCore>[0]> & { readonly wrap?: (store: Store) => Store }
+type Options = Partial<CoreParts> & { readonly wrap?: (store: Store) => Store }
 
 /** A core on a store, files and a clock of its own. `await using` ends it and takes its folder away. */
 export class TestCore implements AsyncDisposable {
@@ -46,10 +47,12 @@ export class TestCore implements AsyncDisposable {
   readonly files: Files
   readonly core: Core
   readonly logged: string[]
+  readonly #given: CoreParts
   readonly #parts: AsyncDisposable
 
   private constructor(
     of: Pick<TestCore, 'directory' | 'clock' | 'store' | 'files' | 'core' | 'logged'>,
+    given: CoreParts,
     parts: AsyncDisposable,
   ) {
     this.directory = of.directory
@@ -58,6 +61,7 @@ export class TestCore implements AsyncDisposable {
     this.files = of.files
     this.core = of.core
     this.logged = of.logged
+    this.#given = given
     this.#parts = parts
   }
 
@@ -72,9 +76,10 @@ export class TestCore implements AsyncDisposable {
     const writer = parts.use(new Feed({ store, bus: memoryBus(), clock, compareEveryMs: null }))
     const logged: string[] = []
     const usual = { store, writer, files, clock, log: logTo(logged), pictures: anyPicture, passwords: quick }
-    const core = parts.use(createCore({ ...usual, limits: 'off', setupCode, ...options }))
+    const given: CoreParts = { ...usual, limits: 'off', setupCode, ...options }
+    const core = parts.use(createCore(given))
     await core.start()
-    return new TestCore({ directory, clock, store, files, core, logged }, parts.move())
+    return new TestCore({ directory, clock, store, files, core, logged }, given, parts.move())
   }
 
   /** Whoever is not signed in. */
@@ -97,6 +102,13 @@ export class TestCore implements AsyncDisposable {
 
   async signIn(username: string, as: string = password): Promise<Actor> {
     return this.#enter('account.signIn', { username, password: as })
+  }
+
+  /** Another core on the same store and files, as after a restart; it is not started. */
+  another(wrap: (store: Store) => Store = store => store): Core {
+    const store = wrap(this.store)
+    const writer = { commit: (change: Change) => store.commit(change) }
+    return createCore({ ...this.#given, store, writer })
   }
 
   /** The events of a log, as they are stored now. */

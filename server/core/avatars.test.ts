@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AvatarId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import type { Actor } from '../../tests/support/core.ts'
+import { TestCore } from '../../tests/support/core.ts'
+import type { Picture } from './ports.ts'
+
+const drawing = (n: number) => new Uint8Array([n, n, n, n])
+
+async function hashOf(chat: TestCore, who: Actor, avatar: AvatarId, side: number) {
+  assert.ok(who.identity)
+  const asker = await chat.core.access.asker(who.identity)
+  assert.ok('me' in asker)
+  return chat.core.access.avatar(asker, avatar, side)
+}
+
+const files = async (chat: TestCore): Promise<string[]> => Array.fromAsync(chat.files.list())
+
+test('bob shows a picture, which everybody signed in may see in its sizes', async () => {
+  await using chat = await TestCore.open()
+  const [alice, bob] = [await chat.setUp('alice'), await chat.signUp('bob')]
+  const { avatar } = await bob.ok('me.setAvatar', {}, drawing(7))
+  assert.equal((await alice.ok('users.get', { id: bob.id })).user.avatar, avatar)
+  const hash = await hashOf(chat, alice, avatar, 512)
+  assert.ok(typeof hash === 'string')
+  assert.deepEqual(new Uint8Array((await chat.files.get(hash)) ?? []), drawing(7))
+  assert.ok('error' in Object(await hashOf(chat, alice, avatar, 64)))
+  assert.ok('error' in Object(await hashOf(chat, alice, newId<AvatarId>(), 512)))
+})
+
+test('[L6] a picture that was replaced or taken away leaves no file', async () => {
+  await using chat = await TestCore.open()
+  const [alice, bob] = [await chat.setUp('alice'), await chat.signUp('bob')]
+  const { avatar: first } = await bob.ok('me.setAvatar', {}, drawing(1))
+  await alice.ok('me.setAvatar', {}, drawing(2))
+  await bob.ok('me.setAvatar', {}, drawing(2))
+  await chat.core[Symbol.asyncDispose]()
+  assert.equal((await files(chat)).length, 3)
+  assert.ok('error' in Object(await hashOf(chat, alice, first, 512)))
+})
+
+test('[L6] two who show the same picture lose nothing when one of them takes it away', async () => {
+  await using chat = await TestCore.open()
+  const [alice, bob] = [await chat.setUp('alice'), await chat.signUp('bob')]
+  const { avatar } = await alice.ok('me.setAvatar', {}, drawing(3))
+  await bob.ok('me.setAvatar', {}, drawing(3))
+  await bob.ok('me.removeAvatar', {})
+  await bob.ok('me.removeAvatar', {})
+  await chat.core[Symbol.asyncDispose]()
+  assert.equal((await files(chat)).length, 3)
+  assert.equal((await alice.ok('users.get', { id: bob.id })).user.avatar, null)
+  assert.ok(typeof (await hashOf(chat, alice, avatar, 48)) === 'string')
+})
+
+test('[L6] the picture goes with the account, and what a crash left without a row goes at the next start', async () => {
+  await using chat = await TestCore.open()
+  await chat.setUp('alice')
+  const bob = await chat.signUp('bob')
+  await bob.ok('me.setAvatar', {}, drawing(1))
+  await bob.ok('me.remove', { messages: 'keep' })
+  await chat.core[Symbol.asyncDispose]()
+  assert.deepEqual(await files(chat), [])
+  await chat.files.put(drawing(9))
+  const core = chat.another()
+  await core.start()
+  await core[Symbol.asyncDispose]()
+  assert.deepEqual(await files(chat), [])
+})
+
+test('a picture that is none, or too large, is refused with what would do', async () => {
+  let is: Picture['is'] = 'unsupported'
+  const pictures = { square: async () => ({ is }) as Picture, [Symbol.asyncDispose]: async () => {} }
+  await using chat = await TestCore.open({ pictures })
+  const alice = await chat.setUp('alice')
+  const none = await alice.refused('me.setAvatar', {}, 'unsupported', 'picture')
+  assert.match(none.message, /JPEG, PNG, WebP, AVIF or GIF/)
+  is = 'too_large'
+  await alice.refused('me.setAvatar', {}, 'too_large', 'picture')
+  is = 'busy'
+  assert.equal((await alice.refused('me.setAvatar', {}, 'rate_limited', 'picture')).retryAfter, 5)
+  assert.deepEqual(await files(chat), [])
+})
