@@ -75,9 +75,13 @@ function addGate(app: Hono<Bindings>, { gate }: HttpParts): void {
   })
 }
 
+/** Made when it is first asked for: no start waits for it. */
 function documentOf(version: string): () => Response {
-  const document = openApiDocument(version)
-  return () => json(document, 200)
+  let document: object | undefined
+  return () => {
+    document ??= openApiDocument(version)
+    return json(document, 200)
+  }
 }
 
 function addPages(app: Hono<Bindings>, { gate, pages }: HttpParts): void {

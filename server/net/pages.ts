@@ -41,7 +41,7 @@ export type Pages = (path: string, headers: Headers) => Promise<Response>
  * Files with a hash in their name may be kept for ever; all others are asked for again by their ETag.
  */
 export function createPages(folder: string): Pages {
-  const files = existsSync(folder) ? filesIn(folder) : new Map<string, Served>()
+  const files = existsSync(folder) ? filesOf(folder) : new Map<string, Served>()
   const page = files.get('/index.html')
   return async (path, headers) => {
     if (!page) return plain(503, 'The page is not built. Run `npm run build`, then start again.\n')
@@ -50,6 +50,15 @@ export function createPages(folder: string): Pages {
     if (appPaths.test(path)) return serve(page, 200, headers)
     const wantsPage = headers.get('accept')?.includes('text/html') ?? false
     return wantsPage ? serve(page, 404, headers) : plain(404, 'There is nothing at this address.\n')
+  }
+}
+
+/** As `filesIn`, once more where a new build took the place of the old one meanwhile. */
+function filesOf(folder: string): Map<string, Served> {
+  try {
+    return filesIn(folder)
+  } catch {
+    return filesIn(folder)
   }
 }
 

@@ -179,10 +179,11 @@ export class TestServer implements AsyncDisposable {
     return new Caller(this.url, { authorization: `Bearer ${token}` })
   }
 
-  /** Ends the server and starts it anew on the same folder; its port is another one. */
+  /** Ends the server and starts it anew on the same folder and port, so that cookies and addresses stay good. */
   async restart(): Promise<void> {
+    const { port } = this.#app
     await this.#app[Symbol.asyncDispose]()
-    this.#app = await buildApp(this.config, { checkOutput: true, ...this.#overrides })
+    this.#app = await buildApp({ ...this.config, port }, { checkOutput: true, ...this.#overrides })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
