@@ -7,19 +7,6 @@ export const utf8Bytes = (text: string): number => new TextEncoder().encode(text
 /** U+0000 and lone surrogates cannot be stored everywhere, so they are taken nowhere. */
 export const storable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
-/**
- * Names equal after this are one name: NFKC (UAX #15), then full case folding, which upper-casing first comes closest to in
- * JavaScript ("Straße" and "STRASSE" are one).
- */
-export const foldName = (name: string): string =>
-  name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
-
-/** The form of a room's name in an address: folded, its runs of anything but letters, marks and digits turned into one hyphen. */
-export const slugOf = (name: string): string =>
-  foldName(name)
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-
 /** Controls, bidirectional overrides and zero-width characters: they make one name look like another. ZWJ and ZWNJ belong to scripts and emoji. */
 export const deceptive =
   /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\u{e0000}-\u{e007f}]/u

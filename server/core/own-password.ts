@@ -1,5 +1,5 @@
-import type { Output } from '../../contract/operations.ts'
 import { foldName } from '../../contract/names.ts'
+import type { Output } from '../../contract/operations.ts'
 import { isActive } from './access.ts'
 import type { Answer, Known, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Room } from '../../contract/entities.ts'
-import type { Output, Parsed } from '../../contract/operations.ts'
 import { slugOf } from '../../contract/names.ts'
+import type { Output, Parsed } from '../../contract/operations.ts'
 import { isActive, mayJoin, mayLeave, mayManage } from './access.ts'
 import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'

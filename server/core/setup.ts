@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import type { Output, Parsed } from '../../contract/operations.ts'
 import { foldName, slugOf } from '../../contract/names.ts'
+import type { Output, Parsed } from '../../contract/operations.ts'
 import { unchanged } from './access.ts'
 import { begins } from './accounts.ts'
 import type { Answer, Call, Refusal } from './answer.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId, userTopic } from '../../contract/ids.ts'
-import { foldName } from '../../contract/text.ts'
+import { foldName } from '../../contract/names.ts'
 import { Cast, userNamed } from '../support/store-cast.ts'
 import type { OpenStore } from './store-suite.ts'
 

@@ -1,6 +1,6 @@
 import type { Room } from '../../../contract/entities.ts'
 import type { RoomId } from '../../../contract/ids.ts'
-import { slugOf } from '../../../contract/text.ts'
+import { slugOf } from '../../../contract/names.ts'
 
 type Rooms = ReadonlyMap<RoomId, Room>
 

@@ -1,4 +1,4 @@
-import { foldName } from '../../../contract/text.ts'
+import { foldName } from '../../../contract/names.ts'
 
 /** What letters are searched in: case and accents do not matter ("Jose" finds "José"). */
 export const searchForm = (text: string): string =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foldName } from '../../../../contract/text.ts'
+import { foldName } from '../../../../contract/names.ts'
 import { giveNames } from './names.ts'
 
 const rules = { fold: foldName, before: '-', most: 10 }

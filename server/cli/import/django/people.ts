@@ -1,6 +1,7 @@
 import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import { email, foldName } from '../../../../contract/text.ts'
+import { foldName } from '../../../../contract/names.ts'
+import { email } from '../../../../contract/text.ts'
 import { djangoIterationsMax, parseDjango } from '../../../core/passwords.ts'
 import type { Person } from '../../../core/people.ts'
 import { parseDjangoDate } from './dates.ts'

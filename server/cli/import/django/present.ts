@@ -1,6 +1,6 @@
 import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import { foldName, slugOf } from '../../../../contract/text.ts'
+import { foldName, slugOf } from '../../../../contract/names.ts'
 import type { Store } from '../../../core/ports.ts'
 
 /** What already is in the data directory. */

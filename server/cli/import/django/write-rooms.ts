@@ -1,5 +1,5 @@
 import type { RoomId } from '../../../../contract/ids.ts'
-import { foldName } from '../../../../contract/text.ts'
+import { foldName } from '../../../../contract/names.ts'
 import type { Change, RowWrite } from '../../../core/change.ts'
 import { joins } from '../../../core/people.ts'
 import { made } from '../../../core/room-events.ts'

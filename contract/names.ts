@@ -1,0 +1,12 @@
+/**
+ * Names equal after this are one name: NFKC (UAX #15), then full case folding, which upper-casing first comes closest to in
+ * JavaScript ("Straße" and "STRASSE" are one).
+ */
+export const foldName = (name: string): string =>
+  name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+
+/** The form of a room's name in an address: folded, its runs of anything but letters, marks and digits turned into one hyphen. */
+export const slugOf = (name: string): string =>
+  foldName(name)
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
