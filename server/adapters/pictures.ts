@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { limits } from '../../contract/limits.ts'
-import type { Picture, Pictures } from '../core/ports.ts'
+import type { Clock, Picture, Pictures } from '../core/ports.ts'
+import { systemClock } from './clock.ts'
 import { kindOf } from './picture-kind.ts'
 
 /** Longer than any picture within the bounds takes on a slow machine. */
@@ -20,12 +21,13 @@ interface Waiting {
  * Pictures are decoded in a child process, one after the other: a decoder that crashes, hangs or eats memory on hostile bytes takes the
  * child with it, and its picture is refused. The child is started by the first picture and ends when there were none for a while.
  */
-export function createPictures(options: { patienceMs?: number; entry?: string } = {}): Pictures {
+export function createPictures(options: { clock?: Clock; entry?: string } = {}): Pictures {
+  const clock = options.clock ?? systemClock
   const entry = options.entry ?? join(import.meta.dirname, 'picture-entry.ts')
   const waiting: Waiting[] = []
   let child: ChildProcess | null = null
   let busy = false
-  let idle: NodeJS.Timeout | undefined
+  let idle: Disposable | null = null
 
   const square = (bytes: Uint8Array): Promise<Picture> => {
     if (bytes.length > limits.avatarBytes) return Promise.resolve({ is: 'too_large' })
@@ -40,20 +42,22 @@ export function createPictures(options: { patienceMs?: number; entry?: string } 
   async function work(): Promise<void> {
     if (busy) return
     busy = true
-    clearTimeout(idle)
+    idle?.[Symbol.dispose]()
     for (let next = waiting.shift(); next; next = waiting.shift()) next.answer(await ask(next.bytes))
     busy = false
-    idle = setTimeout(end, idleMs).unref()
+    idle = clock.after(idleMs, end)
   }
 
   function ask(bytes: Uint8Array): Promise<Picture> {
     if (!child?.connected) child = begin(entry)
     const asked = child
     return new Promise(resolve => {
-      const late = setTimeout(() => asked.kill('SIGKILL'), options.patienceMs ?? patienceMs)
+      keepsAlive(asked, true)
+      const late = clock.after(patienceMs, () => asked.kill('SIGKILL'))
       const over = (picture: Picture) => {
-        clearTimeout(late)
+        late[Symbol.dispose]()
         asked.removeAllListeners()
+        keepsAlive(asked, false)
         resolve(picture)
       }
       const failed = () => {
@@ -76,7 +80,7 @@ export function createPictures(options: { patienceMs?: number; entry?: string } 
   return {
     square,
     [Symbol.asyncDispose]: async () => {
-      clearTimeout(idle)
+      idle?.[Symbol.dispose]()
       for (const left of waiting.splice(0)) left.answer({ is: 'busy' })
       end()
     },
@@ -91,7 +95,17 @@ const begin = (entry: string): ChildProcess => {
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  child.unref()
-  child.channel?.unref()
+  keepsAlive(child, false)
   return child
+}
+
+/** The process waits for a picture that is being read, and for no idle child. */
+function keepsAlive(child: ChildProcess, does: boolean): void {
+  if (does) {
+    child.ref()
+    child.channel?.ref()
+  } else {
+    child.unref()
+    child.channel?.unref()
+  }
 }
