@@ -2,6 +2,7 @@
 // interrupted leaves the old one whole.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { build } from 'vite'
 import { compileMessages } from './messages.ts'
 import { hashFile, sourcesHash } from './page.ts'
@@ -22,7 +23,7 @@ try {
   renameSync(fresh, page)
   writeFileSync(hashFile(root), hash)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(stripVTControlCharacters(error instanceof Error ? error.message : String(error)))
   process.exitCode = 1
 } finally {
   rmSync(fresh, { recursive: true, force: true })
