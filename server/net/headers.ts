@@ -25,7 +25,6 @@ const own = ['microphone', 'publickey-credentials-create', 'publickey-credential
 const nobody = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'clipboard-read',
@@ -48,7 +47,6 @@ const nobody = [
   'serial',
   'storage-access',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ]
