@@ -14,7 +14,7 @@ export const deceptive =
 /** One line a person reads: trimmed, its inner white space kept, no deceptive characters, `min` to `max` characters (code points). */
 export const line = (min: number, max: number) =>
   z.pipe(
-    z.string().check(z.maxLength(max * 8)),
+    z.string().check(z.maxLength(max * 8, `must have at most ${max} characters`)),
     z.pipe(
       z.transform((text: string) => text.trim()),
       z.string().check(
