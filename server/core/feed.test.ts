@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RoomId, Topic, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
+import { HandClock } from '../../tests/support/hand-clock.ts'
 import type { Appended, Change, Outcome } from './change.ts'
 import type { LogStore } from './feed.ts'
 import { Feed } from './feed.ts'
-import type { Announcement, Bus, Clock } from './ports.ts'
+import type { Announcement, Bus } from './ports.ts'
 
 const room = roomTopic(newId<RoomId>())
 const alice = newId<UserId>()
@@ -36,33 +37,6 @@ class SmallLog implements LogStore {
   }
 }
 
-/** A clock whose time the test turns on. */
-class HandClock implements Clock {
-  #now = 0
-  readonly #due = new Set<{ at: number; every: number | null; then: () => void }>()
-  now = () => this.#now
-  monotonic = () => this.#now
-  after = (ms: number, then: () => void) => this.#add(ms, null, then)
-  every = (ms: number, then: () => void) => this.#add(ms, ms, then)
-
-  async turn(ms: number): Promise<void> {
-    this.#now += ms
-    for (const timer of [...this.#due]) {
-      if (timer.at > this.#now) continue
-      if (timer.every === null) this.#due.delete(timer)
-      else timer.at += timer.every
-      timer.then()
-    }
-    await settled()
-  }
-
-  #add(ms: number, every: number | null, then: () => void): Disposable {
-    const timer = { at: this.#now + ms, every, then }
-    this.#due.add(timer)
-    return { [Symbol.dispose]: () => this.#due.delete(timer) }
-  }
-}
-
 class HandBus implements Bus {
   readonly published: Announcement[] = []
   ears: Parameters<Bus['listen']>[0] | null = null
@@ -76,6 +50,11 @@ class HandBus implements Bus {
 }
 
 const settled = () => new Promise<void>(resolve => setImmediate(resolve))
+
+async function turn(clock: HandClock, ms: number): Promise<void> {
+  clock.turn(ms)
+  await settled()
+}
 
 const post = (text: string): Change => ({
   guards: [],
@@ -136,9 +115,9 @@ test('[F3] an announcement that the bus lost delays the next one by 50 ms and is
   await follow()
   for (const text of ['one', 'two', 'three']) await store.commit(post(text))
   bus.ears?.heard({ topic: room, seq: 3, bodies: [store.bodies[2] as string] })
-  await clock.turn(49)
+  await turn(clock, 49)
   assert.deepEqual(heard, [])
-  await clock.turn(1)
+  await turn(clock, 1)
   assert.deepEqual(heard, [
     [1, 'one'],
     [2, 'two'],
@@ -150,7 +129,7 @@ test('[F3] a lost last announcement is found when heads are compared, and when t
   const { store, bus, clock, heard, follow } = setUp(2_000)
   await follow()
   await store.commit(post('one'))
-  await clock.turn(2_000)
+  await turn(clock, 2_000)
   assert.deepEqual(heard, [[1, 'one']])
   await store.commit(post('two'))
   bus.ears?.lost()
@@ -164,10 +143,10 @@ test('[F3] a store out of reach is asked again until the gap is filled', async (
   for (const text of ['one', 'two']) await store.commit(post(text))
   store.failing = true
   bus.ears?.heard({ topic: room, seq: 2, bodies: [store.bodies[1] as string] })
-  await clock.turn(50)
+  await turn(clock, 50)
   assert.deepEqual(heard, [])
   store.failing = false
-  await clock.turn(1_000)
+  await turn(clock, 1_000)
   assert.equal(heard.length, 2)
 })
 

@@ -5,6 +5,7 @@ import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
+import { HandClock } from '../support/hand-clock.ts'
 import { TestSocket } from '../support/socket.ts'
 
 let server: TestServer
@@ -240,6 +241,24 @@ test('bob sees alice come and go, and hears of nobody whom he does not watch', a
     watcher.frames.some(frame => frame.t === 'signal' && frame.user !== frank.id),
     false,
   )
+})
+
+test('[S2] the presence of somebody whose line died without a goodbye ends within 60 s', async () => {
+  const clock = new HandClock()
+  await using quiet = await TestServer.bare({}, { clock })
+  const owner = await quiet.setUp()
+  const gone = await quiet.signUp('gone')
+  using watcher = await TestSocket.in(quiet.url, { cookie: owner.cookie, origin: quiet.url })
+  using mute = await TestSocket.in(quiet.url, { cookie: gone.cookie, origin: quiet.url, mute: true })
+  watcher.send({ t: 'watch', users: [gone.id] })
+  await watcher.frame('signal', frame => frame.s === 'presence' && frame.state === 'online')
+  for (let seconds = 0; seconds < 60; seconds += 5) {
+    clock.turn(5_000)
+    await watcher.settled()
+  }
+  await watcher.frame('signal', frame => frame.s === 'presence' && frame.state === 'offline')
+  assert.equal(watcher.raw.readyState, watcher.raw.OPEN)
+  await mute.closed
 })
 
 test('when the server ends, every socket is told when to come back', async () => {

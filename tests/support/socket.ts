@@ -15,6 +15,8 @@ export interface Upgrade {
   readonly origin?: string
   readonly host?: string
   readonly protocols?: string[]
+  /** Answers no ping, as a line that is cut without a goodbye. */
+  readonly mute?: boolean
 }
 
 /** A plain WebSocket client for tests: it keeps every frame, and waits for one instead of sleeping. */
@@ -28,8 +30,9 @@ export class TestSocket implements Disposable {
   readonly #waiting = new Set<() => void>()
 
   constructor(url: string, upgrade: Upgrade = {}) {
-    const { cookie, bearer, origin, host, protocols = ['confab.v1'] } = upgrade
+    const { cookie, bearer, origin, host, protocols = ['confab.v1'], mute = false } = upgrade
     this.raw = new WebSocket(`${url.replace('http', 'ws')}/ws`, protocols, {
+      autoPong: !mute,
       headers: {
         ...(cookie !== undefined && { cookie }),
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
