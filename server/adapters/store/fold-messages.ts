@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
 import type { Seq } from '../../../contract/ids.ts'
-import { roomTopic } from '../../../contract/ids.ts'
 import type { Logs } from './log.ts'
 import type { Folds } from './place.ts'
 import { found } from './place.ts'
@@ -35,7 +34,7 @@ export function foldMessages(
     'message.edited': (event, { room, seq }) => {
       const before = text.get(event.id)
       found(edit.run(event.text, event.rev, event.at, seq, event.id), 'such message')
-      if (before) logs.redact(roomTopic(room), before.textSeq)
+      if (before) logs.redact(`room:${room}`, before.textSeq)
     },
     'message.deleted': (event, { room }) => {
       const before = text.get(event.id)
@@ -43,8 +42,8 @@ export function foldMessages(
       drop.run(event.id)
       if (!before) return
       newest.run(before.seq, before.at, room, before.seq)
-      logs.redact(roomTopic(room), before.seq, true)
-      if (before.textSeq !== before.seq) logs.redact(roomTopic(room), before.textSeq, true)
+      logs.redact(`room:${room}`, before.seq, true)
+      if (before.textSeq !== before.seq) logs.redact(`room:${room}`, before.textSeq, true)
     },
   }
 }

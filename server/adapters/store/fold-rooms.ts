@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { EventOf } from '../../../contract/events.ts'
 import type { RoomId, Seq } from '../../../contract/ids.ts'
-import { roomTopic } from '../../../contract/ids.ts'
 import { foldName, slugOf } from '../../../contract/names.ts'
 import { flag } from './columns.ts'
 import type { Logs } from './log.ts'
@@ -31,7 +30,7 @@ export function foldRooms(
     'room.changed': (event, { room, seq }) => {
       const changed = before.get(room)?.changed ?? 0
       change.run(room, ...columns(event), seq)
-      if (changed > 0) logs.redact(roomTopic(room), changed)
+      if (changed > 0) logs.redact(`room:${room}`, changed)
     },
     'room.listed': (event, { seq }) => {
       unlist(event.room.id)

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { User } from '../../../contract/entities.ts'
 import type { Seq, UserId } from '../../../contract/ids.ts'
-import { userTopic } from '../../../contract/ids.ts'
 import { foldName } from '../../../contract/names.ts'
 import type { Logs } from './log.ts'
 import type { Folds } from './place.ts'
@@ -33,7 +32,7 @@ export function foldUsers(
     if (seq > 0) logs.redact('workspace', seq)
   }
   const redactEmail = (user: UserId, seq: Seq) => {
-    if (seq > 0) logs.redact(userTopic(user), seq)
+    if (seq > 0) logs.redact(`user:${user}`, seq)
   }
   return {
     'user.added': ({ user }, { seq }) => void add.run(...profile(user), seq, user.id, user.createdAt),

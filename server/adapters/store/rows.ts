@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3'
-import { roomTopic } from '../../../contract/ids.ts'
 import type { NewAvatar, RowWrite } from '../../core/change.ts'
 import type { Logs } from './log.ts'
 
@@ -90,7 +89,7 @@ function erasure(db: Database, logs: Logs): Writes<'room erased'> {
   return {
     'room erased': ({ room }) => {
       for (const statement of statements) statement.run(room)
-      logs.erase(roomTopic(room))
+      logs.erase(`room:${room}`)
     },
   }
 }

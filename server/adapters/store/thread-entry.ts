@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { batchesOf } from './batch.ts'
+import { openToWrite } from './connection.ts'
 import { failpointOf } from './failpoint.ts'
 import type { Job } from './jobs.ts'
-import { openToWrite } from './sqlite-database.ts'
 
 /** The thread that waits for the disk, so that the event loop does not. It takes one batch after another, and `null` as the last. */
 const { directory, failpoints } = workerData as { directory: string; failpoints?: string }
