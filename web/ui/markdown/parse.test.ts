@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isEmojiOnly } from './emoji.ts'
+import { safeHref } from './href.ts'
+import { parse } from './parse.ts'
+import { plainText } from './plain.ts'
+import type { Block, Inline } from './tree.ts'
+
+const paragraph = (...children: Inline[]): Block => ({ is: 'paragraph', children })
+const text = (of: string): Inline => ({ is: 'text', text: of })
+const line = (of: string) => [paragraph(text(of))]
+
+/** All letters of a tree, in order. */
+const letters = (blocks: readonly Block[]): string =>
+  blocks
+    .map(block => {
+      if (block.is === 'code') return block.text
+      if (block.is === 'list') return block.items.map(letters).join('')
+      if (block.is === 'quote') return letters(block.children)
+      return block.children.map(inlineLetters).join('')
+    })
+    .join('')
+const inlineLetters = (part: Inline): string =>
+  part.is === 'break'
+    ? '\n'
+    : part.is === 'text' || part.is === 'code'
+      ? part.text
+      : part.children.map(inlineLetters).join('')
+
+const depth = (blocks: readonly Block[]): number =>
+  Math.max(
+    0,
+    ...blocks.map(block =>
+      block.is === 'quote'
+        ? 1 + depth(block.children)
+        : block.is === 'list'
+          ? 1 + Math.max(...block.items.map(depth))
+          : 0,
+    ),
+  )
+
+test('alice marks words bold, italic, struck out and as code', () => {
+  assert.deepEqual(parse('a **b** _c_ ~~d~~ `e`'), [
+    paragraph(
+      text('a '),
+      { is: 'strong', children: [text('b')] },
+      text(' '),
+      { is: 'emphasis', children: [text('c')] },
+      text(' '),
+      { is: 'strike', children: [text('d')] },
+      text(' '),
+      { is: 'code', text: 'e' },
+    ),
+  ])
+})
+
+test('alice sets code apart, quotes, and lists', () => {
+  assert.deepEqual(parse('```sql\nselect 1;\n```'), [{ is: 'code', text: 'select 1;', language: 'sql' }])
+  assert.deepEqual(parse('> said'), [{ is: 'quote', children: line('said') }])
+  assert.deepEqual(parse('- a\n- b'), [{ is: 'list', start: null, items: [line('a'), line('b')] }])
+  assert.deepEqual(parse('3. a\n4. b'), [{ is: 'list', start: 3, items: [line('a'), line('b')] }])
+})
+
+test('a line that alice breaks stays broken', () => {
+  assert.deepEqual(parse('one\ntwo'), [paragraph(text('one'), { is: 'break' }, text('two'))])
+})
+
+test('what alice writes as a hash, a rule, an indent, a tag or a reference is text', () => {
+  for (const written of ['# 1 again', '<b>no</b>', 'fish &amp; chips', '<!-- hello -->']) {
+    assert.deepEqual(parse(written), line(written))
+  }
+  assert.equal(letters(parse('title\n---\nbelow')), 'title\n---\nbelow')
+  assert.deepEqual(parse('    far in'), line('far in'))
+  assert.equal(letters(parse('[a]: http://b.c')), '[a]: http://b.c')
+})
+
+test('an address that alice writes becomes a link, and so does a named one', () => {
+  assert.deepEqual(parse('https://example.org/a_b_c'), [
+    paragraph({
+      is: 'link',
+      href: 'https://example.org/a_b_c',
+      children: [text('https://example.org/a_b_c')],
+    }),
+  ])
+  assert.deepEqual(parse('[here](https://example.org)'), [
+    paragraph({ is: 'link', href: 'https://example.org/', children: [text('here')] }),
+  ])
+  assert.deepEqual(parse('bob@example.org'), [
+    paragraph({ is: 'link', href: 'mailto:bob@example.org', children: [text('bob@example.org')] }),
+  ])
+})
+
+test('mallory makes no link that runs a script, in any spelling: it stays as written', () => {
+  const addresses = [
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'java\tscript:alert(1)',
+    '\u0001javascript:alert(1)',
+    'javascript&colon;alert(1)',
+    '&#106;avascript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'vbscript:x',
+    'file:///etc/passwd',
+    'blob:https://example.org/1',
+    '//example.org',
+    '/rooms/general',
+    'ftp://example.org',
+  ]
+  for (const address of addresses) {
+    assert.equal(safeHref(address), null, address)
+    const written = `[x](<${address}>)`
+    assert.equal(JSON.stringify(parse(written)).includes('"link"'), false, written)
+  }
+  assert.deepEqual(parse('[x](javascript:alert(1))'), line('[x](javascript:alert(1))'))
+  assert.equal(safeHref('HTTPS://example.org'), 'https://example.org/')
+})
+
+test('a picture from elsewhere is not fetched: mallory gets a link at most', () => {
+  assert.equal(JSON.stringify(parse('![x](https://example.org/p.png)')).includes('image'), false)
+})
+
+test('mallory nests as deep as she likes, and the page does not follow', () => {
+  assert.ok(depth(parse('> '.repeat(11).concat('deep'))) <= 9)
+  assert.deepEqual(parse('> '.repeat(4_000).concat('deep')), line('> '.repeat(4_000).concat('deep')))
+  const stars = '*a **b '.repeat(2_000)
+  assert.deepEqual(parse(stars), line(stars))
+  const items = '- a\n'.repeat(4_000)
+  assert.equal(parse(items).length, 1)
+  assert.equal(parse(items)[0]?.is, 'paragraph')
+})
+
+test('no letter of a hostile text is lost', () => {
+  for (const written of ['*a _b ~~c `d [e](f', '**__~~``', '[](', '<a <b', '![', '_'.repeat(200)]) {
+    const [got, wanted] = [letters(parse(written)), written].map(of => of.replace(/[^\p{L}]/gu, ''))
+    assert.equal(got, wanted)
+  }
+})
+
+test('bob reads the first words of a message on one line, without its marks', () => {
+  assert.equal(plainText('**Hello**\n\n> there\n\n- you\n- too'), 'Hello there you too')
+  assert.equal(plainText('x'.repeat(500)).length, 200)
+})
+
+test('a few emoji alone stand larger', () => {
+  assert.equal(isEmojiOnly('🚲🎉'), true)
+  assert.equal(isEmojiOnly(' 👩‍👩‍👧‍👦 '), true)
+  assert.equal(isEmojiOnly('ok 👍'), false)
+  assert.equal(isEmojiOnly('12'), false)
+  assert.equal(isEmojiOnly('👍'.repeat(7)), false)
+})
