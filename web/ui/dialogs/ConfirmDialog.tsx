@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import type { Answer } from '../../sync/model.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import type { Obstacle } from '../forms/use-form.ts'
 import { obstacleOf } from '../forms/use-form.ts'
@@ -48,7 +49,7 @@ export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, 
       locked={busy}
       actions={
         <>
-          <Button onClick={onClose} disabled={busy}>
+          <Button {...(typed === undefined && { ref: startHere })} onClick={onClose} disabled={busy}>
             {m.form_cancel()}
           </Button>
           <Button look="danger" busy={busy} disabled={!sure} onClick={() => void go()}>
@@ -63,6 +64,7 @@ export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, 
         {typed !== undefined && (
           <TextField
             label={m.dialog_type_to_confirm({ name: typed })}
+            ref={startHere}
             value={text}
             onChange={event => setText(event.target.value)}
             autoComplete="off"

@@ -6,6 +6,7 @@ import { m } from '../../paraglide/messages.js'
 import { getLocale } from '../../paraglide/runtime.js'
 import { useSelect } from '../client.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { startHere } from '../forms/start-here.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -48,13 +49,20 @@ export function PersonDialog({
           <p className="dialog-says">{m.dialog_person_deleted()}</p>
         )}
         {isMe ? (
-          <Button wide icon={<Pencil />} onClick={edit}>
+          <Button ref={startHere} wide icon={<Pencil />} onClick={edit}>
             {m.dialog_person_edit()}
           </Button>
         ) : (
           user &&
           canTalk(user) && (
-            <Button look="primary" wide icon={<MessageCircle />} busy={busy} onClick={() => open([id])}>
+            <Button
+              ref={startHere}
+              look="primary"
+              wide
+              icon={<MessageCircle />}
+              busy={busy}
+              onClick={() => open([id])}
+            >
               {m.dialog_person_message()}
             </Button>
           )

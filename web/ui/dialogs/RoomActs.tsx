@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
@@ -8,8 +7,8 @@ import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import type { Obstacle } from '../forms/use-form.ts'
 import { obstacleOf } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
+import { Act } from './Act.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
-import '../forms/Rows.css'
 
 interface ActsProps {
   room: Room
@@ -55,18 +54,6 @@ export function RoomActs({ room, onChanged, onGone }: ActsProps) {
         <DeleteRoomDialog room={room} onDone={onGone} onClose={() => setAsking(null)} />
       )}
     </>
-  )
-}
-
-function Act({ title, says, children }: { title: string; says: ReactNode; children: ReactNode }) {
-  return (
-    <li>
-      <div className="row-words">
-        <span>{title}</span>
-        <span>{says}</span>
-      </div>
-      {children}
-    </li>
   )
 }
 

@@ -1,0 +1,46 @@
+import { ShieldBan } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { m } from '../../paraglide/messages.js'
+import { Page, PageTabs } from '../account/Page.tsx'
+import { useSelect } from '../client.tsx'
+import { EmptyState } from '../parts/EmptyState.tsx'
+
+/** A page of the administration. The server decides what anybody may do; this only tells who cannot use the page. */
+export function AdminPage({
+  action,
+  wide = false,
+  children,
+}: {
+  action?: ReactNode
+  wide?: boolean
+  children: ReactNode
+}) {
+  const administers = useSelect(snapshot => snapshot.me.role !== 'member')
+  if (!administers) {
+    return (
+      <Page title={m.admin_title()}>
+        <EmptyState icon={<ShieldBan />} title={m.admin_only()}>
+          {m.admin_only_says()}
+        </EmptyState>
+      </Page>
+    )
+  }
+  return (
+    <Page title={m.admin_title()} tabs={<AdminTabs />} action={action} wide={wide}>
+      {children}
+    </Page>
+  )
+}
+
+function AdminTabs() {
+  return (
+    <PageTabs
+      label={m.admin_nav()}
+      tabs={[
+        { href: '/admin/people', label: m.admin_people() },
+        { href: '/admin/rooms', label: m.admin_rooms() },
+        { href: '/admin/workspace', label: m.admin_workspace() },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,30 @@
+import { Trash2 } from 'lucide-react'
+import type { Message } from '../../../contract/entities.ts'
+import { m } from '../../paraglide/messages.js'
+import { getLocale } from '../../paraglide/runtime.js'
+import { useSelect } from '../client.tsx'
+import { Markdown } from '../markdown/Markdown.tsx'
+import { Avatar } from '../parts/Avatar.tsx'
+import { IconButton } from '../parts/IconButton.tsx'
+import { nameOf } from '../people/names.ts'
+import { fullTime } from '../time/format.ts'
+
+/** A message as it stands on the administration page. */
+export function OverseenMessage({ message, onDelete }: { message: Message; onDelete: () => void }) {
+  const author = useSelect(snapshot => snapshot.users.get(message.author))
+  const when = fullTime(message.at, getLocale())
+  const name = nameOf(author)
+  return (
+    <li className="overseen-message">
+      <Avatar user={author?.state === 'deleted' ? undefined : author} size={28} />
+      <div>
+        <p className="overseen-who">
+          <bdi>{name}</bdi>
+          <time dateTime={new Date(message.at).toISOString()}>{when}</time>
+        </p>
+        <Markdown text={message.text} />
+      </div>
+      <IconButton label={m.admin_message_delete_of({ name, when })} icon={<Trash2 />} onClick={onDelete} />
+    </li>
+  )
+}

@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import type { User } from '../../../contract/entities.ts'
+import { m } from '../../paraglide/messages.js'
+import { useClient } from '../client.tsx'
+import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { useForm } from '../forms/use-form.ts'
+import { Button } from '../parts/Button.tsx'
+import { Dialog } from '../parts/Dialog.tsx'
+import { nameOf } from '../people/names.ts'
+import { HandOver } from './HandOver.tsx'
+import { NewPasswordField } from './NewPasswordField.tsx'
+import { suggestPassword } from './suggest-password.ts'
+
+/** Gives somebody a new password, to be handed over. */
+export function ResetPasswordDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const client = useClient()
+  const [password, setPassword] = useState(suggestPassword)
+  const [done, setDone] = useState(false)
+  const { form, field, busy, obstacle } = useForm({
+    op: 'users.change',
+    input: () => ({ id: user.id, password }),
+    send: input => client.call('users.change', input),
+    done: () => setDone(true),
+  })
+  if (done) {
+    return <HandOver name={nameOf(user)} username={user.username} password={password} onClose={onClose} />
+  }
+  return (
+    <Dialog title={m.admin_password_reset_of({ name: nameOf(user) })} onClose={onClose} locked={busy}>
+      <form {...form}>
+        <ObstacleNotice obstacle={obstacle} />
+        <p className="dialog-says">{m.admin_password_says()}</p>
+        <NewPasswordField {...field('password')} value={password} onChange={setPassword} />
+        <footer className="dialog-actions">
+          <Button onClick={onClose} disabled={busy}>
+            {m.form_cancel()}
+          </Button>
+          <Button type="submit" look="primary" busy={busy}>
+            {m.admin_password_set()}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
