@@ -82,6 +82,27 @@ test('a file with damaged pages is refused before anything is written', async ()
   await refused(chat, /^bad\.sqlite3 (is damaged|cannot be read|is not the database)/, file)
 })
 
+test('a message whose pages are damaged is found before anything is written', async () => {
+  using chat = new ChatApp({
+    instead: {
+      chat_message:
+        '"id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "username" varchar(50), "room" varchar(50), "date_added" datetime, "profile_pic" varchar(100), "message_content" text',
+    },
+  })
+  const text = Array.from({ length: 3_000 }, (_, n) => `word${n}`).join(' ')
+  chat.message({ message_content: text })
+  const bytes = readFileSync(chat.database)
+  // An overflow page is the number of the next one and then the text: the second page of the message leads nowhere.
+  const overflow = Array.from({ length: bytes.length / 4_096 }, (_, page) => page * 4_096).filter(at =>
+    /^\S* ?word\d+ word\d+ /.test(bytes.toString('latin1', at + 4, at + 60)),
+  )
+  assert.ok(overflow.length > 3)
+  bytes.writeUInt32BE(0xffffff, overflow[1] ?? 0)
+  const file = join(chat.folder, 'bad.sqlite3')
+  writeFileSync(file, bytes)
+  await refused(chat, /^bad\.sqlite3 is damaged/, file)
+})
+
 test('a database that the ChatApp is writing in is refused, and left to it', async () => {
   using chat = smallChat()
   chat.db.exec('BEGIN EXCLUSIVE')

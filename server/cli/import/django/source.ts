@@ -21,12 +21,10 @@ export interface Source extends Disposable {
   readonly name: string
 }
 
-/** `ignore_check_constraints`: looking for damage would evaluate what the sender wrote into them. */
 const untrusted = [
   'trusted_schema = OFF',
   'cell_size_check = ON',
   'query_only = ON',
-  'ignore_check_constraints = ON',
   'mmap_size = 0',
   'temp_store = MEMORY',
 ]

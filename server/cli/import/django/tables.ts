@@ -103,10 +103,10 @@ function refuseTriggers(source: Source, table: string): void {
 
 function refuseDamage(source: Source, table: string): void {
   const [first] = source.db.pragma(`main.quick_check('${table}')`) as { quick_check: string }[]
-  if (first?.quick_check !== 'ok')
-    throw new ImportRefusal(
-      `${source.name} is damaged in ${table} (${first?.quick_check}). Take a whole copy of it.`,
-    )
+  if (first?.quick_check !== 'ok') {
+    const [fault] = (first?.quick_check ?? '').split('\n').filter(line => !line.startsWith('***'))
+    throw new ImportRefusal(`${source.name} is damaged in ${table} (${fault}). Take a whole copy of it.`)
+  }
   const outside = source.db
     .prepare(`SELECT count(*) FROM ${table} NOT INDEXED WHERE id NOT BETWEEN ? AND ?`)
     .pluck()
