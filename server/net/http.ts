@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -13,7 +14,7 @@ import { addFiles } from './http-files.ts'
 import type { OperationParts } from './http-operations.ts'
 import { addOperations } from './http-operations.ts'
 import { openApiDocument } from './openapi.ts'
-import type { Pages } from './pages.ts'
+import type { Found, Pages } from './pages.ts'
 
 export interface HttpParts extends OperationParts, FileParts {
   readonly core: Core
@@ -84,7 +85,13 @@ function documentOf(version: string): () => Response {
   }
 }
 
-function addPages(app: Hono<Bindings>, { gate, pages }: HttpParts): void {
+function addPages(app: Hono<Bindings>, { gate, pages, core }: HttpParts): void {
+  const found = async (request: IncomingMessage): Promise<Found> => {
+    if (core.setUpPending()) return 'setup'
+    const proof = await gate.prove(request)
+    // Where that cannot be told now the page asks by itself: it would forget what it keeps of somebody who is not here.
+    return 'is' in proof && proof.is !== 'good' ? 'home' : 'session'
+  }
   app.get('/ws', () =>
     tell(
       refuse('invalid', 'Connect to this address by WebSocket, with the subprotocol confab.v1.'),
@@ -94,6 +101,6 @@ function addPages(app: Hono<Bindings>, { gate, pages }: HttpParts): void {
   app.all('*', async (c: Context<Bindings>) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       return tell(refuse('method_not_allowed', 'Pages take GET and HEAD.'), gate.site, { Allow: 'GET, HEAD' })
-    return pages(c.req.path, c.req.raw.headers)
+    return pages(c.req.path, c.req.raw.headers, () => found(c.env.incoming))
   })
 }

@@ -33,8 +33,11 @@ interface Served {
   readonly squeezed: Map<Encoding, Promise<Buffer<ArrayBuffer>>>
 }
 
-/** Answers a GET or HEAD of anything that is no operation. */
-export type Pages = (path: string, headers: Headers) => Promise<Response>
+/** Who asks for the page: the first who comes to a new server, nobody, or somebody who is signed in. */
+export type Found = 'setup' | 'home' | 'session'
+
+/** Answers a GET or HEAD of anything that is no operation. The page itself is told what was `found`, so that it need not ask. */
+export type Pages = (path: string, headers: Headers, found: () => Promise<Found>) => Promise<Response>
 
 /**
  * The built page, read into memory at the start: nothing outside of `folder` can be named, and a build that replaces it disturbs nobody.
@@ -43,13 +46,20 @@ export type Pages = (path: string, headers: Headers) => Promise<Response>
 export function createPages(folder: string): Pages {
   const files = existsSync(folder) ? filesOf(folder) : new Map<string, Served>()
   const page = files.get('/index.html')
-  return async (path, headers) => {
-    if (!page) return plain(503, 'The page is not built. Run `npm run build`, then start again.\n')
+  const pages = page && {
+    setup: told(page, 'setup'),
+    home: told(page, 'home'),
+    session: told(page, 'session'),
+  }
+  return async (path, headers, found) => {
+    if (!pages) return plain(503, 'The page is not built. Run `npm run build`, then start again.\n')
     const file = path === '/index.html' ? undefined : files.get(path)
     if (file) return serve(file, 200, headers)
-    if (appPaths.test(path)) return serve(page, 200, headers)
+    if (appPaths.test(path)) return serve(pages[await found()], 200, headers)
     const wantsPage = headers.get('accept')?.includes('text/html') ?? false
-    return wantsPage ? serve(page, 404, headers) : plain(404, 'There is nothing at this address.\n')
+    return wantsPage
+      ? serve(pages[await found()], 404, headers)
+      : plain(404, 'There is nothing at this address.\n')
   }
 }
 
@@ -73,15 +83,33 @@ function filesIn(folder: string): Map<string, Served> {
 }
 
 function readServed(path: string, file: string): Served {
-  const body = readFileSync(file)
-  return {
-    type: types[extname(file)] ?? 'application/octet-stream',
-    body,
-    tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
-    cache: path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-    squeezed: new Map(),
-  }
+  const type = types[extname(file)] ?? 'application/octet-stream'
+  return served(
+    readFileSync(file),
+    type,
+    path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  )
 }
+
+const served = (body: Buffer<ArrayBuffer>, type: string, cache: string): Served => ({
+  type,
+  body,
+  tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
+  cache,
+  squeezed: new Map(),
+})
+
+/** The page with what was found written where the build left room for it. */
+const told = (page: Served, found: Found): Served =>
+  served(
+    Buffer.from(
+      page.body
+        .toString()
+        .replace('name="confab-found" content=""', `name="confab-found" content="${found}"`),
+    ),
+    page.type,
+    'private, no-cache',
+  )
 
 /** RFC 9110, sections 12.5.3 and 13.1.2: each encoding is a representation of its own, with its own tag. */
 async function serve(file: Served, status: number, asked: Headers): Promise<Response> {

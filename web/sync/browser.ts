@@ -37,6 +37,14 @@ export const browserPorts = (): Ports => ({
   onWake,
 })
 
+/** What the server wrote into the page that it gave out; told once, since it was true then. */
+export function foundByServer(): 'setup' | 'home' | undefined {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name=confab-found]')
+  const found = meta?.content
+  meta?.remove()
+  return found === 'setup' || found === 'home' ? found : undefined
+}
+
 const pageClock: Clock = {
   now: () => Date.now(),
   after: (ms, then) => {

@@ -1,6 +1,6 @@
 import type { Me } from '../../contract/entities.ts'
 import type { UserId } from '../../contract/ids.ts'
-import { browserPorts } from './browser.ts'
+import { browserPorts, foundByServer } from './browser.ts'
 import { LiveClient } from './client.ts'
 import { callHttp } from './door.ts'
 import type { Client } from './model.ts'
@@ -22,12 +22,14 @@ export interface StartOptions {
   readonly ports: Ports
   /** For trials: cuts the line again and again, each time after a random while, this many ms on average. */
   readonly debugReconnects?: number
+  /** What the server found when it gave out the page: where it is no session, nothing is asked again. */
+  readonly found?: 'setup' | 'home' | undefined
 }
 
 /** Of a page: `localStorage['confab-debug-reconnects'] = '2000'` cuts its line every two seconds or so. */
 function pageOptions(): StartOptions {
   const cuts = Number(localStorage.getItem('confab-debug-reconnects'))
-  return { ports: browserPorts(), ...(cuts > 0 && { debugReconnects: cuts }) }
+  return { ports: browserPorts(), found: foundByServer(), ...(cuts > 0 && { debugReconnects: cuts }) }
 }
 
 /** Asks who is signed in, and starts their client. Without a server it starts from what is kept of who was here last. */
@@ -37,7 +39,7 @@ export async function enter(options: StartOptions = pageOptions()): Promise<Entr
   const storage = await ports.openStorage(() => {
     kept = false
   })
-  const who = await whoAmI(ports, storage)
+  const who = options.found ? await nobody(options.found, storage) : await whoAmI(ports, storage)
   if (who.is !== 'somebody') {
     storage.close()
     return who
@@ -57,9 +59,14 @@ async function whoAmI(ports: Ports, storage: Storage): Promise<Who> {
     return saved ? { is: 'somebody', saved } : { is: 'unreachable' }
   }
   if (answer.error.code === 'setup_needed') return { is: 'setup' }
-  if (answer.error.code !== 'signed_out') return { is: 'unreachable' }
+  return answer.error.code === 'signed_out' ? nobody('home', storage) : { is: 'unreachable' }
+}
+
+/** Nobody is signed in: what is kept of who was here last is forgotten. */
+async function nobody(is: 'setup' | 'home', storage: Storage): Promise<Who> {
+  const last = await storage.lastUser()
   if (last) await forget(storage, last)
-  return { is: 'home' }
+  return { is }
 }
 
 /** What is kept of this person; what is kept of another one, whose session ended unseen, is forgotten. */

@@ -5,14 +5,11 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { createRoot } from 'react-dom/client'
 import { getLocale } from '../paraglide/runtime.js'
-import { browserPorts } from '../sync/browser.ts'
 import { enter } from '../sync/start.ts'
 import { App } from './App.tsx'
 import { followTheme } from './theme.ts'
 
 followTheme()
 document.documentElement.lang = getLocale()
-const ports = browserPorts()
-const come = () => enter({ ports })
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<App enter={come} />)
+if (root) createRoot(root).render(<App enter={() => enter()} />)
