@@ -150,3 +150,21 @@ test('[L6] what was edited or deleted is in no event afterwards', async () => {
   await alice.ok('messages.remove', { id })
   assert.doesNotMatch(JSON.stringify(await chat.events(roomTopic(room))), /word/)
 })
+
+test('history goes on behind a page of deleted messages', async () => {
+  await using chat = await TestCore.open()
+  const alice = await chat.setUp('alice')
+  const room = await alice.room('Plans')
+  const first = await alice.says(room, 'the first')
+  const gone = []
+  for (let n = 0; n < 30; n++) gone.push(await alice.says(room, `${n}`))
+  await alice.says(room, 'the last')
+  for (const { id } of gone) await alice.ok('messages.remove', { id })
+  const newest = await alice.ok('messages.list', { room, limit: 1 })
+  assert.deepEqual([newest.messages[0]?.text, newest.before], ['the last', true])
+  const before = await alice.ok('messages.list', { room, limit: 1, before: newest.messages[0]?.seq ?? 0 })
+  assert.deepEqual(
+    before.messages.map(message => message.id),
+    [first.id],
+  )
+})

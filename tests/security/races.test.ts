@@ -143,3 +143,18 @@ test('[A3] who joins a room while their account is deleted is in none', async ()
   ])
   assert.deepEqual(await chat.store.roomsOf(bob.id), [])
 })
+
+test('[L1] five hundred write in one room at once, and each is heard once', async () => {
+  await using chat = await TestCore.open()
+  const alice = await chat.setUp('alice')
+  const room = await alice.room('Plans')
+  const people = await times(20, n => chat.signUp(`person${n}`))
+  await Promise.all(people.map(person => person.ok('rooms.join', { id: room })))
+  const before = (await chat.events(`room:${room}`)).length
+  const said = await times(500, n => (people[n % 20] ?? alice).says(room, `${n}`))
+  const seqs = said.map(({ seq }) => seq).sort((a, b) => a - b)
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: 500 }, (_, n) => before + 1 + n),
+  )
+})

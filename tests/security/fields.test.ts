@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as z from 'zod/mini'
+import type { RoomId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import type { OperationName } from '../../contract/operations.ts'
+import { operations } from '../../contract/operations.ts'
+import {
+  displayName,
+  email,
+  personName,
+  roomName,
+  roomTopicText,
+  statusLine,
+  tokenName,
+  username,
+  workspaceName,
+} from '../../contract/text.ts'
+import { password, TestCore } from '../support/core.ts'
+
+/** What no field of any operation takes. */
+const hostile: Readonly<Record<string, unknown>> = {
+  'a megabyte of text': 'x'.repeat(1024 * 1024),
+  'a megabyte of digits': '9'.repeat(1024 * 1024),
+  'an object': { toString: 'x' },
+  'a query of another database': { $gt: '' },
+  'an array of objects': [{ id: 'x' }],
+  'nested arrays': [[[]]],
+  null: null,
+  'a fraction': 0.5,
+  'a number below zero': -1,
+  'a number that is none': Number.NaN,
+  'a path that climbs': '../..\0',
+  'U+0000': 'a\0b',
+  'half a character': 'a\ud800b',
+}
+
+/** The names of an operation's fields. */
+const fieldsOf = (op: OperationName): string[] =>
+  Object.keys(z.toJSONSchema(operations[op].input, { io: 'input', unrepresentable: 'any' }).properties ?? {})
+
+/** Whether the contract finds this field wrong, whatever it finds of the others. */
+function isRefused(op: OperationName, field: string, value: unknown): boolean {
+  const parsed = operations[op].input.safeParse({ [field]: value })
+  return !parsed.success && parsed.error.issues.some(issue => issue.path[0] === field)
+}
+
+for (const op of Object.keys(operations) as OperationName[])
+  describe(`what ${op} takes`, () => {
+    for (const field of fieldsOf(op))
+      test(`its ${field} is of its form, and no longer than it may be`, () => {
+        for (const [what, value] of Object.entries(hostile)) assert.ok(isRefused(op, field, value), what)
+      })
+    test('has no field that it does not know', () => {
+      for (const field of ['__proto__', 'constructor', 'toString', 'role ', 'isAdmin'])
+        assert.equal(operations[op].input.safeParse(JSON.parse(`{"${field}":1}`)).success, false, field)
+    })
+  })
+
+/** Direction overrides and isolates, invisible and zero-width characters, tags, controls and line separators. */
+const deceptive = [
+  0x202e, 0x2066, 0x200b, 0xfeff, 0x00ad, 0x200f, 0x061c, 0x2060, 0xe0041, 0x1b, 0x85, 0x2028,
+]
+
+test('nobody makes one name look like another by characters that are not seen', () => {
+  const names = {
+    username,
+    displayName,
+    personName,
+    roomName,
+    roomTopicText,
+    statusLine,
+    tokenName,
+    workspaceName,
+    email,
+  }
+  for (const [what, schema] of Object.entries(names))
+    for (const code of deceptive) {
+      const name = `ali${String.fromCodePoint(code)}ce`
+      assert.equal(schema.safeParse(name).success, false, `${what} with U+${code.toString(16)}`)
+    }
+})
+
+test('words that are special to a program are names like others', async () => {
+  await using chat = await TestCore.open()
+  await chat.setUp()
+  for (const word of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+    const person = await chat.signUp(word)
+    assert.equal((await chat.signIn(word, password)).id, person.id)
+    const id = newId<RoomId>()
+    const { room } = await person.ok('rooms.create', { id, kind: 'public', name: word })
+    assert.equal(room.name, word)
+    await person.refused('rooms.create', { id: newId<RoomId>(), kind: 'public', name: word }, 'taken', 'name')
+  }
+})
+
+test('markup in a name or a text stays what was written', async () => {
+  await using chat = await TestCore.open()
+  const alice = await chat.setUp('alice')
+  const markup = '<img src=x onerror=alert(1)>"\'&lt;'
+  await alice.ok('me.change', { displayName: markup, status: markup })
+  const room = await alice.room(`x ${markup}`)
+  const { id } = await alice.says(room, markup)
+  assert.equal((await alice.ok('me.get', {})).me.displayName, markup)
+  assert.equal((await alice.ok('messages.get', { id })).message.text, markup)
+})
