@@ -63,7 +63,7 @@ test('every address of the app is the page, asked for again each time, under its
     assert.equal(await response.text(), files['index.html'])
     assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8')
     assert.equal(response.headers.get('content-security-policy'), policy)
-    assert.equal(response.headers.get('cache-control'), 'no-cache')
+    assert.equal(response.headers.get('cache-control'), 'private, no-cache')
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
   }
 })
@@ -94,7 +94,7 @@ test('files with a hash in their name may be kept for ever, all others are asked
   for (const path of ['/', '/icon.svg', '/manifest.webmanifest']) {
     const first = await get(path)
     const tag = first.headers.get('etag') ?? ''
-    assert.equal(first.headers.get('cache-control'), 'no-cache')
+    assert.equal(first.headers.get('cache-control'), path === '/' ? 'private, no-cache' : 'no-cache')
     for (const known of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
       const again = await get(path, { 'if-none-match': known })
       assert.deepEqual([again.status, await again.text()], [304, ''], known)
