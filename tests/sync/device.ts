@@ -52,8 +52,9 @@ export class Device {
 
   /** A tab of the page, as it starts with what the device keeps of who is signed in. */
   async tab(): Promise<LiveClient> {
-    const answer = await callHttp('me.get', {}, this.#outside.door)
-    if (!('ok' in answer)) throw new Error(`nobody is signed in: ${JSON.stringify(answer)}`)
+    let answer = await callHttp('me.get', {}, this.#outside.door)
+    while ('unreachable' in answer) answer = await callHttp('me.get', {}, this.#outside.door)
+    if ('error' in answer) throw new Error(`nobody is signed in: ${answer.error.message}`)
     const saved = await this.storage.state(answer.ok.me.id)
     return new LiveClient({
       ports: this.ports,

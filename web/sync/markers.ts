@@ -1,5 +1,5 @@
 import type { RoomId, Seq } from '../../contract/ids.ts'
-import type { Cancel, Clock } from './ports.ts'
+import type { Clock } from './ports.ts'
 import type { Call } from './snapshots.ts'
 
 /** Reading on moves one's marker at most this often, ms. */
@@ -11,7 +11,7 @@ export class Markers {
   readonly #clock: Clock
   readonly #wanted = new Map<RoomId, Seq>()
   #settling: Promise<void> | null = null
-  #cancel: Cancel = () => {}
+  #wake: () => void = () => {}
   #stopped = false
 
   constructor(call: Call, clock: Clock) {
@@ -38,16 +38,22 @@ export class Markers {
     return this.#settling
   }
 
+  /** Nothing is told any more. */
   stop(): void {
     this.#stopped = true
-    this.#cancel()
+    this.#wake()
   }
 
   async #settle(): Promise<void> {
     await new Promise<void>(resolve => {
-      this.#cancel = this.#clock.after(settleMs, resolve)
+      const cancel = this.#clock.after(settleMs, resolve)
+      this.#wake = () => {
+        cancel()
+        resolve()
+      }
     })
     this.#settling = null
+    if (this.#stopped) return
     await Promise.all([...this.#wanted].map(([room, seq]) => this.#tell(room, seq)))
   }
 
