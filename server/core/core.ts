@@ -135,7 +135,7 @@ function asking(
     if (late) return late
     const answer = await handler({ ...call, who } as Known<Identified>)
     if (isRefusal(answer)) return answer
-    await w.keys.used(who)
+    if (w.keys.isNews(who)) w.background(() => w.keys.used(who))
     if (needed === 'administrator' && method !== 'GET')
       w.log.info({ operation: name, by: who.user, on: subject(call.input) }, 'An administrator did this.')
     return answer

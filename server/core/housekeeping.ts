@@ -2,16 +2,16 @@ import { limits } from '../../contract/limits.ts'
 import { resumePurges } from './purges.ts'
 import type { Workings } from './workings.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
 
 /**
  * What is done by the clock and by nobody's call: sessions and tokens end, logs are trimmed, files without a row go, interrupted purges go
  * on. Dispose of the answer to end it.
  */
 export function keepHouse(w: Workings): Disposable {
-  const rounds = [w.clock.every(hourMs, () => hourly(w)), w.clock.every(dayMs, () => daily(w))]
-  hourly(w)
+  const rounds = [w.clock.every(minuteMs, () => eachMinute(w)), w.clock.every(dayMs, () => daily(w))]
+  eachMinute(w)
   daily(w)
   w.background(() => resumePurges(w))
   return {
@@ -21,7 +21,8 @@ export function keepHouse(w: Workings): Disposable {
   }
 }
 
-function hourly(w: Workings): void {
+/** Often, since a key that expires ends the sockets that it opened. */
+function eachMinute(w: Workings): void {
   w.rates.sweep()
   w.background(() => w.keys.expire())
 }

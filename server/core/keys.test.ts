@@ -9,25 +9,43 @@ import { tokenPrefix } from './secrets.ts'
 const dayMs = 24 * 3_600_000
 const minuteMs = 60_000
 
+/** Lets a test wait until a use of a session is written down, which no answer waits for. */
+function watched(): { wrap: (store: Store) => Store; told: () => Promise<void> } {
+  const writes: Promise<void>[] = []
+  const wrap = (store: Store): Store => ({
+    ...store,
+    sessionSeen: (session, at) => {
+      const write = store.sessionSeen(session, at)
+      writes.push(write)
+      return write
+    },
+  })
+  return { wrap, told: async () => void (await Promise.all(writes)) }
+}
+
 test('a session ends when it was idle for thirty days, and lives as long as it is used', async () => {
-  await using chat = await TestCore.open()
+  const { wrap, told } = watched()
+  await using chat = await TestCore.open({ wrap })
   const alice = await chat.setUp('alice')
   const proof = { cookie: alice.cookie }
   for (let month = 0; month < 3; month++) {
     chat.clock.turn(29 * dayMs)
     assert.ok(await chat.core.identify(proof))
     await alice.ok('me.get', {})
+    await told()
   }
   chat.clock.turn(30 * dayMs)
   assert.equal(await chat.core.identify(proof), null)
 })
 
 test('a session ends after a hundred and eighty days, however much it is used', async () => {
-  await using chat = await TestCore.open()
+  const { wrap, told } = watched()
+  await using chat = await TestCore.open({ wrap })
   const alice = await chat.setUp('alice')
   for (let day = 0; day < 179; day++) {
     chat.clock.turn(dayMs)
     await alice.ok('me.get', {})
+    await told()
   }
   assert.ok(await chat.core.identify({ cookie: alice.cookie }))
   chat.clock.turn(dayMs)

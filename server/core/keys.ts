@@ -47,14 +47,20 @@ export class Keys {
     }
   }
 
-  /** A session or token was used: it is not idle. */
-  async used(identity: Identity): Promise<void> {
+  /** Whether a use of it is to be written down now: it was not for a minute. Asked at every call, so it costs no promise. */
+  isNews(identity: Identity): boolean {
     const now = this.#clock.now()
     const told = this.#told.get(identity.id)
-    if (told !== undefined && Math.abs(now - told) < toldEveryMs) return
+    if (told !== undefined && Math.abs(now - told) < toldEveryMs) return false
     this.#told.set(identity.id, now)
-    if (identity.by === 'session') await this.#store.sessionSeen(identity.id, now)
-    else await this.#store.tokenUsed(identity.id, now)
+    return true
+  }
+
+  /** A session or token was used: it is not idle. */
+  used(identity: Identity): Promise<void> {
+    const now = this.#clock.now()
+    if (identity.by === 'session') return this.#store.sessionSeen(identity.id, now)
+    return this.#store.tokenUsed(identity.id, now)
   }
 
   /** Deletes what has been idle or lived for too long. */
