@@ -11,7 +11,7 @@ async function hashOf(chat: ChatApp, username: string): Promise<string | null> {
   await using store = await storeOf(chat)
   const user = await store.userNamed(username)
   assert.ok(user, `${username} is there`)
-  return store.credential(user.id)
+  return await store.credential(user.id)
 }
 
 test('alice signs in with her old password, which is kept as argon2id from then on', async () => {

@@ -101,7 +101,7 @@ test('nothing is read from outside the media folder, and nothing through a link'
   symlinkSync('own.png', join(chat.media, 'inner.png'))
   symlinkSync(join(chat.folder, 'other'), join(chat.media, 'folder'))
   mkdirSync(join(chat.media, 'dir.png'))
-  execFileSync('mkfifo', [join(chat.media, 'pipe.png')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(chat.media, 'pipe.png')])
   const images = [
     'link.png',
     'inner.png',
