@@ -16,13 +16,13 @@ const here = fileURLToPath(import.meta.url)
 const root = dirname(here)
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGBREAK']
 
+endWithParent()
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major > 24 || (major === 24 && minor >= 7)) await goOn(process.argv.slice(2))
 else startNewer(process.argv.slice(2))
 
 /** Runs the program in this process. */
 async function goOn(args) {
-  endWithParent()
   if (!existsSync(join(root, 'node_modules'))) fail('Nothing is installed yet. Run `npm ci` first.')
   let file = join(root, 'server', 'main.ts')
   let rest = args
@@ -47,16 +47,29 @@ function serves(args) {
 }
 
 /**
- * Started by a parent that left a channel open, end when it closes: the parent is gone, even by kill -9. First politely,
- * as SIGTERM does, so that what is being written is finished; after 10 s at once.
+ * Ends when the parent is gone, without which nobody could end this process by ending what started it. A launcher leaves a
+ * channel open, which closes even when it dies of kill -9. npm puts a shell between itself and us, and ends that shell but
+ * not us; the number of the parent tells then.
  */
 function endWithParent() {
-  if (!process.channel) return
-  process.once('disconnect', () => {
-    setTimeout(() => process.exit(1), 10_000).unref()
-    process.kill(process.pid, 'SIGTERM')
-  })
-  process.channel.unref()
+  if (process.channel) {
+    process.once('disconnect', endPolitely)
+    process.channel.unref()
+  } else if (process.env.npm_lifecycle_event && process.platform !== 'win32') {
+    const parent = process.ppid
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(watch)
+      endPolitely()
+    }, 500)
+    watch.unref()
+  }
+}
+
+/** As SIGTERM does, so that what is being written is finished; after 10 s at once. */
+function endPolitely() {
+  setTimeout(() => process.exit(1), 10_000).unref()
+  process.kill(process.pid, 'SIGTERM')
 }
 
 /** Starts the newer Node with the same arguments, and ends as it ends. */

@@ -84,8 +84,10 @@ async function servesPage(clone: string, npm: string, data: string): Promise<voi
     if (!script) throw new Error('the page names no script')
     await textOf(new URL(script, address).href)
   } finally {
+    // Its output closes when npm, the launcher and the server are all gone.
+    const closed = server.stdout.closed ? undefined : once(server.stdout, 'close')
     server.kill('SIGTERM')
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
+    await closed
   }
 }
 

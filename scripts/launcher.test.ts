@@ -139,6 +139,26 @@ test('a launcher killed with -9 leaves no orphan behind', { timeout: 30_000 }, a
   assert.equal(await readFile(said, 'utf8'), 'tidied')
 })
 
+for (const old of [false, true]) {
+  const which = old ? 'an older Node' : 'a Node that is new enough'
+  test(`npm that ends takes the program on ${which} with it`, { timeout: 30_000 }, async t => {
+    const file = await script('under-npm.ts', `console.log(process.pid); setInterval(() => {}, 1000)`)
+    // As npm does it: a shell between, which is not replaced by what it runs, and which alone gets the signal.
+    const command = [process.execPath, ...(old ? oldNode : []), launcher, 'run', file]
+    const shell = spawn('sh', ['-c', `${command.map(word => `'${word}'`).join(' ')}; exit $?`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    })
+    const inner = Number(await line(shell))
+    let gone = false
+    t.after(() => gone || process.kill(inner, 'SIGKILL'))
+    const closed = once(shell, 'close')
+    shell.kill('SIGTERM')
+    await closed
+    gone = true
+  })
+}
+
 test('the channel to the launcher does not keep a finished program alive', async () => {
   const file = await script('short.ts', `console.log('done')`)
   assert.equal((await ended(launch(launcher, ['run', file], { old: true }))).code, 0)
