@@ -136,7 +136,7 @@ test('what was deleted since an earlier run does not come back', async () => {
     await using server = await TestServer.bare({ data: dataOf(chat) })
     const alice = await server.setUp('alice')
     const bob = await server.signIn('bob')
-    await bob.call('rooms.leave', { id: await roomNamed(bob, 'Lobby') })
+    for (const name of ['Lobby', 'Random']) await bob.call('rooms.leave', { id: await roomNamed(bob, name) })
     await alice.call('users.remove', { id: (await server.signIn('carol')).id, messages: 'keep' })
     await alice.call('rooms.remove', { id: await roomNamed(alice, 'Attic') })
     const [first] = await historyOf(alice, await roomNamed(alice, 'Lobby'))
@@ -156,11 +156,13 @@ test('what was deleted since an earlier run does not come back', async () => {
   assert.ok(!users.some(user => user.username === 'carol'))
   const lobby = await roomNamed(alice, 'Lobby')
   assert.equal((await historyOf(alice, lobby)).length, 19)
-  const { members } = await alice.call('members.list', { id: lobby })
-  assert.deepEqual(
-    members.map(member => member.user),
-    [alice.id],
-  )
+  for (const room of [lobby, await roomNamed(alice, 'Random')]) {
+    const { members } = await alice.call('members.list', { id: room })
+    assert.deepEqual(
+      members.map(member => member.user),
+      [alice.id],
+    )
+  }
 })
 
 test('into a workspace that has people and rooms already, it comes beside them', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { MessageId } from '../../../../contract/ids.ts'
 import { uuidOf } from '../../../../contract/ids.ts'
 import type { Source } from './source.ts'
@@ -51,5 +51,4 @@ export const authorKey = (username: string): string => `author:${digest([usernam
 export const roomKey = (text: string): string => `room:${digest([text]).toString('hex', 0, 16)}`
 export const memberKey = (room: string, user: string): string => `member:${room}:${user}`
 
-const digest = (parts: readonly string[]): Buffer =>
-  createHash('sha256').update(JSON.stringify(parts)).digest()
+const digest = (parts: readonly string[]): Buffer => hash('sha256', JSON.stringify(parts), 'buffer')

@@ -1,7 +1,7 @@
-import type { AvatarId } from '../../../../contract/ids.ts'
+import type { AvatarId, RoomId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import type { Append, RowWrite } from '../../../core/change.ts'
-import { asEverybodySees, emailTold } from '../../../core/people.ts'
+import { asEverybodySees, emailTold, joins } from '../../../core/people.ts'
 import { change } from '../../../core/write.ts'
 import { idOf } from './identity.ts'
 import type { Means, Written } from './means.ts'
@@ -17,11 +17,13 @@ const tooManyPixels = `has more than ${limits.avatarPixels / 1e6} million pixels
 /** Writes everybody who did not come with an earlier run, each with their picture. */
 export async function writePeople(plan: Plan, means: Means, written: Written): Promise<void> {
   const coming = plan.people.list.filter(comer => !comer.here)
+  const planned = new Set(plan.rooms.list.map(room => room.id))
+  const rooms = (await means.target.roomsForEveryone()).filter(room => !planned.has(room))
   for (const batch of batches(coming, peopleAtOnce)) {
     const appends: Append[] = []
     const rows: RowWrite[] = []
     for (const comer of batch) {
-      const one = await arriving(plan, comer, means)
+      const one = await arriving(plan, comer, rooms, means)
       appends.push(...one.appends)
       rows.push(...one.rows)
       count(comer, one.pictured, written)
@@ -36,7 +38,13 @@ function count({ user }: Comer, pictured: boolean, written: Written): void {
   if (pictured) written.pictures++
 }
 
-async function arriving(plan: Plan, { key, user: plain, hash, picture }: Comer, means: Means) {
+/** `rooms`: the workspace's own rooms for everyone, where it has them already. */
+async function arriving(
+  plan: Plan,
+  { key, user: plain, hash, picture }: Comer,
+  rooms: readonly RoomId[],
+  means: Means,
+) {
   const rows: RowWrite[] = [{ row: 'imported', source: plan.identity, key, id: plain.id }]
   if (hash !== null) rows.push({ row: 'credential', user: plain.id, hash })
   const sizes = picture === null ? null : await keepPicture(plan, plain.username, picture, means)
@@ -44,9 +52,11 @@ async function arriving(plan: Plan, { key, user: plain, hash, picture }: Comer, 
   if (avatar) rows.push({ row: 'avatar', avatar: { id: avatar, user: plain.id, sizes } })
   const user = { ...plain, avatar }
   const stamp = { by: user.id, at: user.createdAt }
+  const joined = user.state === 'active' ? rooms : []
   const appends: Append[] = [
     { topic: 'workspace', event: { e: 'user.added', ...stamp, user: asEverybodySees(user) } },
     ...emailTold(user, '', stamp),
+    ...joined.flatMap(room => joins(room, user.id, 'member', { by: user.id, at: plan.now })),
   ]
   return { appends, rows, pictured: avatar !== null }
 }

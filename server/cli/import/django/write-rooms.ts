@@ -1,4 +1,3 @@
-import type { RoomId } from '../../../../contract/ids.ts'
 import { foldName } from '../../../../contract/names.ts'
 import type { Change, RowWrite } from '../../../core/change.ts'
 import { joins } from '../../../core/people.ts'
@@ -25,10 +24,7 @@ const namesForEveryone: ReadonlySet<string> = new Set(['general', 'random'])
 export async function writePlan(plan: Plan, means: Means): Promise<Written> {
   const written = nothingWritten()
   await writePeople(plan, means, written)
-  const forEveryone = await means.target.roomsForEveryone()
   for (const [place, room] of plan.rooms.list.entries()) await writeRoom(plan, place, room, means, written)
-  const active = plan.people.list.filter(comer => comer.user.state === 'active')
-  for (const room of forEveryone) await writeMembers(plan, { id: room, key: room }, active, means)
   return written
 }
 
@@ -76,7 +72,7 @@ function roomMade(plan: Plan, room: PlannedRoom, first: number | undefined): Cha
 /** Joins come after the messages: who joins has read what was said before. Who left or was removed since an earlier run stays out. */
 async function writeMembers(
   plan: Plan,
-  room: { readonly id: RoomId; readonly key: string },
+  room: PlannedRoom,
   people: readonly Comer[],
   { target }: Means,
 ): Promise<void> {
