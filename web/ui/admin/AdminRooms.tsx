@@ -79,7 +79,7 @@ function RoomList({ rooms, onOpen }: { rooms: readonly ListedRoom[]; onOpen: (ro
 
 function RoomTable({ rooms, onOpen }: { rooms: readonly ListedRoom[]; onOpen: (room: RoomId) => void }) {
   return (
-    <table className="admin-table">
+    <table className="admin-table" data-of="rooms">
       <thead>
         <tr>
           <th scope="col">{m.admin_column_room()}</th>

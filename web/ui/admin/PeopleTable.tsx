@@ -13,7 +13,7 @@ import { longDate } from '../time/format.ts'
 export function PeopleTable({ people, onOpen }: { people: readonly User[]; onOpen: (user: UserId) => void }) {
   const me = useSelect(snapshot => snapshot.me.id)
   return (
-    <table className="admin-table">
+    <table className="admin-table" data-of="people">
       <thead>
         <tr>
           <th scope="col">{m.admin_column_person()}</th>
