@@ -34,7 +34,7 @@ function told(issue: Issue): Issue {
   const branches = issue.errors.map(branch => told(branch[0] as Issue))
   const near = branches.filter(branch => branch.code !== 'invalid_type' || branch.path.length > 0)
   const best = (near[0] ?? branches[0]) as Issue
-  return { ...best, path: [...issue.path, ...best.path] } as Issue
+  return { ...best, path: [...issue.path, ...best.path] }
 }
 
 const kinds: Readonly<Record<string, string>> = {

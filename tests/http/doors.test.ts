@@ -54,7 +54,7 @@ const byHttp =
 const bySocket =
   (socket: TestSocket): Door =>
   async (name, _, input) => {
-    const reply = await socket.call(name as OperationName, input as never)
+    const reply = await socket.call(name as OperationName, input)
     const { t: _t, ref: _ref, ...answer } = reply as unknown as Fields
     return answer
   }
