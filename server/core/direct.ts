@@ -20,11 +20,9 @@ export const directHandlers = (w: Workings): KnownHandlers<'direct.open'> => ({
   'direct.open': call => open(w, call),
 })
 
-/** The id follows from the people: a UUIDv8 (RFC 9562, section 5.8) over the SHA-256 of their ids, sorted and joined by commas. */
-export function directRoomId(people: readonly UserId[]): RoomId {
-  const sorted = [...people].sort()
-  return uuidOf(createHash('sha256').update(sorted.join(',')).digest(), 8) as RoomId
-}
+/** The id follows from the sorted people: a UUIDv8 (RFC 9562, section 5.8) over the SHA-256 of their ids, joined by commas. */
+const directRoomId = (sorted: readonly UserId[]): RoomId =>
+  uuidOf(createHash('sha256').update(sorted.join(',')).digest(), 8) as RoomId
 
 const saying = {
   too_many: 'One of these people is in as many rooms as one can be in.',
