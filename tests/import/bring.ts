@@ -20,13 +20,14 @@ export const dataOf = (chat: ChatApp): string => join(chat.folder, 'data')
 
 /** Runs the import as at the command line. */
 export async function bring(chat: ChatApp, ...more: string[]): Promise<Brought> {
-  const [report, problem]: string[][] = [[], []]
+  const report: string[] = []
+  const problem: string[] = []
   const args = ['django', '--database', chat.database, '--media', chat.media, '--data', dataOf(chat), ...more]
   const code = await importDjango(args, {
-    log: line => report?.push(line),
-    error: line => problem?.push(line),
+    log: line => report.push(line),
+    error: line => problem.push(line),
   })
-  return { code, report: report?.join('\n') ?? '', problem: problem?.join('\n') ?? '' }
+  return { code, report: report.join('\n'), problem: problem.join('\n') }
 }
 
 export const storeOf = (chat: ChatApp): Promise<Store> =>

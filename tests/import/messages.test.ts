@@ -86,6 +86,19 @@ test('rooms whose names cannot stand side by side, or are too long, come under a
   assert.ok(rooms.some(room => room.name === 'ab'))
 })
 
+test('two rows of one address, which a whole ChatApp never has, are one room', async () => {
+  using chat = new ChatApp({
+    instead: { chat_room: '"id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" text, "slug" text' },
+  })
+  chat.user({ username: 'alice', is_superuser: 1 })
+  chat.room('One', 'same')
+  chat.room('Two', 'same')
+  chat.message({ room: 'same' })
+  const { report } = await bring(chat)
+  assert.match(report, /rooms +1\n/)
+  assert.match(report, /"Two" has the address of another room, and is one with it\./)
+})
+
 test('everybody is in every room, has read what was said there, and who comes later reads it too', async () => {
   using chat = withAlice()
   for (const username of ['bob', 'carol']) chat.user({ username })

@@ -50,7 +50,13 @@ export function planRooms(rows: readonly RoomRow[], texts: readonly string[], pa
   const candidates: Candidate[] = []
   const places = new Map<string, number>()
   for (const row of rows) {
-    if (places.has(textOf(row))) continue
+    if (places.has(textOf(row))) {
+      parts.notices.tell(
+        'room',
+        `${quoted(row.name.text)} has the address of another room, and is one with it.`,
+      )
+      continue
+    }
     places.set(textOf(row), candidates.length)
     candidates.push({ text: textOf(row), name: row.name.text || row.slug.text, row })
   }
