@@ -68,6 +68,7 @@ function Scene({
       return (
         <main className="alone">
           <EmptyState
+            whole
             icon={<ServerOff />}
             title={m.shell_unreachable_title()}
             action={

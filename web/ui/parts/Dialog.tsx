@@ -58,12 +58,12 @@ export function Dialog({
       }}
     >
       <div className="dialog-body">
-        <header className={bare ? 'unseen' : 'dialog-head'}>
+        <div className={bare ? 'unseen' : 'dialog-head'}>
           <h2 id={titleId}>{title}</h2>
           {!bare && <IconButton label={m.shell_close()} icon={<X />} onClick={close} disabled={locked} />}
-        </header>
+        </div>
         {children}
-        {actions && <footer className="dialog-actions">{actions}</footer>}
+        {actions && <div className="dialog-actions">{actions}</div>}
       </div>
     </dialog>
   )

@@ -7,16 +7,20 @@ export function EmptyState({
   title,
   children,
   action,
+  whole = false,
 }: {
   icon: ReactNode
   title: string
   children?: ReactNode
   action?: ReactNode
+  /** It is all that the page shows, and its title the page's. */
+  whole?: boolean
 }) {
+  const Title = whole ? 'h1' : 'h2'
   return (
     <div className="empty-state">
       <span className="empty-state-icon">{icon}</span>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <p>{children}</p>}
       {action}
     </div>

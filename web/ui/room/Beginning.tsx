@@ -13,7 +13,7 @@ export function Beginning({ room }: { room: Room }) {
   const me = useSelect(snapshot => snapshot.me.id)
   const title = roomTitle(room, users, me)
   return (
-    <div className="beginning">
+    <article className="beginning" aria-label={title}>
       {room.kind === 'direct' ? (
         <div className="beginning-faces">
           {othersIn(room, me)
@@ -30,7 +30,7 @@ export function Beginning({ room }: { room: Room }) {
       <h2 dir="auto">{title}</h2>
       <p>{text(room, title)}</p>
       {room.last === null && !room.archived && <p>{m.chat_empty()}</p>}
-    </div>
+    </article>
   )
 }
 

@@ -124,7 +124,7 @@ function Heading({ author, at, pending }: { author: User | undefined; at: number
           dir="auto"
           onClick={() => show({ is: 'person', user: author.id })}
         >
-          {nameOf(author)}
+          <span>{nameOf(author)}</span>
         </button>
       ) : (
         <span className="message-name">{nameOf(author)}</span>

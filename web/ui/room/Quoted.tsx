@@ -43,12 +43,8 @@ export function QuoteLine({
     )
   }
   return (
-    <button
-      type="button"
-      className="quote-line"
-      aria-label={m.chat_go_to_quoted()}
-      onClick={() => onJump(id)}
-    >
+    <button type="button" className="quote-line" onClick={() => onJump(id)}>
+      <span className="unseen">{m.chat_go_to_quoted()}</span>
       <CornerUpLeft />
       <Quoted message={quoted} />
     </button>

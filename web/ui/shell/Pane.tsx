@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
-import { messageId } from '../../../contract/ids.ts'
+import { messageId, roomId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
@@ -13,6 +13,16 @@ import { keep, kept } from './keep.ts'
 import { useNarrow } from './media.ts'
 
 const Browse = lazy(async () => ({ default: (await import('../browse/Browse.tsx')).Browse }))
+const AdminPeople = lazy(async () => ({
+  default: (await import('../admin/AdminPeople.tsx')).AdminPeople,
+}))
+const AdminRooms = lazy(async () => ({ default: (await import('../admin/AdminRooms.tsx')).AdminRooms }))
+const AdminRoomMessages = lazy(async () => ({
+  default: (await import('../admin/AdminRoomMessages.tsx')).AdminRoomMessages,
+}))
+const AdminWorkspace = lazy(async () => ({
+  default: (await import('../admin/AdminWorkspace.tsx')).AdminWorkspace,
+}))
 const Profile = lazy(async () => ({ default: (await import('../account/Profile.tsx')).Profile }))
 const Security = lazy(async () => ({ default: (await import('../account/Security.tsx')).Security }))
 const Preferences = lazy(async () => ({ default: (await import('../account/Preferences.tsx')).Preferences }))
@@ -44,6 +54,16 @@ export function Pane({ room, message }: { room: Room | null; message: string | u
         <Route path="/admin">
           <Redirect to="/admin/people" replace />
         </Route>
+        <Route path="/admin/people">
+          <AdminPeople />
+        </Route>
+        <Route path="/admin/rooms">
+          <AdminRooms />
+        </Route>
+        <Route path="/admin/rooms/:room">{({ room: id }) => <Overseen id={id} />}</Route>
+        <Route path="/admin/workspace">
+          <AdminWorkspace />
+        </Route>
         <Route>
           <Nowhere />
         </Route>
@@ -66,6 +86,11 @@ function RoomPane({ room, at }: { room: Room; at: MessageId | undefined }) {
   return <RoomView room={room} at={at} panel={panel} setPanel={set} />
 }
 
+function Overseen({ id }: { id: string }) {
+  const room = roomId.safeParse(id).data
+  return room ? <AdminRoomMessages key={room} room={room} /> : <Nowhere />
+}
+
 function NewDirect() {
   const show = useShow()
   const [, navigate] = useLocation()
@@ -79,9 +104,14 @@ function NewDirect() {
 function NoRoom() {
   return (
     <EmptyState
+      whole
       icon={<HashIcon />}
       title={m.shell_no_room_title()}
-      action={<Link href="/browse">{m.shell_browse()}</Link>}
+      action={
+        <Link href="/browse" className="button" data-look="plain">
+          {m.shell_browse()}
+        </Link>
+      }
     >
       {m.shell_no_room_text()}
     </EmptyState>
@@ -91,9 +121,14 @@ function NoRoom() {
 function Nowhere() {
   return (
     <EmptyState
+      whole
       icon={<MapPinOff />}
       title={m.shell_nowhere_title()}
-      action={<Link href="/">{m.shell_back_to_rooms()}</Link>}
+      action={
+        <Link href="/" className="button" data-look="plain">
+          {m.shell_back_to_rooms()}
+        </Link>
+      }
     >
       {m.shell_nowhere_text()}
     </EmptyState>

@@ -45,8 +45,8 @@ export function Shell() {
       </a>
       <PageTitle room={room} />
       <div className="shell" data-at={path === '/' ? 'list' : 'pane'}>
-        <div className="shell-side">
-          <Sidebar current={room?.id ?? null} />
+        <div className="shell-side" role={path === '/' ? 'main' : undefined}>
+          <Sidebar current={room?.id ?? null} alone={path === '/'} />
         </div>
         <main id="main" className="shell-pane" tabIndex={-1}>
           <ConnectionBanner />

@@ -19,20 +19,21 @@ import { RoomLink } from './RoomLink.tsx'
 import { useAccountMenu } from './useAccountMenu.tsx'
 import './Sidebar.css'
 
-/** The first pane: where one is, where one can go, and oneself. */
-export function Sidebar({ current }: { current: RoomId | null }) {
+/** The first pane: where one is, where one can go, and oneself. `alone`: it is the whole page, as on a phone. */
+export function Sidebar({ current, alone }: { current: RoomId | null; alone: boolean }) {
   const snapshot = useSnapshot()
   const show = useShow()
+  const Name = alone ? 'h1' : 'span'
   const [, navigate] = useLocation()
   const directs = listedDirects(snapshot, current)
   useWatch(directs.flatMap(room => othersIn(room, snapshot.me.id)))
   return (
-    <div className="sidebar">
+    <nav className="sidebar" aria-label={m.shell_rooms_and_people()}>
       <header className="side-workspace">
         <span className="side-mark" aria-hidden="true">
           {firstLetter(snapshot.workspace.name)}
         </span>
-        <span dir="auto">{snapshot.workspace.name}</span>
+        <Name dir="auto">{snapshot.workspace.name}</Name>
       </header>
       <button
         type="button"
@@ -44,7 +45,7 @@ export function Sidebar({ current }: { current: RoomId | null }) {
         {m.shell_jump()}
         <kbd>{keysText('mod+K')}</kbd>
       </button>
-      <nav className="side-scroll" aria-label={m.shell_rooms_and_people()}>
+      <div className="side-scroll">
         <Section
           title={m.shell_rooms()}
           action={
@@ -88,9 +89,9 @@ export function Sidebar({ current }: { current: RoomId | null }) {
             <RoomLink key={room.id} room={room} current={room.id === current} />
           ))}
         </Section>
-      </nav>
+      </div>
       <Me />
-    </div>
+    </nav>
   )
 }
 
