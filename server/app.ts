@@ -16,6 +16,7 @@ import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
 import type { Clock, Files, Log, Pictures, Store } from './core/ports.ts'
+import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
 import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
@@ -81,13 +82,21 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs: null }))
   const setupCode = config.setupCode ?? randomCode()
   const { limits } = config
-  const core = parts.use(createCore({ store, writer: feed, files, pictures, clock, limits, setupCode, log }))
+  const shared = { store, writer: feed, files, pictures, clock, log }
+  const core = parts.use(createCore({ ...shared, limits, rates: ratesOf(config), setupCode }))
   await core.start()
   const held = parts.move()
   const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
   const inside = { store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
+
+const ratesOf = (config: Config): RateSettings => ({
+  messages: config.messageLimit,
+  changes: config.changeLimit,
+  signIns: config.signInLimit,
+  signUps: config.signUpLimit,
+})
 
 /**
  * The server. It serves when this resolves.

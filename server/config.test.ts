@@ -48,6 +48,8 @@ const refused: Record<string, readonly string[]> = {
   CONFAB_SETUP_CODE: ['123456789012345', 'sixteen charact\u00e9rs', 'with a space in it', 'x'.repeat(201)],
   CONFAB_LOG: ['loud', 'INFO'],
   CONFAB_LIMITS: ['no', 'true'],
+  CONFAB_LIMIT_MESSAGES: ['0', '-1', '1.5', '100001', 'many'],
+  CONFAB_LIMIT_SIGN_UPS: ['0', '01'],
   CONFAB_TRUSTED_PROXIES: ['proxy', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/8/8', '::/129', '1.2.3'],
 }
 

@@ -17,6 +17,12 @@ export interface Setting<T> {
 
 const setting = <T>(of: Setting<T>): Setting<T> => of
 
+const frequency = (of: Omit<Setting<number>, 'expects' | 'read'>): Setting<number> => ({
+  ...of,
+  expects: 'a whole number from 1 to 100000',
+  read: text => (/^[1-9]\d{0,5}$/.test(text) && Number(text) <= 100_000 ? Number(text) : undefined),
+})
+
 /** Everything that can be set. `--help`, docs/OPERATIONS.md and the reading itself follow this list. */
 export const settings = {
   port: setting({
@@ -74,6 +80,30 @@ export const settings = {
     expects: 'on or off',
     does: 'How often one may do something. `off` is for benchmarks, and taken on a loopback HOST only.',
     read: (text): 'on' | 'off' | undefined => (text === 'on' || text === 'off' ? text : undefined),
+  }),
+  messageLimit: frequency({
+    variable: 'CONFAB_LIMIT_MESSAGES',
+    flag: 'limit-messages',
+    unset: '10',
+    does: 'Messages a second by one person; three times as many at once.',
+  }),
+  changeLimit: frequency({
+    variable: 'CONFAB_LIMIT_CHANGES',
+    flag: 'limit-changes',
+    unset: '20',
+    does: 'Other changes a second by one person; five times as many at once.',
+  }),
+  signInLimit: frequency({
+    variable: 'CONFAB_LIMIT_SIGN_INS',
+    flag: 'limit-sign-ins',
+    unset: '100',
+    does: 'Tries to sign in a minute from one address. Guessing at one account is bounded apart from it.',
+  }),
+  signUpLimit: frequency({
+    variable: 'CONFAB_LIMIT_SIGN_UPS',
+    flag: 'limit-sign-ups',
+    unset: '20',
+    does: 'New accounts a minute from one address; ten times as many an hour.',
   }),
   trustedProxies: setting({
     variable: 'CONFAB_TRUSTED_PROXIES',

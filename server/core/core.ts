@@ -18,6 +18,7 @@ import type { Passwords } from './passwords.ts'
 import { createPasswords } from './passwords.ts'
 import type { Clock, Files, Log, Pictures, Store } from './ports.ts'
 import { profileHandlers } from './profile.ts'
+import type { RateSettings } from './rates.ts'
 import { createRates } from './rates.ts'
 import { readHandlers } from './reads.ts'
 import { refusalOf, signedOut } from './refusals.ts'
@@ -41,6 +42,7 @@ export interface CoreParts {
   readonly clock: Clock
   readonly log: Log
   readonly limits: 'on' | 'off'
+  readonly rates?: RateSettings
   readonly setupCode: string | null
   readonly random?: Random
   readonly passwords?: Passwords

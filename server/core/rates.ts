@@ -17,6 +17,16 @@ export interface Rates {
   sweep(): void
 }
 
+/** What the operator may set. `messages` and `changes`: a second, by one person; `signIns` and `signUps`: a minute, from one address. */
+export interface RateSettings {
+  readonly messages: number
+  readonly changes: number
+  readonly signIns: number
+  readonly signUps: number
+}
+
+export const usualRates: RateSettings = { messages: 10, changes: 20, signIns: 100, signUps: 20 }
+
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
@@ -31,13 +41,8 @@ const guesses: readonly Bound[] = [
   { most: 5, windowMs: minuteMs },
   { most: 30, windowMs: hourMs },
 ]
-const fromOneAddress: readonly Bound[] = [{ most: 100, windowMs: minuteMs }]
 /** Many addresses at one account. It does not hold where the account is signed in already, so its owner is never locked out there. */
 const atOneAccount: readonly Bound[] = [{ most: 100, windowMs: hourMs }]
-const signUps: readonly Bound[] = [
-  { most: 20, windowMs: minuteMs },
-  { most: 200, windowMs: hourMs },
-]
 const setUps: readonly Bound[] = [{ most: 10, windowMs: minuteMs }]
 
 const tooOften = (seconds: number): Refusal =>
@@ -49,10 +54,20 @@ const tooOften = (seconds: number): Refusal =>
     },
   )
 
-export function createRates(parts: { store: Store; clock: Clock; limits: 'on' | 'off' }): Rates {
-  const { store, clock } = parts
-  const posts = new Bucket(clock, { burst: 30, aSecond: 10 })
-  const changes = new Bucket(clock, { burst: 100, aSecond: 20 })
+export function createRates(parts: {
+  store: Store
+  clock: Clock
+  limits: 'on' | 'off'
+  rates?: RateSettings
+}): Rates {
+  const { store, clock, rates = usualRates } = parts
+  const fromOneAddress: readonly Bound[] = [{ most: rates.signIns, windowMs: minuteMs }]
+  const signUps: readonly Bound[] = [
+    { most: rates.signUps, windowMs: minuteMs },
+    { most: 10 * rates.signUps, windowMs: hourMs },
+  ]
+  const posts = new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages })
+  const changes = new Bucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes })
   const pictures = new Bucket(clock, { burst: 10, aSecond: 0.1 })
   if (parts.limits === 'off') return unlimited
 

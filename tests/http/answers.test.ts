@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { newId } from '../../contract/ids.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import { operations } from '../../contract/operations.ts'
-import type { Store } from '../../server/core/ports.ts'
+import { systemClock } from '../../server/adapters/clock.ts'
+import type { Clock, Store } from '../../server/core/ports.ts'
 import { Unavailable } from '../../server/core/ports.ts'
 import { createLog } from '../../server/log.ts'
 import { password, TestServer } from '../support/app.ts'
@@ -197,8 +198,11 @@ test('a bug is answered 500 with a number, and told under that number in the log
   fail(null)
 })
 
+/** A wall clock that stands, so that no minute ends between two tries. */
+const still: Clock = { ...systemClock, now: () => 1_800_000_000_000 }
+
 test('who does something too often is told how long to wait, in the answer and in its header', async () => {
-  await using it = await TestServer.owned({ limits: 'on' })
+  await using it = await TestServer.owned({ limits: 'on' }, { clock: still })
   const guess = () =>
     it.server.nobody.fetch('/api/sign-in', {
       method: 'POST',
@@ -213,4 +217,22 @@ test('who does something too often is told how long to wait, in the answer and i
   assert.equal(error.code, 'rate_limited')
   assert.ok(error.retryAfter >= 1)
   assert.equal(Number(last.headers.get('retry-after')), Math.ceil(error.retryAfter))
+})
+
+test('the operator bounds how often: who says more than that in a second is told to wait', async () => {
+  const flags = { limits: 'on', 'limit-messages': '1', 'limit-sign-ups': '1' }
+  await using it = await TestServer.owned(flags, { clock: still })
+  const room = await it.owner.room('Quiet')
+  const said = Array.from({ length: 6 }, (_, i) =>
+    it.owner.fetch(`/api/rooms/${room}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: newId(), text: `${i}` }),
+    }),
+  )
+  const statuses = (await Promise.all(said)).map(({ status }) => status)
+  assert.ok(statuses.includes(200) && statuses.includes(429), statuses.join())
+  await it.server.signUp('bob')
+  const late = await it.server.nobody.refused('account.signUp', { username: 'carol', password })
+  assert.equal(late.code, 'rate_limited')
 })
