@@ -1,5 +1,6 @@
 // npm run bench append: acknowledged durable sends a second through the SQLite store, by a thread that waits for the disk and by the event
 // loop itself, from 50 senders and from one; how long a send takes, and how long the event loop is kept from its work.
+import { openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,7 @@ import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
 import { batchesOf } from '../server/adapters/store/batch.ts'
-import { openToWrite } from '../server/adapters/store/connection.ts'
+import { databaseFile, openToWrite } from '../server/adapters/store/connection.ts'
 import { openSqliteStore } from '../server/adapters/store/sqlite.ts'
 import { threadOn } from '../server/adapters/store/thread.ts'
 import type { Hand, Told } from '../server/adapters/store/writer.ts'
@@ -20,12 +21,14 @@ import type { Append, Change } from '../server/core/change.ts'
 const rooms = 20
 const sends = 20_000
 
+const nothingToScrub = { removed: () => {}, flush: () => {}, step: () => false, isDue: false }
+
 /** The event loop does the batches itself, at the end of the turn in which the first job came. */
 const inTheLoop =
   (directory: string) =>
   (told: Told): Hand => {
     const db = openToWrite(directory)
-    const batch = batchesOf(db, () => {})
+    const batch = batchesOf(db, nothingToScrub, () => {})
     return {
       give: jobs => void setImmediate(() => told.done(batch(jobs))),
       end: () => {
@@ -35,7 +38,12 @@ const inTheLoop =
     }
   }
 
-const hands = { thread: (directory: string) => threadOn(directory, undefined), loop: inTheLoop }
+const withThread = (directory: string) => {
+  const file = openSync(databaseFile(directory), 'r+')
+  return threadOn({ directory, file, scrubAfterMs: 60_000, failpoints: undefined })
+}
+
+const hands = { thread: withThread, loop: inTheLoop }
 
 interface Place {
   users: UserId[]

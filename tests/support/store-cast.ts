@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import type { MemberRole, Room, User } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type { MessageId, RoomId, SessionId, TokenId, Topic, UserId } from '../../contract/ids.ts'
@@ -115,7 +116,7 @@ export class Cast {
     const quote = more.quote ? { quote: more.quote } : {}
     const guards: Guard[] = [{ if: 'member', room, user: by, refuse: 'not_found' }]
     return {
-      once: { of: 'message', id, author: by, print: `print of ${text}` },
+      once: { of: 'message', id, author: by, print: createHash('sha256').update(text).digest('hex') },
       guards,
       appends: [this.at(roomTopic(room), { e: 'message.posted', by, id, text, ...quote })],
       rows: [],

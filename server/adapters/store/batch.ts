@@ -5,6 +5,7 @@ import type { Failpoint } from './failpoint.ts'
 import type { BatchResult, Job, JobName, JobResult, Jobs } from './jobs.ts'
 import type { Logs } from './log.ts'
 import { logsOf } from './log.ts'
+import type { Scrubber } from './scrub.ts'
 import { upkeepOf } from './upkeep.ts'
 
 /** Faults of the disk, the memory or the file: after one of these nothing in the transaction is to be relied on. */
@@ -17,16 +18,21 @@ const isFatal = (error: unknown): error is InstanceType<typeof Sqlite.SqliteErro
  * Does many jobs in one transaction, so that they share one wait for the disk. Each is all or nothing by itself; what comes back as
  * `results` is durable, and of `unavailable` nothing was done.
  */
-export function batchesOf(db: Database, failpoint: Failpoint): (jobs: readonly Job[]) => BatchResult {
+export function batchesOf(
+  db: Database,
+  scrubber: Scrubber,
+  failpoint: Failpoint,
+): (jobs: readonly Job[]) => BatchResult {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
-  const logs = logsOf(db)
+  const logs = logsOf(db, scrubber.removed)
   const doJob = doerOf(db, logs)
   return jobs => {
     try {
       begin.run()
       const results = jobs.map(job => attempt(doJob, job))
       logs.flush()
+      scrubber.flush()
       failpoint('before-commit')
       commit.run()
       failpoint('after-commit-before-reply')

@@ -65,7 +65,7 @@ export function migrate(db: Database.Database, directory: string, now: number): 
 function take(db: Database.Database, step: number, now: number): void {
   db.transaction(() => {
     db.exec(migrations[step] ?? '')
-    if (step === 0) db.prepare('INSERT INTO workspace VALUES (1, ?, ?, 0, ?)').run(...newWorkspace(now))
+    if (step === 0) db.prepare('INSERT INTO workspace VALUES (1, ?, ?, 0, ?, 0)').run(...newWorkspace(now))
     db.pragma(`application_id = ${applicationId}`)
     db.pragma(`user_version = ${step + 1}`)
   }).immediate()

@@ -28,7 +28,8 @@ interface Log {
 /** Logs kept in mind; beyond it they are read again. */
 const mostKept = 50_000
 
-export function logsOf(db: Database): Logs {
+/** `removed` is told when something was taken out. */
+export function logsOf(db: Database, removed: () => void): Logs {
   const find = db.prepare<[string], Log>('SELECT id, head FROM logs WHERE topic = ?')
   const begin = db.prepare('INSERT INTO logs (topic, start, head) VALUES (?, 1, 0)')
   const move = db.prepare('UPDATE logs SET head = ? WHERE id = ?')
@@ -72,6 +73,7 @@ export function logsOf(db: Database): Logs {
       return log.head
     },
     redact(topic, seq, all = false) {
+      removed()
       const log = known(topic)
       const found = log && event.get(log.id, seq)
       if (found) rewrite.run(redactBody(found.body, all), found.id)
@@ -79,6 +81,7 @@ export function logsOf(db: Database): Logs {
     erase(topic) {
       const log = known(topic)
       if (!log) return
+      removed()
       drop.run(log.id)
       skip.run(log.head + 1, log.id)
     },

@@ -14,7 +14,8 @@ CREATE TABLE workspace (
   epoch TEXT NOT NULL,
   name TEXT NOT NULL,
   set_up INTEGER NOT NULL,
-  salt TEXT NOT NULL
+  salt TEXT NOT NULL,
+  unscrubbed INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE logs (

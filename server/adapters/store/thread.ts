@@ -2,10 +2,17 @@ import { Worker } from 'node:worker_threads'
 import type { BatchResult } from './jobs.ts'
 import type { Hand, Told } from './writer.ts'
 
+export interface ThreadData {
+  readonly directory: string
+  /** The descriptor of the database file, for scrubbing. */
+  readonly file: number
+  readonly scrubAfterMs: number
+  readonly failpoints: string | undefined
+}
+
 /** The hand that is a thread: it waits for the disk, the event loop does not. */
-export function threadOn(directory: string, failpoints: string | undefined): (told: Told) => Hand {
+export function threadOn(workerData: ThreadData): (told: Told) => Hand {
   return told => {
-    const workerData = { directory, failpoints }
     const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData })
     let fault: Error | null = null
     thread.on('message', (result: BatchResult) => told.done(result))
