@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp'
 import sharp from 'sharp'
 import { limits } from '../../contract/limits.ts'
 import type { Picture } from '../core/ports.ts'
@@ -31,19 +32,27 @@ async function square(bytes: Uint8Array): Promise<Picture> {
     if (width * height > limits.avatarPixels) return { is: 'too_large' }
     if (!formats.includes(format) || (format === 'heif' && compression !== 'av1'))
       return { is: 'unsupported' }
-    const shortest = Math.min(width, height)
-    const sizes: Record<number, Uint8Array> = {}
-    for (const side of limits.avatarSizes) {
-      const cut = Math.min(side, shortest)
-      sizes[side] = await picture
-        .clone()
-        .autoOrient()
-        .resize(cut, cut, { fit: 'cover' })
-        .webp({ quality: 82 })
-        .toBuffer()
-    }
-    return { is: 'done', sizes }
+    const side = Math.min(limits.avatarSide, width, height)
+    return { is: 'done', sizes: await sizesOf(await decode(picture, side)) }
   } catch (error) {
     return { is: (error as Error).message.includes('pixel limit') ? 'too_large' : 'unsupported' }
   }
+}
+
+interface Pixels {
+  readonly data: Uint8Array
+  readonly info: { readonly width: number; readonly height: number; readonly channels: 1 | 2 | 3 | 4 }
+}
+
+/** Once for all sizes: decoding is what costs. */
+const decode = (picture: Sharp, side: number): Promise<Pixels> =>
+  picture.autoOrient().resize(side, side, { fit: 'cover' }).raw().toBuffer({ resolveWithObject: true })
+
+async function sizesOf({ data, info }: Pixels): Promise<Record<number, Uint8Array>> {
+  const sizes: Record<number, Uint8Array> = {}
+  for (const size of limits.avatarSizes) {
+    const side = Math.min(size, info.width)
+    sizes[size] = await sharp(data, { raw: info }).resize(side, side).webp({ quality: 82 }).toBuffer()
+  }
+  return sizes
 }

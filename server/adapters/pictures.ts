@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { limits } from '../../contract/limits.ts'
 import type { Clock, Picture, Pictures } from '../core/ports.ts'
 import { systemClock } from './clock.ts'
@@ -23,7 +22,7 @@ interface Waiting {
  */
 export function createPictures(options: { clock?: Clock; entry?: string } = {}): Pictures {
   const clock = options.clock ?? systemClock
-  const entry = options.entry ?? join(import.meta.dirname, 'picture-entry.ts')
+  const entry = options.entry ?? new URL('./picture-entry.ts', import.meta.url)
   const waiting: Waiting[] = []
   let child: ChildProcess | null = null
   let busy = false
@@ -88,7 +87,7 @@ export function createPictures(options: { clock?: Clock; entry?: string } = {}):
 }
 
 /** The child knows none of the server's settings and cannot outlive it: the channel's end ends it. */
-const begin = (entry: string): ChildProcess => {
+const begin = (entry: string | URL): ChildProcess => {
   const child = fork(entry, [], {
     serialization: 'advanced',
     execArgv: ['--max-old-space-size=256'],
