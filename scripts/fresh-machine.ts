@@ -76,6 +76,7 @@ async function servesPage(clone: string, npm: string, data: string): Promise<voi
     cwd: clone,
     env: settings,
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   })
   try {
     const address = await addressOf(server)
@@ -84,9 +85,10 @@ async function servesPage(clone: string, npm: string, data: string): Promise<voi
     if (!script) throw new Error('the page names no script')
     await textOf(new URL(script, address).href)
   } finally {
-    // Its output closes when npm, the launcher and the server are all gone.
-    const closed = server.stdout.closed ? undefined : once(server.stdout, 'close')
-    server.kill('SIGTERM')
+    // As Ctrl-C does, which reaches npm, the launcher and the server alike. The output closes when all of them are gone.
+    const closed = once(server, 'close')
+    server.stdout.resume()
+    if (server.pid) process.kill(-server.pid, 'SIGINT')
     await closed
   }
 }
