@@ -3,8 +3,8 @@ import type { SocketEars, SocketPort } from '../../web/sync/ports.ts'
 type Open = (ears: SocketEars) => SocketPort
 
 /**
- * A network of somebody who means ill, from a seed: frames of both directions wait until it lets some of them through, in order, as TCP
- * would; lines are cut at any place, so that what was sent may or may not have arrived; answers over HTTP are late, or lost after the
+ * A network of somebody who means ill, from a seed: frames of both directions wait until it lets some of them through, in order, but for
+ * replies, which come earlier or later than the events beside them (no order of the two is promised); lines are cut at any place, so that what was sent may or may not have arrived; answers over HTTP are late, or lost after the
  * server did what was asked.
  */
 export class Adversary {
@@ -63,11 +63,15 @@ export class Adversary {
   }
 }
 
+/** Frames that wait, in their order. */
+type Queue = (() => void)[]
+
 /** One socket whose frames wait in both directions. */
 class Wire implements SocketPort {
   readonly #ears: SocketEars
-  readonly #out: (() => void)[] = []
-  readonly #in: (() => void)[] = []
+  readonly #out: Queue = []
+  readonly #in: Queue = []
+  readonly #replies: Queue = []
   readonly #socket: SocketPort
   #isFree = false
   #isDead = false
@@ -76,7 +80,10 @@ class Wire implements SocketPort {
     this.#ears = ears
     this.#socket = open({
       opened: () => this.#wait(this.#in, () => ears.opened()),
-      received: text => this.#wait(this.#in, () => ears.received(text)),
+      received: text => {
+        const queue = text.startsWith('{"t":"reply"') ? this.#replies : this.#in
+        this.#wait(queue, () => ears.received(text))
+      },
       closed: (code, reason) => this.#wait(this.#in, () => this.#die(code, reason)),
     })
   }
@@ -90,13 +97,13 @@ class Wire implements SocketPort {
   }
 
   flush(count: number, random: () => number): void {
-    const queue = random() < 0.5 ? this.#in : this.#out
+    const queue = this.#queues[Math.floor(random() * this.#queues.length)] ?? []
     for (const frame of queue.splice(0, count)) if (!this.#isDead) frame()
   }
 
   /** Some of what is on its way still arrives, and the rest never. */
   cut(random: () => number): void {
-    for (const queue of [this.#out, this.#in])
+    for (const queue of this.#queues)
       for (const frame of queue.splice(0, Math.floor(random() * (queue.length + 1))))
         if (!this.#isDead) frame()
     this.#die(1006, 'cut')
@@ -104,10 +111,14 @@ class Wire implements SocketPort {
 
   release(): void {
     this.#isFree = true
-    for (const queue of [this.#out, this.#in]) for (const frame of queue.splice(0)) if (!this.#isDead) frame()
+    for (const queue of this.#queues) for (const frame of queue.splice(0)) if (!this.#isDead) frame()
   }
 
-  #wait(queue: (() => void)[], frame: () => void): void {
+  get #queues(): readonly Queue[] {
+    return [this.#out, this.#in, this.#replies]
+  }
+
+  #wait(queue: Queue, frame: () => void): void {
     if (this.#isDead) return
     if (this.#isFree) frame()
     else queue.push(frame)

@@ -136,9 +136,7 @@ export class Outbox {
     this.#again()
     if (this.#isStopped || !this.#ears.isOnline() || !this.#rows.some(row => !row.failed)) return
     this.#more = true
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = null
-    })
+    this.#sending ??= this.#sendAll()
   }
 
   /** Nothing is sent any more. Resolves when what was on its way has come to an end. */
@@ -157,6 +155,8 @@ export class Outbox {
       })
       this.#planAgain(outcome)
     }
+    // In the turn in which nothing more was found, so that what comes next begins anew.
+    this.#sending = null
   }
 
   #planAgain(outcome: Outcome): void {

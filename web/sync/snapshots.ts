@@ -13,6 +13,9 @@ export type Call = <Name extends OperationName>(op: Name, input: Input<Name>) =>
 const roomsAtOnce = 4
 const roomsEach = 20
 
+/** It could not be read now; `after`: the server asked for so many ms of patience. */
+type Wait = { readonly after?: number }
+
 /** Reads what a replica wants, one bootstrap or a few rooms at a time, until nothing is wanted. What cannot be had now is tried again. */
 export class Snapshots {
   readonly #replica: Replica
@@ -34,9 +37,7 @@ export class Snapshots {
   read(): Promise<void> {
     this.#again()
     if (this.#stopped) return Promise.resolve()
-    this.#reading ??= this.#readAll().finally(() => {
-      this.#reading = null
-    })
+    this.#reading ??= this.#readAll()
     return this.#reading
   }
 
@@ -48,38 +49,40 @@ export class Snapshots {
   async #readAll(): Promise<void> {
     // A turn later, so that the resets of one connection are answered by one bootstrap.
     await Promise.resolve()
-    while (this.#replica.wanted.size > 0 && !this.#stopped) {
-      const wanted = [...this.#replica.wanted]
-      const whole = wanted.some(topic => !topic.startsWith('room:')) || wanted.length > roomsEach
-      const answers = whole
-        ? [await this.#readEverything()]
-        : await Promise.all(wanted.slice(0, roomsAtOnce).map(topic => this.#readRoom(topic)))
-      const wait = answers.find(answer => answer !== 'read')
-      if (wait === undefined) this.#backoff.worked()
-      else if (!this.#stopped) {
-        const ms = wait.after ?? this.#backoff.next()
-        this.#again = this.#clock.after(ms, () => void this.read())
-        return
-      }
-    }
+    let wait: Wait | undefined
+    while (this.#replica.wanted.size > 0 && !this.#stopped && !wait) wait = await this.#readSome()
+    // In the turn in which nothing more was wanted, so that what is wanted next begins anew.
+    this.#reading = null
+    if (wait && !this.#stopped) {
+      const ms = wait.after ?? this.#backoff.next()
+      this.#again = this.#clock.after(ms, () => void this.read())
+    } else this.#backoff.worked()
   }
 
-  async #readEverything(): Promise<'read' | { after?: number }> {
+  async #readSome(): Promise<Wait | undefined> {
+    const wanted = [...this.#replica.wanted]
+    const whole = wanted.some(topic => !topic.startsWith('room:')) || wanted.length > roomsEach
+    if (whole) return this.#readEverything()
+    const waits = await Promise.all(wanted.slice(0, roomsAtOnce).map(topic => this.#readRoom(topic)))
+    return waits.find(wait => wait !== undefined)
+  }
+
+  async #readEverything(): Promise<Wait | undefined> {
     const answer = await this.#replica.bootstrap(() => this.#call('bootstrap.get', {}))
-    return 'ok' in answer ? 'read' : waitAfter(answer)
+    return 'ok' in answer ? undefined : waitAfter(answer)
   }
 
-  async #readRoom(topic: Topic): Promise<'read' | { after?: number }> {
+  async #readRoom(topic: Topic): Promise<Wait | undefined> {
     const id = roomOf(topic)
     const answer = await this.#replica.readRoom(() => this.#call('rooms.get', { id }))
-    if ('ok' in answer) return 'read'
+    if ('ok' in answer) return undefined
     if ('error' in answer && !errorCodes[answer.error.code].retry && answer.error.code !== 'signed_out') {
       this.#replica.roomRefused(id)
-      return 'read'
+      return undefined
     }
     return waitAfter(answer)
   }
 }
 
-const waitAfter = (answer: Exclude<Answer<unknown>, { ok: unknown }>): { after?: number } =>
+const waitAfter = (answer: Exclude<Answer<unknown>, { ok: unknown }>): Wait =>
   'error' in answer && answer.error.retryAfter !== undefined ? { after: answer.error.retryAfter * 1_000 } : {}
