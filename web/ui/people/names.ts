@@ -8,11 +8,6 @@ export function nameOf(user: User | undefined): string {
   return user.displayName || user.username
 }
 
-/** The names of several people as a list in the reader's language: "Ann, Bo and Cleo". */
-export function listNames(names: readonly string[], locale: string): string {
-  return new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(names)
-}
-
 /** Names as in the title of a direct room, sorted in the reader's language. */
 export function namesOf(ids: readonly UserId[], users: ReadonlyMap<UserId, User>): string {
   return ids

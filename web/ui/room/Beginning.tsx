@@ -1,11 +1,11 @@
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { useSelect } from '../client.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { othersIn, roomTitle } from '../rooms/title.ts'
 import { RoomIcon } from '../shell/RoomIcon.tsx'
 import { longDate } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 
 /** Above the first message of a room: what room it is, and since when. In an empty room it invites to begin. */
 export function Beginning({ room }: { room: Room }) {
@@ -35,7 +35,7 @@ export function Beginning({ room }: { room: Room }) {
 }
 
 function text(room: Room, title: string): string {
-  const date = longDate(room.createdAt, getLocale())
+  const date = longDate(room.createdAt, formatLocale())
   if (room.kind === 'direct') return m.chat_beginning_direct({ names: title })
   return room.kind === 'private'
     ? m.chat_beginning_private({ room: title, date })

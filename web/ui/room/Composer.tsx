@@ -5,7 +5,6 @@ import type { Message, Room } from '../../../contract/entities.ts'
 import { limits } from '../../../contract/limits.ts'
 import { storable, utf8Bytes } from '../../../contract/text.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { errorText } from '../forms/error-text.ts'
@@ -13,6 +12,7 @@ import { IconButton } from '../parts/IconButton.tsx'
 import { toast } from '../parts/toast.ts'
 import { roomTitle } from '../rooms/title.ts'
 import { hasMod, isWriting } from '../shell/keys.ts'
+import { formatLocale } from '../time/locale.ts'
 import { FormatBar } from './FormatBar.tsx'
 import { lastOwn } from './items.ts'
 import type { Box } from './marks.ts'
@@ -205,7 +205,7 @@ const shortcuts: Readonly<Record<string, (box: Box) => Box>> = {
 }
 
 const tooLong = (bytes: number) =>
-  m.chat_too_long({ count: new Intl.NumberFormat(getLocale()).format(bytes) })
+  m.chat_too_long({ count: new Intl.NumberFormat(formatLocale()).format(bytes) })
 
 /** Puts the kept draft in the box, once. What was typed before it was read stays. */
 function useDraftOnOpening(

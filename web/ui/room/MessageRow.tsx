@@ -2,7 +2,6 @@ import { CircleAlert, Ellipsis } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import type { OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { errorText } from '../forms/error-text.ts'
@@ -14,6 +13,7 @@ import { Menu } from '../parts/Menu.tsx'
 import { nameOf } from '../people/names.ts'
 import { useShow } from '../shell/dialogs.ts'
 import { clockTime, fullTime } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 import type { Item } from './items.ts'
 import { QuoteLine } from './Quoted.tsx'
 import { useLongPress } from './useLongPress.ts'
@@ -53,7 +53,7 @@ export function MessageRow({
     <article
       ref={article}
       className="message"
-      aria-label={m.chat_message_label({ name: nameOf(author), time: fullTime(what.at, getLocale()) })}
+      aria-label={m.chat_message_label({ name: nameOf(author), time: fullTime(what.at, formatLocale()) })}
       tabIndex={tabIndex}
       data-lead={lead ? '' : undefined}
       data-active={active || pinned ? '' : undefined}
@@ -142,7 +142,7 @@ function Heading({ author, at, pending }: { author: User | undefined; at: number
 const roleText = (user: User) => (user.role === 'owner' ? m.chat_role_owner() : m.chat_role_administrator())
 
 function Time({ at, className }: { at: number; className: string }) {
-  const locale = getLocale()
+  const locale = formatLocale()
   return (
     <time className={className} dateTime={new Date(at).toISOString()} data-tip={fullTime(at, locale)}>
       {clockTime(at, locale)}
@@ -152,7 +152,7 @@ function Time({ at, className }: { at: number; className: string }) {
 
 function Edited({ at }: { at: number }) {
   return (
-    <span className="message-edited" data-tip={fullTime(at, getLocale())}>
+    <span className="message-edited" data-tip={fullTime(at, formatLocale())}>
       {' '}
       {m.chat_edited()}
     </span>

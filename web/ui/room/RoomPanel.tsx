@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import type { Member, Room } from '../../../contract/entities.ts'
 import type { UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import type { Client } from '../../sync/model.ts'
 import { useClient, useSelect } from '../client.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
@@ -15,6 +14,7 @@ import { useWatch } from '../people/useWatch.ts'
 import { mayManage } from '../rooms/may.ts'
 import { useIsShown, useShow } from '../shell/dialogs.ts'
 import { longDate } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 import './RoomPanel.css'
 
 /** The side panel: what the room is for, and who is in it. */
@@ -45,7 +45,7 @@ export function RoomPanel({ room, onClose }: { room: Room; onClose: () => void }
             {m.chat_members()}
             {members.list && (
               <span>
-                {new Intl.NumberFormat(getLocale()).format(members.list.length)}
+                {new Intl.NumberFormat(formatLocale()).format(members.list.length)}
                 {members.more && '+'}
               </span>
             )}
@@ -72,7 +72,7 @@ function About({ room }: { room: Room }) {
       <dt>{m.chat_kind()}</dt>
       <dd>{room.kind === 'private' ? m.chat_kind_private() : m.chat_kind_public()}</dd>
       <dt>{m.chat_since()}</dt>
-      <dd>{longDate(room.createdAt, getLocale())}</dd>
+      <dd>{longDate(room.createdAt, formatLocale())}</dd>
     </dl>
   )
 }

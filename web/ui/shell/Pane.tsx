@@ -27,6 +27,24 @@ const Profile = lazy(async () => ({ default: (await import('../account/Profile.t
 const Security = lazy(async () => ({ default: (await import('../account/Security.tsx')).Security }))
 const Preferences = lazy(async () => ({ default: (await import('../account/Preferences.tsx')).Preferences }))
 
+const administration = [
+  <Route key="root" path="/admin">
+    <Redirect to="/admin/people" replace />
+  </Route>,
+  <Route key="people" path="/admin/people">
+    <AdminPeople />
+  </Route>,
+  <Route key="rooms" path="/admin/rooms">
+    <AdminRooms />
+  </Route>,
+  <Route key="room" path="/admin/rooms/:room">
+    {({ room: id }) => <Overseen id={id} />}
+  </Route>,
+  <Route key="workspace" path="/admin/workspace">
+    <AdminWorkspace />
+  </Route>,
+]
+
 /** What stands beside the side bar: a room, or one of the pages. */
 export function Pane({ room, message }: { room: Room | null; message: string | undefined }) {
   return (
@@ -51,19 +69,7 @@ export function Pane({ room, message }: { room: Room | null; message: string | u
         <Route path="/direct/new">
           <NewDirect />
         </Route>
-        <Route path="/admin">
-          <Redirect to="/admin/people" replace />
-        </Route>
-        <Route path="/admin/people">
-          <AdminPeople />
-        </Route>
-        <Route path="/admin/rooms">
-          <AdminRooms />
-        </Route>
-        <Route path="/admin/rooms/:room">{({ room: id }) => <Overseen id={id} />}</Route>
-        <Route path="/admin/workspace">
-          <AdminWorkspace />
-        </Route>
+        {administration}
         <Route>
           <Nowhere />
         </Route>
