@@ -17,8 +17,8 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1)
 
-process.on('message', async message => {
-  process.send?.(await square(message as Uint8Array))
+process.on('message', message => {
+  void square(message as Uint8Array).then(picture => process.send?.(picture))
 })
 process.on('disconnect', () => process.exit())
 

@@ -135,7 +135,7 @@ function asking(
     if (needed === 'session' && who.by !== 'session') return refusalOf({ code: 'session_needed' })
     const late = method === 'GET' || name === 'messages.post' ? null : w.rates.change(who.user)
     if (late) return late
-    const answer = await handler({ ...call, who } as Known<Identified>)
+    const answer = await handler({ ...call, who })
     if (isRefusal(answer)) return answer
     if (w.keys.isNews(who)) w.background(() => w.keys.used(who))
     if (needed === 'administrator' && method !== 'GET')

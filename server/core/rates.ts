@@ -78,11 +78,6 @@ export function createRates(parts: {
     }
     return null
   }
-  const inBucket = (bucket: Bucket, user: UserId) => {
-    const seconds = bucket.take(user)
-    return seconds === 0 ? null : tooOften(seconds)
-  }
-
   return {
     signIn: async (account, address, known) =>
       (await within(`sign-in ${networkOf(address)}`, fromOneAddress)) ??
@@ -94,13 +89,18 @@ export function createRates(parts: {
     },
     signUp: address => within(`sign-up ${networkOf(address)}`, signUps),
     setUp: address => within(`set-up ${networkOf(address)}`, setUps),
-    post: user => inBucket(posts, user),
-    change: user => inBucket(changes, user),
-    picture: user => inBucket(pictures, user),
+    post: user => takeFrom(posts, user),
+    change: user => takeFrom(changes, user),
+    picture: user => takeFrom(pictures, user),
     sweep: () => {
       for (const bucket of [posts, changes, pictures]) bucket.sweep()
     },
   }
+}
+
+function takeFrom(bucket: Bucket, user: UserId): Refusal | null {
+  const seconds = bucket.take(user)
+  return seconds === 0 ? null : tooOften(seconds)
 }
 
 const keyOf = (key: string, windowMs: number): string => `${key} ${windowMs / 1000}s`

@@ -49,7 +49,7 @@ test('people come page by page in the order of their ids, or by their ids', asyn
   const ids = people.map(person => person.id).sort()
   const first = await bob.ok('users.list', { limit: 2 })
   assert.deepEqual([first.users.map(user => user.id), first.more], [ids.slice(0, 2), true])
-  const second = await bob.ok('users.list', { limit: 2, after: ids[1] as UserId })
+  const second = await bob.ok('users.list', { limit: 2, after: ids[1] })
   assert.deepEqual([second.users.map(user => user.id), second.more], [ids.slice(2), false])
   const named = await bob.ok('users.list', { ids: [bob.id, newId<UserId>()] })
   assert.deepEqual([named.users.map(user => user.id), named.more], [[bob.id], false])
