@@ -155,7 +155,7 @@ export class Cast {
 
   /** Moves a marker, forward or back. */
   read(room: RoomId, { id }: User, seq: number): Promise<readonly Appended[]> {
-    return this.do({ appends: [this.at(userTopic(id), { e: 'read.moved', by: id, room, seq })] })
+    return this.do({ appends: [this.at(userTopic(id), { e: 'read.moved', by: id, room, seq, head: seq })] })
   }
 
   async session({ id: user }: User, at = this.now): Promise<{ id: SessionId; hash: string }> {
