@@ -20,12 +20,15 @@ export interface OutboxWord {
   readonly acked?: { readonly draft: Unsent; readonly seq: Seq }
 }
 
-/** What became of sending: all is sent, or there is to be another attempt, after so many ms or when the line is back. */
-type Outcome = 'done' | 'offline' | { readonly againIn: number }
+/**
+ * What became of sending a room's rows: all were answered; there is no line; no answer came, though there is one; or the server asked
+ * for patience, for all rooms.
+ */
+type Outcome = 'sent' | 'offline' | 'unanswered' | 'patience'
 
 /**
- * Messages on their way. A row is stored before anything else, sent by one tab at a time, per room one after the other in their order,
- * and dropped when the server took it; the same row may be sent many times, which is safe by its id (C3, C5).
+ * Messages on their way. A row is stored before anything else; the rows of a room are sent by one tab at a time, each after the last one's
+ * answer; a row is dropped when the server took it; the same row may be sent many times, which is safe by its id (C3, C5).
  */
 export class Outbox {
   readonly #user: UserId
@@ -39,8 +42,8 @@ export class Outbox {
   readonly #acked = new Map<MessageId, { draft: Unsent; seq: Seq }>()
   /** In the history, and about to be dropped. */
   readonly #arrived = new Set<MessageId>()
-  #sending: Promise<void> | null = null
-  #more = false
+  readonly #sending = new Map<RoomId, Promise<void>>()
+  #notBefore = 0
   #again: Cancel = () => {}
   readonly #stopping = new AbortController()
 
@@ -131,78 +134,87 @@ export class Outbox {
     this.send()
   }
 
-  /** Sends what is to be sent, now: after a row came, and when the line is back. */
+  /** Sends what is to be sent, as soon as may be: after a row came, and when the line is back. */
   send(): void {
     this.#again()
-    if (this.#isStopped || !this.#ears.isOnline() || !this.#rows.some(row => !row.failed)) return
-    this.#more = true
-    this.#sending ??= this.#sendAll()
+    if (this.#isStopped || !this.#ears.isOnline()) return
+    const wait = this.#notBefore - this.#ports.clock.now()
+    if (wait > 0) {
+      this.#again = this.#ports.clock.after(wait, () => this.send())
+      return
+    }
+    for (const { draft, failed } of this.#rows)
+      if (!failed && !this.#sending.has(draft.room)) this.#sending.set(draft.room, this.#sendRoom(draft.room))
   }
 
   /** Nothing is sent any more. Resolves when what was on its way has come to an end. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#again()
-    await this.#sending
+    await Promise.all(this.#sending.values())
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#more && !this.#isStopped) {
-      this.#more = false
-      let outcome: Outcome = 'done'
-      await this.#ports.locks.hold(`confab-outbox-${this.#user}`, this.#stopping.signal, async () => {
-        outcome = await this.#sendRooms()
-      })
-      this.#planAgain(outcome)
-    }
-    // In the turn in which nothing more was found, so that what comes next begins anew.
-    this.#sending = null
+  async #sendRoom(room: RoomId): Promise<void> {
+    let outcome: Outcome = 'offline'
+    await this.#ports.locks.hold(`confab-outbox-${this.#user}-${room}`, this.#stopping.signal, async () => {
+      // From the storage: another tab, which had the lock before, may have sent what this one remembers.
+      await this.#reload()
+      outcome = await this.#sendRows(room)
+    })
+    this.#sending.delete(room)
+    this.#goOn(outcome)
   }
 
-  #planAgain(outcome: Outcome): void {
-    if (outcome === 'done') this.#backoff.worked()
-    else if (outcome !== 'offline' && !this.#isStopped)
-      this.#again = this.#ports.clock.after(outcome.againIn, () => this.send())
-  }
-
-  /** The rooms beside each other, each in its order; a room's own outcome holds up no other. */
-  async #sendRooms(): Promise<Outcome> {
-    // Under the lock, from the storage: another tab may have sent what this one remembers.
-    await this.#reload()
-    const rooms = new Set(this.#rows.map(row => row.draft.room))
-    const outcomes = await Promise.all([...rooms].map(room => this.#sendRoom(room)))
-    return outcomes.find(outcome => outcome !== 'done') ?? 'done'
-  }
-
-  async #sendRoom(room: RoomId): Promise<Outcome> {
+  async #sendRows(room: RoomId): Promise<Outcome> {
     for (;;) {
       const row = this.#rows.find(other => other.draft.room === room && !other.failed)
-      if (!row) return 'done'
+      if (!row) return 'sent'
       if (this.#isStopped || !this.#ears.isOnline()) return 'offline'
       const outcome = await this.#sendRow(row)
-      if (outcome !== 'done') return outcome
+      if (outcome !== 'sent') return outcome
+    }
+  }
+
+  #goOn(outcome: Outcome): void {
+    switch (outcome) {
+      case 'sent':
+        this.#backoff.worked()
+        // A row may have come since the last look.
+        this.send()
+        break
+      case 'unanswered':
+        if (!this.#isStopped) this.#again = this.#ports.clock.after(this.#backoff.next(), () => this.send())
+        break
+      case 'patience':
+        this.send()
+        break
+      case 'offline':
+        break
     }
   }
 
   async #sendRow({ draft }: OutboxRow): Promise<Outcome> {
     const { id, room, text, quote } = draft
     const answer = await this.#call('messages.post', { id, room, text, ...(quote && { quote }) })
-    if ('unreachable' in answer) return { againIn: this.#backoff.next() }
+    if ('unreachable' in answer) return 'unanswered'
     if ('ok' in answer) {
       const acked = answer.ok.deleted ? undefined : { draft, seq: answer.ok.seq }
       if (acked && this.#rows.some(row => row.draft.id === id)) this.#acked.set(id, acked)
       await this.#storage.dropRow(id)
       await this.#changed({ room, ...(acked && { acked }) })
-      return 'done'
+      return 'sent'
     }
     const { code, retryAfter } = answer.error
     // Nobody is signed in any more: the row is not refused, it waits for its author.
     if (code === 'signed_out') return 'offline'
-    if (errorCodes[code].retry)
-      return { againIn: retryAfter === undefined ? this.#backoff.next() : retryAfter * 1_000 }
+    if (errorCodes[code].retry) {
+      const ms = retryAfter === undefined ? this.#backoff.next() : retryAfter * 1_000
+      this.#notBefore = Math.max(this.#notBefore, this.#ports.clock.now() + ms)
+      return 'patience'
+    }
     await this.#storage.markRow(id, answer.error)
     await this.#changed({ room })
-    return 'done'
+    return 'sent'
   }
 
   async #changed(word: OutboxWord): Promise<void> {

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { limits } from '../../contract/limits.ts'
+import { online, ScriptedServer, scriptedDevice, settle, TurnedClock } from './scripted.ts'
+
+const world = () => {
+  const server = new ScriptedServer()
+  const clock = new TurnedClock()
+  return { server, clock, device: scriptedDevice(server, clock) }
+}
+
+/** How long after a close the next attempt comes, in whole tenths of a second, looked for up to a minute. */
+async function waited(server: ScriptedServer, clock: TurnedClock): Promise<number> {
+  const before = server.sockets.length
+  for (let ms = 100; ms <= 60_000; ms += 100) {
+    await clock.turn(100)
+    if (server.sockets.length > before) return ms
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+for (const code of [1001, 1006, 4000, 4008, 4013] as const)
+  test(`a line closed with ${code} is made again, quietly`, async () => {
+    const { server, clock, device } = world()
+    await using client = await online(server, device)
+    await clock.turn(6_000)
+    server.socket.close(code)
+    assert.deepEqual(client.snapshot().line, { is: 'connecting' })
+    assert.ok((await waited(server, clock)) <= 600)
+    server.socket.welcome()
+    assert.deepEqual(client.snapshot().line, { is: 'online' })
+  })
+
+test('a server that restarts says how long it takes, and is given that long', async () => {
+  const { server, clock, device } = world()
+  await using _client = await online(server, device)
+  server.socket.say({ t: 'bye', code: 4000, reason: 'restart', after: 4_000 })
+  server.socket.close(1006)
+  const ms = await waited(server, clock)
+  assert.ok(ms >= 4_000 && ms <= 5_000, `${ms}`)
+})
+
+test('attempts on a server that is away grow apart, up to half a minute, and the page knows when the next one is', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  server.isReachable = false
+  server.socket.close(1006)
+  const waits: number[] = []
+  for (let n = 0; n < 9; n++) waits.push(await waited(server, clock))
+  const seconds = waits.map(ms => Math.round(ms / 1_000))
+  assert.deepEqual(seconds.slice(1), [1, 2, 4, 8, 16, 30, 30, 30])
+  const { line } = client.snapshot()
+  assert.ok(line.is === 'offline' && line.retryAt && line.retryAt > clock.now())
+  server.isReachable = true
+  client.reconnect()
+  await settle()
+  server.socket.welcome()
+  assert.deepEqual(client.snapshot().line, { is: 'online' })
+})
+
+test('who is told to back off (4009) waits longer than who was only cut', async () => {
+  const { server, clock, device } = world()
+  await using _client = await online(server, device)
+  server.socket.close(4009)
+  assert.ok((await waited(server, clock)) >= 3_000)
+})
+
+test('[P3] an old page (4003) is loaded anew once; where that does not help, it says so and rests', async () => {
+  const { server, clock, device } = world()
+  await using _client = await online(server, device)
+  server.socket.close(4003)
+  assert.equal(device.reloads.length, 1)
+  await using again = await device.tab()
+  await settle()
+  server.socket.close(4003)
+  assert.equal(device.reloads.length, 1)
+  assert.deepEqual(again.snapshot().line, { is: 'outdated' })
+  assert.equal(await waited(server, clock), Number.POSITIVE_INFINITY)
+})
+
+test('[P1] a page that does not speak the protocol (4002) does not try again, and tells why', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  server.socket.close(4002, 'binary')
+  assert.deepEqual(client.snapshot().line, { is: 'refused', reason: 'binary' })
+  assert.equal(await waited(server, clock), Number.POSITIVE_INFINITY)
+})
+
+test('a line on which nothing is heard is noticed within 45 s, and one that is alive is kept', async () => {
+  const { server, clock, device } = world()
+  await using _client = await online(server, device)
+  const socket = server.socket
+  for (let s = 0; s < 120; s += 10) {
+    await clock.turn(10_000)
+    socket.say({ t: 'pong' })
+  }
+  assert.equal(socket.isClosed, false)
+  assert.ok(socket.frames.filter(frame => frame.t === 'ping').length >= 5)
+  await clock.turn(limits.deadMs)
+  assert.equal(socket.isClosed, true)
+})
+
+test('a server that takes the connection and says nothing is given up', async () => {
+  const { server, clock, device } = world()
+  await using _client = await device.tab()
+  await settle()
+  await clock.turn(20_000)
+  assert.ok(server.sockets.length > 1)
+})
+
+test('a call that is too large for a frame is refused here, and harms no line', async () => {
+  const { server, device } = world()
+  await using client = await online(server, device)
+  const answer = await client.call('rooms.change', {
+    id: [...client.snapshot().rooms.keys()][0] as never,
+    topic: 'x'.repeat(limits.frameBytes),
+  })
+  assert.ok('error' in answer && answer.error.code === 'too_large')
+  assert.equal(client.snapshot().line.is, 'online')
+})
+
+test('what is read while the line breaks is read over HTTP; what changes something is not done twice behind the back of its caller', async () => {
+  const { server, device } = world()
+  await using client = await online(server, device)
+  let isFirst = true
+  server.handlers['users.list'] = () => {
+    if (!isFirst) return { ok: { users: [], more: false, seq: 5 } }
+    isFirst = false
+    queueMicrotask(() => server.socket.close(1006))
+    return new Promise(() => {})
+  }
+  assert.ok('ok' in (await client.call('users.list', {})))
+  server.handlers['workspace.change'] = () => {
+    queueMicrotask(() => server.socket.close(1006))
+    return new Promise(() => {})
+  }
+  client.reconnect()
+  await settle()
+  server.socket.welcome()
+  assert.deepEqual(await client.call('workspace.change', { name: 'New' }), { unreachable: true })
+  assert.equal(server.called('workspace.change').length, 1)
+})
