@@ -16,7 +16,7 @@ let room: RoomId
 let host: string
 
 before(async () => {
-  server = await TestServer.bare({}, { patience: { headers: 200, request: 400, checkEvery: 20 } })
+  server = await TestServer.bare()
   alice = await server.setUp('alice')
   room = await alice.room('Bodies')
   host = `localhost:${server.app.port}`
@@ -213,11 +213,13 @@ test('a request that two readers could part differently is refused, and its line
 })
 
 test('a line that brings its headers or its body too slowly is answered 408 and ends', async () => {
+  await using impatient = await TestServer.bare({}, { patience: { headers: 20, request: 40, checkEvery: 5 } })
+  const { port } = impatient.app
   const slow = [
     'GET /api/me HTTP/1.1\r\nHost: localhost\r\n',
-    `POST /api/sign-out HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${server.url}\r\nCookie: ${alice.cookie}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
+    `POST /api/setup HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: ${impatient.url}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
   ]
-  for (const text of slow) assert.match(await speak(server.app.port, text), /^HTTP\/1\.1 408 /)
+  for (const text of slow) assert.match(await speak(port, text), /^HTTP\/1\.1 408 /)
 })
 
 test('a body that is cut off changes nothing, and the server goes on', async () => {
