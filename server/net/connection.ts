@@ -7,12 +7,11 @@ import { encodeFrame } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
-import type { Watcher } from '../core/presence.ts'
 import type { Channel, Listener } from './channel.ts'
+import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { textFrame } from './frame.ts'
 import { readFrame, readHello } from './read-frame.ts'
-import type { SocketParts } from './sockets.ts'
-import type { ChatSocket } from './upgrade.ts'
+import type { Kept, SocketParts } from './socket-parts.ts'
 
 /** Calls of one connection that may run at once; above it nothing more is read from the socket. */
 const callsAtOnce = 64
@@ -30,7 +29,7 @@ const signalBytes = 64 * 1024
  * One socket: frames in, a bounded queue out. It knows no room: what it is served is the hub's matter, what it may do the table's.
  * Before identity it processes nothing but a hello (P4).
  */
-export class Connection implements Listener, Watcher {
+export class Connection implements Listener, Kept, Hearer {
   readonly channels = new Set<Channel>()
   readonly origin: Origin
   /** When something was last heard of the other end, monotonic ms. */

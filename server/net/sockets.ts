@@ -1,40 +1,13 @@
 import type { Server } from 'node:http'
-import type { Epoch, SessionId, TokenId, UserId } from '../../contract/ids.ts'
+import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Answer, Identity, Origin } from '../core/answer.ts'
 import type { Feed } from '../core/feed.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import { Presence } from '../core/presence.ts'
-import type { Connection } from './connection.ts'
 import { Hub } from './hub.ts'
+import type { Kept, SocketParts } from './socket-parts.ts'
 import type { Gate } from './upgrade.ts'
 import { Upgrades } from './upgrade.ts'
-
-/** The table's door for a socket; see `createCalls`. */
-export type Calls = (
-  name: string,
-  raw: unknown,
-  from: { who: Identity | null; door: 'http' | 'socket'; origin: Origin },
-) => Promise<Answer<unknown>>
-
-/** What every connection shares. */
-export interface SocketParts {
-  readonly hub: Hub
-  readonly presence: Presence
-  readonly calls: Calls
-  readonly clock: Clock
-  readonly node: string
-  readonly metrics: { cut: number }
-  /** `off` for benchmarks only. */
-  readonly limits: 'on' | 'off'
-  identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
-  epoch(): Epoch
-  /** Whether one more socket without identity is let in from this address. */
-  admits(address: string): boolean
-  arrived(connection: Connection): void
-  named(connection: Connection): void
-  left(connection: Connection): void
-}
 
 const sweepMs = 5_000
 /** How often it is asked which of the open sockets' sessions and tokens are still there, beside the word of every commit. */
@@ -48,9 +21,9 @@ export class Sockets implements Disposable {
   readonly metrics = { cut: 0 }
   readonly #store: Pick<Store, 'alive'>
   readonly #clock: Clock
-  readonly #unnamed = new Map<Connection, number>()
+  readonly #unnamed = new Set<Kept>()
   readonly #unnamedAt = new Map<string, number>()
-  readonly #named = new Map<UserId, Set<Connection>>()
+  readonly #named = new Map<UserId, Set<Kept>>()
   readonly #held: Disposable[] = []
   #draining = false
 
@@ -98,17 +71,17 @@ export class Sockets implements Disposable {
   /** Tells every socket to come back, spread over some seconds, and takes no new ones. */
   drain(): void {
     this.#draining = true
-    for (const connection of [...this.#all(), ...this.#unnamed.keys()])
+    for (const connection of [...this.#all(), ...this.#unnamed])
       connection.bye(4000, 'The server restarts.', 500 + Math.floor(Math.random() * 2_500))
   }
 
   [Symbol.dispose](): void {
     for (const held of this.#held) held[Symbol.dispose]()
     this.hub[Symbol.dispose]()
-    for (const connection of [...this.#all(), ...this.#unnamed.keys()]) connection.terminate()
+    for (const connection of [...this.#all(), ...this.#unnamed]) connection.terminate()
   }
 
-  #all(): Connection[] {
+  #all(): Kept[] {
     return [...this.#named.values()].flatMap(connections => [...connections])
   }
 
@@ -120,16 +93,16 @@ export class Sockets implements Disposable {
     )
   }
 
-  #arrived(connection: Connection): void {
+  #arrived(connection: Kept): void {
     const { address } = connection.origin
-    this.#unnamed.set(connection, this.#clock.monotonic())
+    this.#unnamed.add(connection)
     this.#unnamedAt.set(address, (this.#unnamedAt.get(address) ?? 0) + 1)
     this.#clock.after(limits.helloMs, () => {
       if (this.#unnamed.has(connection)) connection.bye(4001, 'No hello came in time.')
     })
   }
 
-  #name(connection: Connection): void {
+  #name(connection: Kept): void {
     this.#forgetUnnamed(connection)
     const connections = this.#named.get(connection.user) ?? new Set()
     this.#named.set(connection.user, connections.add(connection))
@@ -138,7 +111,7 @@ export class Sockets implements Disposable {
     void this.#closeEnded([connection])
   }
 
-  #left(connection: Connection): void {
+  #left(connection: Kept): void {
     if (this.#forgetUnnamed(connection)) return
     const connections = this.#named.get(connection.user)
     if (!connections?.delete(connection)) return
@@ -147,7 +120,7 @@ export class Sockets implements Disposable {
     this.presence.left(connection.user)
   }
 
-  #forgetUnnamed(connection: Connection): boolean {
+  #forgetUnnamed(connection: Kept): boolean {
     if (!this.#unnamed.delete(connection)) return false
     const { address } = connection.origin
     const left = (this.#unnamedAt.get(address) ?? 1) - 1
@@ -167,7 +140,7 @@ export class Sockets implements Disposable {
   }
 
   /** Closes those whose session or token is no longer there (F4). */
-  async #closeEnded(connections: readonly Connection[]): Promise<void> {
+  async #closeEnded(connections: readonly Kept[]): Promise<void> {
     const ids = connections.map(connection => connection.identity?.id).filter(id => id !== undefined)
     if (ids.length === 0) return
     const alive = await this.#store.alive(ids).catch(() => new Set<SessionId | TokenId>(ids))

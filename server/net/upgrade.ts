@@ -1,22 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import WebSocket, { WebSocketServer } from 'ws'
+import type WebSocket from 'ws'
+import { WebSocketServer } from 'ws'
 import { subprotocol } from '../../contract/frames.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
+import { ChatSocket } from './chat-socket.ts'
 import { Connection } from './connection.ts'
-import type { SocketParts } from './sockets.ts'
-
-/** ws's socket, knowing its connection, so that its listeners are shared and a connection costs no closures. */
-export class ChatSocket extends WebSocket {
-  connection: Connection | null = null
-
-  /** A frame over the bound is closed by ws with 1009; our clients decide by 4013 (P2). */
-  override close(code?: number, reason?: string | Buffer): void {
-    super.close(code === 1009 ? 4013 : code, reason)
-  }
-}
+import type { SocketParts } from './socket-parts.ts'
 
 /** What the credentials at the upgrade came to. `bad`: they were given and are no longer good. */
 export type Proof = { is: 'none' } | { is: 'bad' } | { is: 'good'; identity: Identity }

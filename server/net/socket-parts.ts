@@ -1,0 +1,44 @@
+import type { CloseCode } from '../../contract/codes.ts'
+import type { Epoch, UserId } from '../../contract/ids.ts'
+import type { Answer, Identity, Origin } from '../core/answer.ts'
+import type { Clock } from '../core/ports.ts'
+import type { Presence, Watcher } from '../core/presence.ts'
+import type { Hub } from './hub.ts'
+
+/** The table's door for a socket; see `createCalls`. */
+export type Calls = (
+  name: string,
+  raw: unknown,
+  from: { who: Identity | null; door: 'http' | 'socket'; origin: Origin },
+) => Promise<Answer<unknown>>
+
+/** A connection as its keeper sees it. `user` is there once it has an identity. */
+export interface Kept extends Watcher {
+  readonly identity: Identity | null
+  readonly user: UserId
+  readonly origin: Origin
+  /** When something was last heard of the other end, monotonic ms. */
+  readonly heardAt: number
+  bye(code: CloseCode, reason?: string, after?: number): void
+  ping(): void
+  terminate(): void
+}
+
+/** What every connection shares. */
+export interface SocketParts {
+  readonly hub: Hub
+  readonly presence: Presence
+  readonly calls: Calls
+  readonly clock: Clock
+  readonly node: string
+  readonly metrics: { cut: number }
+  /** `off` for benchmarks only. */
+  readonly limits: 'on' | 'off'
+  identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
+  epoch(): Epoch
+  /** Whether one more socket without identity is let in from this address. */
+  admits(address: string): boolean
+  arrived(connection: Kept): void
+  named(connection: Kept): void
+  left(connection: Kept): void
+}
