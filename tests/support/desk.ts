@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
+
+const wide = { width: 1440, height: 900 }
+export const phone = { width: 390, height: 844 }
+
+/** One Chromium, in which people have a browser each. Whatever a page complains of is kept, and fails the test that asks for it. */
+export class Desk implements AsyncDisposable {
+  readonly #browser: Browser
+  readonly #complaints: string[] = []
+
+  private constructor(browser: Browser) {
+    this.#browser = browser
+  }
+
+  static async open(): Promise<Desk> {
+    return new Desk(await launchChromium())
+  }
+
+  /** A browser of one's own; `cookie` as `name=value`, for somebody who is signed in already. */
+  async browser(
+    url: string,
+    options: BrowserContextOptions & { cookie?: string } = {},
+  ): Promise<BrowserContext> {
+    const { cookie, ...more } = options
+    const context = await this.#browser.newContext({
+      baseURL: url,
+      viewport: wide,
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+      ...more,
+    })
+    context.setDefaultTimeout(30_000)
+    if (cookie) {
+      const [name = '', value = ''] = cookie.split('=')
+      await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }])
+    }
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', event =>
+        console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+      )
+    })
+    context.on('page', page => this.#listen(page))
+    return context
+  }
+
+  /** No page has written an error or a warning, thrown, or violated its policy; but for what the test expects. */
+  assertQuiet(expected: RegExp = /^$/): void {
+    const complaints = this.#complaints.splice(0).filter(complaint => !expected.test(complaint))
+    assert.deepEqual(complaints, [])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close()
+  }
+
+  #listen(page: Page): void {
+    page.on('pageerror', error => this.#complaints.push(`thrown: ${error.message}`))
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text())
+    })
+  }
+}
+
+/** axe finds nothing on what the page shows. */
+export async function assertAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const told = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,
+  )
+  assert.deepEqual(told, [], what)
+}
+
+export const composer = (page: Page): Locator => page.getByRole('textbox', { name: /^Message / })
+
+/** Says it in the room that is open. */
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text)
+  await composer(page).press('Enter')
+}
+
+/** The message with this text, once it is there. */
+export const message = (page: Page, text: string): Locator =>
+  page.getByRole('feed').getByRole('article').filter({ hasText: text })
+
+/** Waits until the page has stored this text on its device. */
+export async function isKept(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(async wanted => {
+    const asked = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(new Error(String(request.error)))
+      })
+    const database = await asked(indexedDB.open('confab'))
+    const stores = [...database.objectStoreNames]
+    const reading = database.transaction(stores)
+    const all = await Promise.all(stores.map(store => asked(reading.objectStore(store).getAll())))
+    database.close()
+    return JSON.stringify(all).includes(wanted)
+  }, text)
+}
