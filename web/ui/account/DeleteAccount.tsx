@@ -7,6 +7,7 @@ import { PasswordField } from '../forms/PasswordField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { toast } from '../parts/toast.ts'
 import { Section } from './Page.tsx'
 import '../dialogs/dialogs.css'
 import { DangerButton } from '../forms/DangerButton.tsx'
@@ -36,7 +37,7 @@ function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
       const confirmed = await client.call('me.confirm', input)
       return 'ok' in confirmed ? client.call('me.remove', { messages }) : confirmed
     },
-    done: onClose,
+    done: () => toast(m.account_deleted()),
   })
   return (
     <Dialog title={m.account_delete_title()} onClose={onClose} locked={busy}>
