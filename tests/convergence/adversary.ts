@@ -44,8 +44,8 @@ export class Adversary {
   /** Does one ill thing, or a good one. */
   step(): void {
     const wire = this.#some([...this.#wires])
-    if (wire && this.#random() < 0.06) wire.cut(this.#random)
-    else if (this.#random() < 0.8) wire?.flush(1 + Math.floor(this.#random() * 6), this.#random)
+    if (wire && this.#random() < 0.03) wire.cut(this.#random)
+    else if (this.#random() < 0.7) wire?.flush(1 + Math.floor(this.#random() * 6), this.#random)
     const late = this.#random() < 0.5 ? this.#some([...this.#held]) : undefined
     if (late && this.#held.delete(late)) late()
   }
@@ -97,7 +97,8 @@ class Wire implements SocketPort {
   }
 
   flush(count: number, random: () => number): void {
-    const queue = this.#queues[Math.floor(random() * this.#queues.length)] ?? []
+    // A reply waits longer than the events beside it: what happens while a read is on its way is what goes wrong.
+    const queue = random() < 0.12 ? this.#replies : random() < 0.6 ? this.#in : this.#out
     for (const frame of queue.splice(0, count)) if (!this.#isDead) frame()
   }
 

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { Message } from '../../contract/entities.ts'
 import type { RoomId } from '../../contract/ids.ts'
+import { memoryStorage } from '../../web/sync/memory.ts'
+import type { SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { Storage } from '../../web/sync/storage.ts'
 import type { Person, TestServer } from '../support/app.ts'
 import { randomFrom } from '../support/random.ts'
-import { agrees, history, messagesOf, until } from '../sync/compare.ts'
+import { agrees, history, messagesOf, patience, until } from '../sync/compare.ts'
 import { Device } from '../sync/device.ts'
 import { hasty, realSocket } from '../sync/real-network.ts'
 import { Adversary } from './adversary.ts'
@@ -12,6 +15,21 @@ import { Player } from './player.ts'
 
 /** The next turn of the event loop: what arrived meanwhile is taken. */
 const turn = () => new Promise<void>(resolve => setImmediate(resolve))
+
+/** A client does not hold what the server holds. */
+export class Diverged extends Error {}
+
+/** A fault that is put in on purpose: the trial has to see it. */
+export interface Plant {
+  readonly received?: (text: string) => string
+  readonly storage?: (storage: Storage) => Storage
+}
+
+export interface Trial {
+  readonly steps: number
+  readonly plant?: Plant
+  readonly patienceMs?: number
+}
 
 /**
  * Two to five clients do what comes to their minds, on lines that are cut, late and half flushed. Then the network is well, and each
@@ -21,15 +39,16 @@ export async function converge(
   seed: number,
   server: TestServer,
   people: readonly Person[],
-  steps: number,
+  { steps, plant = {}, patienceMs = patience }: Trial,
 ): Promise<void> {
   const random = randomFrom(seed)
   const adversary = new Adversary(random)
   const rooms = await makeRooms(seed, people)
   const players = people.slice(0, 2 + Math.floor(random() * (people.length - 1))).map(person => {
-    const openSocket = adversary.between(realSocket(server.url, person))
+    const openSocket = adversary.between(planted(plant, realSocket(server.url, person)))
     const door = { base: server.url, headers: person.headers, fetch: adversary.fetch }
-    return new Player(person, new Device({ clock: hasty, random, openSocket, door }), random)
+    const storage = plant.storage?.(memoryStorage()) ?? memoryStorage()
+    return new Player(person, new Device({ clock: hasty, random, openSocket, door }, storage), random)
   })
   try {
     await letGoOn(adversary, Promise.all(players.map(player => player.start(rooms))))
@@ -42,12 +61,21 @@ export async function converge(
     }
     adversary.release()
     for (const player of players) await player.over()
-    for (const player of players) await holdsAll(player, rooms)
+    for (const player of players)
+      await holdsAll(player, rooms, patienceMs).catch((cause: Error) => {
+        throw new Diverged(`${player.person.name} holds something else than the server: ${cause.message}`, {
+          cause,
+        })
+      })
   } finally {
     adversary.release()
     for (const player of players) await player.client[Symbol.asyncDispose]()
   }
 }
+
+/** The sockets that `open` opens, with the fault in them. */
+const planted = (plant: Plant, open: (ears: SocketEars) => SocketPort) => (ears: SocketEars) =>
+  open({ ...ears, received: text => ears.received(plant.received?.(text) ?? text) })
 
 /** Something whose end the test waits for, while the network is as bad as ever. */
 async function letGoOn(adversary: Adversary, work: Promise<unknown>): Promise<void> {
@@ -62,23 +90,26 @@ async function letGoOn(adversary: Adversary, work: Promise<unknown>): Promise<vo
   await over
 }
 
+let trials = 0
+
 async function makeRooms(seed: number, people: readonly Person[]): Promise<RoomId[]> {
   const [alice, ...others] = people
+  const name = `${seed}, ${++trials}`
   assert.ok(alice)
   return Promise.all([
-    alice.room(`Seed ${seed} a`, 'public', others),
-    alice.room(`Seed ${seed} b`, 'private', others.slice(0, 2)),
-    alice.room(`Seed ${seed} c`, 'public'),
+    alice.room(`Seed ${name} a`, 'public', others),
+    alice.room(`Seed ${name} b`, 'private', others.slice(0, 2)),
+    alice.room(`Seed ${name} c`, 'public'),
   ])
 }
 
-async function holdsAll(player: Player, rooms: readonly RoomId[]): Promise<void> {
-  await agrees(player.client, player.person)
+async function holdsAll(player: Player, rooms: readonly RoomId[], patienceMs: number): Promise<void> {
+  await agrees(player.client, player.person, patienceMs)
   for (const room of rooms) {
     // Who is not in a room hears nothing of it: what they see is as old as their looking.
     if (!player.client.snapshot().memberships.has(room)) continue
     const all = await history(player.person, room)
-    await holdsHistory(player, room, all)
+    await holdsHistory(player, room, all, patienceMs)
     holdsPosts(player, room, all)
   }
 }
@@ -98,7 +129,12 @@ function holdsPosts(
 }
 
 /** What is loaded of an open room is a run of its history without a gap, up to its end where nothing newer is said to be there. */
-async function holdsHistory(player: Player, room: RoomId, all: readonly Message[]): Promise<void> {
+async function holdsHistory(
+  player: Player,
+  room: RoomId,
+  all: readonly Message[],
+  patienceMs: number,
+): Promise<void> {
   const open = player.open.get(room)
   assert.ok(open)
   const expected = () => {
@@ -109,7 +145,7 @@ async function holdsHistory(player: Player, room: RoomId, all: readonly Message[
     return all.filter(message => message.seq >= from && message.seq <= to)
   }
   const isWhole = () => open.snapshot().status === 'ready' && isDeepStrictEqual(messagesOf(open), expected())
-  await until(listener => open.subscribe(listener), isWhole)
+  await until(listener => open.subscribe(listener), isWhole, patienceMs)
   assert.equal(open.snapshot().status, 'ready')
   assert.deepEqual(messagesOf(open), expected())
 }

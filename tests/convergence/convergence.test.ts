@@ -16,5 +16,5 @@ after(() => server[Symbol.asyncDispose]())
 
 for (let seed = 1; seed <= 12; seed++)
   test(`[F2] [F7] [F8] [C3] seed ${seed}: clients on bad lines come to hold what the server holds`, async () => {
-    await converge(seed, server, people, 400)
+    await converge(seed, server, people, { steps: 400 })
   })

@@ -16,12 +16,13 @@ function compared({ line: _, online: __, unsent: ___, kept: ____, ...rest }: Sna
 }
 
 /** What never comes is given up after this long, ms, so that the test can tell what was missing. */
-const patienceMs = 20_000
+export const patience = 20_000
 
 /** Resolves to true as soon as it holds, looked at whenever something changes; to false when it never does. */
 export function until(
   subscribe: (listener: () => void) => () => void,
   holds: () => boolean,
+  patienceMs = patience,
 ): Promise<boolean> {
   if (holds()) return Promise.resolve(true)
   return new Promise(resolve => {
@@ -49,13 +50,14 @@ export async function fresh(person: Person) {
 }
 
 /** F2: what this client folded from its logs is what a new one is told. Waits until the client heard everything that there is. */
-export async function agrees(client: LiveClient, person: Person): Promise<void> {
+export async function agrees(client: LiveClient, person: Person, patienceMs = patience): Promise<void> {
   const now = await fresh(person)
   const topics = Object.entries(now.heads) as [Topic, number][]
   const changes = (listener: () => void) => client.subscribe(listener)
   const heads = () => topics.every(([topic, head]) => (client.cursors.get(topic) ?? -1) >= head)
-  if (!(await until(changes, heads))) assert.deepEqual(Object.fromEntries(client.cursors), now.heads)
-  await until(changes, () => isDeepStrictEqual(compared(client.snapshot()), now.snapshot))
+  if (!(await until(changes, heads, patienceMs)))
+    assert.deepEqual(Object.fromEntries(client.cursors), now.heads)
+  await until(changes, () => isDeepStrictEqual(compared(client.snapshot()), now.snapshot), patienceMs)
   assert.deepEqual(compared(client.snapshot()), now.snapshot)
 }
 
