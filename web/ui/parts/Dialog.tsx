@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import type { ReactNode, SyntheticEvent } from 'react'
+import type { ReactNode, RefObject, SyntheticEvent } from 'react'
 import { useEffect, useId, useRef } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from './IconButton.tsx'
@@ -20,26 +20,12 @@ export interface DialogProps {
 }
 
 /** A modal dialog (the browser's own): traps the focus, closes with Escape, gives the focus back to what had it. */
-export function Dialog({
-  title,
-  onClose,
-  children,
-  actions,
-  size = 'normal',
-  locked = false,
-  bare = false,
-}: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, onClose, children, actions, size = 'normal', locked = false, bare = false } = props
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
-  useEffect(() => {
-    const opener = document.activeElement
-    dialog.current?.showModal()
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
-    }
-  }, [])
-
+  useShown(dialog)
   const close = (event: SyntheticEvent) => {
     event.preventDefault()
     if (!locked) onClose()
@@ -67,4 +53,15 @@ export function Dialog({
       </div>
     </dialog>
   )
+}
+
+/** Opens the dialog while it stands, and gives the focus back to what had it. */
+function useShown(dialog: RefObject<HTMLDialogElement | null>): void {
+  useEffect(() => {
+    const opener = document.activeElement
+    dialog.current?.showModal()
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
+  }, [dialog])
 }

@@ -31,10 +31,7 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
   const [open, setOpen] = useState(false)
 
   useEffect(() => {
-    const box = menu.current
-    if (!open || !box || !button.current) return
-    placeBeside(box, button.current, align)
-    box.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
+    if (open && menu.current && button.current) openAt(menu.current, button.current, align)
   }, [open, align])
 
   return (
@@ -67,6 +64,11 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
   )
 }
 
+function openAt(menu: HTMLElement, button: HTMLElement, align: 'start' | 'end'): void {
+  placeBeside(menu, button, align)
+  menu.querySelector<HTMLElement>('[role="menuitem"]')?.focus()
+}
+
 /** The items alone, for what opens them otherwise. */
 export function MenuItems({ items, done }: { items: readonly (MenuItem | null)[]; done: () => void }) {
   return items.map((item, n) =>
@@ -95,7 +97,7 @@ export function MenuItems({ items, done }: { items: readonly (MenuItem | null)[]
 
 /** Arrows, Home and End among the items of a menu. */
 export function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')]
   const at = items.indexOf(document.activeElement as HTMLElement)
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key]
   if (to === undefined) return

@@ -9,22 +9,18 @@ import { IconButton } from '../parts/IconButton.tsx'
 import type { Item } from './items.ts'
 import type { ListScroll } from './useListScroll.ts'
 
-/** "12 new messages", at the top, while the line where one left off is above what is shown. */
-export function JumpToUnread({
-  room,
-  items,
-  conversation,
-  scroll,
-  open,
-}: {
+interface JumpToUnreadProps {
   room: Room
   items: readonly Item[]
   conversation: Conversation
   scroll: ListScroll
   open: OpenRoom
-}) {
+}
+
+/** "12 new messages", at the top, while the line where one left off is above what is shown. */
+export function JumpToUnread({ room, items, conversation, scroll, open }: JumpToUnreadProps) {
   const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
-  const [atOpening] = useState(unread)
+  const [count] = useState(unread)
   const [done, setDone] = useState(false)
   const line = items.findIndex(item => item.is === 'new')
   const above = line < 0 ? conversation.before : line < scroll.firstShown
@@ -32,30 +28,25 @@ export function JumpToUnread({
   useEffect(() => {
     if (seen) setDone(true)
   }, [seen])
-  if (done || !above || atOpening === 0 || conversation.newAfter === null) return null
-  const count = atOpening > limits.unreadShown ? `${limits.unreadShown}+` : `${atOpening}`
+  if (done || !above || count === 0 || conversation.newAfter === null) return null
+  const leave = (act: () => void) => () => {
+    setDone(true)
+    act()
+  }
   return (
     <div className="jump" data-top="">
-      <button
-        type="button"
-        onClick={() => {
-          setDone(true)
-          scroll.jumpToUnread()
-        }}
-      >
+      <button type="button" onClick={leave(scroll.jumpToUnread)}>
         <ArrowUp />
-        {atOpening === 1 ? m.chat_new_count_one() : m.chat_new_count({ count })}
+        {newText(count)}
       </button>
-      <IconButton
-        label={m.chat_mark_read()}
-        icon={<X />}
-        onClick={() => {
-          setDone(true)
-          void open.markRead()
-        }}
-      />
+      <IconButton label={m.chat_mark_read()} icon={<X />} onClick={leave(() => void open.markRead())} />
     </div>
   )
+}
+
+function newText(count: number): string {
+  if (count === 1) return m.chat_new_count_one()
+  return m.chat_new_count({ count: count > limits.unreadShown ? `${limits.unreadShown}+` : `${count}` })
 }
 
 /** "Jump to latest", at the bottom, while the end is not in sight, with how many messages came since it was. */
@@ -74,11 +65,7 @@ export function JumpToLatest({ conversation, scroll }: { conversation: Conversat
     <div className="jump" data-bottom="">
       <button type="button" onClick={scroll.jumpToLatest}>
         <ArrowDown />
-        {count === 0
-          ? m.chat_jump_latest()
-          : count === 1
-            ? m.chat_new_count_one()
-            : m.chat_new_count({ count })}
+        {count === 0 ? m.chat_jump_latest() : newText(count)}
       </button>
     </div>
   )

@@ -1,165 +1,100 @@
-import type { Range } from '@tanstack/react-virtual'
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
-import { useCallback, useMemo, useRef, useState } from 'react'
-import type { Message, Room } from '../../../contract/entities.ts'
+import { useMemo, useRef, useState } from 'react'
+import type { Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Conversation, OpenRoom, Row } from '../../sync/model.ts'
+import type { Conversation, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { Spinner } from '../parts/Spinner.tsx'
-import { useWatch } from '../people/useWatch.ts'
 import { Announcer } from './Announcer.tsx'
-import { Beginning } from './Beginning.tsx'
 import type { Item } from './items.ts'
 import { layItems } from './items.ts'
 import { JumpToLatest, JumpToUnread } from './Jumps.tsx'
-import { DayLine, NewLine } from './Lines.tsx'
-import { MessageRow } from './MessageRow.tsx'
+import { ListLine } from './ListLine.tsx'
+import type { RowDoers } from './row-acts.tsx'
 import { useListScroll } from './useListScroll.ts'
+import { useMessageVirtualizer } from './useMessageVirtualizer.ts'
 import { useRowActs } from './useRowActs.tsx'
 import './MessageList.css'
 
-export interface MessageListProps {
+export interface MessageListProps extends Omit<RowDoers, 'onDelete'> {
   open: OpenRoom
   room: Room
   conversation: Conversation
   at: MessageId | undefined
-  onReply: (message: Message) => void
-  onEdit: (message: Message) => void
-  /** The text of a row that was not sent, taken back to be changed. */
-  onAmend: (text: string) => void
 }
 
-/** About how high a line is before it was measured, in px. */
-function guess(item: Item | undefined): number {
-  if (item?.is === 'beginning') return 180
-  if (item?.is !== 'row') return 40
-  const text = item.row.is === 'message' ? item.row.message.text : item.row.draft.text
-  return (item.lead ? 30 : 3) + 22 * Math.max(1, Math.ceil(text.length / 90), text.split('\n').length)
-}
-
-/**
- * The conversation: as many lines as the window shows stand in the page, whatever the history holds. C2: what is being read does not
- * move when lines come above or below; at the end, new ones are followed.
- */
-export function MessageList(props: MessageListProps) {
+/** The conversation: as many lines as the window shows stand in the page, whatever the history holds. */
+export function MessageList({ open, room, conversation, at, ...doers }: MessageListProps) {
   // The virtualizer changes inside while its identity stays: the compiler must not remember what it answered.
   'use no memo'
-  const { open, room, conversation, at } = props
-  const me = useSelect(snapshot => snapshot.me.id)
-  const items = useMemo(() => layItems(conversation, me), [conversation, me])
+  const items = useItems(conversation)
   const box = useRef<HTMLDivElement>(null)
-  const [focused, setFocused] = useState<string | null>(null)
   const [active, setActive] = useState<string | null>(null)
-  const focusedAt = focused === null ? -1 : items.findIndex(item => item.key === focused)
-
-  const virtualizer = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => box.current,
-    estimateSize: useCallback((n: number) => guess(items[n]), [items]),
-    getItemKey: useCallback((n: number) => items[n]?.key ?? n, [items]),
-    // The row with the focus stays in the page when it is scrolled away: its focus would be lost.
-    rangeExtractor: (range: Range) => {
-      const shown = defaultRangeExtractor(range)
-      return focusedAt < 0 || shown.includes(focusedAt) ? shown : [...shown, focusedAt].sort((a, b) => a - b)
-    },
-    anchorTo: 'end',
-    followOnAppend: !conversation.after,
-    scrollEndThreshold: conversation.after ? 1 : 60,
-    overscan: 10,
-    paddingStart: 56,
-    paddingEnd: 6,
-    scrollPaddingStart: 48,
-  })
+  const { focused, focusedAt, tabbed, setFocused } = useFocusedRow(items)
+  const virtualizer = useMessageVirtualizer(box, items, conversation, focusedAt)
   const scroll = useListScroll({ virtualizer, box, items, conversation, open, at })
-  const acts = useRowActs({ ...props, jumpTo: scroll.jumpTo })
-  const shown = virtualizer.getVirtualItems()
-  useWatch(useAuthors(conversation.rows))
-
-  const last = items.findLast(item => item.is === 'row')?.key
-  const tabbed = focusedAt >= 0 ? focused : last
+  const acts = useRowActs(open, room, doers, scroll.jumpTo)
+  const given = { open, room, acts, onActive: setActive, onFocused: setFocused }
+  const marks = { active, focused, tabbed, flash: scroll.flash }
   return (
     <div className="list-frame">
-      <JumpToUnread room={room} items={items} conversation={conversation} scroll={scroll} open={open} />
+      <JumpToUnread {...{ room, items, conversation, scroll, open }} />
       <div
         ref={box}
         className="list"
         role="feed"
         aria-label={m.chat_messages()}
         aria-busy={conversation.status === 'loading'}
-        onKeyDown={event => moveAmong(event, items, focusedAt, n => scroll.focusRow(n))}
+        onKeyDown={event => moveAmong(event, items, focusedAt, scroll.focusRow)}
         onPointerLeave={() => setActive(null)}
       >
-        {conversation.before && (
-          <div className="list-more">
-            <Spinner />
-          </div>
-        )}
+        {conversation.before && <More />}
         <div className="list-sizer" style={{ height: virtualizer.getTotalSize() }}>
-          {shown.map(({ index, key, start }) => {
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
             const item = items[index]
+            const place = { ref: virtualizer.measureElement, index, start }
             return (
-              item && (
-                <div
-                  key={key}
-                  ref={virtualizer.measureElement}
-                  data-index={index}
-                  className="list-item"
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  <ItemView
-                    item={item}
-                    {...{ open, room, acts }}
-                    active={active === item.key || focused === item.key}
-                    flash={scroll.flash === item.key}
-                    tabIndex={item.key === tabbed ? 0 : -1}
-                    onActive={setActive}
-                    onFocused={setFocused}
-                  />
-                </div>
-              )
+              item && <ListLine key={item.key} {...{ item, place }} {...given} {...marksOf(item, marks)} />
             )
           })}
         </div>
       </div>
-      <JumpToLatest conversation={conversation} scroll={scroll} />
-      <Announcer rows={conversation.rows} after={conversation.after} />
+      <JumpToLatest {...{ conversation, scroll }} />
+      <Announcer {...conversation} />
       {acts.dialog}
     </div>
   )
 }
 
-interface ItemViewProps {
-  item: Item
-  open: OpenRoom
-  room: Room
-  acts: ReturnType<typeof useRowActs>
-  active: boolean
-  flash: boolean
-  tabIndex: number
-  onActive: (key: string | null) => void
-  onFocused: (key: string | null) => void
+function useItems(conversation: Conversation): readonly Item[] {
+  const me = useSelect(snapshot => snapshot.me.id)
+  return useMemo(() => layItems(conversation, me), [conversation, me])
 }
 
-function ItemView({ item, room, ...rest }: ItemViewProps) {
-  switch (item.is) {
-    case 'beginning':
-      return <Beginning room={room} />
-    case 'day':
-      return <DayLine at={item.at} />
-    case 'new':
-      return <NewLine />
-    case 'row':
-      return <MessageRow key={item.key} item={item} {...rest} />
-  }
+type Marks = Record<'active' | 'focused' | 'tabbed' | 'flash', string | null | undefined>
+
+/** What of the list's one active, focused, lit and tabbed row is this one. */
+const marksOf = ({ key }: Item, { active, focused, tabbed, flash }: Marks) => ({
+  active: key === active || key === focused,
+  flash: key === flash,
+  tabIndex: key === tabbed ? 0 : -1,
+})
+
+/** Which row has the focus, and which would get it by Tab: the last, before any had it. */
+function useFocusedRow(items: readonly Item[]) {
+  const [focused, setFocused] = useState<string | null>(null)
+  const focusedAt = focused === null ? -1 : items.findIndex(item => item.key === focused)
+  const tabbed = focusedAt >= 0 ? focused : items.findLast(item => item.is === 'row')?.key
+  return { focused, focusedAt, tabbed, setFocused }
 }
 
-/** The authors of what is loaded: their presence is shown on their cards. */
-function useAuthors(rows: readonly Row[]) {
-  return useMemo(
-    () => [...new Set(rows.flatMap(row => (row.is === 'message' ? [row.message.author] : [])))].slice(-100),
-    [rows],
+/** Above the first line while there are older ones to come. */
+function More() {
+  return (
+    <div className="list-more">
+      <Spinner />
+    </div>
   )
 }
 
@@ -170,7 +105,7 @@ function moveAmong(
   at: number,
   focus: (index: number) => void,
 ): void {
-  if (!(event.target instanceof HTMLElement) || event.target.getAttribute('role') !== 'article') return
+  if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'ARTICLE') return
   const isRow = (item: Item) => item.is === 'row'
   const to = {
     ArrowUp: items.findLastIndex((item, n) => n < at && isRow(item)),

@@ -1,13 +1,15 @@
 import { MessageCircleOff, RotateCw } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
+import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom } from '../../sync/model.ts'
+import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useConversation, useOpenRoom, useSelect } from '../client.tsx'
 import { errorText } from '../forms/error-text.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { useWatch } from '../people/useWatch.ts'
 import { Composer } from './Composer.tsx'
 import { JoinBar } from './JoinBar.tsx'
 import { ListSkeleton } from './ListSkeleton.tsx'
@@ -45,69 +47,65 @@ function Talk({ room, at, again }: { room: Room; at: MessageId | undefined; agai
   return open ? <OpenTalk open={open} room={room} at={at} again={again} /> : <ListSkeleton />
 }
 
-function OpenTalk({
-  open,
-  room,
-  at,
-  again,
-}: {
+interface OpenTalkProps {
   open: OpenRoom
   room: Room
   at: MessageId | undefined
   again: () => void
-}) {
+}
+
+function OpenTalk({ open, room, at, again }: OpenTalkProps) {
   const conversation = useConversation(open)
+  const { status, rows, typing } = conversation
   const member = useSelect(snapshot => snapshot.memberships.has(room.id))
   const [writing, setWriting] = useState<Writing>({ is: 'new', quote: null })
-  const reply = useCallback((quote: Message) => setWriting({ is: 'new', quote }), [])
-  const edit = useCallback((message: Message) => setWriting({ is: 'edit', message }), [])
-  const amend = useCallback((text: string) => setWriting({ is: 'restore', text }), [])
-
-  if (conversation.status === 'gone') {
-    return (
-      <EmptyState icon={<MessageCircleOff />} title={m.chat_gone_title()}>
-        {m.chat_gone_text()}
-      </EmptyState>
-    )
-  }
-  if (conversation.status === 'failed') {
-    return (
-      <EmptyState
-        icon={<RotateCw />}
-        title={m.chat_failed_title()}
-        action={<Button onClick={again}>{m.shell_try_again()}</Button>}
-      >
-        {conversation.error ? errorText(conversation.error) : m.chat_failed_text()}
-      </EmptyState>
-    )
-  }
+  const onReply = useCallback((quote: Message) => setWriting({ is: 'new', quote }), [])
+  const onEdit = useCallback((message: Message) => setWriting({ is: 'edit', message }), [])
+  const onAmend = useCallback((text: string) => setWriting({ is: 'restore', text }), [])
+  useWatch(useAuthors(rows))
+  if (status === 'gone') return <Gone />
+  if (status === 'failed') return <Failed error={conversation.error} again={again} />
   return (
     <>
-      {conversation.status === 'loading' && conversation.rows.length === 0 ? (
+      {status === 'loading' && rows.length === 0 ? (
         <ListSkeleton />
       ) : (
-        <MessageList
-          open={open}
-          room={room}
-          conversation={conversation}
-          at={at}
-          onReply={reply}
-          onEdit={edit}
-          onAmend={amend}
-        />
+        <MessageList {...{ open, room, conversation, at, onReply, onEdit, onAmend }} />
       )}
-      <TypingLine typing={conversation.typing} />
+      <TypingLine typing={typing} />
       {member && !room.archived ? (
-        <Composer
-          open={open}
-          room={room}
-          rows={conversation.rows}
-          writing={writing}
-          setWriting={setWriting}
-        />
+        <Composer {...{ open, room, rows, writing, setWriting }} />
       ) : (
         <JoinBar room={room} />
       )}
     </>
+  )
+}
+
+/** The authors of what is loaded: their presence is shown on their cards. */
+function useAuthors(rows: readonly Row[]) {
+  return useMemo(
+    () => [...new Set(rows.flatMap(row => (row.is === 'message' ? [row.message.author] : [])))].slice(-100),
+    [rows],
+  )
+}
+
+function Gone() {
+  return (
+    <EmptyState icon={<MessageCircleOff />} title={m.chat_gone_title()}>
+      {m.chat_gone_text()}
+    </EmptyState>
+  )
+}
+
+function Failed({ error, again }: { error: WireError | null; again: () => void }) {
+  return (
+    <EmptyState
+      icon={<RotateCw />}
+      title={m.chat_failed_title()}
+      action={<Button onClick={again}>{m.shell_try_again()}</Button>}
+    >
+      {error ? errorText(error) : m.chat_failed_text()}
+    </EmptyState>
   )
 }

@@ -28,3 +28,17 @@ export function difference(before: string, after: string): { from: number; to: n
   while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++
   return { from, to: before.length - tail, put: after.slice(from, after.length - tail) }
 }
+
+/** As high as its text; the sheet bounds it at 40% of the window. */
+export function fitHeight(area: HTMLTextAreaElement | null): void {
+  if (!area) return
+  area.style.height = 'auto'
+  area.style.height = `${area.scrollHeight}px`
+}
+
+/** Puts the caret behind the last letter, once what is to stand there does. */
+export function focusEnd(area: HTMLTextAreaElement | null): void {
+  if (!area) return
+  area.focus()
+  requestAnimationFrame(() => area.setSelectionRange(area.value.length, area.value.length))
+}

@@ -7,9 +7,8 @@ import type { Conversation, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { toast } from '../parts/toast.ts'
 import type { Item } from './items.ts'
+import { endPx } from './useMessageVirtualizer.ts'
 
-/** So near to the end, in px, counts as being there. */
-const endPx = 60
 /** Older and newer pages are asked for when so few lines are left on that side. */
 const aheadItems = 12
 const flashMs = 1_600
@@ -28,21 +27,44 @@ export interface ListScroll {
   focusRow: (index: number) => void
 }
 
-/** Where the list stands: opens it at the right place, loads ahead of the reader, jumps, and tells when everything is read. */
-export function useListScroll(options: {
-  virtualizer: Virtualizer<HTMLDivElement, Element>
+type List = Virtualizer<HTMLDivElement, Element>
+
+interface Scrolled {
+  virtualizer: List
   box: RefObject<HTMLDivElement | null>
   items: readonly Item[]
   conversation: Conversation
   open: OpenRoom
   at: MessageId | undefined
-}): ListScroll {
+}
+
+/** Where the list stands: opens it at the right place, loads ahead of the reader, jumps, and tells when everything is read. */
+export function useListScroll(scrolled: Scrolled): ListScroll {
   'use no memo'
-  const { virtualizer, box, items, conversation, open, at } = options
-  const [flash, setFlash] = useState<string | null>(null)
-  const target = useRef<Target | null>(at ? { is: 'message', id: at } : { is: 'new' })
-  const [asked, setAsked] = useState(0)
+  const { virtualizer, box, items, conversation, open } = scrolled
   const atEnd = useAtEnd(box)
+  const jumps = useJumps(scrolled)
+  useLoadAhead(virtualizer, items, conversation, open)
+  useMarkRead(atEnd === true && !conversation.after, items, open)
+  return {
+    ...jumps,
+    atEnd,
+    firstShown: virtualizer.range?.startIndex ?? 0,
+    focusRow: index => {
+      virtualizer.scrollToIndex(index, { align: 'auto' })
+      requestAnimationFrame(() => {
+        box.current?.querySelector<HTMLElement>(`[data-index="${index}"] article`)?.focus()
+      })
+    },
+  }
+}
+
+/** Goes to a line when it is loaded: where one left off as the room opens, later what is asked for. */
+function useJumps({ virtualizer, items, conversation, open, at }: Scrolled) {
+  'use no memo'
+  const [flash, setFlash] = useFlash()
+  const [asked, setAsked] = useState(0)
+  const target = useRef<Target | null>(at ? { is: 'message', id: at } : { is: 'new' })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` looks again where what was jumped to was loaded already.
   useLayoutEffect(() => {
@@ -56,12 +78,6 @@ export function useListScroll(options: {
     if (to.is === 'message') setFlash(to.id)
   }, [items, asked, conversation.status, virtualizer])
 
-  useEffect(() => {
-    if (flash === null) return
-    const timer = setTimeout(() => setFlash(null), flashMs)
-    return () => clearTimeout(timer)
-  }, [flash])
-
   const go = async (to: Target, load: () => Promise<boolean>) => {
     target.current = to
     const found = await load()
@@ -71,33 +87,32 @@ export function useListScroll(options: {
     setAsked(n => n + 1)
   }
   const jumpTo = (id: MessageId) => void go({ is: 'message', id }, () => open.jumpTo(id))
-  const jumpToUnread = () => void go({ is: 'new' }, () => open.jumpToUnread())
-  const jumpToLatest = () => void go({ is: 'end' }, () => open.jumpToLatest().then(() => true))
-
-  // A permalink that was followed while the room stood open.
-  const shownAt = useRef(at)
-  useEffect(() => {
-    if (at && at !== shownAt.current) jumpTo(at)
-    shownAt.current = at
-  })
-
-  useLoadAhead(virtualizer, items, conversation, open)
-  useMarkRead(atEnd === true && !conversation.after, items, open)
-
+  useFollowed(at, jumpTo)
   return {
-    atEnd,
     flash,
-    firstShown: virtualizer.range?.startIndex ?? 0,
     jumpTo,
-    jumpToUnread,
-    jumpToLatest,
-    focusRow: index => {
-      virtualizer.scrollToIndex(index, { align: 'auto' })
-      requestAnimationFrame(() => {
-        box.current?.querySelector<HTMLElement>(`[data-index="${index}"] [role="article"]`)?.focus()
-      })
-    },
+    jumpToUnread: () => void go({ is: 'new' }, () => open.jumpToUnread()),
+    jumpToLatest: () => void go({ is: 'end' }, () => open.jumpToLatest().then(() => true)),
   }
+}
+
+/** A permalink that is followed while the room stands open. */
+function useFollowed(at: MessageId | undefined, jumpTo: (message: MessageId) => void): void {
+  const shown = useRef(at)
+  useEffect(() => {
+    if (at && at !== shown.current) jumpTo(at)
+    shown.current = at
+  })
+}
+
+function useFlash() {
+  const [flash, setFlash] = useState<string | null>(null)
+  useEffect(() => {
+    if (flash === null) return
+    const timer = setTimeout(() => setFlash(null), flashMs)
+    return () => clearTimeout(timer)
+  }, [flash])
+  return [flash, setFlash] as const
 }
 
 function indexOf(items: readonly Item[], to: Target): number {
@@ -137,7 +152,7 @@ function useAtEnd(box: RefObject<HTMLDivElement | null>): boolean | null {
 }
 
 function useLoadAhead(
-  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  virtualizer: List,
   items: readonly Item[],
   conversation: Conversation,
   open: OpenRoom,

@@ -19,23 +19,17 @@ const Dialogs = lazy(async () => ({ default: (await import('./Dialogs.tsx')).Dia
 
 /** The panes of who is signed in: where one can go, and where one is. */
 export function Shell() {
-  const [path, navigate] = useLocation()
+  const [path] = useLocation()
   const [, params] = useRoute('/rooms/:named/:message?')
   const rooms = useSelect(snapshot => snapshot.rooms)
   const [dialog, setDialog] = useState<Shown | null>(null)
   const show = useCallback((shown: Shown | null) => setDialog(shown), [])
-  const phone = usePhone()
   const room = params?.named === undefined ? null : findRoom(params.named, rooms)
-  const home = useHome()
 
   useEffect(() => {
     if (room) keep('room', room.id)
   }, [room])
-  // Where panes stand side by side there is no page that only lists rooms.
-  const leaves = path === '/' && !phone && home !== null
-  useEffect(() => {
-    if (leaves) navigate(home, { replace: true })
-  }, [leaves, home, navigate])
+  useLeaveList(path === '/')
   useShellKeys({ show, current: room?.id ?? null, open: dialog !== null })
 
   return (
@@ -60,8 +54,19 @@ export function Shell() {
   )
 }
 
+/** Where panes stand side by side there is no page that only lists rooms: one is taken to a room. */
+function useLeaveList(listed: boolean): void {
+  const [, navigate] = useLocation()
+  const home = useHome()
+  const phone = usePhone()
+  const leaves = listed && !phone
+  useEffect(() => {
+    if (leaves) navigate(home, { replace: true })
+  }, [leaves, home, navigate])
+}
+
 /** Where one is taken who asks for nothing: the room one was in last, else the first of one's own, else where rooms are found. */
-function useHome(): string | null {
+function useHome(): string {
   return useSelect(snapshot => {
     const last = findRoom(kept('room') ?? '', snapshot.rooms)
     const room =

@@ -21,77 +21,91 @@ import './Sidebar.css'
 
 /** The first pane: where one is, where one can go, and oneself. `alone`: it is the whole page, as on a phone. */
 export function Sidebar({ current, alone }: { current: RoomId | null; alone: boolean }) {
-  const snapshot = useSnapshot()
-  const show = useShow()
+  const workspace = useSelect(snapshot => snapshot.workspace.name)
   const Name = alone ? 'h1' : 'span'
-  const [, navigate] = useLocation()
-  const directs = listedDirects(snapshot, current)
-  useWatch(directs.flatMap(room => othersIn(room, snapshot.me.id)))
   return (
     <nav className="sidebar" aria-label={m.shell_rooms_and_people()}>
       <header className="side-workspace">
         <span className="side-mark" aria-hidden="true">
-          {firstLetter(snapshot.workspace.name)}
+          {firstLetter(workspace)}
         </span>
-        <Name dir="auto">{snapshot.workspace.name}</Name>
+        <Name dir="auto">{workspace}</Name>
       </header>
-      <button
-        type="button"
-        className="side-search"
-        aria-keyshortcuts="Control+K Meta+K"
-        onClick={() => show({ is: 'switcher' })}
-      >
-        <Search />
-        {m.shell_jump()}
-        <kbd>{keysText('mod+K')}</kbd>
-      </button>
+      <JumpField />
       <div className="side-scroll">
-        <Section
-          title={m.shell_rooms()}
-          action={
-            <>
-              <IconButton label={m.shell_browse()} icon={<Compass />} onClick={() => navigate('/browse')} />
-              <IconButton
-                label={m.shell_new_room()}
-                icon={<Plus />}
-                onClick={() => show({ is: 'new-room' })}
-              />
-            </>
-          }
-          empty={
-            <Link href="/browse" className="side-row">
-              <Compass />
-              {m.shell_browse()}
-            </Link>
-          }
-        >
-          {listedRooms(snapshot, current).map(room => (
-            <RoomLink key={room.id} room={room} current={room.id === current} />
-          ))}
-        </Section>
-        <Section
-          title={m.shell_directs()}
-          action={
-            <IconButton
-              label={m.shell_new_direct()}
-              icon={<Plus />}
-              onClick={() => show({ is: 'new-direct' })}
-            />
-          }
-          empty={
-            <button type="button" className="side-row" onClick={() => show({ is: 'new-direct' })}>
-              <Plus />
-              {m.shell_new_direct()}
-            </button>
-          }
-        >
-          {directs.map(room => (
-            <RoomLink key={room.id} room={room} current={room.id === current} />
-          ))}
-        </Section>
+        <Rooms current={current} />
+        <Directs current={current} />
       </div>
       <Me />
     </nav>
+  )
+}
+
+function JumpField() {
+  const show = useShow()
+  return (
+    <button
+      type="button"
+      className="side-search"
+      aria-keyshortcuts="Control+K Meta+K"
+      onClick={() => show({ is: 'switcher' })}
+    >
+      <Search />
+      {m.shell_jump()}
+      <kbd>{keysText('mod+K')}</kbd>
+    </button>
+  )
+}
+
+function Rooms({ current }: { current: RoomId | null }) {
+  const rooms = listedRooms(useSnapshot(), current)
+  const show = useShow()
+  const [, navigate] = useLocation()
+  const create = () => show({ is: 'new-room' })
+  return (
+    <Section
+      title={m.shell_rooms()}
+      action={
+        <>
+          <IconButton label={m.shell_browse()} icon={<Compass />} onClick={() => navigate('/browse')} />
+          <IconButton label={m.shell_new_room()} icon={<Plus />} onClick={create} />
+        </>
+      }
+      empty={
+        <Link href="/browse" className="side-row">
+          <Compass />
+          {m.shell_browse()}
+        </Link>
+      }
+    >
+      {rooms.map(room => (
+        <RoomLink key={room.id} room={room} current={room.id === current} />
+      ))}
+    </Section>
+  )
+}
+
+function Directs({ current }: { current: RoomId | null }) {
+  const snapshot = useSnapshot()
+  const rooms = listedDirects(snapshot, current)
+  const show = useShow()
+  const write = () => show({ is: 'new-direct' })
+  useWatch(rooms.flatMap(room => othersIn(room, snapshot.me.id)))
+  return (
+    <Section
+      title={m.shell_directs()}
+      action={<IconButton label={m.shell_new_direct()} icon={<Plus />} onClick={write} />}
+      empty={
+        <button type="button" className="side-row" onClick={write}>
+          <Plus />
+          {m.shell_new_direct()}
+        </button>
+      }
+    >
+      {rooms.map(room => (
+        <RoomLink key={room.id} room={room} current={room.id === current} />
+      ))}
+    </Section>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { KeyboardEvent } from 'react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -18,61 +18,31 @@ export function Switcher({ onClose }: { onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null)
   const found = rank(useDestinations(), to => to.names, typed, most)
   const chosen = found[Math.min(at, found.length - 1)]
-
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  })
-
   const take = (to: Destination | undefined) => {
     if (!to) return
     onClose()
     to.go()
   }
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter') {
-      event.preventDefault()
-      take(chosen)
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault()
-      const step = event.key === 'ArrowDown' ? 1 : -1
-      setAt(now => (Math.min(now, found.length - 1) + step + found.length) % Math.max(1, found.length))
-    }
-  }
-
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  })
   return (
     <Dialog title={m.shell_jump()} size="wide" bare onClose={onClose}>
       <div className="switcher">
-        <div className="switcher-field">
-          <Search />
-          <input
-            role="combobox"
-            aria-expanded="true"
-            aria-controls={`${id}list`}
-            aria-activedescendant={chosen && `${id}${chosen.key}`}
-            aria-label={m.shell_jump()}
-            placeholder={m.shell_jump_placeholder()}
-            autoComplete="off"
-            spellCheck={false}
-            value={typed}
-            onChange={event => {
-              setTyped(event.target.value)
-              setAt(0)
-            }}
-            onKeyDown={keyDown}
-          />
-        </div>
+        <Field
+          id={id}
+          chosen={chosen}
+          typed={typed}
+          onType={text => {
+            setTyped(text)
+            setAt(0)
+          }}
+          onStep={step => setAt(now => stepped(Math.min(now, found.length - 1), step, found.length))}
+          onTake={() => take(chosen)}
+        />
         <div ref={list} id={`${id}list`} className="switcher-list" role="listbox" aria-label={m.shell_jump()}>
           {found.map(to => (
-            <Option
-              key={to.key}
-              id={`${id}${to.key}`}
-              selected={to === chosen}
-              to={to}
-              onTake={() => take(to)}
-            >
-              {to.sign}
-            </Option>
+            <Option key={to.key} id={id + to.key} selected={to === chosen} to={to} onTake={() => take(to)} />
           ))}
         </div>
         {found.length === 0 && <p className="switcher-none">{m.shell_jump_none({ typed: typed.trim() })}</p>}
@@ -81,24 +51,57 @@ export function Switcher({ onClose }: { onClose: () => void }) {
   )
 }
 
-function Option({
-  id,
-  selected,
-  to,
-  onTake,
-  children,
-}: {
+const stepped = (at: number, step: 1 | -1, of: number) => (at + step + of) % Math.max(1, of)
+
+interface FieldProps {
+  id: string
+  chosen: Destination | undefined
+  typed: string
+  onType: (text: string) => void
+  onStep: (step: 1 | -1) => void
+  onTake: () => void
+}
+
+function Field({ id, chosen, typed, onType, onStep, onTake }: FieldProps) {
+  const keyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || !['Enter', 'ArrowDown', 'ArrowUp'].includes(event.key)) return
+    event.preventDefault()
+    if (event.key === 'Enter') onTake()
+    else onStep(event.key === 'ArrowDown' ? 1 : -1)
+  }
+  return (
+    <div className="switcher-field">
+      <Search />
+      <input
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={`${id}list`}
+        aria-activedescendant={chosen && id + chosen.key}
+        aria-label={m.shell_jump()}
+        placeholder={m.shell_jump_placeholder()}
+        autoComplete="off"
+        spellCheck={false}
+        value={typed}
+        onChange={event => onType(event.target.value)}
+        onKeyDown={keyDown}
+      />
+    </div>
+  )
+}
+
+interface OptionProps {
   id: string
   selected: boolean
   to: Destination
   onTake: () => void
-  children: ReactNode
-}) {
+}
+
+function Option({ id, selected, to, onTake }: OptionProps) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the option (aria-activedescendant).
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field takes it.
     <div id={id} className="switcher-option" role="option" aria-selected={selected} onClick={onTake}>
-      <span className="switcher-sign">{children}</span>
+      <span className="switcher-sign">{to.sign}</span>
       <span className="switcher-name" dir="auto">
         {to.name}
       </span>

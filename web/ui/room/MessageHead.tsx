@@ -1,0 +1,82 @@
+import type { User } from '../../../contract/entities.ts'
+import { m } from '../../paraglide/messages.js'
+import { Avatar } from '../parts/Avatar.tsx'
+import { nameOf } from '../people/names.ts'
+import { useShow } from '../shell/dialogs.ts'
+import { clockTime, fullTime } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
+
+const isKnown = (author: User | undefined): author is User =>
+  author !== undefined && author.state !== 'deleted'
+
+/** The author's picture; pressing it opens their card, as the name beside it does by keyboard too. */
+export function MessageFace({ author }: { author: User | undefined }) {
+  const show = useShow()
+  if (!isKnown(author)) return <Avatar user={undefined} size={36} />
+  return (
+    <button
+      type="button"
+      className="message-face"
+      tabIndex={-1}
+      aria-hidden="true"
+      onClick={() => show({ is: 'person', user: author.id })}
+    >
+      <Avatar user={author} size={36} />
+    </button>
+  )
+}
+
+/** Who said it, and when. */
+export function MessageHead({
+  author,
+  at,
+  pending,
+}: {
+  author: User | undefined
+  at: number
+  pending: boolean
+}) {
+  const show = useShow()
+  return (
+    <header className="message-heading">
+      {isKnown(author) ? (
+        <button
+          type="button"
+          className="message-name"
+          dir="auto"
+          onClick={() => show({ is: 'person', user: author.id })}
+        >
+          <span>{nameOf(author)}</span>
+        </button>
+      ) : (
+        <span className="message-name">{nameOf(author)}</span>
+      )}
+      {isKnown(author) && author.role !== 'member' && <span className="tag">{roleText(author)}</span>}
+      {pending ? (
+        <span className="message-time">{m.chat_sending()}</span>
+      ) : (
+        <MessageTime at={at} className="message-time" />
+      )}
+    </header>
+  )
+}
+
+const roleText = (user: User) => (user.role === 'owner' ? m.chat_role_owner() : m.chat_role_administrator())
+
+export function MessageTime({ at, className }: { at: number; className: string }) {
+  const locale = formatLocale()
+  return (
+    <time className={className} dateTime={new Date(at).toISOString()} data-tip={fullTime(at, locale)}>
+      {clockTime(at, locale)}
+    </time>
+  )
+}
+
+export function MessageEdited({ at }: { at: number }) {
+  return (
+    <span className="message-edited" data-tip={fullTime(at, formatLocale())}>
+      {' '}
+      {m.chat_edited()}
+    </span>
+  )
+}
