@@ -100,48 +100,53 @@ function post(author: UserId, room: RoomId): Change {
   }
 }
 
+/** Each sender waits for its answer before it sends again; answers how long each send took. */
+async function sendAll(writer: Writer, place: Place, senders: number): Promise<number[]> {
+  const send = async (n: number) => {
+    const author = place.users[n % place.users.length] as UserId
+    const change = post(author, place.rooms[n % rooms] as RoomId)
+    const appends = change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) }))
+    const done = await writer.do('commit', { change: { ...change, appends } })
+    if (done.is !== 'done') throw new Error(`A send was ${JSON.stringify(done)}.`)
+  }
+  await send(0)
+  const mine = Math.ceil(sends / (senders === 1 ? 10 : senders))
+  const took: number[] = []
+  const sending = async (_: unknown, sender: number) => {
+    for (let n = 0; n < mine; n++) {
+      const at = performance.now()
+      await send(sender)
+      took.push(performance.now() - at)
+      // Sends come in from sockets, a turn of the loop each.
+      await new Promise(setImmediate)
+    }
+  }
+  await Promise.all(Array.from({ length: senders }, sending))
+  return took
+}
+
 async function measure(hand: keyof typeof hands, senders: number): Promise<Record<string, string | number>> {
   const directory = await mkdtemp(join(tmpdir(), 'confab-bench-'))
   try {
     const place = await furnish(directory)
     const writer = new Writer(hands[hand](directory))
-    const send = async (n: number) => {
-      const author = place.users[n % place.users.length] as UserId
-      const change = post(author, place.rooms[n % rooms] as RoomId)
-      const appends = change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) }))
-      const done = await writer.do('commit', { change: { ...change, appends } })
-      if (done.is !== 'done') throw new Error(`A send was ${JSON.stringify(done)}.`)
-    }
-    await send(0)
-    const mine = Math.ceil(sends / (senders === 1 ? 10 : senders))
-    const took: number[] = []
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
-    const begun = performance.now()
-    await Promise.all(
-      Array.from({ length: senders }, async (_, sender) => {
-        for (let n = 0; n < mine; n++) {
-          const at = performance.now()
-          await send(sender)
-          took.push(performance.now() - at)
-          // Sends come in from sockets, a turn of the loop each.
-          await new Promise(setImmediate)
-        }
-      }),
-    )
-    const seconds = (performance.now() - begun) / 1_000
+    const begun = { at: performance.now(), cpu: process.cpuUsage() }
+    const took = await sendAll(writer, place, senders)
+    const seconds = (performance.now() - begun.at) / 1_000
+    const { user, system } = process.cpuUsage(begun.cpu)
     delay.disable()
     await writer.close()
     took.sort((a, b) => a - b)
-    const at = (part: number) => (took[Math.floor(took.length * part)] as number).toFixed(2)
     return {
       hand,
       senders,
-      'sends/s': Math.round((mine * senders) / seconds),
-      'p50 ms': at(0.5),
-      'p99 ms': at(0.99),
-      'loop p50 ms': (delay.percentile(50) / 1e6).toFixed(2),
+      'sends/s': Math.round(took.length / seconds),
+      'p50 ms': (took[Math.floor(took.length / 2)] ?? 0).toFixed(2),
+      'p99 ms': (took[Math.floor(took.length * 0.99)] ?? 0).toFixed(2),
       'loop p99 ms': (delay.percentile(99) / 1e6).toFixed(2),
+      'CPU us a send': Math.round((user + system) / took.length),
     }
   } finally {
     await rm(directory, { recursive: true, force: true })

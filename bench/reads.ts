@@ -21,52 +21,44 @@ async function write(store: Store, appends: readonly Append[]): Promise<void> {
     await store.commit({ guards: [], appends: appends.slice(n, n + 500), rows: [] })
 }
 
-async function furnish(store: Store): Promise<{ reader: UserId; room: RoomId }> {
-  const people = Array.from({ length: users }, () => newId<UserId>())
-  const [reader, by] = people as [UserId, UserId]
-  await write(
-    store,
-    people.map((id, n): Append => {
-      const names = { username: `person${n}`, displayName: `Person ${n}`, firstName: 'Per', lastName: 'Son' }
-      const user = {
-        id,
-        ...names,
-        status: '',
-        avatar: null,
-        role: 'member',
-        state: 'active',
-        createdAt: at,
-      } as const
-      return { topic: 'workspace', event: { e: 'user.added', by: id, at, user } }
-    }),
-  )
-  const places = Array.from({ length: rooms }, () => newId<RoomId>())
-  for (const [n, id] of places.entries()) {
-    const topic = roomTopic(id)
-    const room = {
+/** The reader, and somebody who says everything. */
+async function people(store: Store): Promise<[UserId, UserId]> {
+  const ids = Array.from({ length: users }, () => newId<UserId>())
+  const added = ids.map((id, n): Append => {
+    const names = { username: `person${n}`, displayName: `Person ${n}`, firstName: 'Per', lastName: 'Son' }
+    const user = {
       id,
-      kind: 'public',
-      name: `Room ${n}`,
-      topic: '',
-      archived: false,
-      everyone: false,
+      ...names,
+      status: '',
+      avatar: null,
+      role: 'member',
+      state: 'active',
+      createdAt: at,
     } as const
-    const talk = Array.from({ length: messages }, (_, m): Append => {
-      const text = `Message ${m}. Shall we meet at noon? The room upstairs is free.`
-      return { topic, event: { e: 'message.posted', by, at, id: newId<MessageId>(), text } }
-    })
-    const seq = 2 + messages - unread
-    await write(store, [
-      { topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } } },
-      { topic, event: { e: 'member.added', by, at, user: reader, role: 'member' } },
-      ...talk,
-      {
-        topic: `user:${reader}`,
-        event: { e: 'read.moved', by: reader, at, room: id, seq, head: 2 + messages },
-      },
-    ])
-  }
-  return { reader, room: places[250] as RoomId }
+    return { topic: 'workspace', event: { e: 'user.added', by: id, at, user } }
+  })
+  await write(store, added)
+  return ids as [UserId, UserId]
+}
+
+/** A room that the reader is in, with its talk. */
+async function place(store: Store, n: number, reader: UserId, by: UserId): Promise<RoomId> {
+  const id = newId<RoomId>()
+  const topic = roomTopic(id)
+  const room = { id, kind: 'public', name: `Room ${n}`, topic: '', archived: false, everyone: false } as const
+  const talk = Array.from({ length: messages }, (_, m): Append => {
+    const text = `Message ${m}. Shall we meet at noon? The room upstairs is free.`
+    return { topic, event: { e: 'message.posted', by, at, id: newId<MessageId>(), text } }
+  })
+  const head = 2 + messages
+  const read = { e: 'read.moved', by: reader, at, room: id, seq: head - unread, head } as const
+  await write(store, [
+    { topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } } },
+    { topic, event: { e: 'member.added', by, at, user: reader, role: 'member' } },
+    ...talk,
+    { topic: `user:${reader}`, event: read },
+  ])
+  return id
 }
 
 async function measure(what: string, times: number, read: (n: number) => Promise<unknown>) {
@@ -85,7 +77,10 @@ async function measure(what: string, times: number, read: (n: number) => Promise
 const directory = await mkdtemp(join(tmpdir(), 'confab-bench-'))
 try {
   await using store = await openSqliteStore({ directory, clock: systemClock })
-  const { reader, room } = await furnish(store)
+  const [reader, by] = await people(store)
+  const places: RoomId[] = []
+  for (let n = 0; n < rooms; n++) places.push(await place(store, n, reader, by))
+  const room = places[rooms / 2] as RoomId
   console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}`)
   console.table([
     await measure('bootstrap', 100, () => store.snapshot(reader)),

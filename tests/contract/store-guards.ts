@@ -4,8 +4,8 @@ import type { RoomId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import type { Condition } from '../../server/core/change.ts'
 import type { Store } from '../../server/core/ports.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** Conditions on the state under the lock, one by one. */
 export function guardContract(name: string, open: OpenStore): void {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** Messages: read in pages both ways and around one, found by author. */
 export function historyContract(name: string, open: OpenStore): void {

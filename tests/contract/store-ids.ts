@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import type { Once } from '../../server/core/change.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed, userNamed } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** Ids that people make: one id is one thing. */
 export function idContract(name: string, open: OpenStore): void {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SessionId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** Passwords, sessions, tokens, counters and imports: what stands in no log. */
 export function keyContract(name: string, open: OpenStore): void {

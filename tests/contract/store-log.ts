@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { changesMembership, encodeEvent } from '../../contract/events.ts'
 import type { RoomId, Topic } from '../../contract/ids.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, logOf } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 const all = { events: 1_000, bytes: 1_000_000 }
 

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { roomEvent, userEvent, workspaceEvent } from '../../contract/events.ts'
 import type { Topic } from '../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../contract/ids.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, logOf, roomNamed } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** What is removed goes from the events that carried it, at the same seqs. */
 export function redactionContract(name: string, open: OpenStore): void {

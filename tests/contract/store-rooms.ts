@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Room } from '../../contract/entities.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** Rooms, who is in them, and what each has read. */
 export function roomContract(name: string, open: OpenStore): void {

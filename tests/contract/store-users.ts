@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId, userTopic } from '../../contract/ids.ts'
 import { foldName } from '../../contract/names.ts'
+import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, userNamed } from '../support/store-cast.ts'
-import type { OpenStore } from './store-suite.ts'
 
 /** People: what events make of them, and how they are read. */
 export function userContract(name: string, open: OpenStore): void {

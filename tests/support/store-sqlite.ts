@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite.ts'
 import type { Store } from '../../server/core/ports.ts'
-import type { Opened } from '../contract/store-suite.ts'
+import type { Opened } from './opened-store.ts'
 
 export type OpenedSqlite = Opened & { readonly directory: string }
 

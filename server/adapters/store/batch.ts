@@ -3,8 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { committerOf } from './commit.ts'
 import type { Failpoint } from './failpoint.ts'
 import type { BatchResult, Job, JobName, JobResult, Jobs } from './jobs.ts'
-import type { Logs } from './log.ts'
-import { logsOf } from './log.ts'
+import { Logs } from './log.ts'
 import type { Scrubber } from './scrub.ts'
 import { upkeepOf } from './upkeep.ts'
 
@@ -25,7 +24,7 @@ export function batchesOf(
 ): (jobs: readonly Job[]) => BatchResult {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
-  const logs = logsOf(db, scrubber.removed)
+  const logs = new Logs(db, () => scrubber.removed())
   const doJob = doerOf(db, logs)
   return jobs => {
     try {

@@ -30,23 +30,10 @@ const refused = (code: ErrorCode, field: string | undefined): Committed => ({
 export function committerOf(db: Database, logs: Logs): (change: EncodedChange) => Committed {
   const ids = idsOf(db)
   const failing = guardsOf(db)
-  const fold = foldOf(db, logs)
-  const write = rowsOf(db, logs)
+  const apply = applierOf(db, logs, ids)
   const savepoint = db.prepare('SAVEPOINT change')
   const release = db.prepare('RELEASE change')
   const back = db.prepare('ROLLBACK TO change')
-
-  const apply = (change: EncodedChange): Seq[] => {
-    const seqs = change.appends.map(({ topic, body }) => {
-      const event = JSON.parse(body) as Event
-      const seq = logs.append(topic, event.at, body)
-      fold(topic, event, seq, change.once)
-      return seq
-    })
-    for (const row of change.rows) write(row)
-    if (change.once) ids.keep(change.once, seqs[0] ?? 0)
-    return seqs
-  }
 
   return change => {
     const known = change.once ? ids.known(change.once) : null
@@ -69,5 +56,26 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
       if (field === undefined) throw error
       return refused('taken', field)
     }
+  }
+}
+
+/** Appends, folds and writes rows, in this order; answers the seqs. */
+function applierOf(
+  db: Database,
+  logs: Logs,
+  ids: ReturnType<typeof idsOf>,
+): (change: EncodedChange) => Seq[] {
+  const fold = foldOf(db, logs)
+  const write = rowsOf(db, logs)
+  return change => {
+    const seqs = change.appends.map(({ topic, body }) => {
+      const event = JSON.parse(body) as Event
+      const seq = logs.append(topic, event.at, body)
+      fold(topic, event, seq, change.once)
+      return seq
+    })
+    for (const row of change.rows) write(row)
+    if (change.once) ids.keep(change.once, seqs[0] ?? 0)
+    return seqs
   }
 }

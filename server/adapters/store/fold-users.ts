@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { User } from '../../../contract/entities.ts'
-import type { Seq, UserId } from '../../../contract/ids.ts'
+import type { Seq, Topic } from '../../../contract/ids.ts'
 import { foldName } from '../../../contract/names.ts'
 import type { Logs } from './log.ts'
 import type { Folds } from './place.ts'
@@ -28,16 +28,10 @@ export function foldUsers(
   const rows = ['credentials', 'sessions', 'tokens', 'avatars'].map(table =>
     db.prepare(`DELETE FROM ${table} WHERE "user" = ?`),
   )
-  const redactProfile = (seq: Seq) => {
-    if (seq > 0) logs.redact('workspace', seq)
-  }
-  const redactEmail = (user: UserId, seq: Seq) => {
-    if (seq > 0) logs.redact(`user:${user}`, seq)
-  }
   return {
     'user.added': ({ user }, { seq }) => void add.run(...profile(user), seq, user.id, user.createdAt),
     'user.changed': ({ user }, { seq }) => {
-      redactProfile(seqs.get(user.id)?.profile ?? 0)
+      redact(logs, 'workspace', seqs.get(user.id)?.profile)
       found(change.run(...profile(user), seq, user.id), 'such user')
       otherAvatars.run(user.id, user.avatar)
     },
@@ -45,14 +39,19 @@ export function foldUsers(
       const before = seqs.get(user)
       found(remove.run(user), 'such user')
       for (const row of rows) row.run(user)
-      redactProfile(before?.profile ?? 0)
-      redactEmail(user, before?.email ?? 0)
+      redact(logs, 'workspace', before?.profile)
+      redact(logs, `user:${user}`, before?.email)
     },
     'me.changed': (event, { user, seq }) => {
-      redactEmail(user, seqs.get(user)?.email ?? 0)
+      redact(logs, `user:${user}`, seqs.get(user)?.email)
       found(email.run(event.email, seq, user), 'such user')
     },
   }
+}
+
+/** Where there was an earlier event. */
+const redact = (logs: Logs, topic: Topic, seq: Seq | undefined): void => {
+  if (seq) logs.redact(topic, seq)
 }
 
 const profile = (user: User): (string | null)[] => [

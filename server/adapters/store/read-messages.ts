@@ -90,22 +90,25 @@ function pagesOf(db: Database): (room: RoomId, range: HistoryRange) => Page {
       after: any(room, below - 1, end),
     }
   }
-  /** Half on each side; what one side has not is given to the other. */
-  const around = (room: RoomId, seq: Seq, limit: number): Page => {
-    const older = newest.all(room, -1, seq, limit + 1)
-    const newer = oldest.all(room, seq - 1, end, limit + 1)
-    const half = Math.floor(limit / 2)
-    const before = Math.min(older.length, Math.max(half, limit - newer.length))
-    const after = Math.min(newer.length, limit - before)
-    return {
-      messages: [...older.slice(0, before).reverse(), ...newer.slice(0, after)].map(messageOfRow),
-      before: older.length > before,
-      after: newer.length > after,
-    }
-  }
   return (room, range) => {
-    if (range.around !== undefined) return around(room, range.around, range.limit)
+    if (range.around !== undefined) {
+      const older = newest.all(room, -1, range.around, range.limit + 1)
+      const newer = oldest.all(room, range.around - 1, end, range.limit + 1)
+      return around(older, newer, range.limit)
+    }
     if (range.after !== undefined) return forward(room, range.after, range.before ?? end, range.limit)
     return backward(room, range.before ?? end, range.limit)
+  }
+}
+
+/** Half of the page on each side; what one side has not is given to the other. `older` is newest first. */
+function around(older: readonly MessageRow[], newer: readonly MessageRow[], limit: number): Page {
+  const half = Math.floor(limit / 2)
+  const before = Math.min(older.length, Math.max(half, limit - newer.length))
+  const after = Math.min(newer.length, limit - before)
+  return {
+    messages: [...older.slice(0, before).reverse(), ...newer.slice(0, after)].map(messageOfRow),
+    before: older.length > before,
+    after: newer.length > after,
   }
 }

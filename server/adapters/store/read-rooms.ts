@@ -54,11 +54,10 @@ export const readRooms = (
 ): Pick<
   Store,
   'room' | 'rooms' | 'roomsForEveryone' | 'membersOf' | 'memberIds' | 'membership' | 'roomsOf' | 'unread'
-> => ({ ...readRoom(db), ...readMembers(db) })
+> => ({ ...readRoom(db), ...readList(db), ...readMembers(db) })
 
-function readRoom(db: Database): Pick<Store, 'room' | 'rooms' | 'roomsForEveryone' | 'unread'> {
+function readRoom(db: Database): Pick<Store, 'room' | 'unread'> {
   const head = headOf(db)
-  const list = roomsOf(db)
   const unread = unreadOf(db)
   const row = db.prepare<[string], RoomRow>(`SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE rooms.id = ?`)
   const people = db
@@ -67,9 +66,6 @@ function readRoom(db: Database): Pick<Store, 'room' | 'rooms' | 'roomsForEveryon
   const mine = db.prepare<[string, string], MembershipRow>(
     'SELECT room, role, since, read, hidden FROM memberships WHERE room = ? AND "user" = ?',
   )
-  const everyone = db
-    .prepare<[], RoomId>('SELECT id FROM rooms WHERE everyone = 1 AND archived = 0 ORDER BY id')
-    .pluck()
   const room = db.transaction((id: RoomId, viewer: UserId): RoomOf | null => {
     const found = row.get(id)
     if (!found) return null
@@ -82,10 +78,6 @@ function readRoom(db: Database): Pick<Store, 'room' | 'rooms' | 'roomsForEveryon
       seq: head(roomTopic(id)),
     }
   })
-  const rooms = db.transaction((viewer: UserId, which: WhichRooms) => ({
-    rooms: list(viewer, which),
-    seq: head('workspace'),
-  }))
   const marker = db.transaction((id: RoomId, user: UserId) => {
     const membership = mine.get(id, user)
     if (!membership) return null
@@ -94,9 +86,23 @@ function readRoom(db: Database): Pick<Store, 'room' | 'rooms' | 'roomsForEveryon
   })
   return {
     room: async (id, viewer) => room(id, viewer),
+    unread: async (id, user) => marker(id, user),
+  }
+}
+
+function readList(db: Database): Pick<Store, 'rooms' | 'roomsForEveryone'> {
+  const head = headOf(db)
+  const list = roomsOf(db)
+  const everyone = db
+    .prepare<[], RoomId>('SELECT id FROM rooms WHERE everyone = 1 AND archived = 0 ORDER BY id')
+    .pluck()
+  const rooms = db.transaction((viewer: UserId, which: WhichRooms) => ({
+    rooms: list(viewer, which),
+    seq: head('workspace'),
+  }))
+  return {
     rooms: async (viewer, which) => rooms(viewer, which),
     roomsForEveryone: async () => everyone.all(),
-    unread: async (id, user) => marker(id, user),
   }
 }
 

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { Database } from 'better-sqlite3'
 import { databaseFile, openToWrite } from './connection.ts'
 import { makeDirectory, migrate } from './directory.ts'
-import { scrubberOf } from './scrub.ts'
+import { FileScrubber } from './scrub.ts'
 
 const rows = 12_000
 
@@ -38,7 +38,7 @@ test('[L6] copies of rows that a split left behind go with the rows, and the dat
   migrate(db, directory, 0)
   const file = openSync(databaseFile(directory), 'r+')
   try {
-    const scrubber = scrubberOf(db, file)
+    const scrubber = new FileScrubber(db, file)
     const gone = turmoil(db)
     const found = async () => {
       const bytes = await readFile(databaseFile(directory), 'latin1')
@@ -51,7 +51,7 @@ test('[L6] copies of rows that a split left behind go with the rows, and the dat
     assert.equal(scrubber.step(), false, 'nothing is done before something was removed')
     scrubber.removed()
     scrubber.flush()
-    assert.equal(scrubberOf(db, file).isDue, true, 'a crash forgets nothing')
+    assert.equal(new FileScrubber(db, file).isDue, true, 'a crash forgets nothing')
     while (scrubber.step());
     assert.equal(await found(), 0)
     assert.equal(scrubber.isDue, false)

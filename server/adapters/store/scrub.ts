@@ -1,5 +1,5 @@
 import { fdatasyncSync, readSync, writeSync } from 'node:fs'
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 
 /** Takes from the database file what deleting leaves behind. */
 export interface Scrubber {
@@ -27,57 +27,69 @@ const mostPages = 0x02_00_00_00
  * `file` is a descriptor of the database file that nobody closes before SQLite has: closing one gives up the locks of the whole process.
  * The layout is the file format's, sections 1.3 and 1.6 (B-tree pages, https://www.sqlite.org/fileformat2.html).
  */
-export function scrubberOf(db: Database, file: number): Scrubber {
-  const pageSize = Number(db.pragma('page_size', { simple: true }))
-  const due = db.prepare<[], number>('SELECT unscrubbed FROM workspace').pluck()
-  const remember = db.prepare('UPDATE workspace SET unscrubbed = ?')
-  const pages = Buffer.alloc(stepBytes)
-  let isDue = due.get() === 1
-  /** Since the pass began. */
-  let isNew = false
-  /** In the transaction that is open. */
-  let isHere = false
+export class FileScrubber implements Scrubber {
+  readonly #db: Database
+  readonly #file: number
+  readonly #pageSize: number
+  readonly #remember: Statement<[number]>
+  readonly #pages = Buffer.alloc(stepBytes)
+  #isDue: boolean
+  /** Something was removed since the pass began. */
+  #isNew = false
+  /** Something was removed in the transaction that is open. */
+  #isHere = false
   /** Where the pass goes on; 0 between passes. */
-  let at = 0
+  #at = 0
+
+  constructor(db: Database, file: number) {
+    this.#db = db
+    this.#file = file
+    this.#pageSize = Number(db.pragma('page_size', { simple: true }))
+    this.#remember = db.prepare('UPDATE workspace SET unscrubbed = ?')
+    this.#isDue = db.prepare('SELECT unscrubbed FROM workspace').pluck().get() === 1
+  }
+
+  get isDue(): boolean {
+    return this.#isDue
+  }
+
+  removed(): void {
+    this.#isHere = true
+  }
+
+  flush(): void {
+    if (!this.#isHere) return
+    this.#remember.run(1)
+    this.#isHere = false
+    this.#isDue = true
+    this.#isNew = true
+  }
+
+  step(): boolean {
+    if (!this.#isDue || !canScrub(this.#db) || !this.#settle()) return false
+    if (this.#at === 0) this.#isNew = false
+    const read = readSync(this.#file, this.#pages, 0, stepBytes, this.#at)
+    clearGaps(this.#pages.subarray(0, read), this.#pageSize, this.#at, (zeros, position) => {
+      writeSync(this.#file, zeros, 0, zeros.length, position)
+    })
+    this.#at += read
+    if (read === stepBytes) return true
+    this.#finish()
+    return false
+  }
 
   /** Everything committed is in the file itself, and no page of it is kept in memory. */
-  const settled = (): boolean => {
-    const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
-    db.pragma('shrink_memory')
+  #settle(): boolean {
+    const [state] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    this.#db.pragma('shrink_memory')
     return state?.busy === 0
   }
-  const finish = () => {
-    fdatasyncSync(file)
-    at = 0
-    isDue = isNew
-    remember.run(isDue ? 1 : 0)
-  }
-  return {
-    removed() {
-      isHere = true
-    },
-    flush() {
-      if (!isHere) return
-      remember.run(1)
-      isHere = false
-      isDue = true
-      isNew = true
-    },
-    step() {
-      if (!isDue || !canScrub(db) || !settled()) return false
-      if (at === 0) isNew = false
-      const read = readSync(file, pages, 0, stepBytes, at)
-      clearGaps(pages.subarray(0, read), pageSize, at, (bytes, position) => {
-        writeSync(file, bytes, 0, bytes.length, position)
-      })
-      at += read
-      if (read === stepBytes) return true
-      finish()
-      return false
-    },
-    get isDue() {
-      return isDue
-    },
+
+  #finish(): void {
+    fdatasyncSync(this.#file)
+    this.#at = 0
+    this.#isDue = this.#isNew
+    this.#remember.run(this.#isDue ? 1 : 0)
   }
 }
 

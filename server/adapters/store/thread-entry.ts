@@ -3,7 +3,7 @@ import { batchesOf } from './batch.ts'
 import { openToWrite } from './connection.ts'
 import { failpointOf } from './failpoint.ts'
 import type { Job } from './jobs.ts'
-import { scrubberOf } from './scrub.ts'
+import { FileScrubber } from './scrub.ts'
 import type { ThreadData } from './thread.ts'
 
 /** The thread that waits for the disk, so that the event loop does not. It takes one batch after another, and `null` as the last. */
@@ -12,7 +12,7 @@ const port = parentPort
 if (!port) throw new Error('This file is the entry of a worker thread.')
 
 const db = openToWrite(directory)
-const scrubber = scrubberOf(db, file)
+const scrubber = new FileScrubber(db, file)
 const batch = batchesOf(db, scrubber, await failpointOf(failpoints))
 /** When the next pass begins, or that it has. */
 let scrubbing: NodeJS.Timeout | null = null
