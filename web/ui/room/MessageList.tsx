@@ -26,8 +26,7 @@ export interface MessageListProps extends Omit<RowDoers, 'onDelete'> {
 
 /** The conversation: as many lines as the window shows stand in the page, whatever the history holds. */
 export function MessageList({ open, room, conversation, at, ...doers }: MessageListProps) {
-  // The virtualizer changes inside while its identity stays: the compiler must not remember what it answered.
-  'use no memo'
+  'use no memo' // as useMessageVirtualizer says
   const items = useItems(conversation)
   const box = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<string | null>(null)
