@@ -7,7 +7,7 @@ import type { OutboxRow, RoomDraft, SavedRun, SavedState, Storage } from './stor
  * Grows when `SavedState` or `SavedRun` takes another form: the cache of an older form is dropped then, since the server has it all. The
  * outbox and the drafts are nobody else's, and are kept.
  */
-const form = 1
+const newestForm = 1
 
 interface Schema extends DBSchema {
   meta: { key: 'last'; value: UserId }
@@ -22,7 +22,11 @@ interface Schema extends DBSchema {
 }
 
 /** The storage of a browser. Rejects where IndexedDB is refused. `ended`: the browser took it away, or a newer page needs it in another form. */
-export async function indexedDbStorage(name: string, ended: () => void): Promise<Storage> {
+export async function indexedDbStorage(
+  name: string,
+  ended: () => void,
+  form: number = newestForm,
+): Promise<Storage> {
   const db = await openDB<Schema>(name, form, {
     upgrade(made, from) {
       if (from === 0) {

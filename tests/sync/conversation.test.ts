@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Message } from '../../contract/entities.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
+import type { Input, Output } from '../../contract/operations.ts'
+import { messagesOf } from './compare.ts'
+import {
+  alice,
+  aliceTopic,
+  bob,
+  bootAt,
+  general,
+  generalTopic,
+  online,
+  posted,
+  refusal,
+  ScriptedServer,
+  said,
+  scriptedDevice,
+  settle,
+  TurnedClock,
+} from './scripted.ts'
+
+/** A server with so many messages of bob's in General, of which alice has read as many as `read` says. */
+function world(count = 300, read = count) {
+  const server = new ScriptedServer()
+  const clock = new TurnedClock()
+  const history: Message[] = Array.from({ length: count }, (_, n) => said(n + 1, bob, `message ${n + 1}`))
+  const boot = bootAt(count, {
+    memberships: [{ room: general, role: 'member', since: 0, read, hidden: 0 }],
+    unread: { [general]: Math.min(100, count - read) },
+  })
+  server.handlers['bootstrap.get'] = () => ({ ok: boot })
+  server.handlers['messages.list'] = input => {
+    if (input.around !== undefined && !history.some(message => message.id === input.around))
+      return refusal('not_found')
+    return { ok: pageOf(history, input) }
+  }
+  return { server, clock, history, device: scriptedDevice(server, clock) }
+}
+
+function pageOf(all: readonly Message[], input: Input<'messages.list'>): Output<'messages.list'> {
+  const limit = Number(input.limit ?? 50)
+  const around = all.findIndex(message => message.id === input.around)
+  const before = all.filter(message => message.seq < Number(input.before ?? Number.POSITIVE_INFINITY))
+  let start = Math.max(0, before.length - limit)
+  let end = before.length
+  if (input.after !== undefined) {
+    start = all.filter(message => message.seq <= Number(input.after)).length
+    end = start + limit
+  } else if (around >= 0) {
+    start = Math.max(0, around - limit / 2)
+    end = start + limit
+  }
+  const messages = all.slice(start, end)
+  return { messages, before: start > 0, after: end < all.length, seq: all.at(-1)?.seq ?? 0 }
+}
+
+const seqs = (open: Parameters<typeof messagesOf>[0]) => {
+  const all = messagesOf(open).map(message => message.seq)
+  return [all[0], all.at(-1), all.length]
+}
+
+test('alice opens a room and pages back to its beginning', async () => {
+  const { server, device } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  assert.equal(open.snapshot().status, 'loading')
+  await settle()
+  assert.deepEqual(seqs(open), [201, 300, 100])
+  // Two asks at once are one.
+  await Promise.all([open.loadBefore(), open.loadBefore()])
+  assert.deepEqual(seqs(open), [101, 300, 200])
+  await open.loadBefore()
+  assert.deepEqual(seqs(open), [1, 300, 300])
+  assert.equal(open.snapshot().before, false)
+  await open.loadBefore()
+  assert.equal(server.called('messages.list').length, 3)
+})
+
+test('[C2] alice goes to an old message; what is said meanwhile is counted, and comes when she pages on or goes to the latest', async () => {
+  const { server, device, history } = world()
+  await using client = await online(server, device)
+  using open = client.open(general, history[99]?.id)
+  await settle()
+  assert.deepEqual(seqs(open), [50, 149, 100])
+  assert.ok(open.snapshot().after)
+  history.push(said(301, bob, 'new'))
+  server.socket.events(generalTopic, 301, posted(said(301, bob, 'new')))
+  assert.deepEqual(seqs(open), [50, 149, 100])
+  assert.equal(open.snapshot().newer, 1)
+  await open.loadAfter()
+  assert.deepEqual(seqs(open), [50, 249, 200])
+  await open.loadAfter()
+  assert.deepEqual([...seqs(open), open.snapshot().newer, open.snapshot().after], [50, 301, 252, 0, false])
+  assert.equal(await open.jumpTo('00000000-0000-7000-8000-999999999999' as MessageId), false)
+  assert.deepEqual(seqs(open), [50, 301, 252])
+  assert.equal(await open.jumpTo(history[0]?.id as MessageId), true)
+  await open.jumpToLatest()
+  assert.deepEqual(seqs(open), [202, 301, 100])
+})
+
+test('the line "new" stands where alice left off, and does not move while she reads; her marker moves once, and only forward', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  const moves: unknown[] = []
+  server.handlers['reads.move'] = input => {
+    moves.push(input)
+    return { ok: { read: Number(input.seq), unread: 0, seq: 300 } }
+  }
+  using open = client.open(general)
+  await settle()
+  assert.equal(open.snapshot().newAfter, 290)
+  assert.equal(client.snapshot().unread.get(general), 10)
+  void open.markRead()
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.deepEqual(moves, [{ id: general, seq: 300 }])
+  server.socket.events(aliceTopic, 4, {
+    e: 'read.moved',
+    by: alice,
+    at: 1,
+    room: general,
+    seq: 300,
+    head: 300,
+  })
+  assert.equal(client.snapshot().unread.get(general), undefined)
+  assert.equal(open.snapshot().newAfter, 290)
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.equal(moves.length, 1)
+})
+
+test('alice marks a message unread, and looking at it does not undo that', async () => {
+  const { server, clock, device, history } = world()
+  await using client = await online(server, device)
+  server.handlers['reads.back'] = () => ({ ok: { read: 279, unread: 21, seq: 300 } })
+  server.handlers['rooms.get'] = () => ({
+    ok: {
+      room: bootAt(1).rooms[0] as never,
+      membership: { room: general, role: 'member', since: 0, read: 279, hidden: 0 },
+      members: 2,
+      unread: 21,
+      seq: 300,
+    },
+  })
+  using open = client.open(general)
+  await settle()
+  await open.markUnreadFrom(history[279] as Message)
+  server.socket.events(aliceTopic, 4, {
+    e: 'read.moved',
+    by: alice,
+    at: 1,
+    room: general,
+    seq: 279,
+    head: 300,
+  })
+  await settle()
+  assert.equal(client.snapshot().unread.get(general), 21)
+  assert.equal(open.snapshot().newAfter, 279)
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.equal(server.called('reads.move').length, 0)
+})
+
+test('alice goes to the first unread message, be it loaded or long ago', async () => {
+  const { server, device } = world(300, 40)
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  assert.equal(await open.jumpToUnread(), true)
+  const shown = messagesOf(open).map(message => message.seq)
+  assert.ok(shown.includes(41) && shown.includes(40))
+})
+
+test('going back to a room shows it at once, as it is now; only its newest part stays in memory', async () => {
+  const { server, device } = world()
+  await using client = await online(server, device)
+  {
+    using open = client.open(general)
+    await settle()
+    await open.loadBefore()
+    await open.loadBefore()
+    assert.equal(messagesOf(open).length, 300)
+  }
+  server.socket.events(generalTopic, 301, posted(said(301, bob, 'meanwhile')))
+  const calls = server.calls.length
+  using again = client.open(general)
+  assert.equal(again.snapshot().status, 'ready')
+  assert.deepEqual(seqs(again), [102, 301, 200])
+  assert.equal(server.calls.length, calls)
+})
+
+test('a room that is shown from the cache and is out of date is read anew; one that is not is not', async () => {
+  const { server, clock, device, history } = world()
+  {
+    await using client = await online(server, device)
+    using _open = client.open(general)
+    await clock.turn(3_000)
+  }
+  const reads = () => server.called('messages.list').length
+  const before = reads()
+  {
+    await using client = await online(server, device)
+    using open = client.open(general)
+    await settle()
+    assert.deepEqual(seqs(open), [201, 300, 100])
+    assert.equal(reads(), before)
+  }
+  history.push(said(301, bob, 'while away'))
+  await using client = await online(server, device)
+  server.socket.events(generalTopic, 301, posted(said(301, bob, 'while away')))
+  using open = client.open(general)
+  await settle()
+  assert.deepEqual(seqs(open), [202, 301, 100])
+  assert.equal(reads(), before + 1)
+})
+
+test('[C2] what is read at the wrong moment does not disturb: a page that comes after one went elsewhere is dropped', async () => {
+  const { server, device, history } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  const plain = server.handlers['messages.list']
+  let late: () => void = () => {}
+  server.handlers['messages.list'] = input =>
+    new Promise(resolve => (late = () => resolve({ ok: pageOf(history, input) })))
+  const paging = open.loadBefore()
+  await settle()
+  const answer = late
+  server.handlers['messages.list'] = plain as never
+  await open.jumpTo(history[20]?.id as MessageId)
+  answer()
+  await paging
+  assert.deepEqual(seqs(open), [1, 100, 100])
+})
+
+test('a quoted message is fetched once, follows its edits, and is nothing when it is deleted', async () => {
+  const { server, device, history } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  const quoted = history[4] as Message
+  server.handlers['messages.get'] = () => ({ ok: { message: quoted, seq: 300 } })
+  assert.deepEqual(await open.quoted(quoted.id), quoted)
+  server.socket.events(generalTopic, 301, {
+    e: 'message.edited',
+    by: bob,
+    at: 9,
+    id: quoted.id,
+    text: 'better',
+    rev: 1,
+  })
+  assert.equal((await open.quoted(quoted.id))?.text, 'better')
+  assert.equal(server.called('messages.get').length, 1)
+  server.socket.events(generalTopic, 302, {
+    e: 'message.deleted',
+    by: bob,
+    at: 9,
+    id: quoted.id,
+    of: quoted.seq,
+    author: bob,
+  })
+  assert.equal(await open.quoted(quoted.id), null)
+  server.handlers['messages.get'] = () => refusal('not_found')
+  assert.equal(await open.quoted('00000000-0000-7000-8000-999999999999' as MessageId), null)
+})
+
+test('a room that cannot be read now says why, and is read when that is over', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  const plain = server.handlers['messages.list']
+  server.handlers['messages.list'] = () => refusal('rate_limited', { retryAfter: 5 })
+  using open = client.open(general)
+  await settle()
+  assert.equal(open.snapshot().status, 'failed')
+  assert.equal(open.snapshot().error?.code, 'rate_limited')
+  server.handlers['messages.list'] = plain as never
+  await clock.turn(5_100)
+  assert.equal(open.snapshot().status, 'ready')
+  assert.equal(open.snapshot().error, null)
+})
+
+test('[A2] a room that is not there, or not for alice, is "gone"', async () => {
+  const { server, device } = world()
+  await using client = await online(server, device)
+  server.handlers['messages.list'] = () => refusal('not_found')
+  using open = client.open('00000000-0000-7000-8000-000000000077' as RoomId)
+  await settle()
+  assert.equal(open.snapshot().status, 'gone')
+})
+
+test('[S1] who types is shown until they speak or a while has passed; alice tells of her own typing now and then', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  const types = () => server.socket.say({ t: 'signal', s: 'typing', room: general, user: bob })
+  types()
+  assert.deepEqual(open.snapshot().typing, [bob])
+  await clock.turn(6_100)
+  assert.deepEqual(open.snapshot().typing, [])
+  types()
+  server.socket.events(generalTopic, 301, posted(said(301, bob, 'said')))
+  assert.deepEqual(open.snapshot().typing, [])
+  for (let n = 0; n < 10; n++) open.typing()
+  await clock.turn(4_000)
+  open.typing()
+  assert.equal(server.socket.frames.filter(frame => frame.t === 'signal').length, 2)
+})
+
+test('[S1] [S2] who is online is asked for at every connection and now and then, and forgotten with the line', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  client.watch([bob])
+  server.socket.say({ t: 'signal', s: 'presence', user: bob, state: 'online' })
+  assert.ok(client.snapshot().online.has(bob))
+  server.socket.close(1006)
+  assert.equal(client.snapshot().online.size, 0)
+  await clock.turn(2_000)
+  server.socket.welcome()
+  const watches = () => server.socket.frames.filter(frame => frame.t === 'watch').length
+  assert.equal(watches(), 1)
+  for (let s = 0; s < 7; s++) {
+    await clock.turn(10_000)
+    server.socket.say({ t: 'pong' })
+  }
+  assert.equal(watches(), 2)
+})
