@@ -31,6 +31,19 @@ describe('the lock file', () => {
   })
 })
 
+test('every direct dependency has its reason in docs/decisions/dependencies.md, and nothing else has', () => {
+  const root = join(import.meta.dirname, '..')
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
+  const rows = readFileSync(join(root, 'docs', 'decisions', 'dependencies.md'), 'utf8')
+    .split('\n')
+    .filter(line => /^\| [@a-z]/.test(line) && !line.startsWith('| package |'))
+  const listed = rows.flatMap(row => (row.split('|')[1] ?? '').split(',').map(name => name.trim()))
+  const direct = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
+  assert.deepEqual(listed.sort(), direct.sort())
+})
+
 test('what is left out is filled in for its own system alone, and beside its parent if another version is outside', () => {
   const optionalDependencies = {
     '@a/linux-x64-gnu': '2.0.0',
