@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
+import type { Person } from '../support/app.ts'
 import { password, setupCode, TestServer } from '../support/app.ts'
 import { composer, Desk, isKept, message, phone, say } from '../support/desk.ts'
 
@@ -87,9 +88,10 @@ test('bob sees alice type, edit, answer with a quote and delete', async () => {
 
 test('unread messages are counted while bob is elsewhere, and the line stands where he left off', async () => {
   await using scene = await aliceAndBob()
-  const { alice, bob } = scene
-  await say(alice, 'read')
-  await message(bob, 'read').waitFor()
+  const { server, alice, bob } = scene
+  await say(alice, 'seen already')
+  await message(bob, 'seen already').waitFor()
+  await isRead(await server.signIn('bob'), await roomOf(server))
   await bob
     .getByRole('navigation')
     .getByRole('link', { name: /Random/ })
@@ -124,9 +126,9 @@ test('a draft is there again after a reload, each room its own', async () => {
 test('[C1] [C3] [C4] what alice says offline waits as pending, outlives a reload, and is sent once and in order', async () => {
   await using scene = await aliceAndBob()
   const { alice, bob } = scene
-  await say(alice, 'before')
-  await message(bob, 'before').waitFor()
-  await isKept(alice, 'before')
+  await say(alice, 'on a good line')
+  await message(bob, 'on a good line').waitFor()
+  await isKept(alice, 'on a good line')
   let offline = true
   await alice
     .context()
@@ -136,7 +138,7 @@ test('[C1] [C3] [C4] what alice says offline waits as pending, outlives a reload
     .routeWebSocket('**/ws', socket => void (offline ? socket.close() : socket.connectToServer()))
   await alice.reload()
   await alice.getByText('You are offline').waitFor()
-  await message(alice, 'before').waitFor()
+  await message(alice, 'on a good line').waitFor()
   const texts = ['first offline', 'second offline', 'third offline']
   for (const text of texts) await say(alice, text)
   await message(alice, 'third offline').waitFor()
@@ -252,6 +254,11 @@ test('on a phone one pane shows at a time, and back leads to the rooms', async (
   assert.equal(wider, 0, 'nothing is wider than the screen')
   desk.assertQuiet()
 })
+
+/** Waits until the server knows that somebody has read all there is in a room. */
+async function isRead(who: Person, id: RoomId): Promise<void> {
+  for (let unread = 1; unread > 0; ) ({ unread } = await who.call('rooms.get', { id }))
+}
 
 async function roomOf(server: TestServer): Promise<RoomId> {
   const alice = await server.signIn('alice')
