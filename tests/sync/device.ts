@@ -56,12 +56,14 @@ export class Device {
     while ('unreachable' in answer) answer = await callHttp('me.get', {}, this.#outside.door)
     if ('error' in answer) throw new Error(`nobody is signed in: ${answer.error.message}`)
     const saved = await this.storage.state(answer.ok.me.id)
-    return new LiveClient({
-      ports: this.ports,
-      storage: this.storage,
-      saved: saved ?? { state: emptyState(answer.ok.me), cursors: new Map() },
-      kept: () => true,
-    })
+    return new LiveClient(
+      {
+        ports: this.ports,
+        storage: this.storage,
+        saved: saved ?? { state: emptyState(answer.ok.me), cursors: new Map() },
+      },
+      () => true,
+    )
   }
 
   async #hold(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import type { Message, Room, User } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type { ServerFrame } from '../../contract/frames.ts'
 import type { Epoch, MessageId, RoomId, Seq, SessionId, Topic, UserId } from '../../contract/ids.ts'
-import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
+import { roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Answer } from '../../web/sync/model.ts'
@@ -200,7 +200,7 @@ export class ScriptedSocket {
     if (!this.isClosed) this.#ears.received(JSON.stringify(frame))
   }
 
-  welcome(heads: Record<Topic, Seq> = bootAt(10).cursors as Record<Topic, Seq>, at: Epoch = epoch): void {
+  welcome(heads: Record<Topic, Seq> = bootAt(10).cursors, at: Epoch = epoch): void {
     this.say({ t: 'welcome', epoch: at, me: alice, session: id<SessionId>(31), node: 'one', heads })
   }
 
@@ -242,5 +242,3 @@ export async function online(server: ScriptedServer, device: Device) {
   await settle()
   return client
 }
-
-export const messageId = (): MessageId => newId<MessageId>()

@@ -1,6 +1,6 @@
 import type { UserId } from '../../contract/ids.ts'
 import type { Conversations } from './conversations.ts'
-import type { Cancel, Clock } from './ports.ts'
+import type { Cancel, Clock, Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import type { Storage } from './storage.ts'
 
@@ -18,18 +18,18 @@ export class Cache {
   #saving: Promise<void> = Promise.resolve()
   #stopped = false
 
-  constructor(parts: {
-    user: UserId
-    storage: Storage
-    clock: Clock
-    replica: Replica
-    conversations: Conversations
+  constructor(of: {
+    readonly me: UserId
+    readonly storage: Storage
+    readonly ports: Ports
+    readonly replica: Replica
+    readonly conversations: Conversations
   }) {
-    this.#user = parts.user
-    this.#storage = parts.storage
-    this.#clock = parts.clock
-    this.#replica = parts.replica
-    this.#conversations = parts.conversations
+    this.#user = of.me
+    this.#storage = of.storage
+    this.#clock = of.ports.clock
+    this.#replica = of.replica
+    this.#conversations = of.conversations
   }
 
   changed(): void {

@@ -1,44 +1,20 @@
 import type { WireError } from '../../contract/frames.ts'
-import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Input } from '../../contract/operations.ts'
+import type { Around } from './around.ts'
 import { Backoff } from './backoff.ts'
 import type { Heard } from './fold.ts'
 import type { Answer, Conversation as Shown } from './model.ts'
 import type { Cancel } from './ports.ts'
 import { Quotes } from './quotes.ts'
-import type { Reads } from './reads.ts'
 import { rowsOf } from './rows.ts'
 import type { Run } from './run.ts'
-import { bounded, foldRun, newest, runOf, withAfter, withBefore } from './run.ts'
-import type { Call } from './snapshots.ts'
-import type { OutboxRow } from './storage.ts'
+import { bounded, foldRun, holdsNextOf, newest, runOf, withAfter, withBefore } from './run.ts'
 
 /** So many of the newest messages are kept of a room that is closed, in memory and in the cache. */
 const keptMessages = 200
-
-/** What a conversation asks of what is around it. */
-export interface Around {
-  readonly call: Call
-  readonly reads: Reads
-  /** The last seq heard of the room's log; `undefined` where it is not served here. */
-  cursor(): Seq | undefined
-  /** One's marker and how much is unread; `null` where one is not in the room, or it is not known yet. */
-  marker(): { read: Seq; unread: number } | null
-  /** Whether the room can be read without being in it. */
-  isListed(): boolean
-  unsent(known: Seq): readonly Pick<OutboxRow, 'draft' | 'failed'>[]
-  typing(): readonly UserId[]
-  cached(): Promise<Run | null>
-  forgetCached(): void
-  /** Something of it is to be cached. */
-  changed(): void
-  /** A message stands in the history. */
-  arrived(id: MessageId): void
-  after(ms: number, then: () => void): Cancel
-  random(): number
-}
 
 type Page = Omit<Input<'messages.list'>, 'room' | 'limit'>
 
@@ -202,9 +178,7 @@ export class Conversation {
   async jumpToUnread(): Promise<boolean> {
     const read = this.#around.marker()?.read
     if (read === undefined) return false
-    const run = this.#run
-    const reaches = run && !this.#isStale && (!run.before || (run.messages[0]?.seq ?? 0) <= read)
-    if (reaches && run.messages.some(message => message.seq > read)) return true
+    if (this.#run && !this.#isStale && holdsNextOf(this.#run, read)) return true
     const first = await this.#around.call('messages.list', { room: this.room, after: read, limit: 1 })
     const message = 'ok' in first ? first.ok.messages[0] : undefined
     return message ? this.jumpTo(message.id) : false
@@ -302,6 +276,7 @@ export class Conversation {
       if (page.around === undefined) this.gone()
       return
     }
+    if (!this.#isStale) return
     this.#error = error
     if (!this.#run) this.#status = 'failed'
     const ms = error.retryAfter === undefined ? this.#backoff.next() : error.retryAfter * 1_000

@@ -1,5 +1,5 @@
 import type { MessageId, RoomId, Seq, Topic } from '../../contract/ids.ts'
-import type { Around } from './conversation.ts'
+import type { Around } from './around.ts'
 import { Conversation } from './conversation.ts'
 import type { Heard } from './fold.ts'
 import type { Run } from './run.ts'

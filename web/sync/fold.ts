@@ -57,6 +57,8 @@ function foldPeople(people: People, heard: Heard): People {
       case 'room.unlisted':
         listed.delete(event.room)
         break
+      default:
+        break
     }
   }
   return at === people.at ? people : { at, workspace, users: users.result, listed: listed.result }
@@ -94,6 +96,8 @@ function foldSelf(state: State, heard: Heard): State {
       }
       case 'me.changed':
         email = event.email
+        break
+      default:
         break
     }
   }

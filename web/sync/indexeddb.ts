@@ -91,7 +91,7 @@ function sending(db: IDBPDatabase<Schema>): Pick<Storage, 'rows' | 'addRow' | 'm
     addRow: async (user, draft) => {
       const tx = db.transaction('rows', 'readwrite', { durability: 'strict' })
       const last = await tx.store.index('order').openKeyCursor(ofUser(user), 'prev')
-      const order = ((last?.key as [UserId, number] | undefined)?.[1] ?? 0) + 1
+      const order = (last?.key[1] ?? 0) + 1
       if ((await tx.store.getKey(draft.id)) === undefined)
         await tx.store.put({ user, draft, order, failed: null })
       await tx.done

@@ -1,5 +1,5 @@
 import { memoryStorage } from './memory.ts'
-import type { OutboxRow, Storage } from './storage.ts'
+import type { Storage } from './storage.ts'
 
 /**
  * A storage that goes on in memory when the one given cannot store any more (refused, full, taken away), and says so once by `lost`. What
@@ -7,63 +7,89 @@ import type { OutboxRow, Storage } from './storage.ts'
  */
 export function lastingStorage(first: Storage, lost: () => void): Storage {
   const memory = memoryStorage()
-  let told = false
-  const failed = () => {
-    if (!told) lost()
-    told = true
+  const ways = new Ways(lost)
+  return {
+    ...caching(first, memory, ways),
+    ...sending(first, memory, ways),
+    wipe: (user, unsent) => ways.both(first.wipe(user, unsent), memory.wipe(user, unsent)),
+    close: () => first.close(),
   }
-  /** Written there; else here. */
-  const write = async (there: () => Promise<void>, here: () => Promise<void>) => {
+}
+
+/** How two storages are used as one. */
+class Ways {
+  readonly #lost: () => void
+  #told = false
+
+  constructor(lost: () => void) {
+    this.#lost = lost
+  }
+
+  /** Written there; where that fails, here. */
+  async write(there: Promise<void>, here: () => Promise<void>): Promise<void> {
     try {
-      await there()
+      await there
     } catch {
-      failed()
+      this.#failed()
       await here()
     }
   }
-  /** Read here, where something was written; else there. */
-  const read = async <T>(here: Promise<T | null>, there: () => Promise<T | null>) => {
+
+  /** What is here, since it is newer; else what is there. */
+  async read<T>(here: Promise<T | null>, there: () => Promise<T | null>): Promise<T | null> {
     const value = await here
     if (value !== null) return value
-    return there().catch(() => {
-      failed()
+    try {
+      return await there()
+    } catch {
+      this.#failed()
       return null
-    })
+    }
   }
-  /** A change of what may be in both. */
-  const both = async (there: () => Promise<void>, here: Promise<void>) => {
-    await there().catch(failed)
+
+  /** Changed in both, since it may be in either. */
+  async both(there: Promise<void>, here: Promise<void>): Promise<void> {
+    await there.catch(() => this.#failed())
     await here
   }
+
+  #failed(): void {
+    if (!this.#told) this.#lost()
+    this.#told = true
+  }
+}
+
+function caching(
+  first: Storage,
+  memory: Storage,
+  ways: Ways,
+): Omit<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow' | 'wipe' | 'close'> {
   return {
-    lastUser: () => read(memory.lastUser(), () => first.lastUser()),
-    setLastUser: user => both(() => first.setLastUser(user), memory.setLastUser(user)),
-    state: user => read(memory.state(user), () => first.state(user)),
+    lastUser: () => ways.read(memory.lastUser(), () => first.lastUser()),
+    setLastUser: user => ways.both(first.setLastUser(user), memory.setLastUser(user)),
+    state: user => ways.read(memory.state(user), () => first.state(user)),
     save: (user, saved, runs) =>
-      write(
-        () => first.save(user, saved, runs),
-        () => memory.save(user, saved, runs),
-      ),
-    run: (user, room) => read(memory.run(user, room), () => first.run(user, room)),
-    dropRun: (user, room) => both(() => first.dropRun(user, room), memory.dropRun(user, room)),
+      ways.write(first.save(user, saved, runs), () => memory.save(user, saved, runs)),
+    run: (user, room) => ways.read(memory.run(user, room), () => first.run(user, room)),
+    dropRun: (user, room) => ways.both(first.dropRun(user, room), memory.dropRun(user, room)),
+    draft: (user, room) => ways.read(memory.draft(user, room), () => first.draft(user, room)),
+    setDraft: (user, room, draft) =>
+      ways.write(first.setDraft(user, room, draft), () => memory.setDraft(user, room, draft)),
+  }
+}
+
+function sending(
+  first: Storage,
+  memory: Storage,
+  ways: Ways,
+): Pick<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow'> {
+  return {
     rows: async user => {
-      const stored = await read<readonly OutboxRow[]>(Promise.resolve(null), () => first.rows(user))
+      const stored = await ways.read(Promise.resolve(null), () => first.rows(user))
       return [...(stored ?? []), ...(await memory.rows(user))]
     },
-    addRow: (user, draft) =>
-      write(
-        () => first.addRow(user, draft),
-        () => memory.addRow(user, draft),
-      ),
-    markRow: (id, error) => both(() => first.markRow(id, error), memory.markRow(id, error)),
-    dropRow: id => both(() => first.dropRow(id), memory.dropRow(id)),
-    draft: (user, room) => read(memory.draft(user, room), () => first.draft(user, room)),
-    setDraft: (user, room, draft) =>
-      write(
-        () => first.setDraft(user, room, draft),
-        () => memory.setDraft(user, room, draft),
-      ),
-    wipe: (user, unsent) => both(() => first.wipe(user, unsent), memory.wipe(user, unsent)),
-    close: () => first.close(),
+    addRow: (user, draft) => ways.write(first.addRow(user, draft), () => memory.addRow(user, draft)),
+    markRow: (id, failed) => ways.both(first.markRow(id, failed), memory.markRow(id, failed)),
+    dropRow: id => ways.both(first.dropRow(id), memory.dropRow(id)),
   }
 }

@@ -39,6 +39,11 @@ export class Line {
     return this.#connection?.isWelcome ?? false
   }
 
+  /** Its end has come, from whichever side. */
+  get isStopped(): boolean {
+    return this.#stopped
+  }
+
   /** Connects now, unless it is connected, connecting or at its end. */
   connect(): void {
     if (this.#stopped || this.#connection) return

@@ -3,20 +3,31 @@ import type { OutboxRow, RoomDraft, SavedRun, SavedState, Storage } from './stor
 
 /** A storage that lasts as long as the page: where the browser refuses another, and in tests (where two "tabs" may share one). */
 export function memoryStorage(): Storage {
-  let last: UserId | null = null
-  let order = 0
-  const states = new Map<UserId, SavedState>()
-  const runs = new Map<string, SavedRun>()
-  const rows = new Map<MessageId, OutboxRow & { user: UserId }>()
-  const drafts = new Map<string, RoomDraft>()
-  const of = (user: UserId, room: string) => `${user} ${room}`
-  const forget = (map: Map<string, unknown>, user: UserId) => {
-    for (const key of map.keys()) if (key.startsWith(user)) map.delete(key)
-  }
+  const kept: Kept = { last: null, states: new Map(), runs: new Map(), rows: new Map(), drafts: new Map() }
   return {
-    lastUser: async () => last,
+    ...caching(kept),
+    ...sending(kept),
+    wipe: async (user, unsent) => wipe(kept, user, unsent),
+    close: () => {},
+  }
+}
+
+interface Kept {
+  last: UserId | null
+  readonly states: Map<UserId, SavedState>
+  readonly runs: Map<string, SavedRun>
+  readonly rows: Map<MessageId, OutboxRow & { user: UserId }>
+  readonly drafts: Map<string, RoomDraft>
+}
+
+const of = (user: UserId, room: string) => `${user} ${room}`
+
+function caching(kept: Kept): Omit<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow' | 'wipe' | 'close'> {
+  const { states, runs, drafts } = kept
+  return {
+    lastUser: async () => kept.last,
     setLastUser: async user => {
-      last = user
+      kept.last = user
     },
     state: async user => states.get(user) ?? null,
     save: async (user, saved, newRuns) => {
@@ -27,6 +38,17 @@ export function memoryStorage(): Storage {
     dropRun: async (user, room) => {
       runs.delete(of(user, room))
     },
+    draft: async (user, room) => drafts.get(of(user, room)) ?? null,
+    setDraft: async (user, room, draft) => {
+      if (draft) drafts.set(of(user, room), draft)
+      else drafts.delete(of(user, room))
+    },
+  }
+}
+
+function sending({ rows }: Kept): Pick<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow'> {
+  let order = 0
+  return {
     rows: async user => [...rows.values()].filter(row => row.user === user),
     addRow: async (user, draft) => {
       if (!rows.has(draft.id)) rows.set(draft.id, { user, draft, order: ++order, failed: null })
@@ -38,18 +60,16 @@ export function memoryStorage(): Storage {
     dropRow: async id => {
       rows.delete(id)
     },
-    draft: async (user, room) => drafts.get(of(user, room)) ?? null,
-    setDraft: async (user, room, draft) => {
-      if (draft) drafts.set(of(user, room), draft)
-      else drafts.delete(of(user, room))
-    },
-    wipe: async (user, unsent) => {
-      states.delete(user)
-      forget(runs, user)
-      if (!unsent) return
-      forget(drafts, user)
-      for (const [id, row] of rows) if (row.user === user) rows.delete(id)
-    },
-    close: () => {},
   }
+}
+
+function wipe({ states, runs, rows, drafts }: Kept, user: UserId, unsent: boolean): void {
+  const forget = (map: Map<string, unknown>) => {
+    for (const key of map.keys()) if (key.startsWith(user)) map.delete(key)
+  }
+  states.delete(user)
+  forget(runs)
+  if (!unsent) return
+  forget(drafts)
+  for (const [id, row] of rows) if (row.user === user) rows.delete(id)
 }

@@ -6,6 +6,13 @@ import type { Cancel, Ports } from './ports.ts'
 import type { Call } from './snapshots.ts'
 import type { OutboxRow, Storage } from './storage.ts'
 
+interface OutboxParts {
+  readonly me: UserId
+  readonly storage: Storage
+  readonly ports: Ports
+  readonly call: Call
+}
+
 export interface OutboxEars {
   isOnline(): boolean
   /** The rows of a room are others now. */
@@ -47,19 +54,13 @@ export class Outbox {
   #again: Cancel = () => {}
   readonly #stopping = new AbortController()
 
-  constructor(parts: {
-    user: UserId
-    storage: Storage
-    ports: Ports
-    call: Call
-    ears: OutboxEars
-  }) {
-    this.#user = parts.user
-    this.#storage = parts.storage
-    this.#ports = parts.ports
-    this.#call = parts.call
-    this.#ears = parts.ears
-    this.#backoff = new Backoff(() => parts.ports.random())
+  constructor(of: OutboxParts, ears: OutboxEars) {
+    this.#user = of.me
+    this.#storage = of.storage
+    this.#ports = of.ports
+    this.#call = of.call
+    this.#ears = ears
+    this.#backoff = new Backoff(() => of.ports.random())
   }
 
   /** Rows that no answer came to yet, or that were refused, in their order. */

@@ -109,3 +109,9 @@ export function withAfter(run: Run, page: Run): Run {
 /** Its newest `count` messages. */
 export const newest = (run: Run, count: number): Run =>
   run.messages.length <= count ? run : { ...run, messages: run.messages.slice(-count), before: true }
+
+/** Whether the run has the first message after a seq, with nothing missing in between. */
+export function holdsNextOf({ messages, before }: Run, seq: Seq): boolean {
+  const reaches = !before || (messages[0]?.seq ?? 0) <= seq
+  return reaches && messages.some(message => message.seq > seq)
+}

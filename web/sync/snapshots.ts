@@ -3,7 +3,7 @@ import type { Topic } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { Backoff } from './backoff.ts'
 import type { Answer } from './model.ts'
-import type { Cancel, Clock } from './ports.ts'
+import type { Cancel, Clock, Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import { roomOf } from './state.ts'
 
@@ -26,11 +26,15 @@ export class Snapshots {
   #again: Cancel = () => {}
   #stopped = false
 
-  constructor(parts: { replica: Replica; call: Call; clock: Clock; random: () => number }) {
-    this.#replica = parts.replica
-    this.#call = parts.call
-    this.#clock = parts.clock
-    this.#backoff = new Backoff(parts.random)
+  constructor({
+    replica,
+    call,
+    ports,
+  }: { readonly replica: Replica; readonly call: Call; readonly ports: Ports }) {
+    this.#replica = replica
+    this.#call = call
+    this.#clock = ports.clock
+    this.#backoff = new Backoff(() => ports.random())
   }
 
   /** Resolves when nothing is wanted, or when the server could not be asked now (it is asked again later, or at the next call of this). */

@@ -45,7 +45,7 @@ export async function enter(options: StartOptions = pageOptions()): Promise<Entr
     return who
   }
   await storage.setLastUser(who.saved.state.me)
-  const client = new LiveClient({ ports, storage, saved: who.saved, kept: () => kept })
+  const client = new LiveClient({ ports, storage, saved: who.saved }, () => kept)
   if (options.debugReconnects !== undefined) cutAgainAndAgain(client, ports, options.debugReconnects)
   return { is: 'client', client }
 }

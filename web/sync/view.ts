@@ -1,6 +1,7 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
 import type { Line, Snapshot } from './model.ts'
+import type { Parts } from './parts.ts'
 import type { State } from './state.ts'
 import { unreadOf } from './unread.ts'
 
@@ -53,4 +54,46 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
   if (last?.size !== next.size) return next
   for (const [key, value] of next) if (last.get(key) !== value) return next
   return last
+}
+
+/** The snapshot for whoever looks, made when it is looked at, and the listeners who are told that it is another one. */
+export class View {
+  readonly #parts: Pick<Parts, 'replica' | 'line' | 'signals' | 'outbox'>
+  readonly #kept: () => boolean
+  readonly #listeners = new Set<() => void>()
+  #snapshot: Snapshot | null = null
+  /** The one before, for the parts that did not change since. */
+  #last: Snapshot | null = null
+
+  constructor(parts: Pick<Parts, 'replica' | 'line' | 'signals' | 'outbox'>, kept: () => boolean) {
+    this.#parts = parts
+    this.#kept = kept
+  }
+
+  get snapshot(): Snapshot {
+    this.#snapshot ??= snapshotOf(this.#seen, this.#last)
+    this.#last = this.#snapshot
+    return this.#snapshot
+  }
+
+  get #seen(): Seen {
+    const { replica, line, signals, outbox } = this.#parts
+    return {
+      state: replica.state,
+      line: line.state,
+      online: signals.online,
+      unsent: outbox.rows.length,
+      kept: this.#kept(),
+    }
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  changed(): void {
+    this.#snapshot = null
+    for (const listener of this.#listeners) listener()
+  }
 }

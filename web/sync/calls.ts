@@ -1,0 +1,24 @@
+import type { Input, OperationName, Output } from '../../contract/operations.ts'
+import { operations } from '../../contract/operations.ts'
+import type { DoorOptions } from './door.ts'
+import { callHttp } from './door.ts'
+import type { Line } from './line.ts'
+import type { Answer } from './model.ts'
+import type { Call } from './snapshots.ts'
+
+/**
+ * Calls over the socket while there is one, else over HTTP. What only reads, and was not answered by the socket, is asked again over HTTP;
+ * what changes something is the caller's to repeat.
+ */
+export function callsThrough(line: Line, door: DoorOptions, signedOut: () => void): Call {
+  return async <Name extends OperationName>(op: Name, input: Input<Name>): Promise<Answer<Output<Name>>> => {
+    let answer: Answer<unknown> = { unreachable: true }
+    const isRead = operations[op].method === 'GET'
+    const bySocket = operations[op].door === 'both' && line.isOnline
+    if (bySocket) answer = await line.call(op, input)
+    if (!bySocket || (isRead && 'unreachable' in answer && !line.isStopped))
+      answer = await callHttp(op, input, door)
+    if ('error' in answer && answer.error.code === 'signed_out') signedOut()
+    return answer as Answer<Output<Name>>
+  }
+}

@@ -1,0 +1,179 @@
+import { protocolVersion } from '../../contract/frames.ts'
+import type { UserId } from '../../contract/ids.ts'
+import { aroundOf } from './around.ts'
+import { Cache } from './cache.ts'
+import { callsThrough } from './calls.ts'
+import type { TopicFrame } from './connection.ts'
+import { Conversations } from './conversations.ts'
+import type { Heard } from './fold.ts'
+import type { LineEars } from './line.ts'
+import { Line } from './line.ts'
+import { Markers } from './markers.ts'
+import type { OutboxEars, OutboxWord } from './outbox.ts'
+import { Outbox } from './outbox.ts'
+import type { Ports, Tabs } from './ports.ts'
+import type { ReplicaEars } from './replica.ts'
+import { Replica } from './replica.ts'
+import { Signals } from './signals.ts'
+import type { Call } from './snapshots.ts'
+import { Snapshots } from './snapshots.ts'
+import { roomOf } from './state.ts'
+import type { SavedState, Storage } from './storage.ts'
+
+/** What the tabs of one person tell one another. */
+type Word = { is: 'signed out' } | ({ is: 'outbox' } & OutboxWord)
+
+/** What a client is made from. */
+export interface Given {
+  readonly ports: Ports
+  readonly storage: Storage
+  readonly saved: SavedState
+}
+
+/** What the parts together tell the client. */
+export interface PartsEars {
+  /** Something that a snapshot shows is another thing. */
+  changed(): void
+  /** The server does not know this session any more. */
+  signedOut(): void
+  /** Another tab signed out. */
+  signedOutElsewhere(): void
+}
+
+/** The parts of a client, each of which knows its own matter only. What one tells is handed to the others here. */
+export class Parts {
+  readonly me: UserId
+  readonly ports: Ports
+  readonly storage: Storage
+  readonly call: Call
+  readonly replica: Replica
+  readonly line: Line
+  readonly snapshots: Snapshots
+  readonly conversations: Conversations
+  readonly outbox: Outbox
+  readonly markers: Markers
+  readonly signals: Signals
+  readonly cache: Cache
+  readonly tabs: Tabs<Word>
+  readonly #ears: PartsEars
+
+  constructor({ ports, storage, saved }: Given, ears: PartsEars) {
+    const { clock } = ports
+    this.#ears = ears
+    this.me = saved.state.me
+    this.ports = ports
+    this.storage = storage
+    this.replica = new Replica(saved, this.#replicaEars())
+    this.line = new Line(ports, this.#lineEars())
+    this.call = callsThrough(this.line, ports.door, () => ears.signedOut())
+    this.snapshots = new Snapshots(this)
+    this.conversations = new Conversations(room => aroundOf(room, this))
+    this.signals = new Signals(clock, {
+      typing: room => this.conversations.redraw(room),
+      presence: () => ears.changed(),
+      send: frame => this.line.send(frame),
+    })
+    this.tabs = ports.openTabs<Word>(`confab-${this.me}`, word => this.#heardTab(word))
+    this.outbox = new Outbox(this, this.#outboxEars())
+    this.markers = new Markers(this.call, clock)
+    this.cache = new Cache(this)
+  }
+
+  /** From what is kept, or else from a first reading, to a line that goes on from there. */
+  async start(): Promise<void> {
+    await Promise.all([this.outbox.load(), this.snapshots.read()])
+    this.line.connect()
+  }
+
+  /** Resolves when nothing is under way any more, and nothing is stored. */
+  async stop(): Promise<void> {
+    this.line.stop()
+    this.snapshots.stop()
+    this.markers.stop()
+    this.signals.cut()
+    this.tabs.close()
+    await this.outbox.stop()
+    await this.cache.stop()
+  }
+
+  #replicaEars(): ReplicaEars {
+    return {
+      changed: () => {
+        this.cache.changed()
+        this.#ears.changed()
+      },
+      heard: heard => this.#heard(heard),
+      restarted: (topic, head, known) => this.conversations.restarted(topic, head, known),
+      gone: topic => this.conversations.gone(topic),
+      wants: () => void this.snapshots.read(),
+      gap: () => this.line.cut('events are missing'),
+    }
+  }
+
+  #heard(heard: Heard): void {
+    this.conversations.heard(heard)
+    for (const event of heard.events) {
+      if (event.e !== 'message.posted') continue
+      this.signals.spoke(roomOf(heard.topic), event.by)
+      if (event.by === this.me) this.outbox.arrived(event.id)
+    }
+  }
+
+  #lineEars(): LineEars {
+    return {
+      hello: () => this.#hello(),
+      welcomed: frame => {
+        this.replica.welcomed(frame)
+        this.#online()
+      },
+      topic: frame => this.#topic(frame),
+      signal: frame => this.signals.heard(frame),
+      changed: () => {
+        if (!this.line.isOnline) this.signals.cut()
+        this.#ears.changed()
+      },
+      signedOut: () => this.#ears.signedOut(),
+    }
+  }
+
+  #hello(): string {
+    const { state, cursors } = this.replica
+    return JSON.stringify({
+      t: 'hello',
+      v: protocolVersion,
+      ...(state.epoch === null ? {} : { epoch: state.epoch }),
+      cursors: Object.fromEntries(cursors),
+    })
+  }
+
+  /** The line is there: what waited for it goes on. */
+  #online(): void {
+    void this.snapshots.read()
+    this.conversations.online()
+    this.outbox.send()
+    void this.markers.flush()
+    this.signals.ask()
+  }
+
+  #topic(frame: TopicFrame): void {
+    if (frame.t === 'events') this.replica.events(frame)
+    else if (frame.t === 'reset') this.replica.reset(frame)
+    else this.replica.gone(frame.topic)
+  }
+
+  #outboxEars(): OutboxEars {
+    return {
+      isOnline: () => this.line.isOnline,
+      changed: room => {
+        this.conversations.redraw(room)
+        this.#ears.changed()
+      },
+      tell: word => this.tabs.tell({ is: 'outbox', ...word }),
+    }
+  }
+
+  #heardTab(word: Word): void {
+    if (word.is === 'outbox') void this.outbox.heard(word)
+    else this.#ears.signedOutElsewhere()
+  }
+}
