@@ -6,7 +6,7 @@ import { bringPageUpToDate } from './page.ts'
 import type { Counts } from './run-tests.ts'
 import { add, runTests, testFiles } from './run-tests.ts'
 
-const FILE_TIMEOUT = 240_000
+const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
 
 const root = join(import.meta.dirname, '..')
