@@ -87,15 +87,17 @@ export const message = (page: Page, text: string): Locator =>
 
 /** Waits until the page has stored this text with what it keeps of its rooms. */
 export async function isKept(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(async wanted => {
-    const asked = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result)
-        request.onerror = () => reject(new Error(String(request.error)))
-      })
-    const database = await asked(indexedDB.open('confab'))
-    const runs = await asked(database.transaction('runs').objectStore('runs').getAll())
-    database.close()
-    return JSON.stringify(runs).includes(wanted)
-  }, text)
+  while (!(await page.evaluate(keptRuns)).includes(text)) await page.waitForTimeout(100)
+}
+
+async function keptRuns(): Promise<string> {
+  const asked = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(new Error(String(request.error)))
+    })
+  const database = await asked(indexedDB.open('confab'))
+  const runs = await asked(database.transaction('runs').objectStore('runs').getAll())
+  database.close()
+  return JSON.stringify(runs)
 }
