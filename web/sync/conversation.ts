@@ -4,9 +4,11 @@ import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Input } from '../../contract/operations.ts'
 import type { Around } from './around.ts'
+import { AtOnce } from './at-once.ts'
 import { Backoff } from './backoff.ts'
 import type { Heard } from './fold.ts'
 import type { Answer, Conversation as Shown } from './model.ts'
+import { NewLine } from './new-line.ts'
 import type { Cancel } from './ports.ts'
 import { Quotes } from './quotes.ts'
 import { rowsOf } from './rows.ts'
@@ -36,8 +38,8 @@ export class Conversation {
   #turn = 0
   #again: Cancel = () => {}
   readonly #backoff: Backoff
-  #paging: Promise<void> | null = null
-  #newAfter: Seq | null | undefined
+  readonly #paging = new AtOnce()
+  readonly #newLine = new NewLine()
   #shown: Shown | null = null
   holders = 0
 
@@ -76,7 +78,7 @@ export class Conversation {
       before: run?.before ?? false,
       after: run?.after ?? false,
       newer: run?.newer.length ?? 0,
-      newAfter: this.#newAfter ?? null,
+      newAfter: this.#newLine.after,
       typing: this.#around.typing(),
     }
     return this.#shown
@@ -84,8 +86,8 @@ export class Conversation {
 
   /** Somebody opened it: shown from memory where it is there and whole, else from the cache and then from the server. */
   enter(at?: MessageId): void {
-    if (this.holders++ === 0) this.#newAfter = undefined
-    this.#markNew()
+    if (this.holders++ === 0) this.#newLine.reset()
+    this.#newLine.know(this.#around.marker())
     if (!this.#run) this.#status = 'loading'
     if (at !== undefined) void this.jumpTo(at)
     else if (!this.#run || !this.#isWhole()) void this.#load()
@@ -110,7 +112,7 @@ export class Conversation {
     const next = foldRun(this.#run, this.room, heard)
     const kept = this.holders > 0 ? bounded(next) : newest(next, keptMessages)
     // A page that is on its way may end where the run does not begin any more.
-    if (kept !== next) this.#turn++
+    if (kept !== next) this.#nextTurn()
     this.#become(kept)
   }
 
@@ -138,7 +140,7 @@ export class Conversation {
 
   /** Reads a page in the place of what is loaded. False where there is none. */
   async refresh(page: Page): Promise<boolean> {
-    const turn = ++this.#turn
+    const turn = this.#nextTurn()
     this.#again()
     if (!this.#run) this.#status = 'loading'
     const read = await this.#read(page, run => {
@@ -147,7 +149,7 @@ export class Conversation {
       this.#isStale = false
       this.#status = 'ready'
       this.#error = null
-      this.#markNew()
+      this.#newLine.know(this.#around.marker())
       this.#become(run)
     })
     if ('ok' in read) return true
@@ -159,13 +161,13 @@ export class Conversation {
   loadBefore(): Promise<void> {
     const first = this.#run?.messages[0]
     if (!first || !this.#run?.before) return Promise.resolve()
-    return this.#page({ before: first.seq }, withBefore)
+    return this.#page('before', first.seq, withBefore)
   }
 
   loadAfter(): Promise<void> {
     const last = this.#run?.messages.at(-1)
     if (!last || !this.#run?.after) return Promise.resolve()
-    return this.#page({ after: last.seq }, withAfter)
+    return this.#page('after', last.seq, withAfter)
   }
 
   async jumpTo(message: MessageId): Promise<boolean> {
@@ -190,7 +192,7 @@ export class Conversation {
 
   /** The line "new" stands after this seq from now on. */
   setNewAfter(seq: Seq): void {
-    this.#newAfter = seq
+    this.#newLine.put(seq)
     this.redraw()
   }
 
@@ -208,7 +210,7 @@ export class Conversation {
   }
 
   async #load(): Promise<void> {
-    const turn = ++this.#turn
+    const turn = this.#nextTurn()
     if (!this.#run) {
       const cached = await this.#around.cached()
       if (turn !== this.#turn) return
@@ -235,7 +237,7 @@ export class Conversation {
   }
 
   #forget(): void {
-    this.#turn++
+    this.#nextTurn()
     this.#again()
     this.#run = null
     this.#isStale = true
@@ -244,19 +246,20 @@ export class Conversation {
     this.quotes.forget()
   }
 
-  #page(page: Page, join: (run: Run, page: Run) => Run): Promise<void> {
-    this.#paging ??= this.#readPage(page, join).finally(() => {
-      this.#paging = null
-    })
-    return this.#paging
+  #page(side: 'before' | 'after', seq: Seq, join: (run: Run, page: Run) => Run): Promise<void> {
+    if (this.#isStale) return Promise.resolve()
+    const turn = this.#turn
+    return this.#paging.do(side, () =>
+      this.#read({ [side]: seq }, page => {
+        if (turn === this.#turn && this.#run && !this.#isStale) this.#become(join(this.#run, page))
+      }),
+    )
   }
 
-  async #readPage(page: Page, join: (run: Run, page: Run) => Run): Promise<void> {
-    if (this.#isStale) return
-    const turn = this.#turn
-    await this.#read(page, read => {
-      if (turn === this.#turn && this.#run && !this.#isStale) this.#become(join(this.#run, read))
-    })
+  /** From now on, what was asked for before is not taken any more. */
+  #nextTurn(): number {
+    this.#paging.forget()
+    return ++this.#turn
   }
 
   #read(page: Page, use: (run: Run) => void): Promise<Answer<void>> {
@@ -291,11 +294,5 @@ export class Conversation {
     for (const { draft } of this.#around.unsent(0)) if (this.#has(draft.id)) this.#around.arrived(draft.id)
     this.#around.changed()
     this.redraw()
-  }
-
-  /** Where the line "new" stands is fixed when the room is opened, or as soon as it is known. */
-  #markNew(): void {
-    const marker = this.#newAfter === undefined ? this.#around.marker() : null
-    if (marker) this.#newAfter = marker.unread > 0 ? marker.read : null
   }
 }

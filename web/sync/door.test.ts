@@ -15,7 +15,7 @@ function answering(status: number, body: string, headers: Record<string, string>
     asked.push({ url: String(url), init: init ?? {} })
     return new Response(body, { status, headers })
   }
-  return { asked, fetch: fetch as typeof globalThis.fetch }
+  return { asked, fetch }
 }
 
 test('alice changes a room: its id goes into the path, the rest into the JSON body', async () => {

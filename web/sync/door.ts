@@ -31,7 +31,7 @@ export async function callHttp<Name extends OperationName>(
   input: Input<Name>,
   options: DoorOptions = {},
 ): Promise<Answer<Output<Name>>> {
-  const request = requestOf(operations[op], input as Record<string, unknown>)
+  const request = requestOf(operations[op], input)
   if ('error' in request) return request
   const timeout = AbortSignal.timeout(patienceMs)
   const fetchIt = options.fetch ?? globalThis.fetch

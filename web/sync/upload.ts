@@ -14,7 +14,7 @@ export function sendBytes<Name extends OperationName>(
   progress: (share: number) => void,
   signal?: AbortSignal,
 ): Promise<Answer<Output<Name>>> {
-  const request = requestOf(operations[op], input as Record<string, unknown>)
+  const request = requestOf(operations[op], input)
   if ('error' in request) return Promise.resolve(request)
   return new Promise(resolve => {
     const xhr = new XMLHttpRequest()

@@ -1,0 +1,19 @@
+/** Work by name, each at most once at a time: who asks for it while it is being done is given the same. */
+export class AtOnce {
+  readonly #doing = new Map<string, Promise<void>>()
+
+  do(name: string, work: () => Promise<unknown>): Promise<void> {
+    const doing = this.#doing.get(name)
+    if (doing) return doing
+    const done = work().then(() => {
+      if (this.#doing.get(name) === done) this.#doing.delete(name)
+    })
+    this.#doing.set(name, done)
+    return done
+  }
+
+  /** What is being done does not matter any more: it may be begun anew. */
+  forget(): void {
+    this.#doing.clear()
+  }
+}
