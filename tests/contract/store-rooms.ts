@@ -189,6 +189,7 @@ export function roomContract(name: string, open: OpenStore): void {
       assert.deepEqual(await store.roomsOf(s.alice.id), [])
       assert.equal(await store.message(id), null)
       assert.deepEqual((await store.history(room, { limit: 9 })).messages, [])
+      assert.deepEqual(await store.messagesBy(s.alice.id, 9), [])
       const all = { events: 99, bytes: 9_999 }
       assert.deepEqual(await store.events(roomTopic(room), 0, all), {
         bodies: [],
@@ -196,6 +197,12 @@ export function roomContract(name: string, open: OpenStore): void {
       })
       const [again] = await s.cast.do({ appends: s.cast.made(roomNamed('Tea', { id: room }), s.alice.id) })
       assert.equal(again?.seq, 5)
+      await s.cast.join(room, s.alice)
+      await s.cast.post(room, s.alice, 'anew')
+      assert.deepEqual(
+        (await store.history(room, { limit: 9 })).messages.map(({ text }) => text),
+        ['anew'],
+      )
     })
   })
 }

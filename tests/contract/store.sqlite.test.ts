@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
@@ -10,9 +9,8 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { databaseFile, openToWrite } from '../../server/adapters/store/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite.ts'
 import type { Store } from '../../server/core/ports.ts'
-import { CannotOpen, Unavailable } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports.ts'
 import { Cast } from '../support/store-cast.ts'
-import { mount, unmount } from '../support/store-disk.ts'
 import { openTemporarySqlite, temporaryFolder } from '../support/store-sqlite.ts'
 import { storeContract } from './store-suite.ts'
 
@@ -21,10 +19,6 @@ storeContract('SQLite', openTemporarySqlite)
 const open = (directory: string) => openSqliteStore({ directory, clock: systemClock })
 const refusedWith = (words: RegExp) => (error: unknown) =>
   error instanceof CannotOpen && words.test(error.message)
-
-/** The failpoints of a folder: a file named as one says what happens there. */
-const failpointsIn = (folder: string): string =>
-  `${pathToFileURL(join(import.meta.dirname, '../support/store-failpoints.ts')).href}?folder=${encodeURIComponent(folder)}`
 
 test('SQLite: everything is kept for its owner alone', async () => {
   await using folder = await temporaryFolder()
@@ -184,103 +178,32 @@ test('[L6] SQLite: the copies go while the store is open, and after a crash', {
   )
 })
 
-test('SQLite: when a commit fails, all of it is Unavailable, nothing of it is done, and later ones are, without opening again', async () => {
-  await using folder = await temporaryFolder()
-  await using opened = await openTemporarySqlite({ failpoints: failpointsIn(folder.path) })
+test('[L6] SQLite: a large room that is erased is gone at once, and bit by bit from the file, over a restart too', {
+  timeout: 60_000,
+}, async () => {
+  await using opened = await openTemporarySqlite()
   const cast = new Cast(() => opened.store)
   const alice = await cast.user('alice')
-  const room = await cast.room('Tea', [alice])
-  for (const [code, full] of [
-    ['SQLITE_FULL', true],
-    ['SQLITE_IOERR_FSYNC', false],
-  ] as const) {
-    await writeFile(join(folder.path, 'before-commit'), code)
-    const failed = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, n) => cast.do(cast.posting(room, alice, `${n}`))),
-    )
-    for (const one of failed) {
-      assert.ok(one.status === 'rejected' && one.reason instanceof Unavailable, code)
-      assert.equal(one.reason.full, full)
-    }
-    await rm(join(folder.path, 'before-commit'))
-  }
-  assert.equal((await opened.store.history(room, { limit: 9 })).messages.length, 0, 'reading goes on')
-  assert.equal((await cast.post(room, alice, 'after')).seq, 3)
-})
-
-test('SQLite: when the writing thread dies, what it had is Unavailable, a retry by id is one message, and another thread goes on', async () => {
-  await using folder = await temporaryFolder()
-  await using opened = await openTemporarySqlite({ failpoints: failpointsIn(folder.path) })
-  const cast = new Cast(() => opened.store)
-  const alice = await cast.user('alice')
-  const room = await cast.room('Tea', [alice])
-  for (const at of ['before-commit', 'after-commit-before-reply']) {
-    const post = cast.posting(room, alice, at)
-    await writeFile(join(folder.path, at), 'die')
-    await assert.rejects(cast.do(post), Unavailable)
-    await rm(join(folder.path, at))
-    const retried = await cast.try(post)
-    assert.equal(retried.is, at === 'before-commit' ? 'done' : 'already')
-  }
-  const { messages } = await opened.store.history(room, { limit: 9 })
-  assert.deepEqual(
-    messages.map(({ text, seq }) => [text, seq]),
-    [
-      ['before-commit', 3],
-      ['after-commit-before-reply', 4],
-    ],
-  )
-})
-
-test('SQLite: after closing, reading and writing are Unavailable', async () => {
-  await using folder = await temporaryFolder()
-  const store = await open(folder.path)
-  await store[Symbol.asyncDispose]()
-  await assert.rejects(store.workspace(), Unavailable)
-  await assert.rejects(store.commit({ guards: [], appends: [], rows: [] }), Unavailable)
-  await store[Symbol.asyncDispose]()
-})
-
-test('SQLite: on a full disk a write is Unavailable and says so, reading goes on, and writing does once there is room', async t => {
-  await using folder = await temporaryFolder()
-  const disk = join(folder.path, 'disk')
-  await mkdir(disk)
-  const refusal = mount(disk, '3m')
-  if (refusal) {
-    t.skip(refusal)
-    return
-  }
-  try {
-    const store = await open(join(disk, 'data'))
-    try {
-      const cast = new Cast(() => store)
-      const alice = await cast.user('alice')
-      const room = await cast.room('Tea', [alice])
-      const kept = await cast.post(room, alice, 'kept')
-      await writeFile(join(disk, 'filler'), Buffer.alloc(8_000_000)).catch(() => {})
-      const big = Array.from({ length: 200 }, () =>
-        cast.at(roomTopic(room), {
-          e: 'message.posted',
-          by: alice.id,
-          id: newId(),
-          text: 'x'.repeat(10_000),
-        }),
-      )
-      await assert.rejects(
-        cast.do({ appends: big }),
-        (error: unknown) => error instanceof Unavailable && error.full,
-      )
-      assert.equal((await store.message(kept.id))?.message.text, 'kept')
-      assert.deepEqual(
-        await store.heads([roomTopic(room)]),
-        new Map([[roomTopic(room), { start: 1, head: 3 }]]),
-      )
-      await rm(join(disk, 'filler'))
-      assert.equal((await cast.post(room, alice, 'room again')).seq, 4)
-    } finally {
-      await store[Symbol.asyncDispose]()
-    }
-  } finally {
-    unmount(disk)
-  }
+  const [large, other] = [await cast.room('Large', [alice]), await cast.room('Other', [alice])]
+  const ids = Array.from({ length: 3_000 }, () => newId<MessageId>())
+  await cast.do({
+    appends: ids.map(id =>
+      cast.at(roomTopic(large), { e: 'message.posted', by: alice.id, id, text: `CANARY-${id}` }),
+    ),
+  })
+  const [erased, posted] = await Promise.all([
+    cast.try({ rows: [{ row: 'room erased', room: large }] }),
+    cast.post(other, alice, 'meanwhile'),
+  ])
+  assert.deepEqual([erased.is, posted.seq], ['done', 3])
+  assert.equal(await opened.store.message(ids[2_999] as MessageId), null)
+  assert.deepEqual(await opened.store.messagesBy(alice.id, 9), [
+    (await opened.store.message(posted.id))?.message,
+  ])
+  await opened.reopen()
+  await opened.reopen()
+  const taken = await cast.try(cast.posting(other, alice, 'again', { id: ids[1_500] as MessageId }))
+  assert.deepEqual(taken, { is: 'already', seq: 1_503, deleted: true })
+  const bytes = await readFile(databaseFile(opened.directory), 'latin1')
+  assert.equal(bytes.includes('CANARY-'), false)
 })

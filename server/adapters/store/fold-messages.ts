@@ -5,7 +5,7 @@ import type { Folds } from './place.ts'
 import { found } from './place.ts'
 
 const insert = `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, text)
-VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`
+SELECT id, ?, ?, ?, ?, 0, ?, ?, ?, ? FROM rooms WHERE id = ?`
 
 export function foldMessages(
   db: Database,
@@ -28,8 +28,9 @@ export function foldMessages(
   return {
     'message.posted': (event, { room, seq, once }) => {
       const print = once?.of === 'message' && once.id === event.id ? once.print : null
-      post.run(room, seq, event.id, event.by, event.at, seq, event.quote ?? null, print, event.text)
-      read.run(seq, room, event.by, seq)
+      const { id, by, at, quote = null, text } = event
+      found(post.run(seq, id, by, at, seq, quote, print, text, room), 'such room')
+      read.run(seq, room, by, seq)
     },
     'message.edited': (event, { room, seq }) => {
       const before = text.get(event.id)

@@ -20,7 +20,6 @@ const statementsOf = (db: Database) => ({
     'SELECT id, body FROM events WHERE log = ? AND seq = ?',
   ),
   rewrite: db.prepare('UPDATE events SET body = ? WHERE id = ?'),
-  drop: db.prepare('DELETE FROM events WHERE log = ?'),
 })
 
 /** The logs, as the one writer has them. Heads are counted in memory and written once a transaction: `flush` is the last of it. */
@@ -57,13 +56,13 @@ export class Logs {
     if (found) this.#sql.rewrite.run(redactBody(found.body, all), found.id)
   }
 
-  /** Drops all events. The head stays, so that no cursor of before fits what may come. */
-  erase(topic: Topic): void {
+  /** Nothing up to here is read any more; answers the head. It stays, so that no cursor of before fits what may come. */
+  close(topic: Topic): Seq {
     this.#removed()
     const log = this.#known(topic)
-    if (!log) return
-    this.#sql.drop.run(log.id)
+    if (!log) return 0
     this.#sql.skip.run(log.head + 1, log.id)
+    return log.head
   }
 
   /** From here on, `undo` takes the heads back. */

@@ -11,7 +11,9 @@ interface Known {
 }
 
 const messages = `
-SELECT author, print, seq, 0 AS deleted FROM messages WHERE id = ?
+SELECT author, print, seq,
+  EXISTS (SELECT 1 FROM erasures WHERE erasures.room = messages.room AND seq <= below) AS deleted
+FROM messages WHERE id = ?
 UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = ?`
 
 const made = `

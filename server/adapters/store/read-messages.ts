@@ -15,6 +15,7 @@ interface Page {
 
 export function readMessages(db: Database): Pick<Store, 'history' | 'message' | 'messagesBy'> {
   const head = headOf(db)
+  const erased = erasedOf(db)
   const page = pagesOf(db)
   const one = db.prepare<[string], MessageRow>(`SELECT ${messageColumns} FROM messages WHERE id = ?`)
   const history = db.transaction((room: RoomId, range: HistoryRange) => ({
@@ -23,13 +24,20 @@ export function readMessages(db: Database): Pick<Store, 'history' | 'message' | 
   }))
   const message = db.transaction((id: MessageId) => {
     const row = one.get(id)
-    return row ? { message: messageOfRow(row), seq: head(roomTopic(row.room)) } : null
+    if (!row || row.seq <= erased(row.room)) return null
+    return { message: messageOfRow(row), seq: head(roomTopic(row.room)) }
   })
   return {
     history: async (room, range) => history(room, range),
     message: async id => message(id),
     messagesBy: messagesBy(db),
   }
+}
+
+/** The seq up to which a room's messages are gone, though they may still be there. */
+function erasedOf(db: Database): (room: RoomId) => Seq {
+  const below = db.prepare<[string], Seq>('SELECT below FROM erasures WHERE room = ?').pluck()
+  return room => below.get(room) ?? 0
 }
 
 /** Rows looked at in one go: a millisecond or two of the event loop. */
@@ -45,11 +53,13 @@ function messagesBy(db: Database): Store['messagesBy'] {
   const end = db.prepare<[string, Seq], Place>(
     `SELECT room, seq FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT 1 OFFSET ${stride - 1}`,
   )
+  const erased = erasedOf(db)
   const lookedThrough = new Map<UserId, Place>()
   return async (author, limit) => {
     const found: Message[] = []
     for (let at = lookedThrough.get(author) ?? { room: '', seq: 0 }; found.length < limit; ) {
-      for (const row of theirs.iterate(at.room, at.seq, author)) found.push(messageOfRow(row))
+      for (const row of theirs.all(at.room, at.seq, author))
+        if (row.seq > erased(row.room)) found.push(messageOfRow(row))
       const to = end.get(at.room, at.seq)
       if (found.length === 0 && to) lookedThrough.set(author, to)
       if (!to) break
@@ -69,21 +79,25 @@ interface Place {
 /** One row more than asked for is read on a side, to tell whether there are more. */
 function pagesOf(db: Database): (room: RoomId, range: HistoryRange) => Page {
   const select = `SELECT ${messageColumns} FROM messages WHERE room = ? AND seq > ? AND seq < ?`
-  const oldest = db.prepare<[string, Seq, Seq, number], MessageRow>(`${select} ORDER BY seq LIMIT ?`)
-  const newest = db.prepare<[string, Seq, Seq, number], MessageRow>(`${select} ORDER BY seq DESC LIMIT ?`)
-  const any = (room: RoomId, above: Seq, below: Seq) => oldest.get(room, above, below, 1) !== undefined
+  const ascending = db.prepare<[string, Seq, Seq, number], MessageRow>(`${select} ORDER BY seq LIMIT ?`)
+  const descending = db.prepare<[string, Seq, Seq, number], MessageRow>(`${select} ORDER BY seq DESC LIMIT ?`)
+  const erased = erasedOf(db)
+  const oldest = (room: RoomId, above: Seq, below: Seq, many: number) =>
+    ascending.all(room, Math.max(above, erased(room)), below, many)
+  const newest = (room: RoomId, below: Seq, many: number) => descending.all(room, erased(room), below, many)
+  const any = (room: RoomId, above: Seq, below: Seq) => oldest(room, above, below, 1).length > 0
   const end = Number.MAX_SAFE_INTEGER
 
   const forward = (room: RoomId, above: Seq, below: Seq, limit: number): Page => {
-    const rows = oldest.all(room, above, below, limit + 1)
+    const rows = oldest(room, above, below, limit + 1)
     return {
       messages: rows.slice(0, limit).map(messageOfRow),
-      before: any(room, -1, above + 1),
+      before: any(room, 0, above + 1),
       after: rows.length > limit || any(room, below - 1, end),
     }
   }
   const backward = (room: RoomId, below: Seq, limit: number): Page => {
-    const rows = newest.all(room, -1, below, limit + 1)
+    const rows = newest(room, below, limit + 1)
     return {
       messages: rows.slice(0, limit).reverse().map(messageOfRow),
       before: rows.length > limit,
@@ -92,8 +106,8 @@ function pagesOf(db: Database): (room: RoomId, range: HistoryRange) => Page {
   }
   return (room, range) => {
     if (range.around !== undefined) {
-      const older = newest.all(room, -1, range.around, range.limit + 1)
-      const newer = oldest.all(room, range.around - 1, end, range.limit + 1)
+      const older = newest(room, range.around, range.limit + 1)
+      const newer = oldest(room, range.around - 1, end, range.limit + 1)
       return around(older, newer, range.limit)
     }
     if (range.after !== undefined) return forward(room, range.after, range.before ?? end, range.limit)

@@ -78,18 +78,18 @@ function otherRows(db: Database): Writes<'set up' | 'purge' | 'purged' | 'import
   }
 }
 
-/** The ids of the room's messages stay taken. */
+/** The room is gone at once; what it held, which may be much, is deleted bit by bit by the eraser. */
 function erasure(db: Database, logs: Logs): Writes<'room erased'> {
-  const statements = [
-    'INSERT INTO deleted_messages (id, room, seq, author) SELECT id, room, seq, author FROM messages WHERE room = ?',
-    'DELETE FROM messages WHERE room = ?',
-    'DELETE FROM memberships WHERE room = ?',
-    'DELETE FROM rooms WHERE id = ?',
-  ].map(sql => db.prepare(sql))
+  const hide = db.prepare(
+    'INSERT INTO erasures (room, below) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET below = excluded.below',
+  )
+  const members = db.prepare('DELETE FROM memberships WHERE room = ?')
+  const drop = db.prepare('DELETE FROM rooms WHERE id = ?')
   return {
     'room erased': ({ room }) => {
-      for (const statement of statements) statement.run(room)
-      logs.erase(`room:${room}`)
+      hide.run(room, logs.close(`room:${room}`))
+      members.run(room)
+      drop.run(room)
     },
   }
 }

@@ -6,6 +6,8 @@
  * `events` lie in the order they were written in, since every write makes some; `messages` in the order they are read in. A `..._seq` column holds where the newest event stands that carries the
  * text of its row: when the text goes, that one body is rewritten (L6). What every message would have to touch is left out where it can be
  * found otherwise: a room's last message is its newest row, or the newest one deleted (`deleted_seq`, `deleted_at`).
+ *
+ * Messages and events of a room in `erasures` up to its seq `below` are gone for everybody, and deleted bit by bit.
  */
 export const migrations: readonly string[] = [
   `
@@ -125,7 +127,7 @@ CREATE TABLE memberships (
 CREATE INDEX memberships_user ON memberships ("user");
 
 CREATE TABLE messages (
-  room TEXT NOT NULL REFERENCES rooms (id),
+  room TEXT NOT NULL,
   seq INTEGER NOT NULL,
   id TEXT NOT NULL UNIQUE,
   author TEXT NOT NULL REFERENCES users (id),
@@ -144,6 +146,11 @@ CREATE TABLE deleted_messages (
   room TEXT NOT NULL,
   seq INTEGER NOT NULL,
   author TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasures (
+  room TEXT PRIMARY KEY,
+  below INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE made (

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { batchesOf } from './batch.ts'
+import { Chores } from './chores.ts'
 import { openToWrite } from './connection.ts'
+import { eraserOf } from './erase.ts'
 import { failpointOf } from './failpoint.ts'
 import type { Job } from './jobs.ts'
 import { FileScrubber } from './scrub.ts'
@@ -13,32 +15,17 @@ if (!port) throw new Error('This file is the entry of a worker thread.')
 
 const db = openToWrite(directory)
 const scrubber = new FileScrubber(db, file)
+const chores = new Chores({ erase: eraserOf(db, scrubber), scrubber, scrubAfterMs })
 const batch = batchesOf(db, scrubber, await failpointOf(failpoints))
-/** When the next pass begins, or that it has. */
-let scrubbing: NodeJS.Timeout | null = null
 
-/** A step at a time, with whatever was sent meanwhile done in between. */
-function scrub(): void {
-  if (scrubber.step()) {
-    setImmediate(scrub)
-    return
-  }
-  scrubbing = null
-  scrubLater()
-}
-
-function scrubLater(): void {
-  if (scrubber.isDue && !scrubbing) scrubbing = setTimeout(scrub, scrubAfterMs)
-}
-
-scrubLater()
+chores.look()
 port.on('message', (jobs: readonly Job[] | null) => {
   if (jobs) {
     port.postMessage(batch(jobs))
-    scrubLater()
+    chores.look()
     return
   }
-  while (scrubber.step());
+  chores.finish()
   db.pragma('wal_checkpoint(TRUNCATE)')
   db.close()
   process.exit(0)

@@ -6,7 +6,7 @@ type Upkeep = Exclude<JobName, 'commit'>
 type Doers = { readonly [Name in Upkeep]: (job: Extract<Job, { do: Name }>) => Jobs[Name]['answer'] }
 
 /** A trim goes at most so many events at a time, so that nobody's message waits long behind it. */
-const trimStep = 2_000
+const trimStep = 1_000
 
 /** The writes that are nobody's Change: keys seen and expired, counters, the log's retention. */
 export const upkeepOf = (db: Database): Doers => ({ ...keys(db), ...counters(db), ...retention(db) })
