@@ -48,23 +48,28 @@ export function lockDirectory(directory: string): Disposable {
  * Brings the schema to the newest step, each in a transaction of its own, so that a crash leaves a whole step or none.
  * @throws CannotOpen for the database of a newer Confab or of another program.
  */
-export function migrate(db: Database.Database, directory: string, now: number): void {
+export function migrate(
+  db: Database.Database,
+  directory: string,
+  now: number,
+  steps: readonly string[] = migrations,
+): void {
   const taken = Number(db.pragma('user_version', { simple: true }))
   const owner = Number(db.pragma('application_id', { simple: true }))
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
   if (owner !== applicationId && !(empty && owner === 0))
     throw new CannotOpen(`${databaseFile(directory)} is not a database of Confab.`)
-  if (taken > migrations.length)
+  if (taken > steps.length)
     throw new CannotOpen(
-      `The data in ${directory} was written by a newer Confab (schema ${taken}; this one knows ${migrations.length}). Start that version, or restore an older backup.`,
+      `The data in ${directory} was written by a newer Confab (schema ${taken}; this one knows ${steps.length}). Start that version, or restore an older backup.`,
     )
   chmodSync(databaseFile(directory), 0o600)
-  for (let step = taken; step < migrations.length; step++) take(db, step, now)
+  for (let step = taken; step < steps.length; step++) take(db, step, steps[step] ?? '', now)
 }
 
-function take(db: Database.Database, step: number, now: number): void {
+function take(db: Database.Database, step: number, sql: string, now: number): void {
   db.transaction(() => {
-    db.exec(migrations[step] ?? '')
+    db.exec(sql)
     if (step === 0) db.prepare('INSERT INTO workspace VALUES (1, ?, ?, 0, ?, 0)').run(...newWorkspace(now))
     db.pragma(`application_id = ${applicationId}`)
     db.pragma(`user_version = ${step + 1}`)
