@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits } from '../../contract/limits.ts'
+import { enter } from '../../web/sync/start.ts'
 import { online, ScriptedServer, scriptedDevice, settle, TurnedClock } from './scripted.ts'
 
 const world = () => {
@@ -139,4 +140,18 @@ test('what is read while the line breaks is read over HTTP; what changes somethi
   server.socket.welcome()
   assert.deepEqual(await client.call('workspace.change', { name: 'New' }), { unreachable: true })
   assert.equal(server.called('workspace.change').length, 1)
+})
+
+test('[F2] a trial may have the line cut again and again: it is made again each time', async () => {
+  const { server, clock, device } = world()
+  const entry = await enter({ ports: device.ports, debugReconnects: 2_000 })
+  assert.ok(entry.is === 'client')
+  await using client = entry.client
+  await client.ready
+  await settle()
+  for (let n = 1; n <= 3; n++) {
+    server.socket.welcome()
+    assert.equal(client.snapshot().line.is, 'online')
+    while (server.sockets.length === n) await clock.turn(500)
+  }
 })

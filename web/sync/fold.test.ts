@@ -87,6 +87,10 @@ test('what a part holds already is passed over, and a part that is not held is l
   const before = state()
   const old: Event = { e: 'room.changed', ...by, room: { ...general, name: 'Old' } }
   assert.equal(fold(before, { topic, first: 4, events: [old] }), before)
+  const formerAddress: Event = { e: 'me.changed', ...by, email: 'former@example.org' }
+  assert.equal(fold(before, { topic: mine, first: 2, events: [formerAddress] }), before)
+  const formerName: Event = { e: 'workspace.changed', ...by, workspace: { name: 'Former' } }
+  assert.equal(fold(before, { topic: 'workspace', first: 3, events: [formerName] }), before)
   const lost = unheld(before, topic)
   assert.equal(fold(lost, { topic, first: 5, events: [old] }), lost)
   assert.equal(fold(before, { topic: roomTopic('elsewhere' as RoomId), first: 1, events: [old] }), before)

@@ -151,3 +151,14 @@ test('a room that is open for very long does not grow without end', () => {
   assert.ok(run.before)
   assert.equal(run.messages.at(-1)?.seq, 9_000)
 })
+
+test('an edit that is heard after a newer one was read does not bring the older text back, not even for a moment', () => {
+  const { events, before } = logOf([
+    { is: 'post', nth: 0 },
+    { is: 'edit', nth: 0 },
+    { is: 'edit', nth: 0 },
+  ])
+  const read = before(3, Number.POSITIVE_INFINITY, 10)
+  assert.deepEqual(heard(read, events, 1, 2).messages, read.messages)
+  assert.deepEqual(heard(read, events, 0, 1).messages, read.messages)
+})

@@ -4,7 +4,7 @@ import { browserPorts, foundByServer } from './browser.ts'
 import { LiveClient } from './client.ts'
 import { callHttp } from './door.ts'
 import type { Client } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Cancel, Ports } from './ports.ts'
 import { emptyState } from './state.ts'
 import type { SavedState, Storage } from './storage.ts'
 
@@ -81,12 +81,13 @@ async function forget(storage: Storage, user: UserId): Promise<void> {
 }
 
 function cutAgainAndAgain(client: LiveClient, ports: Ports, averageMs: number): void {
+  let cancel: Cancel = () => {}
   const plan = () => {
-    const cancel = ports.clock.after(ports.random() * 2 * averageMs, () => {
+    cancel = ports.clock.after(ports.random() * 2 * averageMs, () => {
       client.cut()
       plan()
     })
-    client.onEnd(cancel)
   }
   plan()
+  client.onEnd(() => cancel())
 }
