@@ -3,55 +3,43 @@ import type { TokenId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
 import type { Input, Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import type { Answer } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
-import { CopyButton } from '../forms/CopyButton.tsx'
-import { Notice } from '../forms/Notice.tsx'
+import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
 import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
-import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { formatLocale } from '../time/locale.ts'
+import { MadeTokenDialog } from './MadeToken.tsx'
 import '../dialogs/dialogs.css'
+
+type Made = Output<'tokens.create'>
 
 /** Makes a token and shows its secret, which nobody can be shown again. */
 export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
-  const [made, setMade] = useState<Output<'tokens.create'> | null>(null)
-  return made ? <Made made={made} onClose={onClose} /> : <Make onMade={setMade} onClose={onClose} />
+  const [made, setMade] = useState<Made | null>(null)
+  return made ? (
+    <MadeTokenDialog made={made} onClose={onClose} />
+  ) : (
+    <MakeTokenDialog onMade={setMade} onClose={onClose} />
+  )
 }
 
 /** Days that a token lasts; 0 for ever. */
 const lifetimes = [0, 7, 30, 90, 365]
 const dayMs = 86_400_000
-/** Where the password is asked for, the person goes on there. One function, so that React calls it once. */
-const focusIt = (input: HTMLInputElement | null) => input?.focus()
 
-function Make({ onMade, onClose }: { onMade: (made: Output<'tokens.create'>) => void; onClose: () => void }) {
-  const client = useClient()
+function MakeTokenDialog({ onMade, onClose }: { onMade: (made: Made) => void; onClose: () => void }) {
+  const { asking, password, setPassword, send } = useConfirmedCreation()
   // One id for all tries: a call whose answer was lost makes no second token.
   const [id] = useState(() => newId<TokenId>())
-  const [asking, setAsking] = useState(false)
-  const [password, setPassword] = useState('')
-
-  async function send(input: Input<'tokens.create'>): Promise<Answer<Output<'tokens.create'>>> {
-    if (asking) {
-      const confirmed = await client.call('me.confirm', { password })
-      if (!('ok' in confirmed)) return confirmed
-    }
-    const answer = await client.call('tokens.create', input)
-    if ('error' in answer && answer.error.code === 'confirm_needed') setAsking(true)
-    return answer
-  }
   const { form, field, errors, busy, obstacle } = useForm({
     op: 'tokens.create',
-    input: values => {
-      const days = Number(textOf(values, 'days'))
-      return { id, name: textOf(values, 'name'), ...(days > 0 && { expires: Date.now() + days * dayMs }) }
-    },
+    input: values => ({ id, name: textOf(values, 'name'), ...expiryOf(textOf(values, 'days')) }),
     send,
     done: onMade,
   })
@@ -72,65 +60,60 @@ function Make({ onMade, onClose }: { onMade: (made: Output<'tokens.create'>) => 
           label={m.account_token_expiry()}
           name="days"
           defaultValue="0"
-          choices={lifetimes.map(choice)}
+          choices={lifetimes.map(lifetime)}
         />
-        {asking && (
-          <PasswordField
-            ref={focusIt}
-            name="password"
-            error={errors.password}
-            label={m.account_password_yours()}
-            hint={m.account_confirm_says()}
-            autoComplete="current-password"
-            required
-            value={password}
-            onChange={event => setPassword(event.target.value)}
-          />
-        )}
-        <footer className="dialog-actions">
-          <Button onClick={onClose} disabled={busy}>
-            {m.form_cancel()}
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {m.account_token_create()}
-          </Button>
-        </footer>
+        {asking && <ConfirmField error={errors.password} value={password} onChange={setPassword} />}
+        <DialogFoot busy={busy} submit={m.account_token_create()} onCancel={onClose} />
       </form>
     </Dialog>
   )
 }
 
-function choice(days: number) {
-  if (days === 0) return { value: '0', label: m.account_token_never() }
-  const span = new Intl.NumberFormat(getLocale(), { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(
-    days,
+function ConfirmField({
+  error,
+  value,
+  onChange,
+}: {
+  error: string | undefined
+  value: string
+  onChange: (value: string) => void
+}) {
+  return (
+    <PasswordField
+      ref={startHere}
+      name="password"
+      error={error}
+      label={m.account_password_yours()}
+      hint={m.account_confirm_says()}
+      autoComplete="current-password"
+      required
+      value={value}
+      onChange={event => onChange(event.target.value)}
+    />
   )
-  return { value: String(days), label: m.account_token_in({ span }) }
 }
 
-function Made({ made, onClose }: { made: Output<'tokens.create'>; onClose: () => void }) {
-  return (
-    <Dialog
-      title={made.token === undefined ? m.account_token_create() : m.account_token_made_title()}
-      onClose={onClose}
-      locked={made.token !== undefined}
-      actions={
-        <Button look="primary" onClick={onClose}>
-          {m.account_token_done()}
-        </Button>
-      }
-    >
-      {made.token === undefined ? (
-        <Notice look="warning">{m.account_token_lost()}</Notice>
-      ) : (
-        <div className="dialog-stack">
-          <p className="dialog-says">{m.account_token_made_says()}</p>
-          <div className="token-secret">
-            <code>{made.token}</code>
-            <CopyButton text={made.token} />
-          </div>
-        </div>
-      )}
-    </Dialog>
-  )
+/** Creates tokens, with the password first once the server has asked for it. */
+function useConfirmedCreation() {
+  const client = useClient()
+  const [asking, setAsking] = useState(false)
+  const [password, setPassword] = useState('')
+  async function send(input: Input<'tokens.create'>): Promise<Answer<Made>> {
+    if (asking) {
+      const confirmed = await client.call('me.confirm', { password })
+      if (!('ok' in confirmed)) return confirmed
+    }
+    const answer = await client.call('tokens.create', input)
+    if ('error' in answer && answer.error.code === 'confirm_needed') setAsking(true)
+    return answer
+  }
+  return { asking, password, setPassword, send }
+}
+
+const expiryOf = (days: string) => (Number(days) > 0 ? { expires: Date.now() + Number(days) * dayMs } : {})
+
+function lifetime(days: number) {
+  if (days === 0) return { value: '0', label: m.account_token_never() }
+  const words = new Intl.NumberFormat(formatLocale(), { style: 'unit', unit: 'day', unitDisplay: 'long' })
+  return { value: String(days), label: m.account_token_in({ span: words.format(days) }) }
 }

@@ -1,5 +1,5 @@
 import { ZoomIn, ZoomOut } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Answer } from '../../sync/model.ts'
@@ -22,7 +22,6 @@ export function CropDialog({ picture, onClose }: { picture: Picture; onClose: ()
   const { image } = picture
   const [crop, setCrop] = useState(() => startCrop(image.naturalWidth, image.naturalHeight))
   const { share, refusal, send } = useSending(onClose)
-  const zoomId = useId()
   const busy = share !== null
 
   return (
@@ -45,25 +44,28 @@ export function CropDialog({ picture, onClose }: { picture: Picture; onClose: ()
       <div className="dialog-stack">
         <Refused refusal={refusal} />
         <CropStage image={image} crop={crop} onCrop={setCrop} />
-        <div className="crop-zoom">
-          <label className="unseen" htmlFor={zoomId}>
-            {m.account_picture_zoom()}
-          </label>
-          <ZoomOut aria-hidden="true" />
-          <input
-            id={zoomId}
-            type="range"
-            min={1}
-            max={maxZoom}
-            step={0.01}
-            value={crop.zoom}
-            onChange={event => setCrop(zoomed(crop, event.target.valueAsNumber))}
-          />
-          <ZoomIn aria-hidden="true" />
-        </div>
+        <ZoomSlider zoom={crop.zoom} onZoom={zoom => setCrop(zoomed(crop, zoom))} />
         {share !== null && <Sending share={share} />}
       </div>
     </Dialog>
+  )
+}
+
+function ZoomSlider({ zoom, onZoom }: { zoom: number; onZoom: (zoom: number) => void }) {
+  return (
+    <div className="crop-zoom">
+      <ZoomOut aria-hidden="true" />
+      <input
+        type="range"
+        aria-label={m.account_picture_zoom()}
+        min={1}
+        max={maxZoom}
+        step={0.01}
+        value={zoom}
+        onChange={event => onZoom(event.target.valueAsNumber)}
+      />
+      <ZoomIn aria-hidden="true" />
+    </div>
   )
 }
 

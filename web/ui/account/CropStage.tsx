@@ -1,4 +1,4 @@
-import type { KeyboardEvent, PointerEvent } from 'react'
+import type { KeyboardEvent, PointerEvent, RefObject } from 'react'
 import { useEffect, useRef } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { startHere } from '../forms/start-here.ts'
@@ -26,23 +26,7 @@ export function CropStage({
   onCrop: (crop: Crop) => void
 }) {
   const stage = useRef<HTMLDivElement>(null)
-  const latest = useRef({ crop, onCrop })
-  useEffect(() => {
-    latest.current = { crop, onCrop }
-  }, [crop, onCrop])
-
-  // React listens to the wheel passively, and then the page behind would scroll along.
-  useEffect(() => {
-    const element = stage.current
-    startHere(element)
-    const wheel = (event: WheelEvent) => {
-      event.preventDefault()
-      const at = latest.current
-      at.onCrop(zoomed(at.crop, at.crop.zoom * Math.exp(-event.deltaY / 400)))
-    }
-    element?.addEventListener('wheel', wheel, { passive: false })
-    return () => element?.removeEventListener('wheel', wheel)
-  }, [])
+  useWheelZoom(stage, crop, onCrop)
 
   const drag = (event: PointerEvent<HTMLDivElement>) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
@@ -50,15 +34,11 @@ export function CropStage({
     onCrop(moved(crop, event.movementX / side, event.movementY / side))
   }
   const keys = (event: KeyboardEvent) => {
-    const arrow = arrows[event.key]
-    if (arrow) onCrop(moved(crop, ...arrow))
-    else if (event.key === '+' || event.key === '=') onCrop(zoomed(crop, crop.zoom * 1.1))
-    else if (event.key === '-') onCrop(zoomed(crop, crop.zoom / 1.1))
-    else return
+    const next = pressed(crop, event.key)
+    if (next === null) return
     event.preventDefault()
+    onCrop(next)
   }
-
-  const seen = seenSide(crop)
   return (
     <div
       ref={stage}
@@ -71,17 +51,46 @@ export function CropStage({
       onPointerMove={drag}
       onKeyDown={keys}
     >
-      <img
-        src={image.src}
-        alt=""
-        draggable={false}
-        style={{
-          width: `${(crop.width / seen) * 100}%`,
-          left: `${(0.5 - crop.x / seen) * 100}%`,
-          top: `${(0.5 - crop.y / seen) * 100}%`,
-        }}
-      />
+      <img src={image.src} alt="" draggable={false} style={placed(crop)} />
       <span className="crop-frame" />
     </div>
   )
+}
+
+/** Where the picture stands under the window. */
+function placed(crop: Crop) {
+  const share = (length: number) => `${length * 100}%`
+  const seen = seenSide(crop)
+  return {
+    width: share(crop.width / seen),
+    left: share(0.5 - crop.x / seen),
+    top: share(0.5 - crop.y / seen),
+  }
+}
+
+/** The crop after a key was pressed; `null` for a key that does nothing here. */
+function pressed(crop: Crop, key: string): Crop | null {
+  const arrow = arrows[key]
+  if (arrow) return moved(crop, ...arrow)
+  if (key === '+' || key === '=') return zoomed(crop, crop.zoom * 1.1)
+  return key === '-' ? zoomed(crop, crop.zoom / 1.1) : null
+}
+
+/** Zooms with the wheel. React listens to it passively, and then the page behind would scroll along. */
+function useWheelZoom(stage: RefObject<HTMLElement | null>, crop: Crop, onCrop: (crop: Crop) => void) {
+  const latest = useRef({ crop, onCrop })
+  useEffect(() => {
+    latest.current = { crop, onCrop }
+  }, [crop, onCrop])
+  useEffect(() => {
+    const element = stage.current
+    startHere(element)
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault()
+      const at = latest.current
+      at.onCrop(zoomed(at.crop, at.crop.zoom * Math.exp(-event.deltaY / 400)))
+    }
+    element?.addEventListener('wheel', wheel, { passive: false })
+    return () => element?.removeEventListener('wheel', wheel)
+  }, [stage])
 }

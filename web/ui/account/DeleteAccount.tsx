@@ -2,10 +2,10 @@ import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
 import { Choice } from '../forms/Choice.tsx'
+import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
-import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { toast } from '../parts/toast.ts'
 import { Section } from './Page.tsx'
@@ -51,14 +51,7 @@ function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
           autoComplete="current-password"
           required
         />
-        <footer className="dialog-actions">
-          <Button onClick={onClose} disabled={busy}>
-            {m.form_cancel()}
-          </Button>
-          <Button type="submit" look="danger" busy={busy}>
-            {m.account_delete()}
-          </Button>
-        </footer>
+        <DialogFoot busy={busy} submit={m.account_delete()} look="danger" onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -6,18 +6,30 @@ import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { TextField } from '../forms/TextField.tsx'
+import { UsernameField } from '../forms/UsernameField.tsx'
 import { filled, textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { DoorCard } from './DoorCard.tsx'
 
+/** First run: with the code that the server printed, names the workspace and makes its owner, anew or of an imported administrator. */
+export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
+  return (
+    <DoorCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
+      <FirstRunForm
+        onDone={() => {
+          history.replaceState(history.state, '', location.pathname + location.search)
+          onSignedIn()
+        }}
+      />
+    </DoorCard>
+  )
+}
+
 /** The code in an address like `/#code=...`, which the server prints at its start; a fragment is never sent over the network. */
 const codeInAddress = () => new URLSearchParams(location.hash.slice(1)).get('code') ?? ''
 
-/** First run: with the code that the server printed, names the workspace and makes its owner, anew or of an imported administrator. */
-export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
+function FirstRunForm({ onDone }: { onDone: () => void }) {
   const [code] = useState(codeInAddress)
-  const [who, setWho] = useState<'new' | 'imported'>('new')
-  const imported = who === 'imported'
   const { form, field, busy, obstacle } = useForm({
     op: 'workspace.setUp',
     input: values => ({
@@ -28,60 +40,65 @@ export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
       displayName: filled(values, 'displayName'),
     }),
     send: input => callHttp('workspace.setUp', input),
-    done: () => {
-      history.replaceState(history.state, '', location.pathname + location.search)
-      onSignedIn()
-    },
+    done: onDone,
   })
   return (
-    <DoorCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
-      <form {...form}>
-        <ObstacleNotice obstacle={obstacle} />
-        <CodeField code={code} {...field('code')} />
-        <TextField
-          {...field('workspace')}
-          label={m.account_setup_workspace()}
-          hint={m.account_setup_workspace_hint()}
-          autoComplete="organization"
-          required
-        />
-        <Choice
-          label={m.account_setup_who()}
-          name="who"
-          value={who}
-          onChoose={setWho}
-          row
-          choices={[
-            { value: 'new', label: m.account_setup_new() },
-            { value: 'imported', label: m.account_setup_imported() },
-          ]}
-        />
-        <TextField
-          {...field('username')}
-          label={m.form_username()}
-          hint={imported ? m.account_setup_imported_hint() : m.form_username_hint()}
-          autoComplete="username"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
-          required
-        />
-        {!imported && (
-          <TextField {...field('displayName')} label={m.form_display_name()} autoComplete="name" optional />
-        )}
-        <PasswordField
-          key={who}
-          {...field('password')}
-          label={m.form_password()}
-          {...(!imported && { hint: m.form_password_hint() })}
-          autoComplete={imported ? 'current-password' : 'new-password'}
-          required
-        />
-        <Button type="submit" look="primary" size="large" wide busy={busy}>
-          {m.account_setup_submit()}
-        </Button>
-      </form>
-    </DoorCard>
+    <form {...form}>
+      <ObstacleNotice obstacle={obstacle} />
+      <CodeField code={code} {...field('code')} />
+      <TextField
+        {...field('workspace')}
+        label={m.account_setup_workspace()}
+        hint={m.account_setup_workspace_hint()}
+        autoComplete="organization"
+        required
+      />
+      <OwnerFields field={field} />
+      <Button type="submit" look="primary" size="large" wide busy={busy}>
+        {m.account_setup_submit()}
+      </Button>
+    </form>
+  )
+}
+
+type OwnerField = 'username' | 'displayName' | 'password'
+
+function OwnerFields({
+  field,
+}: {
+  field: (name: OwnerField) => { name: string; error: string | undefined }
+}) {
+  const [who, setWho] = useState<'new' | 'imported'>('new')
+  const imported = who === 'imported'
+  return (
+    <>
+      <Choice
+        label={m.account_setup_who()}
+        name="who"
+        value={who}
+        onChoose={setWho}
+        row
+        choices={[
+          { value: 'new', label: m.account_setup_new() },
+          { value: 'imported', label: m.account_setup_imported() },
+        ]}
+      />
+      <UsernameField
+        {...field('username')}
+        hint={imported ? m.account_setup_imported_hint() : m.form_username_hint()}
+      />
+      {!imported && (
+        <TextField {...field('displayName')} label={m.form_display_name()} autoComplete="name" optional />
+      )}
+      <PasswordField
+        key={who}
+        {...field('password')}
+        label={m.form_password()}
+        {...(!imported && { hint: m.form_password_hint() })}
+        autoComplete={imported ? 'current-password' : 'new-password'}
+        required
+      />
+    </>
   )
 }
 

@@ -59,7 +59,7 @@ export function PageTabs({
 
 function PageTab({ href, label }: { href: string; label: string }) {
   return (
-    <Link href={href} className="page-tab" aria-current={useRoute(href)[0] ? 'page' : undefined}>
+    <Link href={href} className="page-tab" aria-current={useRoute(`${href}/*?`)[0] ? 'page' : undefined}>
       {label}
     </Link>
   )

@@ -16,26 +16,8 @@ import '../forms/FormFoot.css'
 
 /** One's picture: as others see it, to be changed and taken away. */
 export function PictureSection() {
-  const client = useClient()
   const me = useSelect(snapshot => snapshot.me)
-  const chooser = useRef<HTMLInputElement>(null)
-  const [picture, setPicture] = useState<Picture | null>(null)
-  const [wrong, setWrong] = useState(false)
-  const [removing, setRemoving] = useState(false)
-  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
-
-  async function choose(file: File | undefined) {
-    if (!file) return
-    const read = await readPicture(file)
-    setWrong(read === null)
-    setPicture(read)
-  }
-  async function remove() {
-    setRemoving(true)
-    const answer = await client.call('me.removeAvatar', {})
-    setRemoving(false)
-    setObstacle('ok' in answer ? null : obstacleOf(answer))
-  }
+  const { picture, wrong, choose, close } = useChosen()
   return (
     <Section title={m.account_picture()}>
       {wrong && (
@@ -43,44 +25,77 @@ export function PictureSection() {
           {m.account_picture_wrong()}
         </Notice>
       )}
-      <ObstacleNotice obstacle={obstacle} />
       <div className="picture">
         <Avatar user={me} size={96} />
         <div className="picture-acts">
           <div className="form-foot">
-            <Button icon={<ImageUp />} onClick={() => chooser.current?.click()}>
-              {me.avatar ? m.account_picture_change() : m.account_picture_choose()}
-            </Button>
-            {me.avatar && (
-              <Button look="quiet" icon={<Trash2 />} busy={removing} onClick={() => void remove()}>
-                {m.account_picture_remove()}
-              </Button>
-            )}
+            <Chooser changes={me.avatar !== null} onChoose={choose} />
+            {me.avatar && <RemovePicture />}
           </div>
           <p className="field-hint">{m.account_picture_says()}</p>
         </div>
-        <input
-          ref={chooser}
-          type="file"
-          hidden
-          accept={pictureTypes.join(',')}
-          aria-label={m.account_picture_choose()}
-          onChange={event => {
-            void choose(event.target.files?.[0])
-            // The same file may be chosen again.
-            event.target.value = ''
-          }}
-        />
       </div>
-      {picture && (
-        <CropDialog
-          picture={picture}
-          onClose={() => {
-            picture.close()
-            setPicture(null)
-          }}
-        />
-      )}
+      {picture && <CropDialog picture={picture} onClose={close} />}
     </Section>
+  )
+}
+
+/** The picture that was chosen and is to be cropped; `wrong` where the last file was none. */
+function useChosen() {
+  const [picture, setPicture] = useState<Picture | null>(null)
+  const [wrong, setWrong] = useState(false)
+  async function choose(file: File) {
+    const read = await readPicture(file)
+    setWrong(read === null)
+    setPicture(read)
+  }
+  const close = () => {
+    picture?.close()
+    setPicture(null)
+  }
+  return { picture, wrong, choose: (file: File) => void choose(file), close }
+}
+
+function Chooser({ changes, onChoose }: { changes: boolean; onChoose: (file: File) => void }) {
+  const chooser = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <Button icon={<ImageUp />} onClick={() => chooser.current?.click()}>
+        {changes ? m.account_picture_change() : m.account_picture_choose()}
+      </Button>
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        accept={pictureTypes.join(',')}
+        aria-label={m.account_picture_choose()}
+        onChange={event => {
+          const file = event.target.files?.[0]
+          if (file) onChoose(file)
+          // The same file may be chosen again.
+          event.target.value = ''
+        }}
+      />
+    </>
+  )
+}
+
+function RemovePicture() {
+  const client = useClient()
+  const [busy, setBusy] = useState(false)
+  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
+  async function remove() {
+    setBusy(true)
+    const answer = await client.call('me.removeAvatar', {})
+    setBusy(false)
+    setObstacle('ok' in answer ? null : obstacleOf(answer))
+  }
+  return (
+    <>
+      <Button look="quiet" icon={<Trash2 />} busy={busy} onClick={() => void remove()}>
+        {m.account_picture_remove()}
+      </Button>
+      <ObstacleNotice obstacle={obstacle} />
+    </>
   )
 }

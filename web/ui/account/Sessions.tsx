@@ -2,7 +2,6 @@ import { Monitor, Smartphone, Terminal } from 'lucide-react'
 import { useState } from 'react'
 import type { Session } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { useClient } from '../client.tsx'
 import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { agoText } from '../forms/ago.ts'
@@ -12,6 +11,7 @@ import { Tag } from '../forms/Tag.tsx'
 import { useAnswer } from '../forms/use-answer.ts'
 import { Button } from '../parts/Button.tsx'
 import { fullTime, longDate } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 import { agentOf } from './agent.ts'
 import { Section } from './Page.tsx'
 import '../forms/Rows.css'
@@ -52,7 +52,7 @@ export function Sessions() {
 
 function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
   const [now] = useState(() => Date.now())
-  const locale = getLocale()
+  const locale = formatLocale()
   const { system } = agentOf(session.agent)
   const Icon =
     system === null ? Terminal : ['iPhone', 'iPad', 'Android'].includes(system) ? Smartphone : Monitor

@@ -2,7 +2,7 @@ import { m } from '../../paraglide/messages.js'
 import { callHttp } from '../../sync/door.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
-import { TextField } from '../forms/TextField.tsx'
+import { UsernameField } from '../forms/UsernameField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { DoorCard } from './DoorCard.tsx'
@@ -10,6 +10,19 @@ import { markOf } from './mark.ts'
 
 /** Signing in with username and password. */
 export function SignIn({ workspace, onSignedIn }: { workspace: string; onSignedIn: () => void }) {
+  const foot = (
+    <>
+      {m.account_sign_in_to_up()} <a href="#sign-up">{m.account_sign_up()}</a>
+    </>
+  )
+  return (
+    <DoorCard mark={markOf(workspace)} title={m.account_sign_in_title({ workspace })} foot={foot}>
+      <SignInForm onSignedIn={onSignedIn} />
+    </DoorCard>
+  )
+}
+
+function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const { form, field, busy, obstacle } = useForm({
     op: 'account.signIn',
     input: values => ({ username: textOf(values, 'username'), password: textOf(values, 'password') }),
@@ -17,36 +30,18 @@ export function SignIn({ workspace, onSignedIn }: { workspace: string; onSignedI
     done: onSignedIn,
   })
   return (
-    <DoorCard
-      mark={markOf(workspace)}
-      title={m.account_sign_in_title({ workspace })}
-      foot={
-        <>
-          {m.account_sign_in_to_up()} <a href="#sign-up">{m.account_sign_up()}</a>
-        </>
-      }
-    >
-      <form {...form}>
-        <ObstacleNotice obstacle={obstacle} />
-        <TextField
-          {...field('username')}
-          label={m.form_username()}
-          autoComplete="username"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
-          required
-        />
-        <PasswordField
-          {...field('password')}
-          label={m.form_password()}
-          autoComplete="current-password"
-          required
-        />
-        <Button type="submit" look="primary" size="large" wide busy={busy}>
-          {m.account_sign_in()}
-        </Button>
-      </form>
-    </DoorCard>
+    <form {...form}>
+      <ObstacleNotice obstacle={obstacle} />
+      <UsernameField {...field('username')} />
+      <PasswordField
+        {...field('password')}
+        label={m.form_password()}
+        autoComplete="current-password"
+        required
+      />
+      <Button type="submit" look="primary" size="large" wide busy={busy}>
+        {m.account_sign_in()}
+      </Button>
+    </form>
   )
 }

@@ -3,6 +3,7 @@ import { callHttp } from '../../sync/door.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { TextField } from '../forms/TextField.tsx'
+import { UsernameField } from '../forms/UsernameField.tsx'
 import { filled, textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { DoorCard } from './DoorCard.tsx'
@@ -10,6 +11,19 @@ import { markOf } from './mark.ts'
 
 /** Making an account, which signs it in. */
 export function SignUp({ workspace, onSignedIn }: { workspace: string; onSignedIn: () => void }) {
+  const foot = (
+    <>
+      {m.account_sign_up_to_in()} <a href="#sign-in">{m.account_sign_in()}</a>
+    </>
+  )
+  return (
+    <DoorCard mark={markOf(workspace)} title={m.account_sign_up_title({ workspace })} foot={foot}>
+      <SignUpForm onSignedIn={onSignedIn} />
+    </DoorCard>
+  )
+}
+
+function SignUpForm({ onSignedIn }: { onSignedIn: () => void }) {
   const { form, field, busy, obstacle } = useForm({
     op: 'account.signUp',
     input: values => ({
@@ -21,45 +35,26 @@ export function SignUp({ workspace, onSignedIn }: { workspace: string; onSignedI
     done: onSignedIn,
   })
   return (
-    <DoorCard
-      mark={markOf(workspace)}
-      title={m.account_sign_up_title({ workspace })}
-      foot={
-        <>
-          {m.account_sign_up_to_in()} <a href="#sign-in">{m.account_sign_in()}</a>
-        </>
-      }
-    >
-      <form {...form}>
-        <ObstacleNotice obstacle={obstacle} />
-        <TextField
-          {...field('username')}
-          label={m.form_username()}
-          hint={m.form_username_hint()}
-          autoComplete="username"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
-          required
-        />
-        <TextField
-          {...field('displayName')}
-          label={m.form_display_name()}
-          hint={m.account_display_name_hint()}
-          autoComplete="name"
-          optional
-        />
-        <PasswordField
-          {...field('password')}
-          label={m.form_password()}
-          hint={m.form_password_hint()}
-          autoComplete="new-password"
-          required
-        />
-        <Button type="submit" look="primary" size="large" wide busy={busy}>
-          {m.account_sign_up_submit()}
-        </Button>
-      </form>
-    </DoorCard>
+    <form {...form}>
+      <ObstacleNotice obstacle={obstacle} />
+      <UsernameField {...field('username')} hint={m.form_username_hint()} />
+      <TextField
+        {...field('displayName')}
+        label={m.form_display_name()}
+        hint={m.account_display_name_hint()}
+        autoComplete="name"
+        optional
+      />
+      <PasswordField
+        {...field('password')}
+        label={m.form_password()}
+        hint={m.form_password_hint()}
+        autoComplete="new-password"
+        required
+      />
+      <Button type="submit" look="primary" size="large" wide busy={busy}>
+        {m.account_sign_up_submit()}
+      </Button>
+    </form>
   )
 }

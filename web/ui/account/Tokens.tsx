@@ -2,7 +2,6 @@ import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Token } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { useClient } from '../client.tsx'
 import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { agoText } from '../forms/ago.ts'
@@ -13,6 +12,7 @@ import { useAnswer } from '../forms/use-answer.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { longDate } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 import { CreateTokenDialog } from './CreateToken.tsx'
 import { Section } from './Page.tsx'
 import '../forms/Rows.css'
@@ -80,7 +80,7 @@ function TokenRows({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (
                 <Tag look="warning">{m.account_token_expired()}</Tag>
               )}
             </span>
-            <span>{factsOf(token, now, getLocale())}</span>
+            <span>{factsOf(token, now, formatLocale())}</span>
           </div>
           <Button
             size="small"

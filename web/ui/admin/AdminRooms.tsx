@@ -1,10 +1,9 @@
-import { MessagesSquare, SearchX, Settings2 } from 'lucide-react'
+import { MessagesSquare, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { RoomId } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { RoomSettingsDialog } from '../dialogs/RoomSettingsDialog.tsx'
 import { agoText } from '../forms/ago.ts'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
@@ -15,7 +14,8 @@ import { Tag } from '../forms/Tag.tsx'
 import { useAnswer } from '../forms/use-answer.ts'
 import { usePages } from '../forms/use-pages.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
-import { IconButton } from '../parts/IconButton.tsx'
+import { formatLocale } from '../time/locale.ts'
+import '../parts/IconButton.css'
 import { RoomIcon } from '../shell/RoomIcon.tsx'
 import { rank } from '../shell/rank.ts'
 import { AdminPage } from './AdminPage.tsx'
@@ -102,30 +102,10 @@ function RoomTable({ rooms, onOpen }: { rooms: readonly ListedRoom[]; onOpen: (r
 
 function RoomRow({ room, onOpen }: { room: ListedRoom; onOpen: () => void }) {
   const [now] = useState(() => Date.now())
-  const members = new Intl.NumberFormat(getLocale()).format(room.members)
   return (
     <tr>
       <th scope="row">
-        <span className="admin-name">
-          <RoomIcon room={room} />
-          <span className="admin-words">
-            <span>
-              <button
-                type="button"
-                aria-label={m.admin_rooms_settings_of({ room: room.name })}
-                onClick={onOpen}
-              >
-                <bdi>{room.name}</bdi>
-              </button>
-              {room.archived && <Tag>{m.browse_archived()}</Tag>}
-            </span>
-            {room.topic && (
-              <span className="admin-faint">
-                <bdi>{room.topic}</bdi>
-              </span>
-            )}
-          </span>
-        </span>
+        <RoomName room={room} onOpen={onOpen} />
       </th>
       <td>
         {room.kind === 'private' ? (
@@ -134,9 +114,11 @@ function RoomRow({ room, onOpen }: { room: ListedRoom; onOpen: () => void }) {
           <Tag>{m.browse_public()}</Tag>
         )}
       </td>
-      <td data-label={m.admin_column_members()}>{members}</td>
+      <td data-label={m.admin_column_members()}>
+        {new Intl.NumberFormat(formatLocale()).format(room.members)}
+      </td>
       <td className="admin-faint">
-        {room.last === null ? m.admin_rooms_never() : agoText(room.last.at, now, getLocale())}
+        {room.last === null ? m.admin_rooms_never() : agoText(room.last.at, now, formatLocale())}
       </td>
       <td className="admin-acts">
         <Link
@@ -147,12 +129,28 @@ function RoomRow({ room, onOpen }: { room: ListedRoom; onOpen: () => void }) {
         >
           <MessagesSquare />
         </Link>
-        <IconButton
-          label={m.admin_rooms_settings_of({ room: room.name })}
-          icon={<Settings2 />}
-          onClick={onOpen}
-        />
       </td>
     </tr>
+  )
+}
+
+function RoomName({ room, onOpen }: { room: ListedRoom; onOpen: () => void }) {
+  return (
+    <span className="admin-name">
+      <RoomIcon room={room} />
+      <span className="admin-words">
+        <span>
+          <button type="button" aria-label={m.admin_rooms_settings_of({ room: room.name })} onClick={onOpen}>
+            <bdi>{room.name}</bdi>
+          </button>
+          {room.archived && <Tag>{m.browse_archived()}</Tag>}
+        </span>
+        {room.topic && (
+          <span className="admin-faint">
+            <bdi>{room.topic}</bdi>
+          </span>
+        )}
+      </span>
+    </span>
   )
 }

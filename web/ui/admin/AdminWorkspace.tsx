@@ -1,10 +1,10 @@
-import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { Section } from '../account/Page.tsx'
 import { useClient, useSelect } from '../client.tsx'
 import { FormFoot } from '../forms/FormFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { TextField } from '../forms/TextField.tsx'
+import { useEdits } from '../forms/use-edits.ts'
 import { useForm } from '../forms/use-form.ts'
 import { AdminPage } from './AdminPage.tsx'
 
@@ -21,34 +21,25 @@ export function AdminWorkspace() {
 
 function NameForm() {
   const client = useClient()
-  const current = useSelect(snapshot => snapshot.workspace.name)
-  const [edited, setEdited] = useState<string | null>(null)
-  const [saved, setSaved] = useState(false)
-  const name = edited ?? current
+  const { name } = useSelect(snapshot => snapshot.workspace)
+  const { changed, edited, accept, foot } = useEdits({ name })
   const { form, field, busy, obstacle } = useForm({
     op: 'workspace.change',
-    input: () => ({ name }),
+    input: () => ({ name: changed.name ?? name }),
     send: input => client.call('workspace.change', input),
-    done: ({ workspace }) => {
-      setEdited(workspace.name)
-      setSaved(true)
-    },
+    done: ({ workspace }) => accept(workspace),
   })
   return (
     <form {...form}>
       <ObstacleNotice obstacle={obstacle} />
       <TextField
         {...field('name')}
+        {...edited('name')}
         label={m.admin_workspace_name()}
         autoComplete="organization"
         required
-        value={name}
-        onChange={event => {
-          setEdited(event.target.value)
-          setSaved(false)
-        }}
       />
-      <FormFoot busy={busy} dirty={name !== current} saved={saved} onDiscard={() => setEdited(null)} />
+      <FormFoot busy={busy} {...foot} />
     </form>
   )
 }

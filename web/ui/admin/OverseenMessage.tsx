@@ -1,18 +1,18 @@
 import { Trash2 } from 'lucide-react'
 import type { Message } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { useSelect } from '../client.tsx'
 import { Markdown } from '../markdown/Markdown.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { nameOf } from '../people/names.ts'
 import { fullTime } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 
 /** A message as it stands on the administration page. */
 export function OverseenMessage({ message, onDelete }: { message: Message; onDelete: () => void }) {
   const author = useSelect(snapshot => snapshot.users.get(message.author))
-  const when = fullTime(message.at, getLocale())
+  const when = fullTime(message.at, formatLocale())
   const name = nameOf(author)
   return (
     <li className="overseen-message">

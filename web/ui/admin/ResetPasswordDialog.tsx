@@ -2,14 +2,15 @@ import { useState } from 'react'
 import type { User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
+import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { useForm } from '../forms/use-form.ts'
-import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { nameOf } from '../people/names.ts'
 import { HandOver } from './HandOver.tsx'
 import { NewPasswordField } from './NewPasswordField.tsx'
 import { suggestPassword } from './suggest-password.ts'
+import '../dialogs/dialogs.css'
 
 /** Gives somebody a new password, to be handed over. */
 export function ResetPasswordDialog({ user, onClose }: { user: User; onClose: () => void }) {
@@ -31,14 +32,7 @@ export function ResetPasswordDialog({ user, onClose }: { user: User; onClose: ()
         <ObstacleNotice obstacle={obstacle} />
         <p className="dialog-says">{m.admin_password_says()}</p>
         <NewPasswordField {...field('password')} value={password} onChange={setPassword} />
-        <footer className="dialog-actions">
-          <Button onClick={onClose} disabled={busy}>
-            {m.form_cancel()}
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {m.admin_password_set()}
-          </Button>
-        </footer>
+        <DialogFoot busy={busy} submit={m.admin_password_set()} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -24,25 +24,19 @@ export function Browse() {
   const { members, again } = useMemberCounts()
   const found = rank(listed(rooms), room => [room.name, room.topic], text, Number.POSITIVE_INFINITY)
   const paged = usePages(found)
-  const create = () => setCreating(true)
+  const search = (typed: string) => {
+    setText(typed)
+    paged.goTo(0)
+  }
+  const create = (
+    <Button look="primary" size="small" icon={<Plus />} onClick={() => setCreating(true)}>
+      {m.browse_create()}
+    </Button>
+  )
   return (
-    <Page
-      title={m.browse_title()}
-      action={
-        <Button look="primary" size="small" icon={<Plus />} onClick={create}>
-          {m.browse_create()}
-        </Button>
-      }
-    >
+    <Page title={m.browse_title()} action={create}>
       <div className="browse">
-        <SearchField
-          label={m.browse_search()}
-          value={text}
-          onSearch={typed => {
-            setText(typed)
-            paged.goTo(0)
-          }}
-        />
+        <SearchField label={m.browse_search()} value={text} onSearch={search} />
         {found.length === 0 ? (
           <Nothing searched={text !== ''} />
         ) : (

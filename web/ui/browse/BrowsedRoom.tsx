@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { useClient, useSelect } from '../client.tsx'
 import { LeaveDialog } from '../dialogs/LeaveDialog.tsx'
 import { untilRoom } from '../dialogs/until-room.ts'
@@ -12,6 +11,7 @@ import { Button } from '../parts/Button.tsx'
 import { toast } from '../parts/toast.ts'
 import { roomPath } from '../rooms/address.ts'
 import { RoomIcon } from '../shell/RoomIcon.tsx'
+import { formatLocale } from '../time/locale.ts'
 
 /** One room of the list: what it is for, how many are in it, and coming and going. `onMoved`: one came or went. */
 export function BrowsedRoom({
@@ -25,7 +25,7 @@ export function BrowsedRoom({
 }) {
   const rooms = useSelect(snapshot => snapshot.rooms)
   const joined = useSelect(snapshot => snapshot.memberships.has(room.id))
-  const shown = members === undefined ? null : new Intl.NumberFormat(getLocale()).format(members)
+  const shown = members === undefined ? null : new Intl.NumberFormat(formatLocale()).format(members)
   return (
     <li className="browse-room">
       <span className="browse-sign">
@@ -55,56 +55,73 @@ export function BrowsedRoom({
 }
 
 function RoomButtons({ room, joined, onMoved }: { room: Room; joined: boolean; onMoved: () => void }) {
+  return (
+    <div className="browse-acts">
+      {joined && <LeaveButton room={room} onLeft={onMoved} />}
+      {joined || room.archived ? <OpenButton room={room} /> : <JoinButton room={room} onJoined={onMoved} />}
+    </div>
+  )
+}
+
+function OpenButton({ room }: { room: Room }) {
   const client = useClient()
   const [, navigate] = useLocation()
-  const [busy, setBusy] = useState(false)
-  const [leaving, setLeaving] = useState(false)
-  const open = () => navigate(roomPath(room, client.snapshot().rooms))
+  return (
+    <Button
+      size="small"
+      aria-label={m.browse_open_of({ room: room.name })}
+      onClick={() => navigate(roomPath(room, client.snapshot().rooms))}
+    >
+      {m.browse_open()}
+    </Button>
+  )
+}
 
+function JoinButton({ room, onJoined }: { room: Room; onJoined: () => void }) {
+  const client = useClient()
+  const [busy, setBusy] = useState(false)
   async function join() {
     setBusy(true)
     const answer = await client.call('rooms.join', { id: room.id })
     if ('ok' in answer) await untilRoom(client, room.id)
     setBusy(false)
-    if ('ok' in answer) onMoved()
+    if ('ok' in answer) onJoined()
     else toast('error' in answer ? errorText(answer.error) : m.form_error_unreachable(), true)
   }
   return (
-    <div className="browse-acts">
-      {joined && (
-        <Button
-          look="quiet"
-          size="small"
-          aria-label={m.browse_leave_of({ room: room.name })}
-          onClick={() => setLeaving(true)}
-        >
-          {m.browse_leave()}
-        </Button>
-      )}
-      {joined || room.archived ? (
-        <Button size="small" aria-label={m.browse_open_of({ room: room.name })} onClick={open}>
-          {m.browse_open()}
-        </Button>
-      ) : (
-        <Button
-          size="small"
-          busy={busy}
-          aria-label={m.browse_join_of({ room: room.name })}
-          onClick={() => void join()}
-        >
-          {m.browse_join()}
-        </Button>
-      )}
-      {leaving && (
+    <Button
+      size="small"
+      busy={busy}
+      aria-label={m.browse_join_of({ room: room.name })}
+      onClick={() => void join()}
+    >
+      {m.browse_join()}
+    </Button>
+  )
+}
+
+function LeaveButton({ room, onLeft }: { room: Room; onLeft: () => void }) {
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      <Button
+        look="quiet"
+        size="small"
+        aria-label={m.browse_leave_of({ room: room.name })}
+        onClick={() => setAsking(true)}
+      >
+        {m.browse_leave()}
+      </Button>
+      {asking && (
         <LeaveDialog
           room={room.id}
           onLeft={() => {
-            setLeaving(false)
-            onMoved()
+            setAsking(false)
+            onLeft()
           }}
-          onClose={() => setLeaving(false)}
+          onClose={() => setAsking(false)}
         />
       )}
-    </div>
+    </>
   )
 }

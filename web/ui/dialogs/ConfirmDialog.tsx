@@ -5,8 +5,7 @@ import type { Answer } from '../../sync/model.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
-import type { Obstacle } from '../forms/use-form.ts'
-import { obstacleOf } from '../forms/use-form.ts'
+import { useAct } from '../forms/use-act.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import './dialogs.css'
@@ -27,44 +26,28 @@ export interface ConfirmDialogProps {
 
 /** Asks before something is destroyed, does it, and stays with the reason where it was refused. */
 export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, typed }: ConfirmDialogProps) {
-  const [busy, setBusy] = useState(false)
-  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
+  const { run, busy, obstacle } = useAct(act, onDone)
   const [text, setText] = useState('')
   const sure = typed === undefined || text.trim() === typed.trim()
-
-  async function go() {
-    setBusy(true)
-    setObstacle(null)
-    const answer = await act()
-    setBusy(false)
-    if ('ok' in answer) onDone()
-    else setObstacle(obstacleOf(answer))
-  }
-
+  const actions = (
+    <>
+      <Button {...(typed === undefined && { ref: startHere })} onClick={onClose} disabled={busy}>
+        {m.form_cancel()}
+      </Button>
+      <Button look="danger" busy={busy} disabled={!sure} onClick={run}>
+        {confirm}
+      </Button>
+    </>
+  )
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      size="small"
-      locked={busy}
-      actions={
-        <>
-          <Button {...(typed === undefined && { ref: startHere })} onClick={onClose} disabled={busy}>
-            {m.form_cancel()}
-          </Button>
-          <Button look="danger" busy={busy} disabled={!sure} onClick={() => void go()}>
-            {confirm}
-          </Button>
-        </>
-      }
-    >
+    <Dialog title={title} onClose={onClose} size="small" locked={busy} actions={actions}>
       <div className="dialog-stack">
         <ObstacleNotice obstacle={obstacle} />
         <div className="dialog-says">{children}</div>
         {typed !== undefined && (
           <TextField
-            label={m.dialog_type_to_confirm({ name: typed })}
             ref={startHere}
+            label={m.dialog_type_to_confirm({ name: typed })}
             value={text}
             onChange={event => setText(event.target.value)}
             autoComplete="off"

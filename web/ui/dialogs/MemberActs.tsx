@@ -6,9 +6,8 @@ import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import { DangerButton } from '../forms/DangerButton.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { useAct } from '../forms/use-act.ts'
 import { useAnswer } from '../forms/use-answer.ts'
-import type { Obstacle } from '../forms/use-form.ts'
-import { obstacleOf } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { nameOf } from '../people/names.ts'
 import { mayManage } from '../rooms/may.ts'
@@ -37,19 +36,15 @@ const before = (id: UserId): UserId | undefined => {
 function Acts({ room, user, onGone }: { room: Room; user: UserId; onGone: () => void }) {
   const client = useClient()
   const { answer, again } = useAnswer('members.list', { id: room.id, after: before(user), limit: 1 })
-  const [busy, setBusy] = useState(false)
-  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
+  const {
+    run: setRole,
+    busy,
+    obstacle,
+  } = useAct((role: Member['role']) => client.call('members.put', { id: room.id, user, role }), again)
   const [removing, setRemoving] = useState(false)
   const found: Member | undefined = answer && 'ok' in answer ? answer.ok.members[0] : undefined
   if (found?.user !== user) return null
 
-  async function setRole(role: Member['role']) {
-    setBusy(true)
-    const came = await client.call('members.put', { id: room.id, user, role })
-    setBusy(false)
-    setObstacle('ok' in came ? null : obstacleOf(came))
-    again()
-  }
   return (
     <section className="person-acts">
       <h3 dir="auto">{m.dialog_person_in_room({ room: room.name })}</h3>
@@ -59,7 +54,7 @@ function Acts({ room, user, onGone }: { room: Room; user: UserId; onGone: () => 
           size="small"
           icon={<Crown />}
           busy={busy}
-          onClick={() => void setRole(found.role === 'manager' ? 'member' : 'manager')}
+          onClick={() => setRole(found.role === 'manager' ? 'member' : 'manager')}
         >
           {found.role === 'manager' ? m.dialog_person_make_member() : m.dialog_person_make_manager()}
         </Button>

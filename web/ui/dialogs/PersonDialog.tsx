@@ -3,7 +3,6 @@ import { useLocation } from 'wouter'
 import type { User } from '../../../contract/entities.ts'
 import type { RoomId, UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { useSelect } from '../client.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { startHere } from '../forms/start-here.ts'
@@ -13,6 +12,7 @@ import { Dialog } from '../parts/Dialog.tsx'
 import { nameOf } from '../people/names.ts'
 import { useWatch } from '../people/useWatch.ts'
 import { longDate } from '../time/format.ts'
+import { formatLocale } from '../time/locale.ts'
 import { MemberActs } from './MemberActs.tsx'
 import { RoleTag, StateTag } from './PersonTags.tsx'
 import { canTalk } from './people.ts'
@@ -32,12 +32,7 @@ export function PersonDialog({
 }) {
   const user = useSelect(snapshot => snapshot.users.get(id))
   const isMe = useSelect(snapshot => snapshot.me.id === id)
-  const [, navigate] = useLocation()
   const { open, busy, obstacle } = useOpenDirect(onClose)
-  const edit = () => {
-    onClose()
-    navigate('/profile')
-  }
   return (
     <Dialog title={m.dialog_person()} onClose={onClose} size="small" locked={busy}>
       <div className="person">
@@ -49,27 +44,34 @@ export function PersonDialog({
           <p className="dialog-says">{m.dialog_person_deleted()}</p>
         )}
         {isMe ? (
-          <Button ref={startHere} wide icon={<Pencil />} onClick={edit}>
-            {m.dialog_person_edit()}
-          </Button>
+          <EditButton onEdit={onClose} />
         ) : (
-          user &&
-          canTalk(user) && (
-            <Button
-              ref={startHere}
-              look="primary"
-              wide
-              icon={<MessageCircle />}
-              busy={busy}
-              onClick={() => open([id])}
-            >
-              {m.dialog_person_message()}
-            </Button>
-          )
+          user && canTalk(user) && <MessageButton busy={busy} onPress={() => open([id])} />
         )}
         {room && !isMe && <MemberActs room={room} user={id} onGone={onClose} />}
       </div>
     </Dialog>
+  )
+}
+
+function EditButton({ onEdit }: { onEdit: () => void }) {
+  const [, navigate] = useLocation()
+  const edit = () => {
+    onEdit()
+    navigate('/profile')
+  }
+  return (
+    <Button ref={startHere} wide icon={<Pencil />} onClick={edit}>
+      {m.dialog_person_edit()}
+    </Button>
+  )
+}
+
+function MessageButton({ busy, onPress }: { busy: boolean; onPress: () => void }) {
+  return (
+    <Button ref={startHere} look="primary" wide icon={<MessageCircle />} busy={busy} onClick={onPress}>
+      {m.dialog_person_message()}
+    </Button>
   )
 }
 
@@ -122,7 +124,7 @@ function PersonFacts({ user }: { user: User }) {
         </>
       )}
       <dt>{m.dialog_person_since()}</dt>
-      <dd>{longDate(user.createdAt, getLocale())}</dd>
+      <dd>{longDate(user.createdAt, formatLocale())}</dd>
     </dl>
   )
 }

@@ -4,77 +4,93 @@ import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import { DangerButton } from '../forms/DangerButton.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import type { Obstacle } from '../forms/use-form.ts'
-import { obstacleOf } from '../forms/use-form.ts'
+import { useAct } from '../forms/use-act.ts'
 import { Button } from '../parts/Button.tsx'
 import { Act } from './Act.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 
-interface ActsProps {
+/** Who sees a room, whether it is written in, and its end. */
+export function RoomActs({
+  room,
+  onChanged,
+  onGone,
+}: {
   room: Room
   onChanged: () => void
   onGone: () => void
+}) {
+  const administers = useSelect(snapshot => snapshot.me.role !== 'member')
+  return (
+    <ul className="acts">
+      <KindAct room={room} onChanged={onChanged} />
+      <ArchiveAct room={room} onChanged={onChanged} />
+      {administers && <DeleteAct room={room} onGone={onGone} />}
+    </ul>
+  )
 }
 
-/** Who sees a room, whether it is written in, and its end. */
-export function RoomActs({ room, onChanged, onGone }: ActsProps) {
-  const administers = useSelect(snapshot => snapshot.me.role !== 'member')
-  const [asking, setAsking] = useState<'kind' | 'delete' | null>(null)
+interface ActProps {
+  room: Room
+  onChanged: () => void
+}
+
+function KindAct({ room, onChanged }: ActProps) {
+  const [asking, setAsking] = useState(false)
+  const isPrivate = room.kind === 'private'
   return (
     <>
-      <ul className="acts">
-        <Act
-          title={room.kind === 'private' ? m.dialog_room_private() : m.dialog_room_public()}
-          says={room.kind === 'private' ? m.dialog_room_private_says() : m.dialog_room_public_says()}
-        >
-          <Button size="small" onClick={() => setAsking('kind')}>
-            {room.kind === 'private' ? m.dialog_room_make_public() : m.dialog_room_make_private()}
-          </Button>
-        </Act>
-        <ArchiveAct room={room} onChanged={onChanged} />
-        {administers && (
-          <Act title={m.dialog_room_delete()} says={m.dialog_room_delete_says()}>
-            <DangerButton size="small" onClick={() => setAsking('delete')}>
-              {m.dialog_room_delete()}
-            </DangerButton>
-          </Act>
-        )}
-      </ul>
-      {asking === 'kind' && (
+      <Act
+        title={isPrivate ? m.dialog_room_private() : m.dialog_room_public()}
+        says={isPrivate ? m.dialog_room_private_says() : m.dialog_room_public_says()}
+      >
+        <Button size="small" onClick={() => setAsking(true)}>
+          {isPrivate ? m.dialog_room_make_public() : m.dialog_room_make_private()}
+        </Button>
+      </Act>
+      {asking && (
         <KindDialog
           room={room}
           onDone={() => {
-            setAsking(null)
+            setAsking(false)
             onChanged()
           }}
-          onClose={() => setAsking(null)}
+          onClose={() => setAsking(false)}
         />
-      )}
-      {asking === 'delete' && (
-        <DeleteRoomDialog room={room} onDone={onGone} onClose={() => setAsking(null)} />
       )}
     </>
   )
 }
 
-function ArchiveAct({ room, onChanged }: { room: Room; onChanged: () => void }) {
+function KindDialog({ room, onDone, onClose }: { room: Room; onDone: () => void; onClose: () => void }) {
   const client = useClient()
-  const [busy, setBusy] = useState(false)
-  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
-  async function turn() {
-    setBusy(true)
-    const answer = await client.call('rooms.change', { id: room.id, archived: !room.archived })
-    setBusy(false)
-    setObstacle('ok' in answer ? null : obstacleOf(answer))
-    if ('ok' in answer) onChanged()
-  }
+  const opens = room.kind === 'private'
+  const title = opens ? m.dialog_room_make_public_title : m.dialog_room_make_private_title
+  return (
+    <ConfirmDialog
+      title={title({ room: room.name })}
+      confirm={opens ? m.dialog_room_make_public() : m.dialog_room_make_private()}
+      act={() => client.call('rooms.change', { id: room.id, kind: opens ? 'public' : 'private' })}
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <p>{opens ? m.dialog_room_make_public_says() : m.dialog_room_make_private_says()}</p>
+    </ConfirmDialog>
+  )
+}
+
+function ArchiveAct({ room, onChanged }: ActProps) {
+  const client = useClient()
+  const { run, busy, obstacle } = useAct(
+    () => client.call('rooms.change', { id: room.id, archived: !room.archived }),
+    onChanged,
+  )
   return (
     <>
       <Act
         title={m.dialog_room_archive_title()}
         says={room.archived ? m.dialog_room_restore_says() : m.dialog_room_archive_says()}
       >
-        <Button size="small" busy={busy} onClick={() => void turn()}>
+        <Button size="small" busy={busy} onClick={run}>
           {room.archived ? m.dialog_room_restore() : m.dialog_room_archive()}
         </Button>
       </Act>
@@ -87,47 +103,28 @@ function ArchiveAct({ room, onChanged }: { room: Room; onChanged: () => void }) 
   )
 }
 
-function KindDialog({ room, onDone, onClose }: { room: Room; onDone: () => void; onClose: () => void }) {
+function DeleteAct({ room, onGone }: { room: Room; onGone: () => void }) {
   const client = useClient()
-  const opens = room.kind === 'private'
+  const [asking, setAsking] = useState(false)
   return (
-    <ConfirmDialog
-      title={
-        opens
-          ? m.dialog_room_make_public_title({ room: room.name })
-          : m.dialog_room_make_private_title({ room: room.name })
-      }
-      confirm={opens ? m.dialog_room_make_public() : m.dialog_room_make_private()}
-      act={() => client.call('rooms.change', { id: room.id, kind: opens ? 'public' : 'private' })}
-      onDone={onDone}
-      onClose={onClose}
-    >
-      <p>{opens ? m.dialog_room_make_public_says() : m.dialog_room_make_private_says()}</p>
-    </ConfirmDialog>
-  )
-}
-
-/** Deletes a room with everything in it, after its name was typed. */
-export function DeleteRoomDialog({
-  room,
-  onDone,
-  onClose,
-}: {
-  room: Pick<Room, 'id' | 'name'>
-  onDone: () => void
-  onClose: () => void
-}) {
-  const client = useClient()
-  return (
-    <ConfirmDialog
-      title={m.dialog_room_delete_title({ room: room.name })}
-      confirm={m.dialog_room_delete()}
-      act={() => client.call('rooms.remove', { id: room.id })}
-      onDone={onDone}
-      onClose={onClose}
-      typed={room.name}
-    >
-      <p>{m.dialog_room_delete_says()}</p>
-    </ConfirmDialog>
+    <>
+      <Act title={m.dialog_room_delete()} says={m.dialog_room_delete_says()}>
+        <DangerButton size="small" onClick={() => setAsking(true)}>
+          {m.dialog_room_delete()}
+        </DangerButton>
+      </Act>
+      {asking && (
+        <ConfirmDialog
+          title={m.dialog_room_delete_title({ room: room.name })}
+          confirm={m.dialog_room_delete()}
+          act={() => client.call('rooms.remove', { id: room.id })}
+          onDone={onGone}
+          onClose={() => setAsking(false)}
+          typed={room.name}
+        >
+          <p>{m.dialog_room_delete_says()}</p>
+        </ConfirmDialog>
+      )}
+    </>
   )
 }

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
 import { IconButton } from '../parts/IconButton.tsx'
+import { formatLocale } from '../time/locale.ts'
 import type { Paged } from './use-pages.ts'
 import './Pager.css'
 
@@ -9,7 +9,7 @@ import './Pager.css'
 export function Pager({ paged }: { paged: Paged<unknown> }) {
   const { from, shown, all, goTo, page, pages } = paged
   if (pages <= 1) return null
-  const figure = (n: number) => new Intl.NumberFormat(getLocale()).format(n)
+  const figure = (n: number) => new Intl.NumberFormat(formatLocale()).format(n)
   return (
     <nav className="pager" aria-label={m.form_page_nav()}>
       <span role="status">

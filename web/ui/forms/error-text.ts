@@ -1,62 +1,44 @@
+import type { ErrorCode } from '../../../contract/codes.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
-import { getLocale } from '../../paraglide/runtime.js'
+import { formatLocale } from '../time/locale.ts'
+
+/** Every code's words; `rate_limited` has its own, with the wait. */
+const texts: Record<Exclude<ErrorCode, 'rate_limited'>, () => string> = {
+  invalid: m.form_invalid,
+  http_only: m.form_invalid,
+  signed_out: m.form_error_signed_out,
+  wrong_credentials: m.form_credentials_wrong,
+  denied: m.form_error_denied,
+  wrong_origin: m.form_error_wrong_origin,
+  session_needed: m.form_error_session_needed,
+  confirm_needed: m.form_error_confirm_needed,
+  wrong_password: m.form_password_wrong,
+  wrong_code: m.form_code_wrong,
+  not_found: m.form_error_not_found,
+  method_not_allowed: m.form_error_not_found,
+  setup_needed: m.form_error_setup_needed,
+  setup_done: m.form_error_setup_done,
+  id_taken: m.form_error_taken,
+  taken: m.form_error_taken,
+  changed: m.form_error_changed,
+  archived: m.form_error_archived,
+  last_owner: m.form_error_last_owner,
+  too_many: m.form_error_too_many,
+  too_large: m.form_error_too_large,
+  unsupported: m.form_error_unsupported,
+  misdirected: m.form_error_wrong_origin,
+  internal: m.form_error_server,
+  unavailable: m.form_error_server,
+  full: m.form_error_full,
+}
 
 /** A refusal in the reader's language, for where it stands at no field. */
-export function errorText(error: WireError): string {
-  switch (error.code) {
-    case 'wrong_credentials':
-      return m.form_credentials_wrong()
-    case 'wrong_password':
-      return m.form_password_wrong()
-    case 'wrong_code':
-      return m.form_code_wrong()
-    case 'denied':
-      return m.form_error_denied()
-    case 'not_found':
-    case 'method_not_allowed':
-      return m.form_error_not_found()
-    case 'signed_out':
-      return m.form_error_signed_out()
-    case 'session_needed':
-      return m.form_error_session_needed()
-    case 'confirm_needed':
-      return m.form_error_confirm_needed()
-    case 'wrong_origin':
-    case 'misdirected':
-      return m.form_error_wrong_origin()
-    case 'setup_needed':
-      return m.form_error_setup_needed()
-    case 'setup_done':
-      return m.form_error_setup_done()
-    case 'taken':
-    case 'id_taken':
-      return m.form_error_taken()
-    case 'changed':
-      return m.form_error_changed()
-    case 'archived':
-      return m.form_error_archived()
-    case 'last_owner':
-      return m.form_error_last_owner()
-    case 'too_many':
-      return m.form_error_too_many()
-    case 'too_large':
-      return m.form_error_too_large()
-    case 'unsupported':
-      return m.form_error_unsupported()
-    case 'full':
-      return m.form_error_full()
-    case 'rate_limited':
-      return m.form_rate_limited({ wait: waitText(error.retryAfter ?? 1) })
-    case 'unavailable':
-    case 'internal':
-      return m.form_error_server()
-    case 'invalid':
-    case 'http_only':
-      return m.form_invalid()
-  }
-}
+export const errorText = (error: WireError): string =>
+  error.code === 'rate_limited'
+    ? m.form_rate_limited({ wait: waitText(error.retryAfter ?? 1) })
+    : texts[error.code]()
 
 /** Most characters a field takes, by its name in the operations' inputs. */
 const longest: Readonly<Record<string, number>> = {
@@ -100,9 +82,5 @@ function passwordText(value: string): string {
 /** A wait in words: "45 seconds", "3 minutes". */
 export function waitText(seconds: number): string {
   const [value, unit] = seconds < 90 ? [Math.ceil(seconds), 'second'] : [Math.ceil(seconds / 60), 'minute']
-  return new Intl.NumberFormat(getLocale(), {
-    style: 'unit',
-    unit,
-    unitDisplay: 'long',
-  }).format(value)
+  return new Intl.NumberFormat(formatLocale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value)
 }

@@ -1,0 +1,24 @@
+import { m } from '../../paraglide/messages.js'
+import { startHere } from '../forms/start-here.ts'
+import type { TextFieldProps } from '../forms/TextField.tsx'
+import { TextField } from '../forms/TextField.tsx'
+
+/** What a room is called and what it is for. The dialog around starts here. */
+export function RoomNameFields({
+  of,
+}: {
+  of: (name: 'name' | 'topic') => Pick<TextFieldProps, 'error' | 'value' | 'onChange'> & { name: string }
+}) {
+  return (
+    <>
+      <TextField {...of('name')} ref={startHere} label={m.dialog_room_name()} autoComplete="off" required />
+      <TextField
+        {...of('topic')}
+        label={m.dialog_room_topic()}
+        hint={m.dialog_room_topic_hint()}
+        autoComplete="off"
+        optional
+      />
+    </>
+  )
+}

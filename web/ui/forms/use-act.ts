@@ -1,0 +1,23 @@
+import { useState } from 'react'
+import type { Answer } from '../../sync/model.ts'
+import type { Obstacle } from './use-form.ts'
+import { obstacleOf } from './use-form.ts'
+
+/** An act that a button does: whether it is on its way, and why it did not happen. `done` gets what it came to. */
+export function useAct<Input extends readonly unknown[], T>(
+  act: (...input: Input) => Promise<Answer<T>>,
+  done: (result: T) => void = () => {},
+) {
+  const [busy, setBusy] = useState(false)
+  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
+
+  async function go(input: Input) {
+    setBusy(true)
+    setObstacle(null)
+    const answer = await act(...input)
+    setBusy(false)
+    if ('ok' in answer) done(answer.ok)
+    else setObstacle(obstacleOf(answer))
+  }
+  return { run: (...input: Input) => void go(input), busy, obstacle }
+}
