@@ -41,8 +41,8 @@ async function open(
   for (const one of files) await copyFile(join(from, one), join(directory, one))
   await writeFile(join(directory, file), damage(await readFile(join(directory, file))))
   try {
-    const store = await openSqliteStore({ directory, clock: systemClock })
-    await look(store).finally(() => store[Symbol.asyncDispose]())
+    await using store = await openSqliteStore({ directory, clock: systemClock })
+    await look(store)
   } catch (error) {
     if (!(error instanceof CannotOpen || error instanceof Unavailable)) throw error
   } finally {

@@ -30,7 +30,7 @@ test('a schema is brought up step by step, and a step that fails or is cut short
 
     migrate(db, folder.path, 0, [...migrations, add])
     assert.equal(version(db), migrations.length + 1)
-    assert.deepEqual(tables(db), [...before, 'later'].sort())
+    assert.deepEqual(new Set(tables(db)), new Set([...before, 'later']))
     assert.deepEqual(db.prepare('SELECT epoch, salt FROM workspace').get(), made)
     assert.throws(() => migrate(db, folder.path, 0), CannotOpen)
   } finally {
