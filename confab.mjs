@@ -72,7 +72,10 @@ function endPolitely() {
   process.kill(process.pid, 'SIGTERM')
 }
 
-/** Starts the newer Node with the same arguments, and ends as it ends. */
+/**
+ * Starts the newer Node with the same arguments, and ends as it ends. It gets a process group of its own: Ctrl-C and the like
+ * go to a whole group, and would reach it twice otherwise, which asks a server to end without finishing what it does.
+ */
 function startNewer(args) {
   const node = newerNode()
   const pathName = Object.keys(process.env).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
@@ -80,6 +83,7 @@ function startNewer(args) {
   const child = spawn(node, [here, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [pathName]: path },
+    detached: process.platform !== 'win32',
   })
   for (const signal of forwarded)
     if (signal in constants.signals) process.on(signal, () => child.kill(signal))

@@ -85,7 +85,7 @@ async function servesPage(clone: string, npm: string, data: string): Promise<voi
     if (!script) throw new Error('the page names no script')
     await textOf(new URL(script, address).href)
   } finally {
-    // As Ctrl-C does, which reaches npm, the launcher and the server alike. The output closes when all of them are gone.
+    // As Ctrl-C does, which reaches npm and the launcher, and the server through it. The output closes when all are gone.
     const closed = once(server, 'close')
     server.stdout.resume()
     if (server.pid) process.kill(-server.pid, 'SIGINT')

@@ -35,12 +35,13 @@ interface Ended {
 function launch(
   file: string,
   args: string[],
-  options: { old: boolean; env?: NodeJS.ProcessEnv },
+  options: { old: boolean; env?: NodeJS.ProcessEnv; detached?: boolean },
 ): ChildProcess {
   const flags = options.old ? oldNode : []
   return spawn(process.execPath, [...flags, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: options.env ?? process.env,
+    detached: options.detached ?? false,
   })
 }
 
@@ -105,6 +106,23 @@ for (const old of [false, true]) {
       const { code, out } = await result
       assert.equal(code, 5)
       assert.match(out, /tidied/)
+    })
+
+    test('Ctrl-C, which goes to a whole process group, reaches the program once', async () => {
+      const file = await script(
+        'once.ts',
+        `let count = 0
+         process.on('SIGINT', () => { count++; console.log('interrupted') })
+         process.on('SIGUSR2', () => { console.log('times: ' + count); process.exit() })
+         console.log('up'); setInterval(() => {}, 1000)`,
+      )
+      const child = launch(launcher, ['run', file], { old, detached: true })
+      const result = ended(child)
+      assert.equal(await line(child), 'up')
+      process.kill(-(child.pid ?? 0), 'SIGINT')
+      assert.equal(await line(child), 'interrupted')
+      child.kill('SIGUSR2')
+      assert.match((await result).out, /times: 1/)
     })
 
     test('a program that dies of a signal lets the launcher die of the same', async () => {
