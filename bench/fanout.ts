@@ -1,13 +1,13 @@
 // One room, many members: how fast Confab delivers what it has stored, beside servers that store nothing. See docs/PERFORMANCE.md.
 // node confab.mjs run bench/fanout.ts [--members 1000] [--seconds 10] [--rates 1000,2000] [--only confab]
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { confab } from './load/confab.ts'
 import { epoll, socketIo, wsEach } from './load/peers.ts'
-import { machine, stop } from './load/process.ts'
+import { stop } from './load/process.ts'
+import { keep } from './load/results.ts'
 import type { Result } from './load/run.ts'
 import { Load } from './load/run.ts'
 
@@ -67,9 +67,5 @@ function report(): void {
   for (const server of ['ws', 'socket.io', 'epoll'])
     if (best(server) > 0 && best('confab') > 0)
       console.log(`confab / ${server}: ${(best('confab') / best(server)).toFixed(1)}`)
-  const about = machine()
-  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
-  const file = join(import.meta.dirname, 'results', `fanout-${about.at}-${about.commit}.json`)
-  writeFileSync(file, `${JSON.stringify({ machine: about, options: values, results }, null, 2)}\n`)
-  console.log(`written to ${execFileSync('realpath', ['--relative-to=.', file]).toString().trim()}`)
+  keep('fanout', { options: values, results })
 }

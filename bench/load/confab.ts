@@ -11,21 +11,27 @@ const top = join(import.meta.dirname, '..', '..')
 const main = join(top, 'server', 'main.ts')
 const text = 'A message of ordinary length, as people write them. '.repeat(2)
 
+/** A server of its own on a seeded workspace of so many people, each with a token. */
+export async function confabServer(folder: string, users: number) {
+  const { data, tokens } = seeded(folder, users)
+  const port = await freePort()
+  const settings = { CONFAB_LIMITS: 'off', CONFAB_LOG: 'error', PORT: String(port), CONFAB_DATA: data }
+  const child = await startServer(process.execPath, [main, 'start'], `localhost:${port}`, settings)
+  return { process: child, pid: child.pid, port, tokens }
+}
+
 /** Confab itself: every member signed in by a token, every post authorised, stored with synchronous=FULL, and acknowledged. */
 export const confab =
   (folder: string): StartPeer =>
   async (count, meter) => {
-    const { data, tokens } = seeded(folder, count)
-    const port = await freePort()
-    const settings = { CONFAB_LIMITS: 'off', CONFAB_LOG: 'warn', PORT: String(port), CONFAB_DATA: data }
-    const child = await startServer(process.execPath, [main, 'start'], `localhost:${port}`, settings)
+    const { process: child, pid, port, tokens } = await confabServer(folder, count)
     const room = await generalRoom(port, tokens[0] as string)
     const members: Member[] = []
     while (members.length < count) {
       const next = tokens.slice(members.length, Math.min(count, members.length + 50))
       members.push(...(await Promise.all(next.map(token => enter(port, token, room, meter)))))
     }
-    return { process: child, pid: child.pid, members }
+    return { process: child, pid, members }
   }
 
 /** A workspace with so many people in General, made once and copied for each run. */
@@ -43,7 +49,8 @@ function seeded(folder: string, users: number): { data: string; tokens: string[]
   return { data, tokens: readFileSync(file, 'utf8').trim().split('\n') }
 }
 
-async function generalRoom(port: number, token: string): Promise<string> {
+/** The id of the room General. */
+export async function generalRoom(port: number, token: string): Promise<string> {
   const answer = await fetch(`http://localhost:${port}/api/rooms`, {
     headers: { Authorization: `Bearer ${token}` },
   })

@@ -2,7 +2,7 @@ import type { Socket as TcpSocket } from 'node:net'
 import type { RawData } from 'ws'
 import type { CloseCode } from '../../contract/codes.ts'
 import { closeCodes } from '../../contract/codes.ts'
-import type { ClientFrame, Hello, ServerFrame, Presence as State, WireError } from '../../contract/frames.ts'
+import type { ClientFrame, Hello, ServerFrame, Presence as State } from '../../contract/frames.ts'
 import { encodeFrame } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -236,7 +236,7 @@ export class Connection implements Listener, Kept, Hearer {
     })
     if (this.#running-- === callsAtOnce) this.#socket.resume()
     if ('ok' in answer) this.#send({ t: 'reply', ref, ok: answer.ok })
-    else this.#send({ t: 'reply', ref, error: answer.error as WireError })
+    else this.#send({ t: 'reply', ref, error: answer.error })
   }
 
   #send(frame: ServerFrame): void {

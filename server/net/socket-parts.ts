@@ -36,8 +36,8 @@ export interface SocketParts {
   readonly limits: 'on' | 'off'
   identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
   epoch(): Epoch
-  /** Whether one more socket without identity is let in from this address. */
-  admits(address: string): boolean
+  /** Whether one more socket is let in from this address: those without identity are bounded. */
+  admits(address: string, identified: boolean): boolean
   arrived(connection: Kept): void
   named(connection: Kept): void
   left(connection: Kept): void

@@ -8,6 +8,7 @@ import { Hub } from './hub.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 import type { Gate } from './upgrade.ts'
 import { Upgrades } from './upgrade.ts'
+import { Waiting } from './waiting.ts'
 
 const sweepMs = 5_000
 /** How often it is asked which of the open sockets' sessions and tokens are still there, beside the word of every commit. */
@@ -21,8 +22,8 @@ export class Sockets implements Disposable {
   readonly metrics = { cut: 0 }
   readonly #store: Pick<Store, 'alive'>
   readonly #clock: Clock
-  readonly #unnamed = new Set<Kept>()
-  readonly #unnamedAt = new Map<string, number>()
+  readonly #limits: 'on' | 'off'
+  readonly #waiting = new Waiting()
   readonly #named = new Map<UserId, Set<Kept>>()
   readonly #held: Disposable[] = []
   #draining = false
@@ -36,6 +37,7 @@ export class Sockets implements Disposable {
   ) {
     this.#store = parts.store
     this.#clock = parts.clock
+    this.#limits = parts.limits
     this.hub = new Hub(parts)
     const shared: SocketParts = {
       hub: this.hub,
@@ -47,7 +49,7 @@ export class Sockets implements Disposable {
       metrics: this.metrics,
       identify: parts.identify,
       epoch: parts.epoch,
-      admits: address => this.#admits(address),
+      admits: (address, identified) => this.#admits(address, identified),
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
       left: connection => this.#left(connection),
@@ -71,39 +73,34 @@ export class Sockets implements Disposable {
   /** Tells every socket to come back, spread over some seconds, and takes no new ones. */
   drain(): void {
     this.#draining = true
-    for (const connection of [...this.#all(), ...this.#unnamed])
+    for (const connection of [...this.#all(), ...this.#waiting])
       connection.bye(4000, 'The server restarts.', 500 + Math.floor(Math.random() * 2_500))
   }
 
   [Symbol.dispose](): void {
     for (const held of this.#held) held[Symbol.dispose]()
     this.hub[Symbol.dispose]()
-    for (const connection of [...this.#all(), ...this.#unnamed]) connection.terminate()
+    for (const connection of [...this.#all(), ...this.#waiting]) connection.terminate()
   }
 
   #all(): Kept[] {
     return [...this.#named.values()].flatMap(connections => [...connections])
   }
 
-  #admits(address: string): boolean {
-    return (
-      !this.#draining &&
-      this.#unnamed.size < limits.unnamedSockets &&
-      (this.#unnamedAt.get(address) ?? 0) < limits.unnamedSocketsAnAddress
-    )
+  #admits(address: string, identified: boolean): boolean {
+    if (this.#draining) return false
+    return identified || this.#limits === 'off' || this.#waiting.admits(address)
   }
 
   #arrived(connection: Kept): void {
-    const { address } = connection.origin
-    this.#unnamed.add(connection)
-    this.#unnamedAt.set(address, (this.#unnamedAt.get(address) ?? 0) + 1)
+    this.#waiting.add(connection)
     this.#clock.after(limits.helloMs, () => {
-      if (this.#unnamed.has(connection)) connection.bye(4001, 'No hello came in time.')
+      if (this.#waiting.has(connection)) connection.bye(4001, 'No hello came in time.')
     })
   }
 
   #name(connection: Kept): void {
-    this.#forgetUnnamed(connection)
+    this.#waiting.remove(connection)
     const connections = this.#named.get(connection.user) ?? new Set()
     this.#named.set(connection.user, connections.add(connection))
     this.presence.arrived(connection.user)
@@ -112,21 +109,12 @@ export class Sockets implements Disposable {
   }
 
   #left(connection: Kept): void {
-    if (this.#forgetUnnamed(connection)) return
+    if (this.#waiting.remove(connection)) return
     const connections = this.#named.get(connection.user)
     if (!connections?.delete(connection)) return
     if (connections.size === 0) this.#named.delete(connection.user)
     this.presence.watch(connection, [])
     this.presence.left(connection.user)
-  }
-
-  #forgetUnnamed(connection: Kept): boolean {
-    if (!this.#unnamed.delete(connection)) return false
-    const { address } = connection.origin
-    const left = (this.#unnamedAt.get(address) ?? 1) - 1
-    if (left > 0) this.#unnamedAt.set(address, left)
-    else this.#unnamedAt.delete(address)
-    return true
   }
 
   /** One sweep for all sockets: quiet ones are asked, dead ones end, and presence with them (S2). */

@@ -56,6 +56,11 @@ export class Upgrades {
       .catch(() => ({ status: 503, message: 'Try again shortly.' }))
     if ('status' in proof) return answer(tcp, proof)
     if (tcp.destroyed) return
+    if (!this.#parts.admits(this.#gate.origin(request).address, proof.is === 'good'))
+      return answer(tcp, {
+        status: 503,
+        message: 'Too many sockets wait for their hello. Try again shortly.',
+      })
     this.#server.handleUpgrade(request, tcp, head, socket =>
       this.#begin(socket, tcp as TcpSocket, proof, request),
     )
@@ -65,11 +70,7 @@ export class Upgrades {
     if (request.url?.split('?')[0] !== '/ws') return { status: 404, message: 'Sockets are at /ws.' }
     if (!offers(request).some(name => /^confab\.v\d+$/.test(name)))
       return { status: 400, message: `Offer the subprotocol ${subprotocol}.` }
-    const refusal = this.#gate.check(request)
-    if (refusal) return refusal
-    return this.#parts.admits(this.#gate.origin(request).address)
-      ? null
-      : { status: 503, message: 'Too many sockets wait for their hello. Try again shortly.' }
+    return this.#gate.check(request)
   }
 
   #begin(socket: ChatSocket, tcp: TcpSocket, proof: Proof, request: IncomingMessage): void {

@@ -80,6 +80,18 @@ for (const [what, upgrade] of [
     )
   })
 
+test('[P4] sockets without identity are bounded per address, and those who say who they are come in beside them', async () => {
+  await using strict = await TestServer.bare({ limits: 'on' })
+  const owner = await strict.setUp()
+  const waiting = Array.from({ length: limits.unnamedSocketsAnAddress }, () => new TestSocket(strict.url))
+  await Promise.all(waiting.map(socket => socket.opened()))
+  using more = new TestSocket(strict.url)
+  assert.equal(await more.opened(), 503)
+  using known = await TestSocket.in(strict.url, { cookie: owner.cookie, origin: strict.url })
+  await known.settled()
+  for (const socket of waiting) socket.raw.terminate()
+})
+
 test('[P5] a wrong origin, and a cookie without any, are refused before the upgrade', async () => {
   using foreign = new TestSocket(server.url, { cookie: alice.cookie, origin: 'https://mallory.example' })
   assert.equal(await foreign.opened(), 403)
