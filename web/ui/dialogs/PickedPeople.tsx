@@ -48,7 +48,7 @@ export interface PickablePersonProps {
 }
 
 /** One of the list. */
-export function PickablePerson({ id, user, active, chosen, disabled, onPoint, onPick }: PickablePersonProps) {
+export function PickablePerson({ id, user, active, chosen, full, onPoint, onPick }: PickablePersonProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the search field's, which keeps the focus (ARIA combobox).
     <div
