@@ -3,11 +3,16 @@ import type { Socket as TcpSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type WebSocket from 'ws'
 import { WebSocketServer } from 'ws'
+import type { ErrorCode } from '../../contract/codes.ts'
+import { errorCodes } from '../../contract/codes.ts'
 import { subprotocol } from '../../contract/frames.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
 import { ChatSocket } from './chat-socket.ts'
 import { Connection } from './connection.ts'
+import { everyAnswer } from './headers.ts'
+import { rawRefusal } from './http-answer.ts'
 import type { SocketParts } from './socket-parts.ts'
 
 /** What the credentials at the upgrade came to. `bad`: they were given and are no longer good. */
@@ -21,6 +26,7 @@ export interface Gate {
   check(request: IncomingMessage): UpgradeRefusal | null
   prove(request: IncomingMessage): Promise<Proof | UpgradeRefusal>
   origin(request: IncomingMessage): Origin
+  readonly site: { readonly secure: boolean }
 }
 
 const server = () =>
@@ -50,20 +56,24 @@ export class Upgrades {
   async take(request: IncomingMessage, tcp: Duplex, head: Buffer): Promise<void> {
     tcp.on('error', () => tcp.destroy())
     const refusal = this.#refusal(request)
-    if (refusal) return answer(tcp, refusal)
+    if (refusal) return this.#answer(tcp, refusal)
     const proof = await this.#gate
       .prove(request)
       .catch(() => ({ status: 503, message: 'Try again shortly.' }))
-    if ('status' in proof) return answer(tcp, proof)
+    if ('status' in proof) return this.#answer(tcp, proof)
     if (tcp.destroyed) return
     if (!this.#parts.admits(this.#gate.origin(request).address, proof.is === 'good'))
-      return answer(tcp, {
+      return this.#answer(tcp, {
         status: 503,
         message: 'Too many sockets wait for their hello. Try again shortly.',
       })
     this.#server.handleUpgrade(request, tcp, head, socket =>
       this.#begin(socket, tcp as TcpSocket, proof, request),
     )
+  }
+
+  #answer(tcp: Duplex, { status, message }: UpgradeRefusal): void {
+    tcp.end(rawRefusal(refuse(codeOf(status), message), status, everyAnswer(this.#gate.site.secure)))
   }
 
   #refusal(request: IncomingMessage): UpgradeRefusal | null {
@@ -104,12 +114,5 @@ function alive(this: WebSocket): void {
 /** ws closes the line by itself after an error; `close` follows. */
 function ignored(): void {}
 
-function answer(tcp: Duplex, { status, message }: UpgradeRefusal): void {
-  const body = JSON.stringify({ error: { code: codeOf(status), message } })
-  tcp.end(
-    `HTTP/1.1 ${status} \r\nConnection: close\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
-}
-
-const codeOf = (status: number): string =>
-  ({ 400: 'invalid', 403: 'wrong_origin', 404: 'not_found', 421: 'misdirected' })[status] ?? 'unavailable'
+const codeOf = (status: number): ErrorCode =>
+  (Object.keys(errorCodes) as ErrorCode[]).find(code => errorCodes[code].status === status) ?? 'unavailable'
