@@ -7,6 +7,9 @@ import { found } from './place.ts'
 const insert = `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, text)
 SELECT id, ?, ?, ?, ?, 0, ?, ?, ?, ? FROM rooms WHERE id = ?`
 
+const bury = `INSERT INTO deleted_messages (id, room, seq, author)
+SELECT id, room, seq, author FROM messages WHERE id = ?`
+
 export function foldMessages(
   db: Database,
   logs: Logs,
@@ -18,9 +21,7 @@ export function foldMessages(
     'SELECT seq, at, text_seq AS textSeq FROM messages WHERE id = ?',
   )
   const edit = db.prepare('UPDATE messages SET text = ?, rev = ?, edited_at = ?, text_seq = ? WHERE id = ?')
-  const keep = db.prepare(
-    'INSERT INTO deleted_messages (id, room, seq, author) SELECT id, room, seq, author FROM messages WHERE id = ?',
-  )
+  const keep = db.prepare(bury)
   const drop = db.prepare('DELETE FROM messages WHERE id = ?')
   const newest = db.prepare(
     'UPDATE rooms SET deleted_seq = ?, deleted_at = ? WHERE id = ? AND deleted_seq < ?',
