@@ -55,12 +55,16 @@ function messagesBy(db: Database): Store['messagesBy'] {
   )
   const erased = erasedOf(db)
   const lookedThrough = new Map<UserId, Place>()
+  // In one snapshot: where the end is found after others deleted, it lies beyond what was looked at.
+  const look = db.transaction((at: Place, author: UserId) => ({
+    rows: theirs.all(at.room, at.seq, author).filter(row => row.seq > erased(row.room)),
+    to: end.get(at.room, at.seq),
+  }))
   return async (author, limit) => {
     const found: Message[] = []
     for (let at = lookedThrough.get(author) ?? { room: '', seq: 0 }; found.length < limit; ) {
-      for (const row of theirs.all(at.room, at.seq, author))
-        if (row.seq > erased(row.room)) found.push(messageOfRow(row))
-      const to = end.get(at.room, at.seq)
+      const { rows, to } = look(at, author)
+      found.push(...rows.map(messageOfRow))
       if (found.length === 0 && to) lookedThrough.set(author, to)
       if (!to) break
       at = to
