@@ -2,6 +2,13 @@ import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+/**
+ * Parts of the first screen that stand there once. What the compiler would remember for them saves nothing that can be measured, and
+ * it would add a tenth to the weight of the screen; rows of lists, and all other screens, it does compile.
+ */
+const drawnOnce =
+  /[\\/]web[\\/]ui[\\/](App|main|client|parts[\\/].*|shell[\\/](ConnectionBanner|PageTitle|Pane|Shell|ShellSkeleton|Sidebar|useAccountMenu|useShellKeys)|room[\\/](Announcer|Beginning|Composer|FormatBar|JoinBar|Jumps|ListSkeleton|RoomHeader|RoomView|TypingLine|useBoxFocus|useComposer|useDraft|useLongPress|useRoomMenu))\.tsx?$/
+
 // Nothing may be inlined into the page: its content security policy allows scripts, styles, fonts and images from its own
 // origin only, so every asset is a file with its hash in the name, and index.html carries no script or style of its own.
 export default defineConfig({
@@ -9,12 +16,13 @@ export default defineConfig({
   publicDir: 'public',
   plugins: [
     react(),
-    babel({ presets: [reactCompilerPreset()], include: /[\\/]web[\\/]ui[\\/].*\.tsx?$/, sourceMap: false }),
+    babel({
+      presets: [reactCompilerPreset()],
+      include: /[\\/]web[\\/]ui[\\/].*\.tsx?$/,
+      exclude: drawnOnce,
+      sourceMap: false,
+    }),
   ],
-  // The browser form of this package writes to innerHTML, which the page's Trusted Types forbid.
-  resolve: {
-    alias: { 'decode-named-character-reference': `${import.meta.dirname}/web/ui/markdown/no-references.ts` },
-  },
   build: {
     // The first versions with all that the styles use as it is written: nesting, layers, oklch and light-dark().
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],

@@ -6,13 +6,12 @@ import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
 import { Button } from './parts/Button.tsx'
 import { EmptyState } from './parts/EmptyState.tsx'
-import { Tips } from './parts/Tips.tsx'
-import { Toasts } from './parts/Toasts.tsx'
 import { keep, kept } from './shell/keep.ts'
 import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
 
 const loadShell = () => import('./shell/Shell.tsx')
 const Shell = lazy(async () => ({ default: (await loadShell()).Shell }))
+const Floating = lazy(async () => ({ default: (await import('./parts/Floating.tsx')).Floating }))
 const Welcome = lazy(async () => ({ default: (await import('./account/Welcome.tsx')).Welcome }))
 const FirstRun = lazy(async () => ({ default: (await import('./account/FirstRun.tsx')).FirstRun }))
 
@@ -42,8 +41,9 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
           onEnd={ended => setState(ended ? { is: 'home', ended } : { is: 'home' })}
         />
       </Suspense>
-      <Tips />
-      <Toasts />
+      <Suspense>
+        <Floating />
+      </Suspense>
     </>
   )
 }

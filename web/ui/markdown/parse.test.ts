@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { isEmojiOnly } from './emoji.ts'
 import { safeHref } from './href.ts'
 import { parse } from './parse.ts'
@@ -26,6 +27,10 @@ const inlineLetters = (part: Inline): string =>
     : part.is === 'text' || part.is === 'code'
       ? part.text
       : part.children.map(inlineLetters).join('')
+
+const childrenOf = (block: Block) => (block.is === 'paragraph' ? block.children : [])
+const inlineDepth = (parts: readonly Inline[]): number =>
+  Math.max(0, ...parts.map(part => ('children' in part ? 1 + inlineDepth(part.children) : 0)))
 
 const depth = (blocks: readonly Block[]): number =>
   Math.max(
@@ -55,7 +60,7 @@ test('alice marks words bold, italic, struck out and as code', () => {
 })
 
 test('alice sets code apart, quotes, and lists', () => {
-  assert.deepEqual(parse('```sql\nselect 1;\n```'), [{ is: 'code', text: 'select 1;', language: 'sql' }])
+  assert.deepEqual(parse('```sql\nselect 1;\n```'), [{ is: 'code', text: 'select 1;' }])
   assert.deepEqual(parse('> said'), [{ is: 'quote', children: line('said') }])
   assert.deepEqual(parse('- a\n- b'), [{ is: 'list', start: null, items: [line('a'), line('b')] }])
   assert.deepEqual(parse('3. a\n4. b'), [{ is: 'list', start: 3, items: [line('a'), line('b')] }])
@@ -120,13 +125,14 @@ test('a picture from elsewhere is not fetched: mallory gets a link at most', () 
 })
 
 test('mallory nests as deep as she likes, and the page does not follow', () => {
-  assert.ok(depth(parse('> '.repeat(11).concat('deep'))) <= 9)
-  assert.deepEqual(parse('> '.repeat(4_000).concat('deep')), line('> '.repeat(4_000).concat('deep')))
-  const stars = '*a **b '.repeat(2_000)
-  assert.deepEqual(parse(stars), line(stars))
-  const items = '- a\n'.repeat(4_000)
-  assert.equal(parse(items).length, 1)
-  assert.equal(parse(items)[0]?.is, 'paragraph')
+  for (const mark of ['> ', '- ', '1. ', '> - ']) {
+    const nested = parse(mark.repeat(2_000).concat('deep'))
+    assert.equal(depth(nested), 8)
+    assert.ok(letters(nested).endsWith(mark.repeat(100).concat('deep')))
+  }
+  for (const mark of ['*a ', '_a', '**a', '~~a ', '[a', '[a](', '*_a']) {
+    assert.ok(inlineDepth(parse(mark.repeat(4_000)).flatMap(childrenOf)) <= 25, mark)
+  }
 })
 
 test('no letter of a hostile text is lost', () => {
@@ -147,4 +153,95 @@ test('a few emoji alone stand larger', () => {
   assert.equal(isEmojiOnly('ok 👍'), false)
   assert.equal(isEmojiOnly('12'), false)
   assert.equal(isEmojiOnly('👍'.repeat(7)), false)
+})
+
+test('alice reads what CommonMark says of marks beside and inside of each other', () => {
+  const html = (parts: readonly Inline[]): string =>
+    parts
+      .map(part => {
+        if (part.is === 'text') return part.text
+        if (part.is === 'break') return '\n'
+        if (part.is === 'code') return `<c>${part.text}</c>`
+        const name = { strong: 'b', emphasis: 'i', strike: 's', link: 'a' }[part.is]
+        return `<${name}>${html(part.children)}</${name}>`
+      })
+      .join('')
+  const read = (written: string) => html(parse(written).flatMap(childrenOf))
+  const cases = {
+    '***a***': '<i><b>a</b></i>',
+    '**a *b***': '<b>a <i>b</i></b>',
+    '*a **b***': '<i>a <b>b</b></i>',
+    'a*b*c': 'a<i>b</i>c',
+    a_b_c: 'a_b_c',
+    '3 * 4 * 5': '3 * 4 * 5',
+    '*a _b* c_': '<i>a _b</i> c_',
+    '**a*': '*<i>a</i>',
+    '`*a*`': '<c>*a*</c>',
+    '``a`b``': '<c>a`b</c>',
+    '`` ` ``': '<c>`</c>',
+    '`a': '`a',
+    '\\*a\\*': '*a*',
+    '~a~ ~~b~~': '~a~ <s>b</s>',
+    '[a *b*](https://c.d)': '<a>a <i>b</i></a>',
+    '*[a](https://c.d)*': '<i><a>a</a></i>',
+    '*a [b* c](https://d.e)': '*a <a>b* c</a>',
+    '[a *b] c*': '[a <i>b] c</i>',
+    '[a](https://c.d/(e)_f "g")': '<a>a</a>',
+    '[https://a.b](https://c.d)': '<a>https://a.b</a>',
+    '<https://a.b/c*d*>': '<a>https://a.b/c*d*</a>',
+    '(https://a.b/c_(d)).': '(<a>https://a.b/c_(d)</a>).',
+    'so, www.a.bc!': 'so, <a>www.a.bc</a>!',
+    'xhttps://a.b': 'xhttps://a.b',
+    '**https://a.b**': '<b><a>https://a.b</a></b>',
+    'to a.b+c@d.ef, and @g': 'to <a>a.b+c@d.ef</a>, and @g',
+  }
+  for (const [written, wanted] of Object.entries(cases)) assert.equal(read(written), wanted, written)
+})
+
+test('a quote and a list end with their last marked line', () => {
+  assert.deepEqual(parse('> said\nanswered'), [{ is: 'quote', children: line('said') }, ...line('answered')])
+  assert.deepEqual(parse('- a\nb'), [{ is: 'list', start: null, items: [line('a')] }, ...line('b')])
+  assert.deepEqual(parse('- a\n  b\n\n- c'), [
+    { is: 'list', start: null, items: [[paragraph(text('a'), { is: 'break' }, text('b'))], line('c')] },
+  ])
+  assert.deepEqual(parse('It was\n1984. Then'), [
+    paragraph(text('It was'), { is: 'break' }, text('1984. Then')),
+  ])
+})
+
+test('code keeps its lines as they are, to its end or to that of the message', () => {
+  assert.deepEqual(parse('```\n  a\n\n- b\n```\nc'), [{ is: 'code', text: '  a\n\n- b' }, ...line('c')])
+  assert.deepEqual(parse('````\n```\n````'), [{ is: 'code', text: '```' }])
+  assert.deepEqual(parse('```\nopen'), [{ is: 'code', text: 'open' }])
+  assert.deepEqual(parse('- a\n  ```\n  b\n  ```'), [
+    { is: 'list', start: null, items: [[...line('a'), { is: 'code', text: 'b' }]] },
+  ])
+})
+
+test('whatever is written, its letters are read in their order', () => {
+  const pieces = fc.constantFrom(
+    '*',
+    '**',
+    '_',
+    '~~',
+    '[',
+    '](https://a.b)',
+    ']',
+    '> ',
+    '- ',
+    '\n',
+    'x',
+    ' ',
+    '\\',
+    '<',
+    '@',
+    '```\n',
+  )
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 30 }), written => {
+      const wanted = written.filter(piece => piece === 'x').length
+      assert.equal(letters(parse(written.join(''))).replaceAll(/[^x]/g, '').length, wanted)
+    }),
+    { seed: 7, numRuns: 2_000 },
+  )
 })

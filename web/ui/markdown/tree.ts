@@ -10,4 +10,4 @@ export type Block =
   | { is: 'paragraph'; children: readonly Inline[] }
   | { is: 'quote'; children: readonly Block[] }
   | { is: 'list'; start: number | null; items: readonly (readonly Block[])[] }
-  | { is: 'code'; text: string; language: string | null }
+  | { is: 'code'; text: string }

@@ -2,9 +2,8 @@ import { useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
-import { errorText } from '../forms/error-text.ts'
 import { Button } from '../parts/Button.tsx'
-import { toast } from '../parts/toast.ts'
+import { toastUnless } from '../parts/toast-unless.ts'
 
 /** Stands in the place of the box where one cannot write: in a room one only reads, or that is archived. */
 export function JoinBar({ room }: { room: Room }) {
@@ -16,8 +15,7 @@ export function JoinBar({ room }: { room: Room }) {
     setBusy(true)
     const answer = await client.call('rooms.join', { id: room.id })
     setBusy(false)
-    if ('error' in answer) toast(errorText(answer.error), true)
-    if ('unreachable' in answer) toast(m.shell_unreachable(), true)
+    void toastUnless(answer)
   }
   return (
     <div className="join-bar">

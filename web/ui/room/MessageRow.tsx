@@ -1,11 +1,12 @@
 import { CircleAlert, Ellipsis } from 'lucide-react'
 import { useState } from 'react'
+import type { WireError } from '../../../contract/frames.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { errorText } from '../forms/error-text.ts'
 import { Markdown } from '../markdown/Markdown.tsx'
 import { Button } from '../parts/Button.tsx'
+import { ErrorText } from '../parts/ErrorText.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { nameOf } from '../people/names.ts'
@@ -73,7 +74,7 @@ function Said({ row, open, acts }: { row: Row; open: OpenRoom; acts: RowActs }) 
     <>
       {quote && <QuoteLine open={open} id={quote} onJump={acts.jumpTo} />}
       <Markdown text={text} after={editedAt !== undefined && <MessageEdited at={editedAt} />} />
-      {row.is === 'failed' && <Failed reason={errorText(row.error)} acts={acts.of(row)} />}
+      {row.is === 'failed' && <Failed error={row.error} acts={acts.of(row)} />}
     </>
   )
 }
@@ -91,11 +92,13 @@ function Tools({ acts, onMenu }: { acts: readonly RowAct[]; onMenu: (open: boole
   )
 }
 
-function Failed({ reason, acts }: { reason: string; acts: readonly RowAct[] }) {
+function Failed({ error, acts }: { error: WireError; acts: readonly RowAct[] }) {
   return (
     <div className="message-failed" role="alert">
       <CircleAlert />
-      <span>{m.chat_not_sent({ reason })}</span>
+      <span>
+        {m.chat_not_sent()} <ErrorText error={error} />
+      </span>
       {acts
         .filter(({ often }) => often)
         .map(({ label, act }) => (

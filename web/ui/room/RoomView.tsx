@@ -1,24 +1,25 @@
 import { MessageCircleOff, RotateCw } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useConversation, useOpenRoom, useSelect } from '../client.tsx'
-import { errorText } from '../forms/error-text.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { ErrorText } from '../parts/ErrorText.tsx'
 import { useWatch } from '../people/useWatch.ts'
 import { Composer } from './Composer.tsx'
 import { JoinBar } from './JoinBar.tsx'
 import { ListSkeleton } from './ListSkeleton.tsx'
 import { MessageList } from './MessageList.tsx'
 import { RoomHeader } from './RoomHeader.tsx'
-import { RoomPanel } from './RoomPanel.tsx'
 import { TypingLine } from './TypingLine.tsx'
 import type { Writing } from './writing.ts'
 import './RoomView.css'
+
+const RoomPanel = lazy(async () => ({ default: (await import('./RoomPanel.tsx')).RoomPanel }))
 
 export interface RoomViewProps {
   room: Room
@@ -37,7 +38,7 @@ export function RoomView({ room, at, panel, setPanel }: RoomViewProps) {
         <RoomHeader room={room} panel={panel} setPanel={setPanel} />
         <Talk key={attempt} room={room} at={at} again={() => setAttempt(n => n + 1)} />
       </section>
-      {panel && <RoomPanel key={room.id} room={room} onClose={() => setPanel(false)} />}
+      <Suspense>{panel && <RoomPanel key={room.id} room={room} onClose={() => setPanel(false)} />}</Suspense>
     </div>
   )
 }
@@ -105,7 +106,7 @@ function Failed({ error, again }: { error: WireError | null; again: () => void }
       title={m.chat_failed_title()}
       action={<Button onClick={again}>{m.shell_try_again()}</Button>}
     >
-      {error ? errorText(error) : m.chat_failed_text()}
+      {error ? <ErrorText error={error} /> : m.chat_failed_text()}
     </EmptyState>
   )
 }

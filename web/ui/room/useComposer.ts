@@ -5,8 +5,8 @@ import { limits } from '../../../contract/limits.ts'
 import { storable, utf8Bytes } from '../../../contract/text.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom } from '../../sync/model.ts'
-import { errorText } from '../forms/error-text.ts'
 import { toast } from '../parts/toast.ts'
+import { toastUnless } from '../parts/toast-unless.ts'
 import { formatLocale } from '../time/locale.ts'
 import { focusEnd } from './text-box.ts'
 import { useDraft } from './useDraft.ts'
@@ -37,7 +37,7 @@ export function useComposer(
   const [text, setText] = useState('')
   const keepDraft = useDraft(open, setText, setWriting)
   const fresh = () => setWriting({ is: 'new', quote: null })
-  const leaveEdit = useAside(box, writing, setText, fresh)
+  const leaveEdit = useAside(box, writing, setText, setWriting)
   const { busy, save } = useSaving(open, leaveEdit)
   const editing = writing.is === 'edit' ? writing.message : null
   const quote = writing.is === 'new' ? writing.quote : null
@@ -80,10 +80,7 @@ function useSaving(open: OpenRoom, leaveEdit: () => void) {
 
 /** Whether a change was taken; if not, it is said why. */
 async function hasSaved(open: OpenRoom, message: Message, text: string): Promise<boolean> {
-  const answer = await open.edit(message, text)
-  if ('ok' in answer) return true
-  toast('error' in answer ? errorText(answer.error) : m.shell_unreachable(), true)
-  return false
+  return toastUnless(await open.edit(message, text))
 }
 
 /** Whether a message is stored for sending; if not, it is said. */
@@ -102,7 +99,7 @@ function useAside(
   box: RefObject<HTMLTextAreaElement | null>,
   writing: Writing,
   setText: (change: (now: string) => string) => void,
-  fresh: () => void,
+  setWriting: (writing: Writing) => void,
 ): () => void {
   const aside = useRef('')
   useEffect(() => {
@@ -114,16 +111,16 @@ function useAside(
       focusEnd(box.current)
     } else if (writing.is === 'restore') {
       setText(now => (now.trim() === '' ? writing.text : `${now}\n${writing.text}`))
-      fresh()
+      setWriting({ is: 'new', quote: null })
       focusEnd(box.current)
     } else if (writing.quote) {
       box.current?.focus()
     }
-  }, [writing, box, setText, fresh])
+  }, [writing, box, setText, setWriting])
   return () => {
     setText(() => aside.current)
     aside.current = ''
-    fresh()
+    setWriting({ is: 'new', quote: null })
   }
 }
 

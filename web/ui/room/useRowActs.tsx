@@ -1,16 +1,19 @@
 import type { KeyboardEvent, ReactNode } from 'react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { MenuItems, moveFocus } from '../parts/Menu.tsx'
 import { Quoted } from './Quoted.tsx'
 import type { RowAct, RowDoers } from './row-acts.tsx'
 import { actsOnFailed, actsOnMessage } from './row-acts.tsx'
+
+const ConfirmDialog = lazy(async () => ({
+  default: (await import('../dialogs/ConfirmDialog.tsx')).ConfirmDialog,
+}))
 
 export interface RowActs {
   /** What one may do with a row, the most wanted first. */
@@ -54,7 +57,9 @@ export function useRowActs(
     dialog: (
       <>
         {sheet && <Sheet acts={of(sheet)} onClose={() => setSheet(null)} />}
-        {deleting && <Deletion open={open} message={deleting} onClose={() => setDeleting(null)} />}
+        <Suspense>
+          {deleting && <Deletion open={open} message={deleting} onClose={() => setDeleting(null)} />}
+        </Suspense>
       </>
     ),
   }

@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'react'
 import { AddPeopleDialog } from '../dialogs/AddPeopleDialog.tsx'
 import { CreateRoomDialog } from '../dialogs/CreateRoomDialog.tsx'
 import { LeaveDialog } from '../dialogs/LeaveDialog.tsx'
 import { NewDirectDialog } from '../dialogs/NewDirectDialog.tsx'
 import { PersonDialog } from '../dialogs/PersonDialog.tsx'
 import { RoomSettingsDialog } from '../dialogs/RoomSettingsDialog.tsx'
+import { useSignOut } from '../dialogs/useSignOut.tsx'
 import type { Shown } from './dialogs.ts'
 import { KeysDialog } from './KeysDialog.tsx'
 import { Switcher } from './Switcher.tsx'
@@ -16,6 +18,8 @@ export function Dialogs({ dialog, show }: { dialog: Shown; show: (dialog: Shown 
       return <Switcher onClose={close} />
     case 'keys':
       return <KeysDialog onClose={close} />
+    case 'sign-out':
+      return <SignOut />
     case 'new-room':
       return <CreateRoomDialog onClose={close} />
     case 'new-direct':
@@ -32,3 +36,14 @@ export function Dialogs({ dialog, show }: { dialog: Shown; show: (dialog: Shown 
 }
 
 const inRoom = ({ room }: Extract<Shown, { is: 'person' }>) => (room === undefined ? {} : { room })
+
+/** Begins as soon as it is asked for; what it has to ask or to tell is its dialog. */
+function SignOut() {
+  const { ask, dialog } = useSignOut()
+  const begun = useRef(false)
+  useEffect(() => {
+    if (!begun.current) ask()
+    begun.current = true
+  }, [ask])
+  return dialog
+}

@@ -5,7 +5,6 @@ import { Link, useLocation } from 'wouter'
 import type { RoomId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect, useSnapshot } from '../client.tsx'
-import { useSignOut } from '../dialogs/useSignOut.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
@@ -135,8 +134,7 @@ function Section({
 function Me() {
   const me = useSelect(snapshot => snapshot.me)
   const online = useSelect(snapshot => snapshot.line.is === 'online')
-  const signOut = useSignOut()
-  const items = useAccountMenu(signOut.ask)
+  const items = useAccountMenu()
   return (
     <div className="side-me">
       <Link href="/profile" className="side-me-card">
@@ -147,7 +145,6 @@ function Me() {
         </span>
       </Link>
       <Menu label={m.shell_account()} icon={<Settings />} items={items} />
-      {signOut.dialog}
     </div>
   )
 }

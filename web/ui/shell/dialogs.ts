@@ -7,6 +7,7 @@ export type Shown =
   | { is: 'keys' }
   | { is: 'new-room' }
   | { is: 'new-direct' }
+  | { is: 'sign-out' }
   /** `room`: the one that their part in is shown and changed. */
   | { is: 'person'; user: UserId; room?: RoomId }
   | { is: 'room-settings'; room: RoomId }

@@ -6,7 +6,7 @@ import type { MenuItem } from '../parts/Menu.tsx'
 import { useShow } from './dialogs.ts'
 
 /** What one can do about oneself and this page. */
-export function useAccountMenu(signOut: () => void): readonly (MenuItem | null)[] {
+export function useAccountMenu(): readonly (MenuItem | null)[] {
   const role = useSelect(snapshot => snapshot.me.role)
   const show = useShow()
   const [, navigate] = useLocation()
@@ -20,6 +20,6 @@ export function useAccountMenu(signOut: () => void): readonly (MenuItem | null)[
       : [{ label: m.shell_administration(), icon: <Wrench />, act: to('/admin/people') }]),
     null,
     { label: m.shell_keys(), icon: <Keyboard />, act: () => show({ is: 'keys' }) },
-    { label: m.shell_sign_out(), icon: <LogOut />, act: signOut },
+    { label: m.shell_sign_out(), icon: <LogOut />, act: () => show({ is: 'sign-out' }) },
   ]
 }
