@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import type { Person } from '../support/app.ts'
+import { password, TestServer } from '../support/app.ts'
+import { assertAccessible, composer, Desk } from '../support/desk.ts'
+
+let desk: Desk
+let server: TestServer
+let alice: Person
+let bob: Person
+
+before(async () => {
+  desk = await Desk.open()
+  server = await TestServer.bare()
+  alice = await server.setUp('alice')
+  bob = await server.signUp('bob')
+})
+after(async () => {
+  await desk[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+/** A person's own browser, at this address. */
+async function at(path: string, person: Person): Promise<{ page: Page } & AsyncDisposable> {
+  const browser = await desk.browser(server.url, { cookie: person.cookie })
+  const page = await browser.newPage()
+  await page.goto(path)
+  return { page, [Symbol.asyncDispose]: () => browser.close() }
+}
+
+const press = (page: Page, name: string) =>
+  page.getByRole('dialog').last().getByRole('button', { name, exact: true }).click()
+
+test('alice makes an account for carol, who gets in with what alice hands over', async () => {
+  await using hers = await at('/admin/people', alice)
+  const { page } = hers
+  await page.getByRole('button', { name: 'New person' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Username').fill('bob')
+  await press(page, 'Create account')
+  await dialog.getByText('This username is in use').waitFor()
+  await dialog.getByLabel('Username').fill('carol')
+  await dialog.getByLabel('E-mail').fill('carol@example.org')
+  await assertAccessible(page, 'a new person')
+  await press(page, 'Create account')
+  await dialog.getByText('Hand it over').waitFor()
+  const [username = '', secret = ''] = await dialog.locator('code').allInnerTexts()
+  await press(page, 'Done')
+  const carol = await server.signIn(username, secret)
+  await page.getByLabel('Search by name').fill('CAROL@example')
+  await page.getByRole('button', { name: 'Manage carol' }).click()
+  await dialog.getByLabel('Display name').fill('Carol Danvers')
+  await press(page, 'Save')
+  await dialog.getByText('Saved', { exact: true }).waitFor()
+  await dialog.getByLabel('Role').selectOption('administrator')
+  await dialog.locator('header').getByText('Administrator').waitFor()
+  await assertAccessible(page, 'an account')
+  const { me } = await carol.call('me.get', {})
+  assert.deepEqual([me.displayName, me.role], ['Carol Danvers', 'administrator'])
+  desk.assertQuiet()
+})
+
+test('alice deactivates bob, whose page ends at once, and takes it back; she cannot stop being the only owner', async () => {
+  await using hers = await at('/admin/people', alice)
+  await using his = await at('/rooms/general', bob)
+  await composer(his.page).waitFor()
+  const { page } = hers
+  await page.getByRole('button', { name: 'Manage bob' }).click()
+  await press(page, 'Deactivate')
+  await press(page, 'Deactivate')
+  await his.page.getByText('Your session has ended').waitFor()
+  await press(page, 'Reactivate')
+  await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).waitFor()
+  await press(page, 'Close')
+  bob = await server.signIn('bob', password)
+  await page.getByRole('button', { name: 'Manage alice' }).click()
+  await page.getByRole('dialog').getByLabel('Role').selectOption('member')
+  await page.getByText('A workspace keeps at least one owner').waitFor()
+  assert.equal((await alice.call('me.get', {})).me.role, 'owner')
+  desk.assertQuiet()
+})
+
+test('alice deletes an account and its messages from the page of people', async () => {
+  const mallory = await server.signUp('mallory')
+  const room = await mallory.room('Spam')
+  await mallory.says(room, 'Buy now')
+  await using hers = await at('/admin/people', alice)
+  await hers.page.getByRole('button', { name: 'Manage mallory' }).click()
+  await press(hers.page, 'Delete account')
+  await hers.page.getByLabel('Delete them too').check()
+  await press(hers.page, 'Delete account')
+  await hers.page.getByRole('button', { name: 'Manage mallory' }).waitFor({ state: 'detached' })
+  assert.equal((await mallory.refused('me.get', {})).code, 'signed_out')
+  desk.assertQuiet()
+})
+
+test('alice oversees a private room of others: she deletes a message, then the room, after typing its name', async () => {
+  const room = await bob.room('Den', 'private')
+  await bob.says(room, 'Not for here')
+  await using hers = await at('/admin/rooms', alice)
+  const { page } = hers
+  await page.getByRole('link', { name: 'Messages of Den' }).click()
+  await page.getByText('Not for here').waitFor()
+  await assertAccessible(page, 'the messages of a room')
+  await page.getByRole('button', { name: /^Delete the message of bob/ }).click()
+  await press(page, 'Delete')
+  await page.getByText('Nothing was written here yet').waitFor()
+  assert.equal((await bob.call('messages.list', { room })).messages.length, 0)
+  await page.getByRole('link', { name: 'All rooms' }).click()
+  await page.getByRole('button', { name: 'Settings of Den' }).click()
+  await press(page, 'Delete room')
+  const sure = page.getByRole('dialog').last().getByRole('button', { name: 'Delete room' })
+  await page.getByLabel('Type "Den" to confirm').fill('den')
+  assert.ok(await sure.isDisabled())
+  await page.getByLabel('Type "Den" to confirm').fill('Den')
+  await sure.click()
+  await page.getByRole('button', { name: 'Settings of Den' }).waitFor({ state: 'detached' })
+  assert.equal((await bob.refused('rooms.get', { id: room })).code, 'not_found')
+  desk.assertQuiet()
+})
+
+test('bob, a member, finds no administration', async () => {
+  await using his = await at('/admin/people', bob)
+  await his.page.getByText('For administrators only').waitFor()
+  await assertAccessible(his.page, 'no administration')
+  desk.assertQuiet()
+})
+
+test('alice renames the workspace', async () => {
+  await using hers = await at('/admin/workspace', alice)
+  await hers.page.getByLabel('Name').fill('Riverside')
+  await hers.page.getByRole('button', { name: 'Save' }).click()
+  await hers.page.getByText('Saved', { exact: true }).waitFor()
+  assert.equal((await server.nobody.call('workspace.get', {})).name, 'Riverside')
+  desk.assertQuiet()
+})

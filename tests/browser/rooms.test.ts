@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import type { Person } from '../support/app.ts'
+import { TestServer } from '../support/app.ts'
+import { assertAccessible, composer, Desk } from '../support/desk.ts'
+
+let desk: Desk
+let server: TestServer
+let alice: Person
+let bob: Person
+
+before(async () => {
+  desk = await Desk.open()
+  server = await TestServer.bare()
+  alice = await server.setUp('alice')
+  bob = await server.signUp('bob')
+})
+after(async () => {
+  await desk[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+/** A person's own browser, at this address. */
+async function at(path: string, person: Person): Promise<{ page: Page } & AsyncDisposable> {
+  const browser = await desk.browser(server.url, { cookie: person.cookie })
+  const page = await browser.newPage()
+  await page.goto(path)
+  return { page, [Symbol.asyncDispose]: () => browser.close() }
+}
+
+const press = (page: Page, name: string) =>
+  page.getByRole('dialog').last().getByRole('button', { name, exact: true }).click()
+const openMenu = async (page: Page, item: string) => {
+  await page.getByRole('button', { name: 'More about this room' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+test('bob creates a room and stands in it; a taken name is told at its field', async () => {
+  await using his = await at('/browse', bob)
+  const { page } = his
+  await page.getByRole('button', { name: 'New room' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('general')
+  await page.keyboard.press('Enter')
+  await page.getByText('A public room of this name exists already').waitFor()
+  await page.getByRole('dialog').getByLabel('Name').fill('Saturday rides')
+  await page.keyboard.press('Enter')
+  await composer(page).waitFor()
+  assert.equal(new URL(page.url()).pathname, '/rooms/saturday-rides')
+  desk.assertQuiet()
+})
+
+test('alice searches the rooms, joins one and leaves it', async () => {
+  await bob.room('Workshop')
+  await bob.room('Committee', 'private')
+  await using hers = await at('/browse', alice)
+  const { page } = hers
+  await page.getByLabel('Search rooms').fill('work')
+  await page.getByRole('button', { name: 'Join Workshop' }).click()
+  await page.getByRole('button', { name: 'Open Workshop' }).waitFor()
+  await page.getByText('2 members').waitFor()
+  await page.getByRole('button', { name: 'Leave Workshop' }).click()
+  await press(page, 'Leave')
+  await page.getByRole('button', { name: 'Join Workshop' }).waitFor()
+  await page.getByLabel('Search rooms').fill('Committee')
+  await page.getByText('No room is called that').waitFor()
+  desk.assertQuiet()
+})
+
+test('bob adds alice by keys alone, makes her a manager, and removes her', async () => {
+  const room = await bob.room('Crew', 'private')
+  await using his = await at(`/rooms/${room}`, bob)
+  const { page } = his
+  await composer(page).waitFor()
+  await openMenu(page, 'Add people')
+  await page.getByRole('combobox').waitFor()
+  await page.keyboard.type('ali')
+  await page.keyboard.press('Enter')
+  await assertAccessible(page, 'adding people')
+  await press(page, 'Add one person')
+  await page.getByText('One person was added').waitFor()
+  assert.equal((await alice.call('rooms.get', { id: room })).membership?.role, 'member')
+  await page.getByRole('button', { name: 'Members' }).click()
+  await page.getByRole('button', { name: /^alice/ }).click()
+  await press(page, 'Make manager')
+  await page.getByRole('dialog').getByRole('button', { name: 'Make plain member' }).waitFor()
+  await assertAccessible(page, 'a person in a room')
+  assert.equal((await alice.call('rooms.get', { id: room })).membership?.role, 'manager')
+  await press(page, 'Remove from room')
+  await press(page, 'Remove from room')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  assert.equal((await alice.call('rooms.get', { id: room })).membership, null)
+  desk.assertQuiet()
+})
+
+test('bob renames his room, opens it to all after a warning, and archives it', async () => {
+  const room = await bob.room('Ideas', 'private')
+  await using his = await at(`/rooms/${room}`, bob)
+  const { page } = his
+  await composer(page).waitFor()
+  await openMenu(page, 'Room settings')
+  await page.getByRole('dialog').getByLabel('Topic').fill('What we might do')
+  await press(page, 'Save')
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await press(page, 'Make public')
+  await page.getByText('The whole history opens').waitFor()
+  await press(page, 'Make public')
+  await page.getByRole('button', { name: 'Make private' }).waitFor()
+  await press(page, 'Archive')
+  await page.getByRole('button', { name: 'Bring back' }).waitFor()
+  const { room: now } = await alice.call('rooms.get', { id: room })
+  assert.deepEqual([now.kind, now.topic, now.archived], ['public', 'What we might do', true])
+  desk.assertQuiet()
+})
+
+test('bob starts talking with alice', async () => {
+  await using his = await at('/direct/new', bob)
+  const { page } = his
+  await page.getByRole('combobox').waitFor()
+  await page.keyboard.type('alice')
+  await page.keyboard.press('Enter')
+  await press(page, 'Start talking')
+  await page.getByRole('heading', { name: 'alice' }).waitFor()
+  await composer(page).waitFor()
+  desk.assertQuiet()
+})
