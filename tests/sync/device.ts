@@ -22,6 +22,8 @@ export class Device {
   readonly #locks = new Map<string, Promise<void>>()
   readonly #channels = new Map<string, Set<(word: unknown) => void>>()
   readonly reloads: number[] = []
+  /** Its tabs do not hear one another, as where a browser has put one to sleep. */
+  isMute = false
   #hasReloaded = false
 
   constructor(outside: Outside, storage: Storage = memoryStorage()) {
@@ -84,7 +86,8 @@ export class Device {
     return {
       tell: (word: Word) => {
         const copy = structuredClone(word)
-        for (const ear of ears) if (ear !== own) queueMicrotask(() => ears.has(ear) && ear(copy))
+        for (const ear of this.isMute ? [] : ears)
+          if (ear !== own) queueMicrotask(() => ears.has(ear) && ear(copy))
       },
       close: () => ears.delete(own),
     }

@@ -231,6 +231,21 @@ test('[C5] two tabs do not send twice: one of them sends, both show it', async (
   assert.deepEqual(rows(there), ['message one', 'message two'])
 })
 
+test('[C5] also tabs that do not hear one another do not send twice', async () => {
+  const { server, device } = world()
+  device.isMute = true
+  const posts = postsOf(server)
+  await using one = await online(server, device)
+  await using two = await online(server, device)
+  await one.open(general).post('one')
+  await two.open(general).post('two')
+  await settle()
+  await posts.answer({ ok: { seq: 11 } })
+  await posts.answer({ ok: { seq: 12 } })
+  assert.deepEqual(posts.texts, ['one', 'two'])
+  assert.deepEqual(await device.storage.rows(alice), [])
+})
+
 test('[C5] what a closed tab left is sent by the other', async () => {
   const { server, device } = world()
   const posts = postsOf(server)
