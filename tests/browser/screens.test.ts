@@ -1,19 +1,10 @@
-import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { Person } from '../support/app.ts'
-import { setupCode, TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk, message, phone } from '../support/desk.ts'
-
-const wide = { width: 1440, height: 900 }
-const looks = [
-  { colorScheme: 'light', viewport: wide },
-  { colorScheme: 'dark', viewport: wide },
-  { colorScheme: 'light', viewport: phone },
-  { colorScheme: 'dark', viewport: phone },
-] as const
+import { TestServer } from '../support/app.ts'
+import { assertAccessible, assertFits, composer, Desk, looks, message } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -61,14 +52,6 @@ const screens: Record<string, (page: Page) => Promise<void>> = {
   '/rooms/there-is-none': page => page.getByText('No such room').waitFor(),
 }
 
-/** Nothing on the page is wider than the screen. */
-async function assertFits(page: Page, what: string): Promise<void> {
-  const wider = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  assert.ok(wider <= 0, `${what} is ${wider} px too wide`)
-}
-
 for (const { colorScheme, viewport } of looks)
   test(`every screen of alice's is accessible, fits and is quiet: ${colorScheme}, ${viewport.width} px`, async () => {
     await using browser = await desk.browser(server.url, { cookie: alice.cookie, colorScheme, viewport })
@@ -78,25 +61,6 @@ for (const { colorScheme, viewport } of looks)
       await come(page)
       await assertAccessible(page, path)
       await assertFits(page, path)
-    }
-    desk.assertQuiet()
-  })
-
-for (const { colorScheme, viewport } of looks)
-  test(`the screens of who is signed out are accessible, fit and are quiet: ${colorScheme}, ${viewport.width} px`, async () => {
-    await using bare = await TestServer.bare()
-    for (const [url, shows] of [
-      [`${bare.url}/#code=${setupCode}`, 'Set up Confab'],
-      [`${server.url}/`, 'Create an account'],
-      [`${server.url}/#sign-in`, 'Password'],
-      [`${server.url}/#sign-up`, 'Password'],
-    ] as const) {
-      await using browser = await desk.browser(url, { colorScheme, viewport })
-      const page = await browser.newPage()
-      await page.goto(url)
-      await page.getByText(shows).first().waitFor()
-      await assertAccessible(page, url)
-      await assertFits(page, url)
     }
     desk.assertQuiet()
   })

@@ -6,6 +6,14 @@ import { launchChromium } from './chromium.ts'
 const wide = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
 
+/** Every look that a screen is held to. */
+export const looks = [
+  { colorScheme: 'light', viewport: wide },
+  { colorScheme: 'dark', viewport: wide },
+  { colorScheme: 'light', viewport: phone },
+  { colorScheme: 'dark', viewport: phone },
+] as const
+
 /** One Chromium, in which people have a browser each. Whatever a page complains of is kept, and fails the test that asks for it. */
 export class Desk implements AsyncDisposable {
   readonly #browser: Browser
@@ -71,6 +79,14 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
     ({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`,
   )
   assert.deepEqual(told, [], what)
+}
+
+/** Nothing on the page is wider than the screen. */
+export async function assertFits(page: Page, what: string): Promise<void> {
+  const wider = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  assert.ok(wider <= 0, `${what} is ${wider} px too wide`)
 }
 
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: /^Message / })
