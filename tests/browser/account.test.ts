@@ -38,7 +38,7 @@ async function errorAtFocus(page: Page): Promise<string> {
   const field = page.locator('[aria-invalid="true"]:focus')
   await field.waitFor()
   const described = (await field.getAttribute('aria-describedby')) ?? ''
-  return page.locator(`[id="${described.split(' ')[0]}"]`).textContent()
+  return (await page.locator(`[id="${described.split(' ')[0]}"]`).textContent()) ?? ''
 }
 
 test('bob mistypes at the door: every error stands at its field, which gets the focus', async () => {
@@ -141,7 +141,7 @@ test('alice makes a token: her password is asked for, the secret is shown once, 
   assert.match(await errorAtFocus(page), /not the current password/)
   await dialog.getByLabel('Your password').fill(password)
   await page.keyboard.press('Enter')
-  const secret = await dialog.locator('code').textContent()
+  const secret = (await dialog.locator('code').textContent()) ?? ''
   await assertAccessible(page, 'the secret of a token')
   const bot = slow.byToken(secret)
   assert.equal((await bot.call('me.get', {})).me.id, id)

@@ -120,7 +120,7 @@ test('bob starts talking with alice', async () => {
   await page.keyboard.type('alice')
   await page.keyboard.press('Enter')
   await press(page, 'Start talking')
-  await page.getByRole('heading', { name: 'alice' }).waitFor()
+  await page.getByRole('heading', { name: 'alice', level: 1 }).waitFor()
   await composer(page).waitFor()
   desk.assertQuiet()
 })

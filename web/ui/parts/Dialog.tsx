@@ -23,6 +23,7 @@ export interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { title, onClose, children, actions, size = 'normal', locked = false, bare = false } = props
   const dialog = useRef<HTMLDialogElement>(null)
+  const pressedOutside = useRef(false)
   const titleId = useId()
 
   useShown(dialog)
@@ -39,8 +40,12 @@ export function Dialog(props: DialogProps) {
       data-size={size}
       aria-labelledby={titleId}
       onCancel={close}
+      onPointerDown={event => {
+        pressedOutside.current = event.target === dialog.current
+      }}
       onClick={event => {
-        if (event.target === dialog.current) close(event)
+        // Text that is marked with the mouse may be let go outside: that is no press outside.
+        if (pressedOutside.current && event.target === dialog.current) close(event)
       }}
     >
       <div className="dialog-body">
