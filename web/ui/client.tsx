@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
-import { createContext, use, useCallback, useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import { createContext, use, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Client, Conversation, OpenRoom, Snapshot } from '../sync/model.ts'
+import { inTurn } from './in-turn.ts'
 
 const ClientContext = createContext<Client | null>(null)
 
@@ -19,14 +20,14 @@ export function useClient(): Client {
 /** What the signed-in person sees; the component renders anew when it changed. */
 export function useSnapshot(): Snapshot {
   const client = useClient()
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
+  const subscribe = useMemo(() => inTurn(listener => client.subscribe(listener)), [client])
   return useSyncExternalStore(subscribe, () => client.snapshot())
 }
 
 /** One part of the snapshot: the component renders anew only when that part is another one. */
 export function useSelect<T>(select: (snapshot: Snapshot) => T): T {
   const client = useClient()
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
+  const subscribe = useMemo(() => inTurn(listener => client.subscribe(listener)), [client])
   return useSyncExternalStore(subscribe, () => select(client.snapshot()))
 }
 
@@ -47,6 +48,6 @@ export function useOpenRoom(room: RoomId, at?: MessageId): OpenRoom | null {
 
 /** The conversation of an open room as it is now. */
 export function useConversation(open: OpenRoom): Conversation {
-  const subscribe = useCallback((listener: () => void) => open.subscribe(listener), [open])
+  const subscribe = useMemo(() => inTurn(listener => open.subscribe(listener)), [open])
   return useSyncExternalStore(subscribe, () => open.snapshot())
 }

@@ -31,7 +31,7 @@ export function MessageList({ open, room, conversation, at, ...doers }: MessageL
   const box = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<string | null>(null)
   const { focused, focusedAt, tabbed, setFocused } = useFocusedRow(items)
-  const { virtualizer, measure } = useMessageVirtualizer(box, items, conversation, focusedAt)
+  const virtualizer = useMessageVirtualizer(box, items, conversation, focusedAt)
   const scroll = useListScroll({ virtualizer, box, items, conversation, open, at })
   const acts = useRowActs(open, room, doers, scroll.jumpTo)
   const given = { open, room, acts, onActive: setActive, onFocused: setFocused }
@@ -52,7 +52,7 @@ export function MessageList({ open, room, conversation, at, ...doers }: MessageL
         <div className="list-sizer" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const item = items[index]
-            const place = { ref: measure, index, start }
+            const place = { ref: virtualizer.measureElement, index, start }
             return (
               item && <ListLine key={item.key} {...{ item, place }} {...given} {...marksOf(item, marks)} />
             )

@@ -1,8 +1,7 @@
-import type { Range, Virtualizer } from '@tanstack/react-virtual'
+import type { Range } from '@tanstack/react-virtual'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { RefObject } from 'react'
-import { useCallback, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { useCallback } from 'react'
 import type { Conversation } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 
@@ -21,7 +20,7 @@ export function useMessageVirtualizer(
 ) {
   // The virtualizer changes inside while its identity stays: the compiler must not remember what it answered.
   'use no memo'
-  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
+  return useVirtualizer<HTMLDivElement, Element>({
     count: items.length,
     getScrollElement: () => box.current,
     estimateSize: useCallback((n: number) => guess(items[n]), [items]),
@@ -39,32 +38,6 @@ export function useMessageVirtualizer(
     paddingEnd: 6,
     scrollPaddingStart: 48,
   })
-  return { virtualizer, measure: useMeasure(virtualizer) }
-}
-
-/**
- * Measures lines as they come into the page, before it is painted, but never while React puts them there: each measured line may bring
- * further ones into sight, and React takes a long chain of updates inside one commit for an endless one.
- */
-function useMeasure(virtualizer: Virtualizer<HTMLDivElement, Element>): (line: Element | null) => void {
-  const [measure] = useState(() => {
-    let waiting: Element[] = []
-    const flush = () => {
-      const lines = waiting
-      waiting = []
-      flushSync(() => {
-        for (const line of lines) if (line.isConnected) virtualizer.measureElement(line)
-      })
-    }
-    return (line: Element | null) => {
-      if (!line) {
-        virtualizer.measureElement(null)
-        return
-      }
-      if (waiting.push(line) === 1) queueMicrotask(flush)
-    }
-  })
-  return measure
 }
 
 /** About how high a line is before it was measured, in px. */
