@@ -21,7 +21,7 @@ const { values } = parseArgs({
 })
 const members = Number(values.members)
 const folder = mkdtempSync(join(tmpdir(), 'confab-bench-'))
-const plainRates = [60, 80, 100, 120]
+const plainRates = [60, 80, 100]
 const runs = [
   { name: 'confab', peer: confab(folder), rates: values.rates.split(',').map(Number) },
   { name: 'ws', peer: wsEach, rates: plainRates },
