@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import type { Person } from '../support/app.ts'
 import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk } from '../support/desk.ts'
+import { assertAccessible, composer, Desk, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -21,16 +20,7 @@ after(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-/** A person's own browser, at this address. */
-async function at(path: string, person: Person): Promise<{ page: Page } & AsyncDisposable> {
-  const browser = await desk.browser(server.url, { cookie: person.cookie })
-  const page = await browser.newPage()
-  await page.goto(path)
-  return { page, [Symbol.asyncDispose]: () => browser.close() }
-}
-
-const press = (page: Page, name: string) =>
-  page.getByRole('dialog').last().getByRole('button', { name, exact: true }).click()
+const at = (path: string, person: Person) => desk.at(server.url, path, person.cookie)
 
 test('alice makes an account for carol, who gets in with what alice hands over', async () => {
   await using hers = await at('/admin/people', alice)

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk } from '../support/desk.ts'
+import { assertAccessible, composer, Desk, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -21,16 +21,8 @@ after(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-/** A person's own browser, at this address. */
-async function at(path: string, person: Person): Promise<{ page: Page } & AsyncDisposable> {
-  const browser = await desk.browser(server.url, { cookie: person.cookie })
-  const page = await browser.newPage()
-  await page.goto(path)
-  return { page, [Symbol.asyncDispose]: () => browser.close() }
-}
+const at = (path: string, person: Person) => desk.at(server.url, path, person.cookie)
 
-const press = (page: Page, name: string) =>
-  page.getByRole('dialog').last().getByRole('button', { name, exact: true }).click()
 const openMenu = async (page: Page, item: string) => {
   await page.getByRole('button', { name: 'More about this room' }).click()
   await page.getByRole('menuitem', { name: item }).click()

@@ -54,6 +54,14 @@ export class Desk implements AsyncDisposable {
     return context
   }
 
+  /** A page of one's own browser, at this address; it is closed with it. */
+  async at(url: string, path: string, cookie: string): Promise<{ page: Page } & AsyncDisposable> {
+    const browser = await this.browser(url, { cookie })
+    const page = await browser.newPage()
+    await page.goto(path)
+    return { page, [Symbol.asyncDispose]: () => browser.close() }
+  }
+
   /** No page has written an error or a warning, thrown, or violated its policy; but for what the test expects. */
   assertQuiet(expected: RegExp = /^$/): void {
     const complaints = this.#complaints.splice(0).filter(complaint => !expected.test(complaint))
@@ -90,6 +98,10 @@ export async function assertFits(page: Page, what: string): Promise<void> {
 }
 
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: /^Message / })
+
+/** Presses a button of the dialog that is on top. */
+export const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole('dialog').last().getByRole('button', { name, exact: true }).click()
 
 /** Says it in the room that is open. */
 export async function say(page: Page, text: string): Promise<void> {
