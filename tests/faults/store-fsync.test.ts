@@ -7,8 +7,8 @@ import { test } from 'node:test'
 import Database from 'better-sqlite3'
 import type { MessageId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { databaseFile } from '../../server/adapters/store/connection.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite.ts'
+import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 
 const writer = join(import.meta.dirname, '../support/store-persistent-writer.ts')

@@ -11,7 +11,7 @@ import type { Input, OperationName, Output, Parsed } from '../../contract/operat
 import { operations } from '../../contract/operations.ts'
 import { memoryBus } from '../../server/adapters/bus/memory.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Answer, Call, Identity, Refusal } from '../../server/core/answer.ts'
 import type { Change } from '../../server/core/change.ts'
 import type { Core, CoreParts } from '../../server/core/core.ts'

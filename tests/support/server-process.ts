@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
 /** A port that nobody listens at now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

@@ -1,0 +1,100 @@
+import { Unavailable } from '../../../core/ports.ts'
+import type { BatchResult, Job, JobName, JobResult, Jobs } from './jobs.ts'
+
+/** Who does batches, one at a time: it is given the next when it has told what the last came to. */
+export interface Hand {
+  give(jobs: readonly Job[]): void
+  /** Nothing is given any more; `ended` is told when all is closed. */
+  end(): void
+}
+
+export interface Told {
+  done(result: BatchResult): void
+  /** Asked for or not: a batch that was not answered has an unknown outcome. */
+  ended(fault: Error | null): void
+}
+
+interface Waiting {
+  readonly job: Job
+  resolve(answer: Jobs[JobName]['answer']): void
+  reject(error: Error): void
+}
+
+/** No batch is larger, so that the first of it does not wait long for the last. */
+const mostJobs = 1_000
+
+/**
+ * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the hand dies, what
+ * it had is `Unavailable` (a retry by id is safe), and the next job is given to another hand.
+ */
+export class Writer {
+  readonly #open: (told: Told) => Hand
+  #hand: Hand | null
+  #gathering: Waiting[] = []
+  #underway: Waiting[] | null = null
+  #closing: PromiseWithResolvers<void> | null = null
+
+  constructor(open: (told: Told) => Hand) {
+    this.#open = open
+    this.#hand = this.#take()
+  }
+
+  /** Resolves when the job is done and durable. */
+  do<Name extends JobName>(name: Name, given: Jobs[Name]['given']): Promise<Jobs[Name]['answer']> {
+    if (this.#closing) return Promise.reject(new Unavailable('The store is closed.'))
+    return new Promise((resolve, reject) => {
+      // `do` and `given` belong together by the signature; the union cannot express it.
+      const job = { do: name, ...given } as unknown as Job
+      this.#gathering.push({ job, resolve, reject })
+      if (!this.#underway) this.#next()
+    })
+  }
+
+  /** Does what was given before, then ends the hand. */
+  close(): Promise<void> {
+    if (this.#closing) return this.#closing.promise
+    this.#closing = Promise.withResolvers()
+    if (!this.#underway) this.#next()
+    return this.#closing.promise
+  }
+
+  #take(): Hand {
+    return this.#open({ done: result => this.#settle(result), ended: fault => this.#lost(fault) })
+  }
+
+  #next(): void {
+    const batch = this.#gathering.splice(0, mostJobs)
+    this.#underway = batch.length > 0 ? batch : null
+    if (this.#underway) {
+      this.#hand ??= this.#take()
+      this.#hand.give(batch.map(waiting => waiting.job))
+    } else if (this.#closing) {
+      if (this.#hand) this.#hand.end()
+      else this.#closing.resolve()
+    }
+  }
+
+  #settle(result: BatchResult): void {
+    const batch = this.#underway ?? []
+    this.#next()
+    if ('results' in result) {
+      for (const [n, waiting] of batch.entries()) answer(waiting, result.results[n])
+      return
+    }
+    const error = new Unavailable(`The database failed: ${result.unavailable}.`, { full: result.full })
+    for (const waiting of batch) waiting.reject(error)
+  }
+
+  #lost(fault: Error | null): void {
+    this.#hand = null
+    const batch = this.#underway ?? []
+    const error = new Unavailable('The thread that writes the database ended.', { cause: fault })
+    for (const waiting of batch) waiting.reject(error)
+    this.#next()
+  }
+}
+
+function answer(waiting: Waiting, result: JobResult | undefined): void {
+  if (result && 'answer' in result) waiting.resolve(result.answer)
+  else waiting.reject(new Error(`A change was built wrongly: ${result?.failed ?? 'it got no answer'}`))
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { temporaryFolder } from '../../../../tests/support/store-sqlite.ts'
+import { CannotOpen } from '../../../core/ports.ts'
+import { steps } from '../sql/schema.ts'
+import { openToWrite } from './connection.ts'
+import { migrate } from './directory.ts'
+
+const version = (db: ReturnType<typeof openToWrite>) => db.pragma('user_version', { simple: true })
+const tables = (db: ReturnType<typeof openToWrite>) =>
+  db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all()
+
+test('a schema is brought up step by step, and a step that fails or is cut short leaves nothing and is taken again', async () => {
+  await using folder = await temporaryFolder()
+  const db = openToWrite(folder.path)
+  try {
+    migrate(db, folder.path, 0)
+    const [before, made] = [tables(db), db.prepare('SELECT epoch, salt FROM workspace').get()]
+    assert.equal(version(db), steps.length)
+
+    const add = 'CREATE TABLE later (id TEXT PRIMARY KEY) STRICT;'
+    const wrong = [
+      ...steps,
+      { tables: `${add} UPDATE workspace SET name = 'changed'; INSERT INTO nowhere VALUES (1);` },
+    ]
+    assert.throws(() => migrate(db, folder.path, 0, wrong))
+    assert.equal(version(db), steps.length)
+    assert.deepEqual(tables(db), before)
+    assert.equal(db.prepare('SELECT name FROM workspace').pluck().get(), 'Confab')
+
+    migrate(db, folder.path, 0, [...steps, { tables: add }])
+    assert.equal(version(db), steps.length + 1)
+    assert.deepEqual(new Set(tables(db)), new Set([...before, 'later']))
+    assert.deepEqual(db.prepare('SELECT epoch, salt FROM workspace').get(), made)
+    assert.throws(() => migrate(db, folder.path, 0), CannotOpen)
+  } finally {
+    db.close()
+  }
+})

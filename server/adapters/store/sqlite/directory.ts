@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Epoch } from '../../../../contract/ids.ts'
+import { newId } from '../../../../contract/ids.ts'
+import { CannotOpen } from '../../../core/ports.ts'
+import type { Step } from '../sql/schema.ts'
+import { steps as allSteps } from '../sql/schema.ts'
+import { databaseFile } from './connection.ts'
+
+/** "Cnfb": what `file` and other programs may tell the database by. */
+const applicationId = 0x436e6662
+
+/** The folder, for its owner alone: what is in it is everybody's private talk. */
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    chmodSync(directory, 0o700)
+  } catch (cause) {
+    throw new CannotOpen(`The data directory ${directory} cannot be made or written to.`, { cause })
+  }
+}
+
+/**
+ * Held until it is closed, or by the kernel until the process is gone: a lock file's text would outlive a kill -9, a lock does not.
+ * @throws CannotOpen while another process holds it.
+ */
+export function lockDirectory(directory: string): Disposable {
+  const file = join(directory, 'lock.db')
+  const lock = new Database(file, { timeout: 0 })
+  try {
+    lock.pragma('journal_mode = MEMORY')
+    lock.exec('BEGIN EXCLUSIVE')
+    chmodSync(file, 0o600)
+  } catch (cause) {
+    lock.close()
+    const busy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
+    throw busy
+      ? new CannotOpen(
+          `Another Confab is running on the data directory ${directory}. Stop it, or give this one a directory of its own (CONFAB_DATA).`,
+        )
+      : new CannotOpen(`The data directory ${directory} cannot be locked.`, { cause })
+  }
+  return { [Symbol.dispose]: () => void lock.close() }
+}
+
+/**
+ * Brings the schema to the newest step, each in a transaction of its own, so that a crash leaves a whole step or none.
+ * @throws CannotOpen for the database of a newer Confab or of another program.
+ */
+export function migrate(
+  db: Database.Database,
+  directory: string,
+  now: number,
+  steps: readonly Step[] = allSteps,
+): void {
+  const taken = Number(db.pragma('user_version', { simple: true }))
+  const owner = Number(db.pragma('application_id', { simple: true }))
+  const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  if (owner !== applicationId && !(empty && owner === 0))
+    throw new CannotOpen(`${databaseFile(directory)} is not a database of Confab.`)
+  if (taken > steps.length)
+    throw new CannotOpen(
+      `The data in ${directory} was written by a newer Confab (schema ${taken}; this one knows ${steps.length}). Start that version, or restore an older backup.`,
+    )
+  chmodSync(databaseFile(directory), 0o600)
+  for (let step = taken; step < steps.length; step++) take(db, step, steps[step], now)
+}
+
+function take(db: Database.Database, step: number, sql: Step | undefined, now: number): void {
+  db.transaction(() => {
+    db.exec(`${sql?.tables}${sql?.sqlite ?? ''}`)
+    if (step === 0) db.prepare('INSERT INTO workspace VALUES (1, ?, ?, 0, ?, 0)').run(...newWorkspace(now))
+    db.pragma(`application_id = ${applicationId}`)
+    db.pragma(`user_version = ${step + 1}`)
+  }).immediate()
+}
+
+/** A new history: its epoch, the name until somebody gives one, and the salt of its prints. */
+const newWorkspace = (now: number): [Epoch, string, string] => [
+  newId<Epoch>(now),
+  'Confab',
+  randomBytes(32).toString('hex'),
+]

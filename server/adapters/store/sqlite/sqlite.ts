@@ -1,0 +1,129 @@
+import { closeSync, openSync } from 'node:fs'
+import type { Database } from 'better-sqlite3'
+import Sqlite from 'better-sqlite3'
+import { encodeEvent } from '../../../../contract/events.ts'
+import type { Appended, Change, Outcome } from '../../../core/change.ts'
+import type { Clock, Store } from '../../../core/ports.ts'
+import { CannotOpen, Unavailable } from '../../../core/ports.ts'
+import type { Committed, EncodedChange } from '../sql/jobs.ts'
+import { readKeys } from '../sql/read-keys.ts'
+import { readLogs } from '../sql/read-logs.ts'
+import { readMessages } from '../sql/read-messages.ts'
+import { readRooms } from '../sql/read-rooms.ts'
+import { readSnapshot } from '../sql/read-snapshot.ts'
+import { readUsers } from '../sql/read-users.ts'
+import { Writer } from '../sql/writer.ts'
+import { databaseFile, openToRead, openToWrite } from './connection.ts'
+import { lockDirectory, makeDirectory, migrate } from './directory.ts'
+import { threadOn } from './thread.ts'
+
+export interface SqliteOptions {
+  /** Made if it is not there, for its owner alone. One process at a time has it. */
+  readonly directory: string
+  readonly clock: Clock
+  /** How long after something was removed the last of it may still be in the file, where no query finds it. Nothing is left by closing. */
+  readonly scrubAfterMs?: number
+  /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
+  readonly failpoints?: string
+}
+
+/**
+ * The Store in one folder, on SQLite: one thread writes, this one reads.
+ * @throws CannotOpen with a sentence for the operator.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { directory, scrubAfterMs = 60_000, failpoints } = options
+  makeDirectory(directory)
+  await using opened = new AsyncDisposableStack()
+  opened.use(lockDirectory(directory))
+  prepare(options)
+  const file = openSync(databaseFile(directory), 'r+')
+  opened.defer(() => closeSync(file))
+  const writer = new Writer(threadOn({ directory, file, scrubAfterMs, failpoints }))
+  opened.defer(() => writer.close())
+  const db = openToRead(directory)
+  opened.defer(() => void db.close())
+  const parts = opened.move()
+  return {
+    ...outOfReach(db, reads(db)),
+    ...writes(writer),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+function prepare({ directory, clock }: SqliteOptions): void {
+  try {
+    const db = openToWrite(directory)
+    try {
+      migrate(db, directory, clock.now())
+    } finally {
+      db.close()
+    }
+  } catch (cause) {
+    if (!(cause instanceof Sqlite.SqliteError)) throw cause
+    throw new CannotOpen(`The database in ${directory} cannot be opened: ${cause.message}.`, { cause })
+  }
+}
+
+type Reads = Omit<Store, keyof Writes | typeof Symbol.asyncDispose>
+
+const reads = (db: Database): Reads => ({
+  ...readLogs(db),
+  ...readUsers(db),
+  ...readKeys(db),
+  ...readRooms(db),
+  ...readMessages(db),
+  ...readSnapshot(db),
+})
+
+/** What the database cannot give, or not any more, is `Unavailable`; the process goes on. */
+function outOfReach(db: Database, reads: Reads): Reads {
+  const guarded = Object.entries(reads).map(([name, read]) => {
+    const reading = async (...given: unknown[]): Promise<unknown> => {
+      try {
+        return await (read as (...given: unknown[]) => Promise<unknown>)(...given)
+      } catch (cause) {
+        if (db.open && !(cause instanceof Sqlite.SqliteError)) throw cause
+        throw new Unavailable('The database could not be read.', { cause })
+      }
+    }
+    return [name, reading] as const
+  })
+  // Each entry has the signature of the one that it wraps.
+  return Object.fromEntries(guarded) as unknown as Reads
+}
+
+type Writes = Pick<Store, 'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'>
+
+const writes = (writer: Writer): Writes => ({
+  commit: async change => {
+    const encoded = encode(change)
+    return outcomeOf(change, encoded, await writer.do('commit', { change: encoded }))
+  },
+  sessionSeen: async (session, at) => void (await writer.do('sessionSeen', { session, at })),
+  tokenUsed: async (token, at) => void (await writer.do('tokenUsed', { token, at })),
+  expire: bounds => writer.do('expire', bounds),
+  count: (key, windowMs, now) => writer.do('count', { key, windowMs, now }),
+  countReset: async key => void (await writer.do('countReset', { key })),
+  trim: async bounds => {
+    while (await writer.do('trim', bounds));
+  },
+})
+
+const encode = (change: Change): EncodedChange => ({
+  ...change,
+  appends: change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) })),
+})
+
+function outcomeOf(change: Change, encoded: EncodedChange, committed: Committed): Outcome {
+  if (committed.is !== 'done') return committed
+  const appended = change.appends.map(
+    ({ topic, event }, n): Appended => ({
+      topic,
+      seq: committed.seqs[n] ?? 0,
+      event,
+      body: encoded.appends[n]?.body ?? '',
+    }),
+  )
+  return { is: 'done', appended }
+}

@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads'
+import type { BatchResult } from '../sql/jobs.ts'
+import type { Hand, Told } from '../sql/writer.ts'
+
+export interface ThreadData {
+  readonly directory: string
+  /** The descriptor of the database file, for scrubbing. */
+  readonly file: number
+  readonly scrubAfterMs: number
+  readonly failpoints: string | undefined
+}
+
+/** The hand that is a thread: it waits for the disk, the event loop does not. */
+export function threadOn(workerData: ThreadData): (told: Told) => Hand {
+  return told => {
+    const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData })
+    let fault: Error | null = null
+    thread.on('message', (result: BatchResult) => told.done(result))
+    thread.on('error', (error: Error) => {
+      fault = error
+    })
+    thread.on('exit', () => told.ended(fault))
+    return {
+      give: jobs => thread.postMessage(jobs),
+      end: () => thread.postMessage(null),
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { PostgresServer } from './postgres-server.ts'
+
+/** The server that `npm test` started for all its files, else one of this process's own. */
+let server: Promise<string> | null = null
+
+async function serverUrl(): Promise<string> {
+  const given = process.env.TEST_POSTGRES_URL
+  if (given) return given
+  const started = await PostgresServer.start()
+  process.once('exit', () => started.abandon())
+  return started.url()
+}
+
+/** An empty database of one's own, dropped in the end. */
+export async function temporaryDatabase(): Promise<{ url: string } & AsyncDisposable> {
+  server ??= serverUrl()
+  const admin = await server
+  const name = `confab_${randomUUID().replaceAll('-', '')}`
+  await once(admin, `CREATE DATABASE ${name} TEMPLATE template0`)
+  const url = new URL(admin)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: () => once(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  }
+}
+
+async function once(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
