@@ -72,8 +72,8 @@ ${cases("v_c->>'if'", [
     .map(([name, { holds }]) => [name, `RETURN ${inPlace(holds, 'v_p')};`] as const),
   [
     'any',
-    `FOR v_one IN SELECT value FROM jsonb_array_elements(v_c->'of') LOOP
-      IF ${name}(v_one) THEN RETURN true; END IF;
+    `FOR v_n IN 0 .. jsonb_array_length(v_c->'of') - 1 LOOP
+      IF ${name}(v_c->'of'->v_n) THEN RETURN true; END IF;
     END LOOP;
     RETURN false;`,
   ],
