@@ -13,7 +13,11 @@ export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Pro
  * The hand that is a connection of its own to PostgreSQL. It holds the lock of running servers, so that nothing is written to a database
  * that is being moved. `durable`: what is answered outlives a crash of PostgreSQL, whatever its own setting is. When the connection fails, what it was given has an unknown outcome, and the hand has ended.
  */
-export function lineTo<Job, Answer>(url: string, work: Work<Job, Answer>): (told: Told<Answer>) => Hand<Job> {
+export function lineTo<Job, Answer>(
+  url: string,
+  work: Work<Job, Answer>,
+  durable = true,
+): (told: Told<Answer>) => Hand<Job> {
   return told => {
     const client = new pg.Client(connectionConfig(url))
     let fault: Error | null = null

@@ -51,7 +51,7 @@ export async function openPostgresStore({ url, clock, failpoints }: PostgresOpti
   eraser.look()
   const parts = opened.move()
   return {
-    ...reader.reads,
+    ...reader,
     ...upkeepBy(upkeep),
     commit: committingBy(writers, eraser),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
