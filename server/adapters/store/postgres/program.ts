@@ -5,12 +5,15 @@ import { keep, known } from '../sql/once.ts'
 import { rows } from '../sql/rows.ts'
 import type { Step } from '../sql/step.ts'
 import { placeholders } from '../sql/step.ts'
+import { lockSpace, runningLock } from './running.ts'
+
+const installLock = 3
 
 /** The functions that a batch of changes is one call of. Their names hold a print of their text, so that two versions of Confab may run beside each other. */
 export interface Program {
   /** The name of the function to call: `(topics text[], owned text[], shared text[], changes jsonb) RETURNS jsonb`. */
   readonly commit: string
-  /** Statements that make the functions; to be run again does no harm. */
+  /** Statements that make the functions, one server at a time; to be run again does no harm. */
   readonly install: string
 }
 
@@ -207,6 +210,17 @@ BEGIN${takeLocks}
   END LOOP;${finish}
 END $body$;`
 
+/** Programs of other versions go when no other server runs: until then one of them may call them. */
+const dropOthers = (...kept: string[]): string => `
+DO $body$ DECLARE v_old regprocedure; BEGIN
+  IF (SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+      WHERE datname = current_database() AND locktype = 'advisory' AND classid = ${lockSpace} AND objid = ${runningLock}) > 1
+  THEN RETURN; END IF;
+  FOR v_old IN SELECT oid FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND proname ~ '^confab_(commit|holds)_' AND proname <> ALL ('{${kept}}')
+  LOOP EXECUTE 'DROP FUNCTION ' || v_old; END LOOP;
+END $body$;`
+
 /** The program that this version of Confab calls. */
 export function programOf(): Program {
   const print = createHash('sha256')
@@ -215,5 +229,9 @@ export function programOf(): Program {
     .slice(0, 12)
   const commit = `confab_commit_${print}`
   const holds = `confab_holds_${print}`
-  return { commit, install: holdsFunction(holds) + commitFunction(commit, holds) }
+  const install = `BEGIN;
+SELECT pg_advisory_xact_lock(${lockSpace}, ${installLock});
+${holdsFunction(holds)}${commitFunction(commit, holds)}${dropOthers(commit, holds)}
+COMMIT;`
+  return { commit, install }
 }
