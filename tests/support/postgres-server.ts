@@ -114,6 +114,14 @@ export class PostgresServer implements AsyncDisposable {
     throw new Error(`PostgreSQL ended before it served: ${told}`)
   }
 
+  /** Stops all of its processes where they are, or lets them go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const { pid } = this
+    if (pid === undefined) return
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    for (const each of [pid, ...children.trim().split(/\s+/).map(Number)]) process.kill(each, signal)
+  }
+
   /** `SIGQUIT` is its crash, `SIGINT` its fast shutdown. Resolves when it is gone. */
   async stop(signal: 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
     const child = this.#child
