@@ -38,10 +38,16 @@ class SmallLog implements LogStore {
 }
 
 class HandBus implements Bus {
+  readonly alone = false
   readonly published: Announcement[] = []
   ears: Parameters<Bus['listen']>[0] | null = null
   publish = (a: Announcement) => void this.published.push(a)
+  readonly followed = new Set<Topic>()
   signal = () => {}
+  follow(topic: Topic): Disposable {
+    this.followed.add(topic)
+    return { [Symbol.dispose]: () => void this.followed.delete(topic) }
+  }
   listen(ears: Parameters<Bus['listen']>[0]): Disposable {
     this.ears = ears
     return { [Symbol.dispose]: () => {} }
