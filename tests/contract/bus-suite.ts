@@ -15,6 +15,7 @@ const range = (length: number): Seq[] => Array.from({ length }, (_, n) => n + 1)
 function earOn(bus: Bus) {
   const heard: (Announcement | string)[] = []
   const from = new Set<string>()
+  const probed = Promise.withResolvers<void>()
   const waiting = new Set<() => void>()
   const take = (one: Announcement | string) => {
     heard.push(one)
@@ -23,14 +24,14 @@ function earOn(bus: Bus) {
   const listening = bus.listen({
     heard: take,
     signalled: (signal, node) => {
+      if (signal === 'probe') return probed.resolve()
       from.add(node)
-      if (signal !== 'probe') take(signal)
-      else for (const wake of [...waiting]) wake()
+      take(signal)
     },
     lost: () => {},
   })
-  const until = async (done: () => boolean): Promise<void> => {
-    while (!done())
+  const until = async (many: number): Promise<void> => {
+    while (heard.length < many)
       await new Promise<void>(resolve => {
         const wake = () => {
           waiting.delete(wake)
@@ -42,8 +43,8 @@ function earOn(bus: Bus) {
   return {
     heard,
     from,
-    until: (many: number) => until(() => heard.length >= many),
-    saidBy: (node: number) => until(() => from.size >= node),
+    until,
+    probed: probed.promise,
     [Symbol.dispose]: () => listening[Symbol.dispose](),
   }
 }
@@ -57,7 +58,7 @@ async function follow(bus: Bus, topic: Topic | null, others: readonly Bus[]): Pr
   for (const one of others) {
     using ear = earOn(bus)
     let heard = false
-    const said = ear.saidBy(1).then(() => {
+    const said = ear.probed.then(() => {
       heard = true
     })
     while (!heard) {

@@ -66,6 +66,7 @@ export class RedisServer implements AsyncDisposable {
     const child = this.#child
     this.#child = null
     if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.ref()
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
