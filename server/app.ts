@@ -15,6 +15,7 @@ import type { Config } from './config.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
+import { NodeSignals } from './core/node-signals.ts'
 import type { Clock, Files, Log, Pictures, Store } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
@@ -53,6 +54,7 @@ export interface Inside extends AsyncDisposable {
   readonly clock: Clock
   readonly log: Log
   readonly feed: Feed
+  readonly signals: NodeSignals
   readonly core: Core
   /** Both doors' way to the table. */
   readonly calls: Calls
@@ -79,15 +81,16 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const files = await openDiskFiles(join(config.data, 'files'))
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const bus = parts.use(memoryBus())
+  const signals = parts.use(new NodeSignals({ bus, log }))
   const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs: null }))
   const setupCode = config.setupCode ?? randomCode()
   const { limits } = config
-  const shared = { store, writer: feed, files, pictures, clock, log }
+  const shared = { store, writer: feed, files, pictures, clock, log, signals }
   const core = parts.use(createCore({ ...shared, limits, rates: ratesOf(config), setupCode }))
   await core.start()
   const held = parts.move()
   const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
-  const inside = { store, files, pictures, clock, log, feed, core, calls, setupCode }
+  const inside = { store, files, pictures, clock, log, feed, signals, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
@@ -123,11 +126,11 @@ function openDoors(
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): Sockets {
-  const { core, calls, store, files, feed, clock, log } = inside
+  const { core, calls, store, files, feed, signals, clock, log } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
   const node = newId<string>(clock.now())
-  const shared = { store, feed, gate, clock, calls, node, limits, identify, epoch: () => epoch }
+  const shared = { store, feed, signals, gate, clock, calls, node, limits, identify, epoch: () => epoch }
   const sockets = new Sockets(server, shared)
   const ready = async () => server.listening && (await answers(store))
   serveHttp(

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
+import type { NodeSignals } from '../core/node-signals.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import { Presence } from '../core/presence.ts'
 import { Hub } from './hub.ts'
@@ -17,7 +18,7 @@ const aliveEveryMs = 60_000
 /** All sockets of this node. */
 export class Sockets implements Disposable {
   readonly hub: Hub
-  readonly presence = new Presence()
+  readonly presence: Presence
   /** `cut`: how many were closed for reading too slowly. */
   readonly metrics = { cut: 0 }
   readonly #store: Pick<Store, 'alive'>
@@ -30,7 +31,7 @@ export class Sockets implements Disposable {
 
   constructor(
     server: Server,
-    parts: { store: Store; feed: Feed; gate: Gate } & Pick<
+    parts: { store: Store; feed: Feed; gate: Gate; signals: NodeSignals } & Pick<
       SocketParts,
       'clock' | 'calls' | 'node' | 'limits' | 'identify' | 'epoch'
     >,
@@ -38,6 +39,7 @@ export class Sockets implements Disposable {
     this.#store = parts.store
     this.#clock = parts.clock
     this.#limits = parts.limits
+    this.presence = new Presence(parts)
     this.hub = new Hub(parts)
     const shared: SocketParts = {
       hub: this.hub,
@@ -81,6 +83,7 @@ export class Sockets implements Disposable {
     for (const held of this.#held) held[Symbol.dispose]()
     this.hub[Symbol.dispose]()
     for (const connection of [...this.#all(), ...this.#waiting]) connection.terminate()
+    this.presence[Symbol.dispose]()
   }
 
   #all(): Kept[] {

@@ -182,8 +182,10 @@ class RedisBus implements Bus {
     })
   }
 
+  /** Where signals to all were not heard before, anything may have been missed. */
   #hears(channels: readonly string[]): void {
     const topics = channels.flatMap(channel => [...(this.#channels.get(channel) ?? [])])
-    if (topics.length > 0) for (const ears of this.#ears) ears.lost(topics)
+    if (channels.includes(this.#signals)) for (const ears of this.#ears) ears.lost()
+    else if (topics.length > 0) for (const ears of this.#ears) ears.lost(topics)
   }
 }
