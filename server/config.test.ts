@@ -22,6 +22,7 @@ test('with nothing set, Confab listens on port 3000 of this machine and keeps ./
   assert.equal(config.host, '127.0.0.1')
   assert.equal(config.url, null)
   assert.equal(config.data, `${process.cwd()}/data`)
+  assert.equal(config.databaseUrl, null)
   assert.equal(config.setupCode, null)
   assert.equal(config.log, 'info')
   assert.equal(config.limits, 'on')
@@ -45,6 +46,7 @@ const refused: Record<string, readonly string[]> = {
     'https://u:p@x',
     'https://x/#a',
   ],
+  CONFAB_DATABASE_URL: ['127.0.0.1:5432/confab', 'mysql://x/y', 'postgres', './data', 'http://x'],
   CONFAB_SETUP_CODE: ['123456789012345', 'sixteen charact\u00e9rs', 'with a space in it', 'x'.repeat(201)],
   CONFAB_LOG: ['loud', 'INFO'],
   CONFAB_LIMITS: ['no', 'true'],
@@ -69,8 +71,17 @@ test('every wrong setting is told at once', () => {
   assert.equal(wrong({}, { PORT: 'x', CONFAB_LOG: 'y' }).length, 2)
 })
 
-test('a set-up code of a wrong form is not repeated', () => {
+test('a set-up code of a wrong form is not repeated, nor an address that may hold a password', () => {
   assert.doesNotMatch(wrong({ 'setup-code': 'canary' }).join(), /canary/)
+  assert.doesNotMatch(wrong({ 'database-url': 'mysql://confab:canary@db/confab' }).join(), /canary/)
+})
+
+test('an address of PostgreSQL is kept as it is written', () => {
+  for (const url of [
+    'postgres://confab:p%40ss@db:5432/confab?sslmode=require',
+    'postgresql:///confab?host=/run',
+  ])
+    assert.equal(read({}, { CONFAB_DATABASE_URL: url }).databaseUrl, url)
 })
 
 test('a variable that begins with CONFAB_ and sets nothing is refused', () => {

@@ -57,6 +57,14 @@ export const settings = {
     does: 'The directory that holds everything. It is made where there is none.',
     read: text => (text.includes('\0') ? undefined : resolve(text)),
   }),
+  databaseUrl: setting({
+    variable: 'CONFAB_DATABASE_URL',
+    flag: 'database-url',
+    unset: '',
+    expects: 'an address of PostgreSQL, such as postgres://confab:password@127.0.0.1:5432/confab',
+    does: 'The PostgreSQL database that holds people, rooms and messages. Unset: SQLite in the data directory.',
+    read: readDatabaseUrl,
+  }),
   setupCode: setting({
     variable: 'CONFAB_SETUP_CODE',
     flag: 'setup-code',
@@ -117,7 +125,7 @@ export const settings = {
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url` and `setupCode` are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl` and `setupCode` are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -152,9 +160,11 @@ export function readConfig(
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** A set-up code is not repeated in any output but the address that it belongs in. */
+/** A set-up code is not repeated in any output but the address that it belongs in, nor an address that holds a password in any. */
 const shown = (one: Setting<unknown>, given: string | undefined): string =>
-  one.variable === settings.setupCode.variable ? 'not of the right form' : JSON.stringify(given)
+  one.variable === settings.setupCode.variable || one.variable === settings.databaseUrl.variable
+    ? 'not of the right form'
+    : JSON.stringify(given)
 
 function unknownVariables(variables: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set<string>(Object.values(settings).map(({ variable }) => variable))
@@ -168,6 +178,13 @@ function readUrl(text: string): URL | null | undefined {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
   return url.href === `${url.origin}/` ? url : undefined
+}
+
+/** Also for commands that take such an address themselves: an address of PostgreSQL, `null` for an empty text, `undefined` for any other. */
+export function readDatabaseUrl(text: string): string | null | undefined {
+  if (text === '') return null
+  const protocol = text.includes('\0') ? undefined : URL.parse(text)?.protocol
+  return protocol === 'postgres:' || protocol === 'postgresql:' ? text : undefined
 }
 
 function readSetupCode(text: string): string | null | undefined {
