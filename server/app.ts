@@ -130,7 +130,20 @@ function openDoors(
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
   const node = newId<string>(clock.now())
-  const shared = { store, feed, signals, gate, clock, calls, node, limits, identify, epoch: () => epoch }
+  const sharesStore = false
+  const shared = {
+    store,
+    feed,
+    signals,
+    sharesStore,
+    gate,
+    clock,
+    calls,
+    node,
+    limits,
+    identify,
+    epoch: () => epoch,
+  }
   const sockets = new Sockets(server, shared)
   const ready = async () => server.listening && (await answers(store))
   serveHttp(

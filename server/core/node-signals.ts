@@ -55,12 +55,12 @@ export class NodeSignals implements Disposable {
 
   /** Whether there is no other node: what would only be said need not be gathered. */
   get alone(): boolean {
-    return this.#bus.alone
+    return this.#bus.state === 'alone'
   }
 
   /** To every node; with a topic, to those that follow it. */
   say(signal: NodeSignal, topic?: Topic): void {
-    if (!this.#bus.alone) this.#bus.signal(JSON.stringify(signal), topic)
+    if (!this.alone) this.#bus.signal(JSON.stringify(signal), topic)
   }
 
   on<K extends Kind>(kind: K, listener: Listener<K>): Disposable {

@@ -219,8 +219,8 @@ export interface BusEars {
  * With one node there is nobody to tell: the memory bus.
  */
 export interface Bus extends AsyncDisposable {
-  /** Whether there is nobody else, now and later: what is only for others' ears need not be made. */
-  readonly alone: boolean
+  /** `alone`: there are no other nodes. `lost`: nothing gets through now; what is missed is read from the Store. */
+  readonly state: 'alone' | 'joined' | 'lost'
   publish(announcement: Announcement): void
   /** To every node; with a topic, to those that follow it. */
   signal(signal: string, topic?: Topic): void

@@ -4,7 +4,7 @@ const nothing: Disposable = { [Symbol.dispose]: () => {} }
 
 /** The bus of a node that is alone: there is nobody to tell and nobody to hear. */
 export const memoryBus = (): Bus => ({
-  alone: true,
+  state: 'alone',
   publish: () => {},
   signal: () => {},
   follow: () => nothing,

@@ -39,6 +39,10 @@ export class Pair {
     this.#subscriber = new Line({ ...shared, name: 'subscriber', up: client => this.#begin(client) })
   }
 
+  get joined(): boolean {
+    return this.#publisher.client !== null && this.#subscriber.client !== null
+  }
+
   /** Pipelined: what is sent in one turn goes in one write, and nothing is waited for. */
   publish(channel: string, message: string): void {
     const client = this.#publisher.client

@@ -29,7 +29,6 @@ export interface RedisBusParts {
 export const redisBus = (parts: RedisBusParts): Bus => new RedisBus(parts)
 
 class RedisBus implements Bus {
-  readonly alone = false
   readonly #parts: RedisBusParts
   readonly #ears = new Set<BusEars>()
   /** Each topic followed, with how often. */
@@ -48,6 +47,10 @@ class RedisBus implements Bus {
     this.#signals = `confab:${parts.epoch}:signals`
     this.#channels.set(this.#signals, new Set())
     void this.#find()
+  }
+
+  get state(): 'joined' | 'lost' {
+    return this.#pairs.length > 0 && this.#pairs.every(({ pair }) => pair.joined) ? 'joined' : 'lost'
   }
 
   publish(announcement: Announcement): void {
