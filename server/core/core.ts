@@ -95,6 +95,7 @@ function workingsOf(parts: CoreParts, background: Background): Workings {
     keys: new Keys({ ...parts, random }),
     shelf: new Shelf(parts),
     workspace: new Workspace(parts.store),
+    purging: new Set(),
     background: task => background.run(task),
   }
 }
