@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
-import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Overrides } from '../../server/app.ts'
@@ -72,21 +71,19 @@ export class Nodes implements AsyncDisposable {
     return new Person(server.url, person.name, person.me, `confab-${server.app.port}=${secret}`)
   }
 
+  /** Resolves when every node knows that there is an owner. */
+  async seen(): Promise<void> {
+    const pending = () => this.servers.some(({ app }) => app.core.setUpPending())
+    while (pending()) await new Promise(resolve => setTimeout(resolve, 20))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts[Symbol.asyncDispose]()
   }
 }
 
 /** No node ends what the others work with. */
-function shared(store: Store): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === Symbol.asyncDispose) return async () => {}
-      const found = Reflect.get(target, name, target)
-      return typeof found === 'function' ? found.bind(target) : found
-    },
-  })
-}
+const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: async () => {} })
 
 /** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
 export class Crowd implements Disposable {
@@ -114,6 +111,7 @@ export class Crowd implements Disposable {
     const all = [owner]
     for (let n = 1; n < people; n++) all.push(await nodes.first.signUp(`talker${n}`))
     const others = all.filter(one => one !== owner)
+    await nodes.seen()
     const rooms = [await owner.room('open', 'public', others), await owner.room('closed', 'private', others)]
     const tokens = await Promise.all(all.map(async one => (await one.token()).token))
     return new Crowd(nodes, rooms, tokens, seed)

@@ -108,7 +108,6 @@ export class Line {
     client.destroy()
     this.#parts.down()
     if (this.#ended) return
-    // Its address holds a password, and is not told; the library's errors hold none.
     if (this.#failures++ === 0)
       log.warn(
         { line: name, why: sentenceOf(error) },
@@ -119,7 +118,8 @@ export class Line {
   }
 }
 
-const sentenceOf = (error: unknown): string => {
+/** What the library says of a failure: never the address, which may hold a password. */
+export const sentenceOf = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(sentenceOf).join(' ')
   return error instanceof Error ? error.message : 'unknown'
 }

@@ -62,7 +62,7 @@ export class Pair {
     sent.then(settled, error => {
       settled()
       this.#missed = true
-      if (isMoved(error)) this.#publisher.fail(error)
+      if (isMoved(error)) this.#parts.down()
     })
   }
 

@@ -2,6 +2,7 @@ import type { RedisClientOptions } from '@redis/client'
 import type { Epoch, Topic } from '../../../contract/ids.ts'
 import type { Announcement, Bus, BusEars, Clock, Log } from '../../core/ports.ts'
 import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessage } from './message.ts'
+import { sentenceOf } from './redis-line.ts'
 import { Pair } from './redis-pair.ts'
 import type { RedisServers } from './redis-servers.ts'
 import { findServers, slotOf } from './redis-servers.ts'
@@ -38,6 +39,7 @@ class RedisBus implements Bus {
   #servers: RedisServers | null = null
   #pairs: { readonly pair: Pair; carries(slot: number): boolean }[] = []
   #finding = false
+  #failed = false
   #timer: Disposable | null = null
   #ended = false
   #complainedAt = Number.NEGATIVE_INFINITY
@@ -140,10 +142,14 @@ class RedisBus implements Bus {
   async #find(): Promise<void> {
     if (this.#finding || this.#ended) return
     this.#finding = true
-    const { url, clock } = this.#parts
+    const { url, clock, log } = this.#parts
     try {
       this.#take(await findServers(url, clock, findDeadlineMs))
-    } catch {
+      this.#failed = false
+    } catch (error) {
+      if (!this.#failed && !this.#ended)
+        log.warn({ why: sentenceOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
+      this.#failed = true
       this.#findLater()
     } finally {
       this.#finding = false
@@ -151,8 +157,10 @@ class RedisBus implements Bus {
   }
 
   #findLater(): void {
-    this.#timer?.[Symbol.dispose]()
-    this.#timer = this.#parts.clock.after(findAgainMs, () => void this.#find())
+    this.#timer ??= this.#parts.clock.after(findAgainMs, () => {
+      this.#timer = null
+      void this.#find()
+    })
   }
 
   #take(servers: RedisServers): void {
