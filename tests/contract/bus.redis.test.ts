@@ -7,20 +7,18 @@ import { slotOf } from '../../server/adapters/bus/redis-servers.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Bus, Log } from '../../server/core/ports.ts'
 import { redisCluster } from '../support/redis-cluster.ts'
-import { RedisServer } from '../support/redis-server.ts'
+import { RedisServer, redisCommand } from '../support/redis-server.ts'
+import { redisUrl } from '../support/redis-url.ts'
 import { silent } from '../support/silent-log.ts'
 import { busContract } from './bus-suite.ts'
 
-let redis: RedisServer
+let redis: string
 let cluster: Awaited<ReturnType<typeof redisCluster>>
 before(async () => {
-  redis = await RedisServer.start()
+  redis = await redisUrl()
   cluster = await redisCluster()
 })
-after(async () => {
-  await redis[Symbol.asyncDispose]()
-  await cluster[Symbol.asyncDispose]()
-})
+after(() => cluster[Symbol.asyncDispose]())
 
 /** Two workspaces on one Redis have two epochs: each test has its own. */
 function buses(url: string, nodes: number): Bus[] {
@@ -30,7 +28,7 @@ function buses(url: string, nodes: number): Bus[] {
   )
 }
 
-busContract('Buses on one Redis', async nodes => buses(redis.url, nodes))
+busContract('Buses on one Redis', async nodes => buses(redis, nodes))
 busContract('Buses on a Redis Cluster', async nodes => buses(cluster.url, nodes))
 
 const one = (url: string, epoch: Epoch, log: Log = silent): Bus =>
@@ -68,10 +66,10 @@ async function saysUntilHeard(from: Bus, word: string, ear: ReturnType<typeof he
 
 test('two workspaces on one Redis hear nothing of each other', async () => {
   const [mine, yours] = [newId<Epoch>(), newId<Epoch>()]
-  await using a = one(redis.url, mine)
-  await using b = one(redis.url, mine)
-  await using c = one(redis.url, yours)
-  await using d = one(redis.url, yours)
+  await using a = one(redis, mine)
+  await using b = one(redis, mine)
+  await using c = one(redis, yours)
+  await using d = one(redis, yours)
   using bs = hearing(b)
   using ds = hearing(d)
   await Promise.all([saysUntilHeard(a, 'ours', bs), saysUntilHeard(c, 'theirs', ds)])
@@ -83,8 +81,8 @@ test('what others say on its channels is dropped and logged once, and costs nobo
   const epoch = newId<Epoch>()
   const warned: object[] = []
   const log: Log = { ...silent, warn: (fields, sentence) => void warned.push({ fields, sentence }) }
-  await using a = one(redis.url, epoch)
-  await using b = one(redis.url, epoch, log)
+  await using a = one(redis, epoch)
+  await using b = one(redis, epoch, log)
   using ear = hearing(b)
   await saysUntilHeard(a, 'before', ear)
   const wrong = [
@@ -98,7 +96,7 @@ test('what others say on its channels is dropped and logged once, and costs nobo
     'a n workspace 0 1\n{}',
   ]
   for (const text of [...wrong, `s ${'n'.repeat(100)} *\nx`, 'x'.repeat(1_000_000)])
-    await redis.command('PUBLISH', `confab:${epoch}:signals`, text)
+    await redisCommand(redis, 'PUBLISH', `confab:${epoch}:signals`, text)
   await saysUntilHeard(a, 'after', ear)
   assert.deepEqual(new Set(ear.told.filter(word => word !== 'lost')), new Set(['before', 'after']))
   assert.equal(warned.length, 1)
