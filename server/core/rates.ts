@@ -72,13 +72,8 @@ export function createRates(parts: {
     { most: rates.signUps, windowMs: minuteMs },
     { most: 10 * rates.signUps, windowMs: hourMs },
   ]
-  const buckets = {
-    posts: new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages }),
-    changes: new Bucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes }),
-    pictures: new Bucket(clock, { burst: 10, aSecond: 0.1 }),
-  }
   const signals = parts.signals && !parts.signals.alone ? parts.signals : null
-  const shared = new SharedRates({ buckets, signals, clock })
+  const shared = new SharedRates({ buckets: bucketsOf(rates, clock), signals, clock })
 
   async function within(key: string, bounds: readonly Bound[]): Promise<Refusal | null> {
     for (const { most, windowMs } of bounds) {
@@ -105,6 +100,12 @@ export function createRates(parts: {
     [Symbol.dispose]: () => shared[Symbol.dispose](),
   }
 }
+
+const bucketsOf = (rates: RateSettings, clock: Clock): Record<Shared, Bucket> => ({
+  posts: new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages }),
+  changes: new Bucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes }),
+  pictures: new Bucket(clock, { burst: 10, aSecond: 0.1 }),
+})
 
 function takeFrom(shared: SharedRates, of: Shared, user: UserId): Refusal | null {
   const seconds = shared.take(of, user)

@@ -39,7 +39,7 @@ function setUp() {
   const closed: SessionId[] = []
   const did = { released: 0 }
   const revocations = new Revocations({
-    store: store as ConstructorParameters<typeof Revocations>[0]['store'],
+    store,
     clock,
     open: () => [...open],
     end: keys => {
