@@ -168,8 +168,8 @@ export class TestServer implements AsyncDisposable {
     return new Caller(this.url, { origin: this.url })
   }
 
-  setUp(username = 'owner'): Promise<Person> {
-    return this.#enter('/api/setup', { code: setupCode, workspace: 'Test', username, password })
+  setUp(username = 'owner', code = setupCode): Promise<Person> {
+    return this.#enter('/api/setup', { code, workspace: 'Test', username, password })
   }
 
   signUp(username: string): Promise<Person> {

@@ -127,6 +127,7 @@ export class PostgresServer implements AsyncDisposable {
     const child = this.#child
     this.#child = null
     if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.ref()
     child.kill(signal)
     await once(child, 'exit')
   }
