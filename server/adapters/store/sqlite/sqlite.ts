@@ -15,6 +15,7 @@ import { readUsers } from '../sql/read-users.ts'
 import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, makeDirectory, migrate } from './directory.ts'
+import { refuseMarked } from './moving.ts'
 import { threadOn } from './thread.ts'
 
 export interface SqliteOptions {
@@ -36,6 +37,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
+  refuseMarked(directory)
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))

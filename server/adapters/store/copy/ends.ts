@@ -1,0 +1,18 @@
+import type { Epoch } from '../../../../contract/ids.ts'
+import type { RowSource, RowTarget } from './rows.ts'
+
+/** The workspace that is copied, as it is in one snapshot. */
+export interface Departure extends AsyncDisposable {
+  readonly rows: RowSource
+  readonly epoch: Epoch
+  readonly name: string
+  /** Nobody is to use it here any more; `to` is told to whoever tries. */
+  leave(to: string): Promise<void>
+}
+
+/** The place that a workspace is copied to. No server opens it before `finish`; disposing of it before leaves a part, to go on with. */
+export interface Arrival extends AsyncDisposable {
+  readonly rows: RowTarget
+  /** Makes it the workspace of its place, durable when it resolves; with another epoch where one is given. */
+  finish(epoch: Epoch | null): Promise<void>
+}
