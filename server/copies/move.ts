@@ -26,13 +26,14 @@ export interface Copy {
 export async function move(from: Place, to: Place, now: number, watch: Watcher): Promise<Copy> {
   const [whence, whither] = [await shown(from), await shown(to)]
   if (whence === whither) throw new CannotCopy(`${whence} is where the workspace is already.`)
-  await using source = await leave(from, now)
+  await using source = await leave(from, whither, now)
   await using target = await arrive(to, { from: whence, now, replace: false })
   const tables = tablesOfSchema()
   const files = await bringFiles(tables, source, from, { ...to, files: target.files })
   const tallies = await copyRows(tables, source, target, watch)
+  // In this order: killed in between, neither is used, and the next call finishes it. The other way round both would be.
+  await source.leave()
   await target.finish(null)
-  await source.leave(whither)
   return { tables: tallies, ...files }
 }
 

@@ -22,11 +22,11 @@ export async function shown(place: Place): Promise<string> {
   return shownAddress(place.url)
 }
 
-/** Its workspace, with no server on it. */
-export async function leave(place: Place, now: number): Promise<Departure> {
+/** Its workspace, with no server on it, to be taken to another place. */
+export async function leave(place: Place, to: string, now: number): Promise<Departure> {
   if (place.is === 'postgres')
-    return (await import('../adapters/store/postgres/departure.ts')).leavePostgres(place.url, now)
-  return (await import('../adapters/store/sqlite/departure.ts')).leaveSqlite(place.data, now)
+    return (await import('../adapters/store/postgres/departure.ts')).leavePostgres(place.url, to, now)
+  return (await import('../adapters/store/sqlite/departure.ts')).leaveSqlite(place.data, to, now)
 }
 
 /** Its workspace as it is now, whoever writes to it. */

@@ -10,29 +10,21 @@ export function tellTables(
   out: { readonly isTTY?: boolean; write(text: string): unknown },
   now: () => number = () => performance.now(),
 ): Watcher {
-  let [table, of, done, begun] = ['', 0, 0, 0]
+  let at = { doing: '', table: '', rows: 0, done: 0, begun: 0 }
   let drawn = Number.NEGATIVE_INFINITY
   const count = (n: number): string => n.toLocaleString('en')
-  const draw = (doing: string): void => {
-    if (!out.isTTY || now() - drawn < everyMs) return
-    drawn = now()
-    const rate = Math.round((done / Math.max(1, now() - begun)) * 1_000)
-    out.write(`\r\u001b[K${table}: ${count(done)} of ${count(of)} rows ${doing}, ${count(rate)} a second`)
-  }
   return {
-    begins(name, rows) {
-      ;[table, of, done, begun] = [name, rows, 0, now()]
+    begins(doing, table, rows) {
+      at = { doing, table, rows, done: 0, begun: now() }
     },
-    copied(rows) {
-      done += rows
-      if (done === rows && rows > of) of = rows
-      draw('copied')
-    },
-    compared(rows) {
-      // What is read back is counted from the beginning.
-      if (done >= of) [done, begun] = [0, now()]
-      done += rows
-      draw('compared')
+    goesOn(rows) {
+      at.done += rows
+      if (!out.isTTY || now() - drawn < everyMs) return
+      drawn = now()
+      const rate = Math.round((at.done / Math.max(1, now() - at.begun)) * 1_000)
+      out.write(
+        `\r\u001b[K${at.doing} ${at.table}: ${count(at.done)} of ${count(at.rows)} rows, ${count(rate)} a second`,
+      )
     },
     ends({ table, rows, hash }) {
       if (out.isTTY) out.write('\r\u001b[K')

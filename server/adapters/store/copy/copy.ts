@@ -4,13 +4,11 @@ import type { Table } from './tables.ts'
 
 /** Hears how far the copying is. */
 export interface Watcher {
-  /** A table of so many rows is begun. */
-  begins(table: string, rows: number): void
-  /** So many more of its rows are in the target. */
-  copied(rows: number): void
-  /** So many more of them were read back. */
-  compared(rows: number): void
-  /** It is copied and compared. */
+  /** A table of so many rows is begun with. */
+  begins(doing: 'copying' | 'comparing', table: string, rows: number): void
+  /** So many more of its rows are done. */
+  goesOn(rows: number): void
+  /** It is in the target, and the same as in the source. */
   ends(tally: Tally): void
 }
 
@@ -20,9 +18,8 @@ export type Copied =
   | { readonly is: 'different'; readonly table: string }
 
 /**
- * Copies all rows, table after table, and compares each with the source when it is written: what is read back has as many rows and the same
- * hash. A target that holds a part already is gone on with where the part is the beginning of what is in the source; else all of it is
- * begun anew.
+ * Copies all rows, table after table, and then compares each with the source: what is read back has as many rows and the same hash. A target
+ * that holds a part already is gone on with where the part is the beginning of what is in the source; else all of it is begun anew.
  */
 export async function copyTables(
   tables: readonly Table[],
@@ -30,13 +27,13 @@ export async function copyTables(
   target: RowTarget,
   watch: Watcher,
 ): Promise<Copied> {
-  const copied = await copyEach(tables, source, target, watch)
+  const copied = await copyAll(tables, source, target, watch)
   if (copied.is === 'same' || !copied.goneOn) return copied
   await target.empty()
-  return copyEach(tables, source, target, watch)
+  return copyAll(tables, source, target, watch)
 }
 
-async function copyEach(
+async function copyAll(
   tables: readonly Table[],
   source: RowSource,
   target: RowTarget,
@@ -45,18 +42,24 @@ async function copyEach(
   const tallies: Tally[] = []
   let goneOn = false
   for (const table of tables) {
-    watch.begins(table.name, await source.count(table))
     const there = await tallyOf(target, table)
     goneOn ||= there.rows > 0
+    watch.begins('copying', table.name, await source.count(table))
     const tally = await copyTable(table, source, target, there, watch)
     if (!tally) return { is: 'different', table: table.name, goneOn }
-    watch.ends(tally)
     tallies.push(tally)
+  }
+  // When all is written, so that what one table's rows did to another's is seen.
+  for (const [n, table] of tables.entries()) {
+    const [whole, written] = [tallies[n], await readBack(table, tallies[n]?.rows ?? 0, target, watch)]
+    if (written.rows !== whole?.rows || written.hash !== whole.hash)
+      return { is: 'different', table: table.name, goneOn }
+    watch.ends(whole)
   }
   return { is: 'same', tables: tallies, goneOn }
 }
 
-/** Copies what comes after the rows that are `there`; nothing where the table comes out different. */
+/** Copies what comes after the rows that are `there`; nothing where those are not the first of the source. */
 async function copyTable(
   table: Table,
   source: RowSource,
@@ -68,19 +71,22 @@ async function copyTable(
   // The next page is read while the one before is written.
   let writing = Promise.resolve()
   for await (const rows of source.pages(table)) {
-    const known = Math.max(0, there.rows - tallying.tally.rows)
+    const known = Math.max(0, there.rows - tallying.rows)
     tallying.add(rows.slice(0, known))
-    if (known > 0 && tallying.tally.rows === there.rows && tallying.tally.hash !== there.hash) return null
+    if (known > 0 && known <= rows.length && tallying.tally.hash !== there.hash) return null
     const fresh = rows.slice(known)
     tallying.add(fresh)
     await writing
-    watch.copied(rows.length)
+    watch.goesOn(rows.length)
     writing = fresh.length > 0 ? target.write(table, fresh) : Promise.resolve()
     // It is awaited a page later: until then its failing is nobody's surprise.
     writing.catch(() => {})
   }
   await writing
-  const whole = tallying.tally
-  const written = whole.rows === there.rows ? there : await tallyOf(target, table, n => watch.compared(n))
-  return written.rows === whole.rows && written.hash === whole.hash ? whole : null
+  return tallying.tally
+}
+
+function readBack(table: Table, rows: number, target: RowTarget, watch: Watcher): Promise<Tally> {
+  watch.begins('comparing', table.name, rows)
+  return tallyOf(target, table, n => watch.goesOn(n))
 }

@@ -6,8 +6,8 @@ export interface Departure extends AsyncDisposable {
   readonly rows: RowSource
   readonly epoch: Epoch
   readonly name: string
-  /** Nobody is to use it here any more; `to` is told to whoever tries. */
-  leave(to: string): Promise<void>
+  /** From now on no server opens it here; where it went is told to whoever tries. */
+  leave(): Promise<void>
 }
 
 /** The place that a workspace is copied to. No server opens it before `finish`; disposing of it before leaves a part, to go on with. */

@@ -47,6 +47,10 @@ export class Tallying {
     this.#rows += rows.length
   }
 
+  get rows(): number {
+    return this.#rows
+  }
+
   /** What was added so far; more may be. */
   get tally(): Tally {
     return { table: this.#table, rows: this.#rows, hash: this.#hash.copy().digest('hex') }

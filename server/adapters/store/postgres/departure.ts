@@ -10,13 +10,13 @@ import { postgresRows } from './rows.ts'
 import { lockAlone, lockShared } from './running.ts'
 
 /**
- * The workspace of a PostgreSQL database, that no server uses meanwhile, in the newest schema.
+ * The workspace of a PostgreSQL database, that no server uses meanwhile, in the newest schema; `to` is where it goes.
  * @throws CannotOpen where there is none, or a server runs on it.
  */
-export async function leavePostgres(url: string, now: number): Promise<Departure> {
-  return depart(url, async client => {
+export async function leavePostgres(url: string, to: string, now: number): Promise<Departure> {
+  return depart(url, to, async client => {
     if (!(await lockAlone(client))) throw inUse(url)
-    await refuseUnfit(client, url)
+    await refuseUnfit(client, url, to)
     await migratePostgres(client, now)
   })
 }
@@ -27,10 +27,10 @@ export async function leavePostgres(url: string, now: number): Promise<Departure
  * @throws CannotOpen where there is none, or it is not in this program's schema.
  */
 export async function seePostgres(url: string): Promise<Departure> {
-  return depart(url, async client => {
+  return depart(url, null, async client => {
     if (!(await lockShared(client)))
       throw new CannotOpen(`A move or a restore has ${shownAddress(url)} to itself. Try again after it.`)
-    const schema = await refuseUnfit(client, url)
+    const schema = await refuseUnfit(client, url, null)
     if (schema !== steps.length)
       throw new CannotOpen(
         `The data in ${shownAddress(url)} is of another Confab (schema ${schema}; this one writes ${steps.length}). Use the version that runs on it, or start this one on it first.`,
@@ -44,7 +44,11 @@ export const inUse = (url: string): CannotOpen =>
     `Confab is running on ${shownAddress(url)}, or something copies it. Stop every server that uses it first.`,
   )
 
-async function depart(url: string, prepare: (client: ClientBase) => Promise<void>): Promise<Departure> {
+async function depart(
+  url: string,
+  to: string | null,
+  prepare: (client: ClientBase) => Promise<void>,
+): Promise<Departure> {
   await using parts = new AsyncDisposableStack()
   const client = parts.use(await reachPostgres(url))
   await prepare(client)
@@ -56,17 +60,17 @@ async function depart(url: string, prepare: (client: ClientBase) => Promise<void
   return {
     rows: postgresRows(client),
     ...workspace,
-    async leave(to) {
+    async leave() {
       await client.query('COMMIT')
-      await mark(client, 'away', to)
+      if (to !== null) await mark(client, 'away', to)
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
 
 /** Answers the schema that the database is in. */
-async function refuseUnfit(client: ClientBase, url: string): Promise<number> {
-  await refuseMarked(client)
+async function refuseUnfit(client: ClientBase, url: string, leaving: string | null): Promise<number> {
+  await refuseMarked(client, leaving)
   const { rows: there } = await client.query<{ is: boolean }>(
     "SELECT to_regclass('confab_schema') IS NOT NULL AS is",
   )

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../../../contract/ids.ts'
@@ -7,27 +7,25 @@ import type { Departure } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
-import { awayFile, refuseMarked } from './moving.ts'
+import { markAway, refuseMarked } from './moving.ts'
 import { sqliteRows } from './rows.ts'
 
 /**
- * The workspace of a data directory, that no server uses meanwhile, in the newest schema.
+ * The workspace of a data directory, that no server uses meanwhile, in the newest schema; `to` is where it goes.
  * @throws CannotOpen where there is none, or a server runs on it.
  */
-export async function leaveSqlite(directory: string, now: number): Promise<Departure> {
+export async function leaveSqlite(directory: string, to: string, now: number): Promise<Departure> {
   refuseNone(directory)
   await using parts = new AsyncDisposableStack()
   parts.use(lockDirectory(directory))
-  refuseMarked(directory)
+  refuseMarked(directory, to)
   const writing = openToWrite(directory)
   try {
     migrate(writing, directory, now)
   } finally {
     writing.close()
   }
-  return snapshotOf(openToRead(directory), parts, to =>
-    writeFileSync(awayFile(directory), `${to}\n`, { mode: 0o600, flush: true }),
-  )
+  return snapshotOf(openToRead(directory), parts, () => markAway(directory, to))
 }
 
 /**
@@ -56,7 +54,7 @@ function openedToRead(directory: string): Database {
   }
 }
 
-function snapshotOf(db: Database, parts: AsyncDisposableStack, leave: (to: string) => void): Departure {
+function snapshotOf(db: Database, parts: AsyncDisposableStack, leave: () => void): Departure {
   parts.defer(() => void db.close())
   db.exec('BEGIN')
   const workspace = db.prepare<[], { epoch: Epoch; name: string }>('SELECT epoch, name FROM workspace').get()
@@ -65,7 +63,7 @@ function snapshotOf(db: Database, parts: AsyncDisposableStack, leave: (to: strin
   return {
     rows: sqliteRows(db),
     ...workspace,
-    leave: async to => leave(to),
+    leave: async () => leave(),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
