@@ -31,7 +31,9 @@ export function move(args: readonly string[]): Promise<number> {
         : to.is === 'postgres'
           ? ({ is: 'sqlite', data: config.data } as const)
           : placeOfConfig(config)
-    const { tables, files, missing } = await moveWorkspace(from, to, Date.now(), tellTables(process.stdout))
+    const moved = await moveWorkspace(from, to, Date.now(), tellTables(process.stdout))
+    if (!moved) return console.log(`It was moved to ${await shown(to)} before. There is nothing to do.`)
+    const { tables, files, missing } = moved
     const rows = tables.reduce((sum, table) => sum + table.rows, 0)
     console.log(
       `Moved: ${rows.toLocaleString('en')} rows and ${files} files, each the same on both sides.\n` +

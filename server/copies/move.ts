@@ -20,14 +20,16 @@ export interface Copy {
 
 /**
  * Copies a workspace to another place and compares every table and file with where it came from. It is the same history, so clients go on
- * where they were. What is interrupted is gone on with by the next call; when it resolves, the workspace is used at `to` alone.
+ * where they were. What is interrupted is gone on with by the next call; when it resolves, the workspace is used at `to` alone. `null`: an earlier call had done all of it.
  * @throws CannotOpen where a server runs, or the target is in use; CannotCopy where the copy does not come out the same.
  */
-export async function move(from: Place, to: Place, now: number, watch: Watcher): Promise<Copy> {
+export async function move(from: Place, to: Place, now: number, watch: Watcher): Promise<Copy | null> {
   const [whence, whither] = [await shown(from), await shown(to)]
   if (whence === whither) throw new CannotCopy(`${whence} is where the workspace is already.`)
   await using source = await leave(from, whither, now)
-  await using target = await arrive(to, { from: whence, now, replace: false })
+  const already = source.left ? source.epoch : null
+  await using target = await arrive(to, { from: whence, now, replace: false, already })
+  if (!target) return null
   const tables = tablesOfSchema()
   const files = await bringFiles(tables, source, from, { ...to, files: target.files })
   const tallies = await copyRows(tables, source, target, watch)

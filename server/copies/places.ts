@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Arrival, Departure } from '../adapters/store/copy/ends.ts'
+import type { Arrival, Arriving, Departure } from '../adapters/store/copy/ends.ts'
 import { readDatabaseUrl } from '../config.ts'
 
 /** Where a workspace is: a PostgreSQL database, with its files in a data directory; or a data directory with everything. */
@@ -36,13 +36,14 @@ export async function see(place: Place): Promise<Departure> {
   return (await import('../adapters/store/sqlite/departure.ts')).seeSqlite(place.data)
 }
 
-/** What is being copied there. `files`: the folder that files go into. */
+/** What is being copied there; `null` where it came before. `files`: the folder that files go into. */
 export async function arrive(
   place: Place,
-  how: { from: string; now: number; replace: boolean },
-): Promise<Arrival & { readonly files: string }> {
+  how: Arriving,
+): Promise<(Arrival & { readonly files: string }) | null> {
   if (place.is === 'sqlite')
     return (await import('../adapters/store/sqlite/arrival.ts')).arriveSqlite(place.data, how)
   const { arrivePostgres } = await import('../adapters/store/postgres/arrival.ts')
-  return Object.assign(await arrivePostgres(place.url, how), { files: filesOf(place) })
+  const arrival = await arrivePostgres(place.url, how)
+  return arrival && Object.assign(arrival, { files: filesOf(place) })
 }

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports.ts'
-import type { Arrival } from '../copy/ends.ts'
+import type { Arrival, Arriving } from '../copy/ends.ts'
 import type { Table } from '../copy/tables.ts'
 import { quoted, tablesOfSchema } from '../copy/tables.ts'
 import { steps } from '../sql/schema.ts'
@@ -14,18 +14,16 @@ import { lockAlone } from './running.ts'
 import { postgresStep } from './schema.ts'
 
 /**
- * A PostgreSQL database that a workspace is copied into. It is marked until it is whole, and no server opens it. With `replace` the workspace
+ * A PostgreSQL database that a workspace is copied into; `null` where it came before. It is marked until it is whole, and no server opens it. With `replace` the workspace
  * that was there is kept in a schema named `confab_before_` and the time.
  * @throws CannotOpen while a server runs on it, or where people use what is there and `replace` is not said.
  */
-export async function arrivePostgres(
-  url: string,
-  { from, now, replace }: { from: string; now: number; replace: boolean },
-): Promise<Arrival> {
+export async function arrivePostgres(url: string, how: Arriving): Promise<Arrival | null> {
+  const { from, now } = how
   await using parts = new AsyncDisposableStack()
   const client = parts.use(await reachPostgres(url))
   if (!(await lockAlone(client))) throw inUse(url)
-  await makeRoom(client, url, replace, now)
+  if (!(await makeRoom(client, url, how))) return null
   await migratePostgres(client, now)
   await mark(client, 'arriving', from)
   // What a crash of the machine takes of the pages is copied again; `finish` makes the rest durable.
@@ -39,29 +37,34 @@ export async function arrivePostgres(
   }
 }
 
-/** Leaves a part of an interrupted copy where it is. */
-async function makeRoom(client: ClientBase, url: string, replace: boolean, now: number): Promise<void> {
+/** Whether there is something to copy: a part of it stays where it is, and what people use is put aside, or not touched. */
+async function makeRoom(
+  client: ClientBase,
+  url: string,
+  { now, replace, already }: Arriving,
+): Promise<boolean> {
   const marked = await markOf(client)
-  if (marked?.why === 'arriving') return
-  const name = await workspaceIn(client)
-  if (name === null) return
-  if (!replace && marked?.why !== 'away')
+  const used = marked?.why === 'arriving' ? null : await workspaceIn(client)
+  if (!used) return true
+  if (!marked && used.epoch === already) return false
+  if (!marked && !replace)
     throw new CannotOpen(
-      `${shownAddress(url)} holds the workspace ${JSON.stringify(name)} already. Give an empty database.`,
+      `${shownAddress(url)} holds the workspace ${JSON.stringify(used.name)} already. Give an empty database.`,
     )
   await putAside(client, now)
+  return true
 }
 
-/** The name of a workspace that people use. */
-async function workspaceIn(client: ClientBase): Promise<string | null> {
+/** A workspace that people use. */
+async function workspaceIn(client: ClientBase): Promise<{ epoch: Epoch; name: string } | null> {
   const { rows: there } = await client.query<{ is: boolean }>(
     "SELECT to_regclass('confab_schema') IS NOT NULL AS is",
   )
   if (!there[0]?.is) return null
-  const { rows } = await client.query<{ name: string }>(
-    'SELECT name FROM workspace WHERE set_up = 1 OR EXISTS (SELECT 1 FROM users)',
+  const { rows } = await client.query<{ epoch: Epoch; name: string }>(
+    'SELECT epoch, name FROM workspace WHERE set_up = 1 OR EXISTS (SELECT 1 FROM users)',
   )
-  return rows[0]?.name ?? null
+  return rows[0] ?? null
 }
 
 /** All that the steps made goes into a schema of its own, in one transaction. */
@@ -86,13 +89,13 @@ async function putAside(client: ClientBase, now: number): Promise<void> {
 }
 
 async function finish(client: ClientBase, tables: readonly Table[], epoch: Epoch | null): Promise<void> {
+  await client.query('ANALYZE')
   await client.query('SET synchronous_commit = on')
   await client.query('BEGIN')
   await passNumbers(client, tables)
   if (epoch) await client.query('UPDATE workspace SET epoch = $1', [epoch])
   await unmark(client)
   await client.query('COMMIT')
-  await client.query('ANALYZE')
 }
 
 /** Numbers that the database gives go on after those that came. */

@@ -4,7 +4,7 @@ import { CannotOpen } from '../../../core/ports.ts'
 import type { Departure } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
 import { migratePostgres } from './migrate.ts'
-import { mark, refuseMarked } from './moving.ts'
+import { mark, markOf, refuseMarked } from './moving.ts'
 import { reachPostgres, shownAddress } from './reach.ts'
 import { postgresRows } from './rows.ts'
 import { lockAlone, lockShared } from './running.ts'
@@ -52,6 +52,7 @@ async function depart(
   await using parts = new AsyncDisposableStack()
   const client = parts.use(await reachPostgres(url))
   await prepare(client)
+  const left = (await markOf(client)) !== null
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   const { rows } = await client.query<{ epoch: Epoch; name: string }>('SELECT epoch, name FROM workspace')
   const [workspace] = rows
@@ -60,6 +61,7 @@ async function depart(
   return {
     rows: postgresRows(client),
     ...workspace,
+    left,
     async leave() {
       await client.query('COMMIT')
       if (to !== null) await mark(client, 'away', to)

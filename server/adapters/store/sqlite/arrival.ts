@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports.ts'
-import type { Arrival } from '../copy/ends.ts'
+import type { Arrival, Arriving } from '../copy/ends.ts'
 import { databaseFile } from './connection.ts'
 import { lockDirectory, makeDirectory } from './directory.ts'
 import { FilledSqlite } from './filled.ts'
-import { arrivingFolder, awayFile, backupFile } from './moving.ts'
+import { arrivingFolder, awayTo, backupFile } from './moving.ts'
 
 export interface SqliteArrival extends Arrival {
   /** The folder that files which come along are put into until `finish`. */
@@ -15,20 +16,25 @@ export interface SqliteArrival extends Arrival {
 }
 
 /**
- * A data directory that a workspace is copied into. It is filled in a folder of its own, and takes its place when it is whole; what was
- * there before is kept in a folder named `before-` and the time.
+ * A data directory that a workspace is copied into; `null` where it came before. It is filled in a folder of its own, and takes its place
+ * when it is whole; what was there before is kept in a folder named `before-` and the time.
  * @throws CannotOpen while a server runs there, or where people use what is there and `replace` is not said.
  */
 export async function arriveSqlite(
   directory: string,
-  { now, replace }: { now: number; replace: boolean },
-): Promise<SqliteArrival> {
+  { now, replace, already }: Arriving,
+): Promise<SqliteArrival | null> {
   makeDirectory(directory)
   await using parts = new AsyncDisposableStack()
   parts.use(lockDirectory(directory))
   if (existsSync(backupFile(directory)))
     throw new CannotOpen(`${directory} is a backup. Give what is copied a directory of its own.`)
-  if (!replace && !existsSync(awayFile(directory))) refuseInUse(directory)
+  const used = awayTo(directory) === null ? workspaceIn(directory) : null
+  if (used && used.epoch === already) return null
+  if (used && !replace)
+    throw new CannotOpen(
+      `${directory} holds the workspace ${JSON.stringify(used.name)} already. Choose another directory, or take this one away.`,
+    )
   const arriving = arrivingFolder(directory)
   const filled = new FilledSqlite(arriving, now)
   parts.defer(() => filled.close())
@@ -47,19 +53,15 @@ export async function arriveSqlite(
   }
 }
 
-function refuseInUse(directory: string): void {
-  if (!existsSync(databaseFile(directory))) return
+/** A workspace that people use. */
+function workspaceIn(directory: string): { epoch: Epoch; name: string } | null {
+  if (!existsSync(databaseFile(directory))) return null
   const db = new Sqlite(databaseFile(directory), { readonly: true })
   try {
-    const found = db
-      .prepare<[], { name: string; used: number }>(
-        'SELECT name, set_up OR EXISTS (SELECT 1 FROM users) AS used FROM workspace',
-      )
-      .get()
-    if (found?.used)
-      throw new CannotOpen(
-        `${directory} holds the workspace ${JSON.stringify(found.name)} already. Choose another directory, or take this one away.`,
-      )
+    const used = db.prepare<[], { epoch: Epoch; name: string }>(
+      'SELECT epoch, name FROM workspace WHERE set_up = 1 OR EXISTS (SELECT 1 FROM users)',
+    )
+    return used.get() ?? null
   } catch (cause) {
     if (!(cause instanceof Sqlite.SqliteError)) throw cause
     throw new CannotOpen(`${databaseFile(directory)} is there, and cannot be read: ${cause.message}.`, {

@@ -7,7 +7,7 @@ import type { Departure } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
-import { markAway, refuseMarked } from './moving.ts'
+import { awayTo, markAway, refuseMarked } from './moving.ts'
 import { sqliteRows } from './rows.ts'
 
 /**
@@ -25,7 +25,10 @@ export async function leaveSqlite(directory: string, to: string, now: number): P
   } finally {
     writing.close()
   }
-  return snapshotOf(openToRead(directory), parts, () => markAway(directory, to))
+  return snapshotOf(openToRead(directory), parts, {
+    left: awayTo(directory) !== null,
+    leave: () => markAway(directory, to),
+  })
 }
 
 /**
@@ -36,7 +39,7 @@ export async function seeSqlite(directory: string): Promise<Departure> {
   refuseNone(directory)
   refuseMarked(directory)
   await using parts = new AsyncDisposableStack()
-  return snapshotOf(openedToRead(directory), parts, () => {})
+  return snapshotOf(openedToRead(directory), parts, { left: false, leave: () => {} })
 }
 
 function openedToRead(directory: string): Database {
@@ -54,7 +57,11 @@ function openedToRead(directory: string): Database {
   }
 }
 
-function snapshotOf(db: Database, parts: AsyncDisposableStack, leave: () => void): Departure {
+function snapshotOf(
+  db: Database,
+  parts: AsyncDisposableStack,
+  { left, leave }: { left: boolean; leave: () => void },
+): Departure {
   parts.defer(() => void db.close())
   db.exec('BEGIN')
   const workspace = db.prepare<[], { epoch: Epoch; name: string }>('SELECT epoch, name FROM workspace').get()
@@ -63,6 +70,7 @@ function snapshotOf(db: Database, parts: AsyncDisposableStack, leave: () => void
   return {
     rows: sqliteRows(db),
     ...workspace,
+    left,
     leave: async () => leave(),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
