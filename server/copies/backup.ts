@@ -39,7 +39,7 @@ export async function backUp(
 ): Promise<Backup> {
   makeDirectory(to)
   using _alone = lockFolder(to)
-  await takeAway(to, await named(to, leftForm))
+  await takeAway(to, await namesIn(to, leftForm))
   const taken = now()
   const folder = join(to, `confab-${new Date(taken).toISOString().replace(/[:.]/g, '-')}`)
   const unfinished = `${folder}.unfinished`
@@ -47,7 +47,7 @@ export async function backUp(
   const copy = await fill(unfinished, from, taken, watch)
   await rename(unfinished, folder)
   await sync(to)
-  const backups = await named(to, nameForm)
+  const backups = await namesIn(to, nameForm)
   const old = keep === null ? [] : backups.slice(0, Math.max(0, backups.length - keep))
   for (const name of old) await rename(join(to, name), join(to, `${name}.removed`))
   await takeAway(
@@ -60,7 +60,7 @@ export async function backUp(
 async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
   const tables = tablesOfSchema()
   const files = await openDiskFiles(join(folder, 'files'))
-  const seen = await seeWithFiles(from, files)
+  const seen = await seeWithFiles(() => see(from), readDiskFiles(filesOf(from)), files)
   await using source = seen.source
   const filled = new FilledSqlite(folder, now)
   using closing = new DisposableStack()
@@ -86,20 +86,21 @@ async function fill(folder: string, from: Place, now: number, watch: Watcher): P
  * A snapshot of which every file is copied, but for those that are lost. A server takes a file away after the row that named it, so one that
  * is not there any more may be one that only the snapshot still names: a later snapshot does not. What that one misses too is lost.
  */
-async function seeWithFiles(
-  from: Place,
-  files: Files,
-): Promise<{ source: Departure; named: ReadonlySet<string>; missing: string[] }> {
+export async function seeWithFiles(
+  see: () => Promise<Departure>,
+  from: Pick<Files, 'get'>,
+  to: Files,
+): Promise<{ source: Departure; named: ReadonlySet<string>; missing: readonly string[] }> {
   let before = new Set<string>()
   for (;;) {
     await using parts = new AsyncDisposableStack()
-    const source = parts.use(await see(from))
-    const hashes = await filesNamed(tablesOfSchema(), source.rows)
-    const missing = await copyFiles(hashes, readDiskFiles(filesOf(from)), files)
+    const source = parts.use(await see())
+    const named = await filesNamed(tablesOfSchema(), source.rows)
+    const missing = await copyFiles(named, from, to)
     if (missing.every(hash => before.has(hash))) {
-      for await (const hash of files.list()) if (!hashes.has(hash)) await files.remove(hash)
+      for await (const hash of to.list()) if (!named.has(hash)) await to.remove(hash)
       parts.move()
-      return { source, named: hashes, missing }
+      return { source, named, missing }
     }
     before = new Set(missing)
   }
@@ -117,7 +118,7 @@ function lockFolder(folder: string): Disposable {
 }
 
 /** Names in a folder, the oldest first. */
-const named = async (folder: string, form: RegExp): Promise<string[]> =>
+const namesIn = async (folder: string, form: RegExp): Promise<string[]> =>
   (await readdir(folder)).filter(name => form.test(name)).sort()
 
 async function takeAway(folder: string, names: readonly string[]): Promise<void> {
