@@ -10,18 +10,20 @@ import { placeOf } from './here.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
-/** The program in a process of its own, on a folder of its own. `await using` kills it and takes the folder away. */
+/** The program in a process of its own, on a folder of its own. `await using` kills it and takes the folder away, unless it is to be kept. */
 export class TestProcess implements AsyncDisposable {
   readonly child: ChildProcessWithoutNullStreams
   readonly directory: string
   /** Everything that it wrote so far. */
   out = ''
   err = ''
+  readonly #keep: boolean
   readonly #ended: Promise<number | NodeJS.Signals>
   #heard = () => {}
 
   private constructor(directory: string, place: Place, args: readonly string[], options: Options) {
     this.directory = directory
+    this.#keep = options.keep ?? false
     const variables = Object.entries(process.env).filter(
       ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_)/.test(name),
     )
@@ -83,7 +85,7 @@ export class TestProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL')
     await this.#ended
-    await rm(this.directory, { recursive: true, force: true })
+    if (!this.#keep) await rm(this.directory, { recursive: true, force: true })
   }
 }
 
@@ -96,6 +98,8 @@ const variablesOf = (place: Place): Record<string, string> =>
 
 export interface Options {
   readonly directory?: string
+  /** The folder is somebody else's. */
+  readonly keep?: boolean
   readonly variables?: Readonly<Record<string, string>>
   /** Arguments of Node itself. */
   readonly node?: readonly string[]

@@ -11,6 +11,7 @@ import { readsOf } from '../sql/reads.ts'
 import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
+import { refuseMarked } from './moving.ts'
 import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
 
@@ -33,6 +34,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
+  refuseMarked(directory)
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
