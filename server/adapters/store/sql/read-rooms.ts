@@ -110,7 +110,7 @@ export function* membersOf(
 
 export function* memberIds(room: RoomId): Reading<{ users: UserId[]; seq: Seq }> {
   const [rows, seq] = yield* together(
-    all<{ user: UserId }>('SELECT "user" FROM memberships WHERE room = ? ORDER BY "user"', room),
+    all<{ user: UserId }>('SELECT "user" FROM memberships WHERE room = ?', room),
     headOf(roomTopic(room)),
   )
   return { users: rows.map(row => row.user), seq }
