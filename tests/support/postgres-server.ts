@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
-import { freePort } from './server-process.ts'
+import { freePort } from './free-port.ts'
 
 /** The folder of an installed PostgreSQL's programs, the newest; nothing if none is installed. */
 export function findPostgres(): string | undefined {
