@@ -9,6 +9,7 @@ import { limits } from '../contract/limits.ts'
 import { memoryBus } from './adapters/bus/memory.ts'
 import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
+import { makeDirectory } from './adapters/data-directory.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
@@ -87,7 +88,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   await using parts = new AsyncDisposableStack()
   const { clock = systemClock, log = stderrLog(config) } = overrides
   const node = newId<string>(clock.now())
-  const opened = await (overrides.openStore?.() ?? openSqliteStore({ directory: config.data, clock }))
+  const opened = await (overrides.openStore?.() ?? openStore(config, clock))
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openDiskFiles(join(config.data, 'files'))
   const pictures = parts.use(overrides.pictures ?? createPictures())
@@ -107,6 +108,15 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const outside = { node, sharesStore, bus, signals }
   const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** PostgreSQL where its address is set, else SQLite in the data directory. What is not used is not loaded. */
+async function openStore({ data, databaseUrl }: Config, clock: Clock): Promise<Store> {
+  if (databaseUrl === null) return openSqliteStore({ directory: data, clock })
+  // Files and what else belongs to this node still have their place there.
+  makeDirectory(data)
+  const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
+  return openPostgresStore({ url: databaseUrl, clock })
 }
 
 /** Loaded only where there is a Redis to speak to. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
-import { freePort } from './server-process.ts'
+import { freePort } from './free-port.ts'
 
 /** The folder of an installed PostgreSQL's programs, the newest; nothing if none is installed. */
 export function findPostgres(): string | undefined {
@@ -112,6 +112,14 @@ export class PostgresServer implements AsyncDisposable {
       await new Promise(resolve => setTimeout(resolve, 20))
     }
     throw new Error(`PostgreSQL ended before it served: ${told}`)
+  }
+
+  /** Stops all of its processes where they are, or lets them go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const { pid } = this
+    if (pid === undefined) return
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    for (const each of [pid, ...children.trim().split(/\s+/).map(Number)]) process.kill(each, signal)
   }
 
   /** `SIGQUIT` is its crash, `SIGINT` its fast shutdown. Resolves when it is gone. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 import { RedisServer } from './redis-server.ts'
-import { freePort } from './server-process.ts'
 
 /** A Redis Cluster of three masters and no replicas, each with a third of the 16,384 slots. */
 export async function redisCluster(): Promise<

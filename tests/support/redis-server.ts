@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
-import { freePort } from './server-process.ts'
+import { freePort } from './free-port.ts'
 
 /** An installed Redis or Valkey; nothing if none is installed. */
 export function findRedis(): string | undefined {
