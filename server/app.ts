@@ -9,6 +9,7 @@ import { limits } from '../contract/limits.ts'
 import { memoryBus } from './adapters/bus/memory.ts'
 import { systemClock } from './adapters/clock.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
+import { openS3Files } from './adapters/files/s3.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
 import type { Config } from './config.ts'
@@ -29,6 +30,7 @@ import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
 import { createPages } from './net/pages.ts'
 import { Sockets } from './net/sockets.ts'
+import { s3Of } from './s3-settings.ts'
 import { versionOf } from './version.ts'
 
 /** What a test or a benchmark puts in another's place. */
@@ -76,7 +78,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const { clock = systemClock, log = stderrLog(config) } = overrides
   const opened = await openSqliteStore({ directory: config.data, clock })
   const store = parts.use(overrides.store?.(opened) ?? opened)
-  const files = await openDiskFiles(join(config.data, 'files'))
+  const files = await openFiles(config, clock)
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const bus = parts.use(memoryBus())
   const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs: null }))
@@ -89,6 +91,11 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
   const inside = { store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+async function openFiles(config: Config, clock: Clock): Promise<Files> {
+  const place = s3Of(config)
+  return place ? openS3Files(place, { clock }) : openDiskFiles(join(config.data, 'files'))
 }
 
 const ratesOf = (config: Config): RateSettings => ({

@@ -3,19 +3,9 @@ import { resolve } from 'node:path'
 import { limits } from '../contract/limits.ts'
 import type { LogLevel } from './log.ts'
 import { logLevels } from './log.ts'
-
-/** One setting: an environment variable, and a flag that goes before it. `read` answers `undefined` for what `expects` does not describe. */
-export interface Setting<T> {
-  readonly variable: string
-  readonly flag: string
-  /** As it would be written; empty where nothing stands for it. */
-  readonly unset: string
-  readonly expects: string
-  readonly does: string
-  readonly read: (text: string) => T | undefined
-}
-
-const setting = <T>(of: Setting<T>): Setting<T> => of
+import { halfGiven, s3Settings } from './s3-settings.ts'
+import type { Setting } from './setting.ts'
+import { setting } from './setting.ts'
 
 const frequency = (of: Omit<Setting<number>, 'expects' | 'read'>): Setting<number> => ({
   ...of,
@@ -63,6 +53,7 @@ export const settings = {
     unset: '',
     expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
     does: 'The code that the first run asks for. Unset: a random one, printed at every start until set-up is done.',
+    secret: true,
     read: readSetupCode,
   }),
   log: setting({
@@ -113,11 +104,12 @@ export const settings = {
     does: 'The reverse proxies whose X-Forwarded-For tells where a call came from.',
     read: readNetworks,
   }),
+  ...s3Settings,
 } as const
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url` and `setupCode` are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url` and `setupCode` are null where unset, as are those of the storage; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -145,6 +137,8 @@ export function readConfig(
   const config = Object.fromEntries(read) as Config
   if (wrong.length === 0 && config.limits === 'off' && !isLoopback(config.host))
     wrong.push(`CONFAB_LIMITS is off, which is taken on a loopback HOST only, and HOST is ${config.host}.`)
+  const half = wrong.length === 0 && halfGiven(config)
+  if (half) wrong.push(half)
   return wrong.length > 0 ? { wrong } : { config }
 }
 
@@ -152,9 +146,9 @@ export function readConfig(
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** A set-up code is not repeated in any output but the address that it belongs in. */
+/** A secret is not repeated in any output, nor a password that stands in an address. */
 const shown = (one: Setting<unknown>, given: string | undefined): string =>
-  one.variable === settings.setupCode.variable ? 'not of the right form' : JSON.stringify(given)
+  one.secret ? 'not of the right form' : JSON.stringify(given?.replace(/\/\/[^/]*@/, '//[secret]@'))
 
 function unknownVariables(variables: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set<string>(Object.values(settings).map(({ variable }) => variable))

@@ -204,13 +204,16 @@ export interface Bus extends AsyncDisposable {
   listen(ears: { heard(a: Announcement): void; signalled(signal: string): void; lost(): void }): Disposable
 }
 
-/** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there. */
+/**
+ * Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there, and bytes that were damaged
+ * since are `Unavailable`, never given.
+ */
 export interface Files {
   put(bytes: Uint8Array): Promise<string>
   get(hash: string): Promise<Uint8Array | null>
   remove(hash: string): Promise<void>
-  /** All hashes there are, for collecting what no row names. */
-  list(): AsyncIterable<string>
+  /** All files there are, for collecting what no row names. `at`: when it was put last (Unix ms, by the clock of where it is kept). */
+  list(): AsyncIterable<{ readonly hash: string; readonly at: number }>
 }
 
 /** What became of a picture. `sizes`: square WebP by side in pixels, never enlarged, metadata dropped. `unsupported`: not of a type taken, or broken. */

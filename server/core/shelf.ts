@@ -1,18 +1,23 @@
-import type { Files, Store } from './ports.ts'
+import type { Clock, Files, Store } from './ports.ts'
 import { Turns } from './turns.ts'
 
+/** As long as another node may take from putting bytes to naming them by a row, and as clocks may differ, many times over. */
+const settledMs = 60 * 60_000
+
 /**
- * Files come and go here one after the other, so that bytes are never taken away between being put and being named by a row. A file row
- * exists only when its bytes do; bytes without a row are taken away.
+ * Files come and go here one after the other, so that bytes are never taken away between being put and being named by a row of this
+ * node. A file row exists only when its bytes do; bytes without a row are taken away.
  */
 export class Shelf {
   readonly #files: Files
   readonly #store: Store
+  readonly #clock: Clock
   readonly #turns = new Turns(1, 1_000)
 
-  constructor(parts: { files: Files; store: Store }) {
+  constructor(parts: { files: Files; store: Store; clock: Clock }) {
     this.#files = parts.files
     this.#store = parts.store
+    this.#clock = parts.clock
   }
 
   /** Puts each, then lets `name` write the rows that name them. */
@@ -35,10 +40,11 @@ export class Shelf {
     })
   }
 
-  /** Takes away every file that no row names: what a crash left between bytes and row. */
+  /** Takes away every file that no row names and that was not put just now: what a crash left between bytes and row. */
   async sweep(): Promise<void> {
     let page: string[] = []
-    for await (const hash of this.#files.list()) {
+    for await (const { hash, at } of this.#files.list()) {
+      if (this.#clock.now() - at < settledMs) continue
       page.push(hash)
       if (page.length < 500) continue
       await this.collect(page)

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Files } from '../../core/ports.ts'
 import { Unavailable } from '../../core/ports.ts'
+import { assertNameOfFile, verified } from './verified.ts'
 
 const hashForm = /^[0-9a-f]{64}$/
 const folderForm = /^[0-9a-f]{2}$/
@@ -19,7 +20,7 @@ export async function openDiskFiles(directory: string): Promise<Files> {
 
   const folderOf = (hash: string) => join(directory, hash.slice(0, 2))
   const placeOf = (hash: string) => {
-    if (!hashForm.test(hash)) throw new TypeError('not the name of a file')
+    assertNameOfFile(hash)
     return join(folderOf(hash), hash)
   }
 
@@ -28,7 +29,7 @@ export async function openDiskFiles(directory: string): Promise<Files> {
       told(async () => {
         const hash = createHash('sha256').update(bytes).digest('hex')
         const place = placeOf(hash)
-        if (await isThere(place)) return hash
+        if (await isFresh(place)) return hash
         const draft = join(unfinished, randomUUID())
         await writeDurably(draft, bytes)
         await makeFolder(directory, folderOf(hash))
@@ -36,17 +37,28 @@ export async function openDiskFiles(directory: string): Promise<Files> {
         await syncFolder(folderOf(hash))
         return hash
       }),
-    get: hash => told(() => readFile(placeOf(hash)).catch(absent)),
+    get: hash =>
+      told(async () => {
+        const bytes = await readFile(placeOf(hash)).catch(absent)
+        return bytes && verified(hash, bytes)
+      }),
     remove: hash => told(() => rm(placeOf(hash), { force: true })),
-    list: () => hashesIn(directory),
+    list: () => filesIn(directory),
   }
 }
 
-async function* hashesIn(directory: string): AsyncIterable<string> {
-  for await (const folder of await opendir(directory)) {
-    if (!folder.isDirectory() || !folderForm.test(folder.name)) continue
-    for await (const file of await opendir(join(directory, folder.name)))
-      if (file.isFile() && hashForm.test(file.name)) yield file.name
+async function* filesIn(directory: string): AsyncIterable<{ hash: string; at: number }> {
+  try {
+    for (const folder of await readdir(directory)) {
+      if (!folderForm.test(folder)) continue
+      for await (const file of await opendir(join(directory, folder))) {
+        if (!file.isFile() || !hashForm.test(file.name)) continue
+        const found = await stat(join(directory, folder, file.name)).catch(absent)
+        if (found) yield { hash: file.name, at: found.mtimeMs }
+      }
+    }
+  } catch (error) {
+    throw asUnavailable(error)
   }
 }
 
@@ -78,10 +90,13 @@ async function syncFolder(folder: string): Promise<void> {
   await opened.sync()
 }
 
-const isThere = (place: string): Promise<boolean> =>
-  stat(place)
-    .then(found => found.isFile(), absent)
+/** Whether the file is there already; it is then as one that was put just now. */
+async function isFresh(place: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(place, now, now)
+    .then(() => true, absent)
     .then(Boolean)
+}
 
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null
@@ -93,8 +108,12 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof TypeError) throw error
-    const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
-    throw new Unavailable('the files cannot be written or read', { cause: error, full })
+    throw asUnavailable(error)
   }
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (error instanceof TypeError) return error
+  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return new Unavailable('the files cannot be written or read', { cause: error, full })
 }
