@@ -23,6 +23,7 @@ test('with nothing set, Confab listens on port 3000 of this machine and keeps ./
   assert.equal(config.host, '127.0.0.1')
   assert.equal(config.url, null)
   assert.equal(config.data, `${process.cwd()}/data`)
+  assert.equal(config.databaseUrl, null)
   assert.equal(config.setupCode, null)
   assert.equal(config.log, 'info')
   assert.equal(config.limits, 'on')
@@ -46,6 +47,7 @@ const refused: Record<string, readonly string[]> = {
     'https://u:p@x',
     'https://x/#a',
   ],
+  CONFAB_DATABASE_URL: ['127.0.0.1:5432/confab', 'mysql://x/y', 'postgres', './data', 'http://x'],
   CONFAB_SETUP_CODE: ['123456789012345', 'sixteen charact\u00e9rs', 'with a space in it', 'x'.repeat(201)],
   CONFAB_LOG: ['loud', 'INFO'],
   CONFAB_LIMITS: ['no', 'true'],
@@ -77,6 +79,14 @@ test('every wrong setting is told at once', () => {
   assert.equal(wrong({}, { PORT: 'x', CONFAB_LOG: 'y' }).length, 2)
 })
 
+test('an address of PostgreSQL is kept as it is written', () => {
+  for (const url of [
+    'postgres://confab:p%40ss@db:5432/confab?sslmode=require',
+    'postgresql:///confab?host=/run',
+  ])
+    assert.equal(read({}, { CONFAB_DATABASE_URL: url }).databaseUrl, url)
+})
+
 test('a secret of a wrong form is not repeated, nor a password in an address', () => {
   const secrets = {
     'setup-code': 'canary',
@@ -84,6 +94,8 @@ test('a secret of a wrong form is not repeated, nor a password in an address', (
     's3-access-key-id': 'a canary',
   }
   assert.doesNotMatch(wrong(secrets).join(), /canary/)
+  for (const name of ['database-url', 'redis-url'])
+    assert.doesNotMatch(wrong({ [name]: 'mysql://confab:canary@db/confab' }).join(), /canary/)
   for (const name of ['url', 's3-endpoint'])
     assert.match(wrong({ [name]: 'https://alice:canary@host' }).join(), /"https:\/\/\[secret\]@host"/)
 })

@@ -47,6 +47,25 @@ export const settings = {
     does: 'The directory that holds everything. It is made where there is none.',
     read: text => (text.includes('\0') ? undefined : resolve(text)),
   }),
+  databaseUrl: setting({
+    variable: 'CONFAB_DATABASE_URL',
+    flag: 'database-url',
+    unset: '',
+    expects: 'an address of PostgreSQL, such as postgres://confab:password@127.0.0.1:5432/confab',
+    does: 'The PostgreSQL database that holds people, rooms and messages. Unset: SQLite in the data directory.',
+    secret: true,
+    read: readDatabaseUrl,
+  }),
+  redisUrl: setting({
+    variable: 'CONFAB_REDIS_URL',
+    flag: 'redis-url',
+    unset: '',
+    expects:
+      'an address of Redis or Valkey, such as redis://:password@127.0.0.1:6379 or rediss://redis.example.org',
+    does: 'The Redis or Valkey that carries messages between the nodes of one workspace. Unset: this node is alone.',
+    secret: true,
+    read: readRedisUrl,
+  }),
   setupCode: setting({
     variable: 'CONFAB_SETUP_CODE',
     flag: 'setup-code',
@@ -109,7 +128,7 @@ export const settings = {
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url` and `setupCode` are null where unset, as are those of the storage; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl`, `redisUrl` and `setupCode` are null where unset, as are those of the storage; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -162,6 +181,20 @@ function readUrl(text: string): URL | null | undefined {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
   return url.href === `${url.origin}/` ? url : undefined
+}
+
+/** Also for commands that take such an address themselves: an address of PostgreSQL, `null` for an empty text, `undefined` for any other. */
+export function readDatabaseUrl(text: string): string | null | undefined {
+  if (text === '') return null
+  const protocol = text.includes('\0') ? undefined : URL.parse(text)?.protocol
+  return protocol === 'postgres:' || protocol === 'postgresql:' ? text : undefined
+}
+
+function readRedisUrl(text: string): string | null | undefined {
+  if (text === '') return null
+  const url = URL.parse(text)
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return undefined
+  return /^(\/\d*)?$/.test(url.pathname) && !url.search && !url.hash ? text : undefined
 }
 
 function readSetupCode(text: string): string | null | undefined {

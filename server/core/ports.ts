@@ -49,6 +49,15 @@ export interface LiveToken {
   readonly expires: number | null
 }
 
+/** Sessions and tokens that ended after a mark, in the order they ended in. */
+export interface Ended {
+  readonly ids: readonly (SessionId | TokenId)[]
+  /** The mark to ask from next. */
+  readonly upTo: Seq
+  /** Whether none of them is missing. If not, some that ended right after the mark are no longer told: `alive` is to be asked about everybody. */
+  readonly whole: boolean
+}
+
 /** A room with what one is in it. `members` counts; `unread` is exact up to 99, and 100 for more. */
 export interface RoomOf {
   readonly room: Room
@@ -122,6 +131,8 @@ export interface Store extends AsyncDisposable {
   tokenUsed(token: TokenId, at: number): Promise<void>
   /** Of these, those that are still there. One query: a node asks it again and again. */
   alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlySet<SessionId | TokenId>>
+  /** What ended after the mark `after`, whatever ended it; with `null`, only the mark. At least the newest 10,000 endings are kept. */
+  ended(after: Seq | null): Promise<Ended>
   /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. */
   expire(bounds: { idle: number; made: number; now: number }): Promise<readonly (SessionId | TokenId)[]>
 

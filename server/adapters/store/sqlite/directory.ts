@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Epoch } from '../../../../contract/ids.ts'
-import { newId } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports.ts'
+import { newWorkspace } from '../sql/new-workspace.ts'
 import type { Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import { databaseFile } from './connection.ts'
@@ -76,10 +74,3 @@ function take(db: Database.Database, step: number, sql: Step | undefined, now: n
     db.pragma(`user_version = ${step + 1}`)
   }).immediate()
 }
-
-/** A new history: its epoch, the name until somebody gives one, and the salt of its prints. */
-const newWorkspace = (now: number): [Epoch, string, string] => [
-  newId<Epoch>(now),
-  'Confab',
-  randomBytes(32).toString('hex'),
-]

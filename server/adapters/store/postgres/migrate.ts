@@ -1,0 +1,112 @@
+import type { ClientBase } from 'pg'
+import { CannotOpen } from '../../../core/ports.ts'
+import { newWorkspace } from '../sql/new-workspace.ts'
+import type { Step } from '../sql/schema.ts'
+import { steps as allSteps } from '../sql/schema.ts'
+import { lockSpace } from './running.ts'
+import { postgresStep } from './schema.ts'
+
+const migrationLock = 2
+
+/** Longer than any step: the bounds that other statements have would leave a large database in its old schema for ever. */
+const patientMs = 2 ** 31 - 1
+
+/**
+ * Brings the schema to the newest step, each in a transaction of its own under an advisory lock: a crash leaves a whole step or none, and of
+ * several servers that start at once one takes it while the others wait.
+ * @throws CannotOpen for the database of a newer Confab or of another program, or one that cannot hold it.
+ */
+export async function migratePostgres(
+  client: ClientBase,
+  now: number,
+  steps: readonly Step[] = allSteps,
+): Promise<void> {
+  await refuseUnfit(client)
+  while (await takeNext(client, now, steps));
+}
+
+/** Takes one step if there is one to take; whether there are more. */
+async function takeNext(client: ClientBase, now: number, steps: readonly Step[]): Promise<boolean> {
+  // Each statement sees what was committed before it, so also what another server did while the lock was waited for.
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+  try {
+    await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0`)
+    await patiently(client, 'SELECT pg_advisory_xact_lock($1, $2)', [lockSpace, migrationLock])
+    const taken = await stepsTaken(client, steps)
+    const step = steps[taken]
+    if (step) await take(client, taken, step, now)
+    await client.query('COMMIT')
+    return taken + 1 < steps.length
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw mayNot(error) ?? error
+  }
+}
+
+async function stepsTaken(client: ClientBase, steps: readonly Step[]): Promise<number> {
+  const ours = steps.flatMap(({ tables }) =>
+    [...tables.matchAll(/\bCREATE TABLE (\w+)/g)].map(([, name]) => name),
+  )
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+     WHERE nspname = current_schema() AND relname = ANY ($1) ORDER BY relname`,
+    [['confab_schema', ...ours]],
+  )
+  const there = rows.map(({ name }) => name)
+  if (!there.includes('confab_schema')) {
+    if (there.length > 0)
+      throw new CannotOpen(
+        `The PostgreSQL database has tables of another program (${there.join(', ')}). Give Confab a database of its own.`,
+      )
+    return 0
+  }
+  const schema = await client.query<{ step: number }>('SELECT step::int AS step FROM confab_schema')
+  const taken = schema.rows[0]?.step ?? 0
+  if (taken > steps.length)
+    throw new CannotOpen(
+      `The data in the PostgreSQL database was written by a newer Confab (schema ${taken}; this one knows ${steps.length}). Start that version, or restore an older backup.`,
+    )
+  return taken
+}
+
+async function take(client: ClientBase, taken: number, step: Step, now: number): Promise<void> {
+  if (taken === 0)
+    await client.query(`
+      CREATE TABLE confab_schema (one bigint PRIMARY KEY CHECK (one = 1), step bigint NOT NULL);
+      INSERT INTO confab_schema VALUES (1, 0)`)
+  await patiently(client, postgresStep(step))
+  if (taken === 0)
+    await client.query(
+      'INSERT INTO workspace (one, epoch, name, set_up, salt, unscrubbed) VALUES (1, $1, $2, 0, $3, 0)',
+      newWorkspace(now),
+    )
+  await client.query('UPDATE confab_schema SET step = $1', [taken + 1])
+}
+
+/** The driver has a bound of its own, which a statement can only be given a longer one than. */
+const patiently = (client: ClientBase, text: string, values?: unknown[]) =>
+  client.query(Object.assign({ text, query_timeout: patientMs }, values && { values }))
+
+/** What no table could make good. */
+async function refuseUnfit(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ encoding: string; schema: string | null }>(
+    "SELECT current_setting('server_encoding') AS encoding, current_schema() AS schema",
+  )
+  const { encoding = '', schema } = rows[0] ?? {}
+  if (encoding !== 'UTF8')
+    throw new CannotOpen(
+      `The PostgreSQL database keeps text as ${encoding}, which cannot hold every language. Make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.`,
+    )
+  if (schema === null)
+    throw new CannotOpen(
+      'The PostgreSQL database has no schema to put tables into. Its search_path has to name one that is there and that its user may use.',
+    )
+}
+
+const mayNot = (cause: unknown): CannotOpen | null =>
+  cause instanceof Error && (cause as { code?: string }).code === '42501'
+    ? new CannotOpen(
+        `The PostgreSQL user of CONFAB_DATABASE_URL may not make tables there (${cause.message}). Make it the owner of the database.`,
+        { cause },
+      )
+    : null

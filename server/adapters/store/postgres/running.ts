@@ -1,0 +1,24 @@
+import type { ClientBase } from 'pg'
+
+/** "Cnfb": the first half of each advisory lock of Confab in its database. */
+export const lockSpace = 0x436e6662
+const runningLock = 1
+
+/**
+ * Held by every server for as long as it runs: any number of them together, and none while `lockAlone` is held. It is the connection's own:
+ * it goes with the connection, and does not pass through a pooler that hands connections around.
+ * @returns whether it was to be had
+ */
+export const lockShared = (client: ClientBase): Promise<boolean> =>
+  taken(client, 'pg_try_advisory_lock_shared')
+
+/** Held by whatever needs the database to itself, so that no server runs on it meanwhile. */
+export const lockAlone = (client: ClientBase): Promise<boolean> => taken(client, 'pg_try_advisory_lock')
+
+async function taken(client: ClientBase, lock: string): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock}($1, $2) AS taken`, [
+    lockSpace,
+    runningLock,
+  ])
+  return rows[0]?.taken === true
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
+import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
+import { mark, refuseMarked, unmark } from '../../server/adapters/store/postgres/moving.ts'
+import { lockAlone, lockShared } from '../../server/adapters/store/postgres/running.ts'
+import type { Step } from '../../server/adapters/store/sql/schema.ts'
+import { steps } from '../../server/adapters/store/sql/schema.ts'
+import { CannotOpen } from '../../server/core/ports.ts'
+import { temporaryDatabase } from '../support/postgres-database.ts'
+
+async function connected(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client(connectionConfig(url))
+  client.on('error', () => {})
+  await client.connect()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}
+
+const refusedWith = (words: RegExp) => (error: unknown) =>
+  error instanceof CannotOpen && words.test(error.message)
+
+/** Every table with its columns, and how many steps were taken. */
+async function schemaOf(url: string): Promise<{ columns: string[]; taken: number | undefined }> {
+  await using client = await connected(url)
+  const columns = await client.query<{ column: string }>(
+    `SELECT table_name || '.' || column_name || ' ' || data_type AS column FROM information_schema.columns
+     WHERE table_schema = current_schema() ORDER BY 1`,
+  )
+  const taken = columns.rows.some(({ column }) => column.startsWith('confab_schema.'))
+    ? (await client.query<{ step: number }>('SELECT step FROM confab_schema')).rows[0]?.step
+    : undefined
+  return { columns: columns.rows.map(({ column }) => column), taken }
+}
+
+async function migrated(url: string, given: readonly Step[] = steps): Promise<void> {
+  await using client = await connected(url)
+  await migratePostgres(client, 1_000, given)
+}
+
+test('PostgreSQL: an empty database gets every table and one workspace, and is left as it is the next time', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url)
+  const workspace = async () => {
+    await using client = await connected(database.url)
+    return (await client.query('SELECT * FROM workspace')).rows
+  }
+  const made = await workspace()
+  assert.equal(made.length, 1)
+  assert.deepEqual([made[0].name, made[0].set_up, made[0].salt.length], ['Confab', 0, 64])
+  await migrated(database.url)
+  assert.deepEqual(await workspace(), made)
+  assert.equal((await schemaOf(database.url)).taken, steps.length)
+})
+
+test('PostgreSQL: a step that fails, and one whose connection is lost in the middle, leaves nothing and is taken again', async () => {
+  const cut = 'SELECT pg_terminate_backend(pg_backend_pid());'
+  for (const [n, step] of steps.entries())
+    for (const end of ['INSERT INTO nowhere VALUES (1);', cut]) {
+      await using database = await temporaryDatabase()
+      const before = steps.slice(0, n)
+      await migrated(database.url, before)
+      const was = await schemaOf(database.url)
+      await assert.rejects(
+        migrated(database.url, [...before, { ...step, postgres: `${step.postgres ?? ''}${end}` }]),
+      )
+      assert.deepEqual(await schemaOf(database.url), was)
+      await migrated(database.url)
+      assert.equal((await schemaOf(database.url)).taken, steps.length)
+    }
+})
+
+test('PostgreSQL: of many that start at once on an empty database each step is taken by one, and all go on', async () => {
+  await using database = await temporaryDatabase()
+  await Promise.all(Array.from({ length: 8 }, () => migrated(database.url)))
+  await using client = await connected(database.url)
+  assert.equal((await client.query('SELECT * FROM workspace')).rows.length, 1)
+  assert.equal((await schemaOf(database.url)).taken, steps.length)
+})
+
+test('PostgreSQL: the schema of a newer Confab is refused, and so is the database of another program', async () => {
+  await using newer = await temporaryDatabase()
+  await migrated(newer.url, [...steps, { tables: 'CREATE TABLE later (id TEXT PRIMARY KEY) STRICT;' }])
+  await assert.rejects(
+    migrated(newer.url),
+    refusedWith(new RegExp(`newer Confab \\(schema ${steps.length + 1}; this one knows ${steps.length}\\)`)),
+  )
+  await using other = await temporaryDatabase()
+  {
+    await using client = await connected(other.url)
+    await client.query('CREATE TABLE users (id int); CREATE VIEW rooms AS SELECT 1')
+  }
+  const was = await schemaOf(other.url)
+  await assert.rejects(migrated(other.url), refusedWith(/another program \(rooms, users\)/))
+  assert.deepEqual(await schemaOf(other.url), was)
+})
+
+test('PostgreSQL: a database whose text cannot hold every language is refused, and one whose user may not make tables', async () => {
+  await using database = await temporaryDatabase()
+  await using admin = await connected(database.url)
+  const name = `latin_${Date.now()}`
+  await admin.query(`CREATE DATABASE ${name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`)
+  try {
+    const latin = new URL(database.url)
+    latin.pathname = `/${name}`
+    await assert.rejects(migrated(latin.href), refusedWith(/keeps text as LATIN1/))
+  } finally {
+    await admin.query(`DROP DATABASE ${name}`)
+  }
+  await admin.query(`CREATE ROLE ${name} LOGIN; REVOKE CREATE ON SCHEMA public FROM public`)
+  try {
+    const guest = new URL(database.url)
+    guest.username = name
+    await assert.rejects(
+      migrated(guest.href),
+      refusedWith(/may not make tables there .*owner of the database/),
+    )
+  } finally {
+    await admin.query(`DROP ROLE ${name}`)
+  }
+})
+
+test('PostgreSQL: servers run beside each other, and what needs the database alone waits for none of them', async () => {
+  await using database = await temporaryDatabase()
+  await using mover = await connected(database.url)
+  {
+    await using one = await connected(database.url)
+    await using two = await connected(database.url)
+    assert.deepEqual(
+      [await lockShared(one), await lockShared(two), await lockAlone(mover)],
+      [true, true, false],
+    )
+  }
+  // A server's lock goes when PostgreSQL has seen its connection end.
+  while (!(await lockAlone(mover)));
+  await using late = await connected(database.url)
+  assert.equal(await lockShared(late), false)
+})
+
+test('PostgreSQL: a database that is half copied, or was moved away, is refused with where from and where to', async () => {
+  await using database = await temporaryDatabase()
+  await using client = await connected(database.url)
+  await refuseMarked(client)
+  await mark(client, 'arriving', '/srv/data')
+  await assert.rejects(refuseMarked(client), refusedWith(/a part of what was being copied from \/srv\/data/))
+  await mark(client, 'away', '/srv/other')
+  await assert.rejects(refuseMarked(client), refusedWith(/moved to \/srv\/other/))
+  await unmark(client)
+  await refuseMarked(client)
+})
