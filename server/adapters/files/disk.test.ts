@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -16,13 +16,16 @@ async function folder(t: TestContext): Promise<string> {
   return made
 }
 
-test('what was being put when it ended is taken away at the next start', async t => {
+test('what was being put when it ended is taken away at a later start, and what another node is putting is not', async t => {
   const at = await folder(t)
   await (await openDiskFiles(at)).put(bytes)
-  await writeFile(join(at, 'unfinished', 'half'), 'hal')
+  await writeFile(join(at, 'unfinished', 'left'), 'hal')
+  const longAgo = new Date(Date.now() - 2 * 3600_000)
+  await utimes(join(at, 'unfinished', 'left'), longAgo, longAgo)
+  await writeFile(join(at, 'unfinished', 'going on'), 'hal')
   const files = await openDiskFiles(at)
   assert.deepEqual(await Array.fromAsync(files.list(), one => one.hash), [hash])
-  assert.deepEqual(await readdir(join(at, 'unfinished')), [])
+  assert.deepEqual(await readdir(join(at, 'unfinished')), ['going on'])
 })
 
 test('only its owner reads the folder and what is in it', async t => {

@@ -8,15 +8,17 @@ import { assertNameOfFile, verified } from './verified.ts'
 
 const hashForm = /^[0-9a-f]{64}$/
 const folderForm = /^[0-9a-f]{2}$/
+const abandonedMs = 60 * 60_000
 
 /**
  * Files in a folder, each under the SHA-256 of its bytes, in 256 folders by its first two digits. Names are made here alone. Bytes are
- * written beside their place, made durable, and then renamed into it: a file of that name is whole, or is not there.
+ * written beside their place, made durable, and then renamed into it: a file of that name is whole, or is not there. Nodes on one machine
+ * may share the folder.
  */
 export async function openDiskFiles(directory: string): Promise<Files> {
   const unfinished = join(directory, 'unfinished')
-  await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
+  await clear(unfinished)
 
   const folderOf = (hash: string) => join(directory, hash.slice(0, 2))
   const placeOf = (hash: string) => {
@@ -44,6 +46,15 @@ export async function openDiskFiles(directory: string): Promise<Files> {
       }),
     remove: hash => told(() => rm(placeOf(hash), { force: true })),
     list: () => filesIn(directory),
+  }
+}
+
+/** Takes away drafts that nobody can still be writing. A young one may be that of another node on the same folder. */
+async function clear(unfinished: string): Promise<void> {
+  for (const name of await readdir(unfinished)) {
+    const draft = join(unfinished, name)
+    const found = await stat(draft).catch(absent)
+    if (found && Date.now() - found.mtimeMs > abandonedMs) await rm(draft, { force: true })
   }
 }
 
