@@ -36,7 +36,13 @@ const PARTS: Part[] = [
     files: /^server\/app\.ts$/,
     may: ['contract', 'ports', 'core', 'net', 'adapters', 'settings'],
   },
-  { name: 'cli', files: /^server\/cli\//, may: ['contract', 'ports', 'core', 'settings', 'app'] },
+  // It looks at each place by itself, also at one that the app would refuse to open.
+  {
+    name: 'doctor',
+    files: /^server\/cli\/doctor\//,
+    may: ['contract', 'ports', 'settings', 'adapters'],
+  },
+  { name: 'cli', files: /^server\/cli\//, may: ['contract', 'ports', 'core', 'settings', 'app', 'doctor'] },
   { name: 'main', files: /^server\/main\.ts$/, may: ['contract', 'settings', 'app', 'cli'] },
   { name: 'sync', files: /^web\/sync\//, may: ['contract'], packages: /^(?!node:|react|@base-ui)/ },
   { name: 'messages', files: /^web\/paraglide\//, may: [] },
