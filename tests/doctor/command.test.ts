@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { temporaryDatabase } from '../support/postgres-database.ts'
 import { TestProcess } from '../support/process.ts'
 import { freePort } from '../support/server-process.ts'
 
@@ -53,9 +54,14 @@ test('every wrong setting is a finding, and nothing else is guessed at', async (
 })
 
 test('no secret of the settings is printed, whatever is wrong with what it is for', async () => {
+  // PostgreSQL repeats the name of a database that it does not have: here, somebody wrote the password there.
+  await using database = await temporaryDatabase()
+  const url = new URL(database.url)
+  url.password = 'canary!word'
+  url.pathname = '/canary!word'
   const secrets = {
     CONFAB_SETUP_CODE: 'canary-canary-code',
-    CONFAB_DATABASE_URL: 'postgres://alice:canary%21word@127.0.0.1:1/canary%21word',
+    CONFAB_DATABASE_URL: url.href,
     CONFAB_REDIS_URL: 'redis://:canary-redis@127.0.0.1:1',
     CONFAB_S3_ENDPOINT: 'http://127.0.0.1:1',
     CONFAB_S3_BUCKET: 'confab',
@@ -68,6 +74,7 @@ test('no secret of the settings is printed, whatever is wrong with what it is fo
     assert.equal(code, 1)
     assert.doesNotMatch(out + err, /canary/)
     for (const name of ['postgresql', 'redis', 'files']) assert.ok(out.includes(name), name)
+    assert.match(out, /database .*\[secret\].* does not exist/)
   }
 })
 

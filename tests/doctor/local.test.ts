@@ -126,6 +126,17 @@ describe('the embedded database', () => {
     assertOne(checkSqlite(directory), 'fail', /cannot be read.*not a database/, /restore/)
   })
 
+  test('one that holds what it may not is told', async t => {
+    const directory = await database(t, db => {
+      db.exec('CREATE TABLE other (one)')
+        .exec('INSERT INTO other VALUES (NULL)')
+        .unsafeMode()
+        .pragma('writable_schema = ON')
+      db.exec("UPDATE sqlite_schema SET sql = 'CREATE TABLE other (one NOT NULL)' WHERE name = 'other'")
+    })
+    assertOne(checkSqlite(directory), 'fail', /damaged: NULL value in other/, /restore the newest backup/)
+  })
+
   test('one of a newer Confab, or an older one, is told', async t => {
     const newer = await database(t, db => db.pragma('user_version = 99'))
     assertOne(checkSqlite(newer), 'fail', /schema 99/, /newer Confab/)
