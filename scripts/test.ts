@@ -5,6 +5,7 @@ import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
 import type { Counts } from './run-tests.ts'
 import { add, runTests, testFiles } from './run-tests.ts'
+import { startServices } from './services.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
@@ -32,19 +33,25 @@ if (refusal) {
   total.failed++
 }
 const elsewhere = files.filter(file => !IN_BROWSER.test(file))
-add(total, await runTests(elsewhere, { ...options, concurrency: 2 }))
+{
+  await using services = await startServices(root, elsewhere)
+  for (const [file, why] of services.skipped) skip([file], why)
+  const runnable = elsewhere.filter(file => !services.skipped.has(file))
+  add(total, await runTests(runnable, { ...options, concurrency: 2 }))
+}
 
 const inBrowser = files.filter(file => IN_BROWSER.test(file))
 const missing = inBrowser.length > 0 ? ensureChromium() : undefined
-if (missing) {
-  for (const file of inBrowser) console.log(`skip ${file} (${missing})`)
-  total.skipped += inBrowser.length
-} else {
-  add(total, await runTests(inBrowser, { ...options, concurrency: 1 }))
-}
+if (missing) skip(inBrowser, missing)
+else add(total, await runTests(inBrowser, { ...options, concurrency: 1 }))
 if (stop.signal.aborted) {
   console.log('FAIL interrupted')
   total.failed++
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed ? 1 : 0
+
+function skip(skipped: readonly string[], why: string): void {
+  for (const file of skipped) console.log(`skip ${file} (${why})`)
+  total.skipped += skipped.length
+}

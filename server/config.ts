@@ -71,7 +71,7 @@ export const settings = {
     flag: 'setup-code',
     unset: '',
     expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
-    does: 'The code that the first run asks for. Unset: a random one, printed at every start until set-up is done.',
+    does: 'The code that the first run asks for. Unset: one that follows from the database, printed at every start until set-up is done.',
     secret: true,
     read: readSetupCode,
   }),

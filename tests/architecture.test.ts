@@ -42,7 +42,12 @@ const PARTS: Part[] = [
     files: /^server\/cli\/doctor\//,
     may: ['contract', 'ports', 'settings', 'adapters'],
   },
-  { name: 'cli', files: /^server\/cli\//, may: ['contract', 'ports', 'core', 'settings', 'app', 'doctor'] },
+  { name: 'copies', files: /^server\/copies\//, may: ['contract', 'ports', 'adapters', 'settings'] },
+  {
+    name: 'cli',
+    files: /^server\/cli\//,
+    may: ['contract', 'ports', 'core', 'settings', 'app', 'copies', 'doctor'],
+  },
   { name: 'main', files: /^server\/main\.ts$/, may: ['contract', 'settings', 'app', 'cli'] },
   { name: 'sync', files: /^web\/sync\//, may: ['contract'], packages: /^(?!node:|react|@base-ui)/ },
   { name: 'messages', files: /^web\/paraglide\//, may: [] },

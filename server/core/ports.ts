@@ -204,15 +204,32 @@ export interface Announcement {
   readonly bodies: readonly string[]
 }
 
+/** What a node hears of the others. */
+export interface BusEars {
+  heard(announcement: Announcement): void
+  /** `from`: the id of the node that said it. */
+  signalled(signal: string, from: string): void
+  /** Something may have been missed: of these topics, or of any. Heads are then compared with the store's. */
+  lost(topics?: readonly Topic[]): void
+}
+
 /**
- * Carries announcements and signals to *other* nodes only, keeps each publisher's order, and may lose any of them. What is lost is
- * repaired from the Store by seq. With one node there is nobody to tell: the memory bus.
+ * Carries announcements and signals to *other* nodes only, keeps each publisher's order within a topic (and among the signals to all),
+ * and may lose any of them. What is lost is repaired from the Store by seq. Sending never waits, and what cannot be sent is dropped.
+ * With one node there is nobody to tell: the memory bus.
  */
 export interface Bus extends AsyncDisposable {
+  /** `alone`: there are no other nodes. `lost`: nothing gets through now; what is missed is read from the Store. */
+  readonly state: 'alone' | 'joined' | 'lost'
   publish(announcement: Announcement): void
-  signal(signal: string): void
-  /** `lost` is called whenever something may have been missed: heads are then compared. */
-  listen(ears: { heard(a: Announcement): void; signalled(signal: string): void; lost(): void }): Disposable
+  /** To every node; with a topic, to those that follow it. */
+  signal(signal: string, topic?: Topic): void
+  /**
+   * From now on this node hears of the topic, until the answer is disposed of; what it does not follow it need not hear. Where that
+   * does not hold at once, `lost` is called with the topic when it does.
+   */
+  follow(topic: Topic): Disposable
+  listen(ears: BusEars): Disposable
 }
 
 /**

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
-import { freePort } from './server-process.ts'
+import { freePort } from './free-port.ts'
 
 /** An installed Redis or Valkey; nothing if none is installed. */
 export function findRedis(): string | undefined {
@@ -81,15 +81,8 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** What it answers to a command. */
-  async command(...words: string[]): Promise<unknown> {
-    const client = createClient({ url: this.url })
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      return await client.sendCommand(words)
-    } finally {
-      client.destroy()
-    }
+  command(...words: string[]): Promise<unknown> {
+    return redisCommand(this.url, ...words)
   }
 
   /** Ends it at once, for the exit of a process, where nothing can be waited for. */
@@ -99,5 +92,17 @@ export class RedisServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
+  }
+}
+
+/** What the Redis at an address answers to a command. */
+export async function redisCommand(url: string, ...words: string[]): Promise<unknown> {
+  const client = createClient({ url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await client.sendCommand(words)
+  } finally {
+    client.destroy()
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Files } from '../../core/ports.ts'
 import { Unavailable } from '../../core/ports.ts'
 import { assertNameOfFile, verified } from './verified.ts'
@@ -20,33 +20,37 @@ export async function openDiskFiles(directory: string): Promise<Files> {
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
   await clear(unfinished)
 
-  const folderOf = (hash: string) => join(directory, hash.slice(0, 2))
-  const placeOf = (hash: string) => {
-    assertNameOfFile(hash)
-    return join(folderOf(hash), hash)
-  }
-
   return {
+    ...readDiskFiles(directory),
     put: bytes =>
       told(async () => {
         const hash = createHash('sha256').update(bytes).digest('hex')
-        const place = placeOf(hash)
+        const place = placeOf(directory, hash)
         if (await isFresh(place)) return hash
         const draft = join(unfinished, randomUUID())
         await writeDurably(draft, bytes)
-        await makeFolder(directory, folderOf(hash))
+        await makeFolder(directory, dirname(place))
         await rename(draft, place)
-        await syncFolder(folderOf(hash))
+        await syncFolder(dirname(place))
         return hash
       }),
-    get: hash =>
-      told(async () => {
-        const bytes = await readFile(placeOf(hash)).catch(absent)
-        return bytes && verified(hash, bytes)
-      }),
-    remove: hash => told(() => rm(placeOf(hash), { force: true })),
-    list: () => filesIn(directory),
+    remove: hash => told(() => rm(placeOf(directory, hash), { force: true })),
   }
+}
+
+/** The same folder to read from, whoever else writes to it: nothing in it is touched. */
+export const readDiskFiles = (directory: string): Pick<Files, 'get' | 'list'> => ({
+  get: hash =>
+    told(async () => {
+      const bytes = await readFile(placeOf(directory, hash)).catch(absent)
+      return bytes && verified(hash, bytes)
+    }),
+  list: () => filesIn(directory),
+})
+
+function placeOf(directory: string, hash: string): string {
+  assertNameOfFile(hash)
+  return join(directory, hash.slice(0, 2), hash)
 }
 
 /** Takes away drafts that nobody can still be writing. A young one may be that of another node on the same folder. */

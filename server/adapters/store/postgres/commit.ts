@@ -8,10 +8,9 @@ import { askedFor } from '../sql/guards.ts'
 import type { BatchResult, Committed, EncodedChange, JobResult } from '../sql/jobs.ts'
 import { redactBody } from '../sql/redact.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { isCrossed, isOfTheChange } from './failures.ts'
+import { fieldTaken, isCrossed, isNotUnique, isOfTheChange } from './failures.ts'
 import type { Locks } from './locks.ts'
 import type { Program } from './program.ts'
-import { takenOf } from './taken.ts'
 
 /** A change on its way: with its events encoded, and what it must hold. */
 export interface CommitJob {
@@ -62,9 +61,9 @@ export function committing(program: Program, failpoint: Failpoint) {
         if (isCrossed(error) && left > 1) continue
         if (!isOfTheChange(error)) throw error
         if (jobs.length > 1) return eachAlone(client, jobs)
-        const answer = takenOf(error)
-        if (answer === 'again' && left > 1) continue
-        return { results: [alone(answer, error)] }
+        // Somebody may have made the same at the same time, and has committed now: once more, and its guards see that.
+        if (isNotUnique(error) && left === tries) continue
+        return { results: [alone(error)] }
       }
     }
   }
@@ -152,7 +151,8 @@ function committedOf(guards: readonly Guard[], told: Told | undefined): Committe
   return { is: 'refused', code: guard.refuse, ...(guard.field !== undefined && { field: guard.field }) }
 }
 
-function alone(answer: ReturnType<typeof takenOf>, error: unknown): JobResult<Committed> {
-  if (answer && answer !== 'again') return { answer }
+function alone(error: unknown): JobResult<Committed> {
+  const field = fieldTaken(error)
+  if (field !== null) return { answer: { is: 'refused', code: 'taken', field } }
   return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

@@ -11,6 +11,20 @@ export const isCrossed = (error: unknown): boolean => ['40001', '40P01'].include
 /** The change itself is at fault, not the database nor the line to it. */
 export const isOfTheChange = (error: unknown): boolean => /^(22|23|2F|42|P0)/.test(stateOf(error) ?? '')
 
+/** A second of something that there is one of. */
+export const isNotUnique = (error: unknown): boolean => stateOf(error) === '23505'
+
+/** Unique columns that people choose the content of, and the field to tell them. */
+const unique: Readonly<Record<string, string>> = {
+  users_folded_key: 'username',
+  rooms_folded: 'name',
+  rooms_slug: 'name',
+}
+
+/** Which of a person's words is taken already; null for any other fault. */
+export const fieldTaken = (error: unknown): string | null =>
+  (isNotUnique(error) && unique[(error as pg.DatabaseError).constraint ?? '']) || null
+
 /** For want of room on its disk. */
 const isFull = (error: unknown): boolean => stateOf(error) === '53100'
 

@@ -9,6 +9,7 @@ import type { CommitJob } from './commit.ts'
 import { commitJob, committing } from './commit.ts'
 import { connectionConfig } from './connection.ts'
 import { Eraser } from './erase.ts'
+import { Lanes } from './lanes.ts'
 import { lineTo } from './line.ts'
 import { keyOf, locksOf } from './locks.ts'
 import { migratePostgres } from './migrate.ts'
@@ -28,8 +29,8 @@ export interface PostgresOptions {
   readonly failpoints?: string
 }
 
-/** Batches of so many rooms' changes are on their way at once; those of one room go one after the other. */
-const lanes = 4
+/** Batches on their way at once, each on a connection of its own. */
+const manyLanes = 4
 
 /**
  * The Store on PostgreSQL, for any number of nodes at once.
@@ -41,7 +42,7 @@ export async function openPostgresStore({ url, clock, failpoints }: PostgresOpti
   await using opened = new AsyncDisposableStack()
   const reader = opened.use(openReader(url))
   const commit = committing(program, await failpointOf(failpoints))
-  const writers = Array.from({ length: lanes }, () => new Writer(lineTo(url, commit)))
+  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo(url, commit)))
   for (const writer of writers) opened.defer(() => writer.close())
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
   const upkeep = new Writer(lineTo<UpkeepJob, unknown>(url, pipelined, false))
@@ -53,7 +54,7 @@ export async function openPostgresStore({ url, clock, failpoints }: PostgresOpti
   return {
     ...reader,
     ...upkeepBy(upkeep),
-    commit: committingBy(writers, eraser),
+    commit: committingBy(new Lanes(writers), eraser),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -80,20 +81,14 @@ async function prepare(url: string, clock: Clock, { install }: Program): Promise
   }
 }
 
-function committingBy(writers: readonly Writer<CommitJob, Committed>[], eraser: Eraser): Store['commit'] {
+function committingBy(lanes: Lanes<CommitJob, Committed>, eraser: Eraser): Store['commit'] {
   return async change => {
     const locks = locksOf(change)
     const job = commitJob(change, locks)
-    const outcome = outcomeOf(change, job.encoded, await laneOf(writers, keyOf(locks)).do(job))
+    const outcome = outcomeOf(change, job.encoded, await lanes.do(keyOf(locks), job))
     if (change.rows.some(({ row }) => row === 'room erased')) eraser.look()
     return outcome
   }
-}
-
-function laneOf<T>(all: readonly T[], key: string): T {
-  let sum = 0
-  for (let n = 0; n < key.length; n++) sum = (sum * 31 + key.charCodeAt(n)) | 0
-  return all[Math.abs(sum) % all.length] as T
 }
 
 /** Every job's statement is sent before the first is answered. */

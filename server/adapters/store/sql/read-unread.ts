@@ -6,4 +6,4 @@ import { limits } from '../../../../contract/limits.ts'
  */
 export const unreadColumn = `(SELECT count(*) FROM (SELECT 1 FROM messages WHERE messages.room = memberships.room
   AND messages.seq > memberships.read AND messages.author <> memberships."user"
-  LIMIT ${limits.unreadShown + 1}) AS some) AS unread`
+  LIMIT ${limits.unreadShown + 1}) AS beyond) AS unread`

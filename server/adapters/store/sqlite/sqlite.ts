@@ -3,13 +3,15 @@ import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { Clock, Store } from '../../../core/ports.ts'
 import { CannotOpen, Unavailable } from '../../../core/ports.ts'
+import { makeDirectory } from '../../data-directory.ts'
 import { encodeChange, outcomeOf } from '../sql/encode.ts'
 import type { Job, JobAnswer, JobName, Jobs } from '../sql/jobs.ts'
 import type { Reads, Writes } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
-import { lockDirectory, makeDirectory, migrate } from './directory.ts'
+import { lockDirectory, migrate } from './directory.ts'
+import { refuseMarked } from './moving.ts'
 import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
 
@@ -32,6 +34,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
+  refuseMarked(directory)
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
