@@ -179,13 +179,18 @@ export interface Store extends AsyncDisposable {
   trim(bounds: { before: number; keep: number }): Promise<void>
 }
 
-/** The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. */
+/**
+ * The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. `damaged`: what is
+ * kept is not what was put.
+ */
 export class Unavailable extends Error {
   readonly full: boolean
-  constructor(message: string, options: ErrorOptions & { full?: boolean } = {}) {
+  readonly damaged: boolean
+  constructor(message: string, options: ErrorOptions & { full?: boolean; damaged?: boolean } = {}) {
     super(message, options)
     this.name = 'Unavailable'
     this.full = options.full ?? false
+    this.damaged = options.damaged ?? false
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Files, Store } from './ports.ts'
+import { Unavailable } from './ports.ts'
 import { Turns } from './turns.ts'
 
 /** As long as another node may take from putting bytes to naming them by a row, and as clocks may differ, many times over. */
@@ -45,8 +46,7 @@ export class Shelf {
 
   /** Another node may have named it by a row meanwhile, after it looked whether the bytes were there: then they come back. */
   async #remove(hash: string): Promise<void> {
-    // What is damaged, and so not given, is no loss.
-    const bytes = await this.#files.get(hash).catch(() => null)
+    const bytes = await this.#files.get(hash).catch(nothingOfDamaged)
     await this.#files.remove(hash)
     const unused = await this.#store.unusedFiles([hash])
     if (bytes && unused.length === 0) await this.#files.put(bytes)
@@ -64,4 +64,10 @@ export class Shelf {
     }
     await this.collect(page)
   }
+}
+
+/** What is damaged cannot be brought back, and is no loss. */
+function nothingOfDamaged(error: unknown): null {
+  if (error instanceof Unavailable && error.damaged) return null
+  throw error
 }

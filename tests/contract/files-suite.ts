@@ -91,7 +91,7 @@ export function filesContract(name: string, open: () => Promise<OpenedFiles>): v
       for (const wrong of [new TextEncoder().encode('a pictur'), new TextEncoder().encode('A picture')]) {
         await opened.damage(hash, wrong)
         await assert.rejects(opened.files.get(hash), (error: Error) => {
-          assert.ok(error instanceof Unavailable)
+          assert.ok(error instanceof Unavailable && error.damaged && !error.full)
           assert.match(String(error.cause), /damaged/)
           return true
         })

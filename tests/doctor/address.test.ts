@@ -8,7 +8,7 @@ import { checkAddress } from '../../server/cli/doctor/address.ts'
 import { readConfig } from '../../server/config.ts'
 import { TestServer } from '../support/app.ts'
 import { assertOne, assertWell } from '../support/findings.ts'
-import { freePort } from '../support/server-process.ts'
+import { freePort } from '../support/free-port.ts'
 
 async function looked(flags: Record<string, string>) {
   const read = readConfig(flags, {})

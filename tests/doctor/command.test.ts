@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { freePort } from '../support/free-port.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { TestProcess } from '../support/process.ts'
-import { freePort } from '../support/server-process.ts'
 
 async function called(args: readonly string[], variables: Record<string, string> = {}) {
   await using it = await TestProcess.run(['doctor', ...args], { variables })

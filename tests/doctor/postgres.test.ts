@@ -5,9 +5,9 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { checkPostgres, versionIs } from '../../server/cli/doctor/postgres.ts'
 import { assertOne, assertWell } from '../support/findings.ts'
+import { freePort } from '../support/free-port.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
-import { freePort } from '../support/server-process.ts'
 
 const looked = (url: string, clock = systemClock) => checkPostgres(url, clock)
 

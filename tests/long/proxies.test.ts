@@ -13,7 +13,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { password, TestServer } from '../support/app.ts'
-import { freePort } from '../support/server-process.ts'
+import { freePort } from '../support/free-port.ts'
 import { TestSocket } from '../support/socket.ts'
 
 const examples = join(import.meta.dirname, '..', '..', 'deploy')

@@ -134,7 +134,10 @@ test('a backup that was damaged in any part is refused, and what is at the targe
   await furnished(to.data)
   const before = await readings(to.data)
   const { folder: backup } = await backed(here, join(folder.path, 'backups'))
-  const [picture = ''] = await Array.fromAsync((await openDiskFiles(join(here.data, 'files'))).list())
+  const [picture = ''] = await Array.fromAsync(
+    (await openDiskFiles(join(here.data, 'files'))).list(),
+    one => one.hash,
+  )
   const change = (copy: string, sql: string) => {
     const db = new Database(databaseFile(copy))
     db.exec(sql)
@@ -234,7 +237,7 @@ test('a picture that the server takes away after the snapshot is not missed: the
   const seen = await seeWithFiles(() => see(here), racing, to)
   await using _source = seen.source
   assert.deepEqual([seen.missing, seen.named.has(first), seen.named.size], [[], false, 1])
-  assert.deepEqual(await Array.fromAsync(to.list()), [...seen.named])
+  assert.deepEqual(await Array.fromAsync(to.list(), one => one.hash), [...seen.named])
 })
 
 test('a picture that every snapshot names and that is nowhere is told, and the backup is made and restored without it', async () => {
@@ -242,7 +245,7 @@ test('a picture that every snapshot names and that is nowhere is told, and the b
   const here = sqliteAt(join(folder.path, 'data'))
   await furnished(here.data)
   const live = await openDiskFiles(join(here.data, 'files'))
-  const [lost = ''] = await Array.fromAsync(live.list())
+  const [lost = ''] = await Array.fromAsync(live.list(), one => one.hash)
   await live.remove(lost)
   const made = await backed(here, join(folder.path, 'backups'))
   assert.deepEqual([made.files, made.missing], [1, [lost]])

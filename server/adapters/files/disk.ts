@@ -4,7 +4,7 @@ import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } fro
 import { dirname, join } from 'node:path'
 import type { Files } from '../../core/ports.ts'
 import { Unavailable } from '../../core/ports.ts'
-import { assertNameOfFile, verified } from './verified.ts'
+import { assertNameOfFile, Damaged, verified } from './verified.ts'
 
 const hashForm = /^[0-9a-f]{64}$/
 const folderForm = /^[0-9a-f]{2}$/
@@ -130,5 +130,6 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
 function asUnavailable(error: unknown): unknown {
   if (error instanceof TypeError) return error
   const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
-  return new Unavailable('the files cannot be written or read', { cause: error, full })
+  const damaged = error instanceof Damaged
+  return new Unavailable('the files cannot be written or read', { cause: error, full, damaged })
 }

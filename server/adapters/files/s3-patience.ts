@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../core/ports.ts'
 import { Unavailable } from '../../core/ports.ts'
+import { Damaged } from './verified.ts'
 
 const tries = 4
 /** One try, from asking to the last byte of the answer. */
@@ -55,7 +56,8 @@ function mayPass(error: unknown): boolean {
 
 function unavailable(error: unknown): Unavailable {
   const full = error instanceof S3Refusal && isFull(error)
-  return new Unavailable('the files cannot be written or read', { cause: error, full })
+  const damaged = error instanceof Damaged
+  return new Unavailable('the files cannot be written or read', { cause: error, full, damaged })
 }
 
 const isFull = ({ status, code }: S3Refusal): boolean =>
