@@ -10,7 +10,7 @@ interface Running extends AsyncDisposable {
 }
 
 /** A server that some tests need. They find it by a variable; those that harm theirs start one of their own. */
-interface Service extends Needed {
+export interface Service extends Needed {
   readonly variable: string
   /** Whoever imports it, or imports what does, needs the service. */
   readonly support: RegExp
@@ -50,21 +50,30 @@ export interface Started extends AsyncDisposable {
   readonly skipped: ReadonlyMap<string, string>
 }
 
-/** Installs and starts, once for all of them, the servers that these test files need. A variable that is set already names one to use. */
-export async function startServices(root: string, files: readonly string[]): Promise<Started> {
+/**
+ * Installs and starts the servers that some test files need: `needing` tells which need one. A variable that is set already names one to
+ * use.
+ */
+export async function startServices(needing: (service: Service) => readonly string[]): Promise<Started> {
   await using running = new AsyncDisposableStack()
   const skipped = new Map<string, string>()
   for (const service of services) {
-    const needing = files.filter(file => imports(join(root, file), service.support))
-    if (needing.length === 0) continue
+    const files = needing(service)
+    if (files.length === 0) continue
     const missing = ensureInstalled(service)
-    if (missing) for (const file of needing) skipped.set(file, missing)
+    if (missing) for (const file of files) skipped.set(file, missing)
     else if (!process.env[service.variable])
       process.env[service.variable] = running.use(await service.start()).url
   }
   const held = running.move()
   return { skipped, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
+
+/** Of these files, those that use a service. */
+export const using =
+  (root: string, files: readonly string[]) =>
+  ({ support }: Service): readonly string[] =>
+    files.filter(file => imports(join(root, file), support))
 
 /** Whether a file imports one whose path matches, or one that does. */
 function imports(path: string, wanted: RegExp, seen = new Set<string>()): boolean {

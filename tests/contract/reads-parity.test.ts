@@ -135,7 +135,10 @@ const asksOfRooms = ({ users, rooms }: Scene): Asking[] => [
   ...each('membersOf', pairs(rooms, [null, ...users]), (reads, [room, after]) =>
     reads.membersOf(room, { after, limit: 2 }),
   ),
-  ...each('memberIds', rooms, (reads, room) => reads.memberIds(room)),
+  ...each('memberIds', rooms, async (reads, room) => {
+    const { users, seq } = await reads.memberIds(room)
+    return { users: users.toSorted(), seq }
+  }),
   ...each('membership', pairs(rooms, users), (reads, [room, user]) => reads.membership(room, user)),
   ...each('roomsOf', users, (reads, user) => reads.roomsOf(user)),
   ...each('unread', pairs(rooms, users), (reads, [room, user]) => reads.unread(room, user)),

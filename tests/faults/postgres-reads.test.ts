@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import type { UserId } from '../../contract/ids.ts'
+import type { RoomId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
@@ -103,10 +103,11 @@ test('a query that is a bug is not taken for an outage, and spoils no other', {
   timeout: 60_000,
 }, async () => {
   await using s = await scene()
-  await s.other.query('ALTER TABLE purges RENAME TO elsewhere')
-  await assert.rejects(s.reader.purges(), error => !(error instanceof Unavailable) && error instanceof Error)
-  assert.equal(await s.reader.snapshot(newId<UserId>()), null)
+  await s.other.query('ALTER TABLE memberships RENAME TO elsewhere')
+  const bug = s.reader.memberIds(newId<RoomId>())
+  await assert.rejects(bug, error => !(error instanceof Unavailable) && error instanceof Error)
   assert.equal((await s.reader.workspace()).name, 'Confab')
+  assert.equal((await s.reader.users({ ids: [] })).seq, 0)
 })
 
 test('after closing, reading is Unavailable', { timeout: 60_000 }, async () => {

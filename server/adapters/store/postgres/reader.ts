@@ -41,9 +41,17 @@ function runnerOn(pool: pg.Pool): Run {
   }
 }
 
+/** What is asked together is sent at once, without waiting for the answers before. */
 async function through<T>(client: pg.ClientBase, reading: Reading<T>): Promise<T> {
   let step = reading.next()
-  while (!step.done) step = reading.next(await Promise.all(step.value.map(query => ask(client, query))))
+  while (!step.done) {
+    const asked = step.value
+    step = reading.next(
+      'sql' in asked
+        ? await ask(client, asked)
+        : await Promise.all(asked.together.map(each => through(client, each))),
+    )
+  }
   return step.value
 }
 

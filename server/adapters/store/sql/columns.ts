@@ -1,4 +1,4 @@
-import type { Message, Room, RoomKind, User } from '../../../../contract/entities.ts'
+import type { Membership, Message, Room, RoomKind, User } from '../../../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 
 /** The columns of a user as the contract's `User` names them, without the e-mail address. */
@@ -73,6 +73,15 @@ export const messageOfRow = (row: MessageRow): Message => ({
   ...(row.editedAt !== null && { editedAt: row.editedAt }),
   ...(row.quote !== null && { quote: row.quote }),
   rev: row.rev,
+})
+
+/** Named one by one: a rest of the row would cost a bootstrap more than its query. */
+export const membershipOfRow = ({ room, role, since, read, hidden }: Membership): Membership => ({
+  room,
+  role,
+  since,
+  read,
+  hidden,
 })
 
 /** A flag as it is stored. */

@@ -81,10 +81,11 @@ export function messagesBy(lookFrom: (at: Place, author: UserId) => Promise<Look
 }
 
 const end = Number.MAX_SAFE_INTEGER
-const between = `SELECT ${messageColumns} FROM messages WHERE room = ? AND
+const between = `FROM messages WHERE room = ? AND
   seq > greatest(?, coalesce((SELECT below FROM erasures WHERE erasures.room = ?), 0)) AND seq < ?`
-const ascending = `${between} ORDER BY seq LIMIT ?`
-const descending = `${between} ORDER BY seq DESC LIMIT ?`
+const ascending = `SELECT ${messageColumns} ${between} ORDER BY seq LIMIT ?`
+const descending = `SELECT ${messageColumns} ${between} ORDER BY seq DESC LIMIT ?`
+const some = `SELECT 1 ${between} LIMIT 1`
 
 const oldest = (room: RoomId, above: Seq, below: Seq, many: number) =>
   all<MessageRow>(ascending, room, above, room, below, many)
@@ -93,7 +94,7 @@ const newest = (room: RoomId, below: Seq, many: number) =>
   all<MessageRow>(descending, room, 0, room, below, many)
 
 function* any(room: RoomId, above: Seq, below: Seq): Reading<boolean> {
-  return (yield* oldest(room, above, below, 1)).length > 0
+  return (yield* one(some, room, above, room, below)) !== undefined
 }
 
 /** One row more than asked for is read on a side, to tell whether there are more. */

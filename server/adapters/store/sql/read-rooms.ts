@@ -3,7 +3,7 @@ import type { RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 import type { RoomOf } from '../../../core/ports.ts'
 import type { RoomRow } from './columns.ts'
-import { roomColumns, roomOfRow } from './columns.ts'
+import { membershipOfRow, roomColumns, roomOfRow } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import { unreadColumn } from './read-unread.ts'
 import type { Reading } from './reading.ts'
@@ -67,12 +67,11 @@ export function* room(id: RoomId, viewer: UserId): Reading<RoomOf | null> {
     headOf(roomTopic(id)),
   )
   if (!row) return null
-  const { unread = 0, ...membership } = mine ?? {}
   return {
     room: roomOfRow(row, row.kind === 'direct' ? people.map(({ user }) => user) : undefined),
-    membership: mine ? (membership as Membership) : null,
+    membership: mine ? membershipOfRow(mine) : null,
     members: row.members,
-    unread,
+    unread: mine?.unread ?? 0,
     seq,
   }
 }
@@ -110,7 +109,7 @@ export function* membersOf(
 
 export function* memberIds(room: RoomId): Reading<{ users: UserId[]; seq: Seq }> {
   const [rows, seq] = yield* together(
-    all<{ user: UserId }>('SELECT "user" FROM memberships WHERE room = ? ORDER BY "user"', room),
+    all<{ user: UserId }>('SELECT "user" FROM memberships WHERE room = ?', room),
     headOf(roomTopic(room)),
   )
   return { users: rows.map(row => row.user), seq }

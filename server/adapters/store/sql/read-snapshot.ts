@@ -2,7 +2,7 @@ import type { Membership, User } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import type { Snapshot } from '../../../core/ports.ts'
-import { userColumns } from './columns.ts'
+import { membershipOfRow, userColumns } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import { roomsSeenBy } from './read-rooms.ts'
 import { unreadColumn } from './read-unread.ts'
@@ -40,7 +40,7 @@ export function* snapshot(of: UserId): Reading<Snapshot | null> {
     me,
     users,
     rooms: rooms.map(({ room }) => room),
-    memberships: mine.map(({ unread: _, head: __, ...membership }) => membership),
+    memberships: mine.map(membershipOfRow),
     unread,
     cursors,
   }

@@ -9,25 +9,28 @@ export interface Query {
   readonly take: 'all' | 'first' | { readonly bytes: number }
 }
 
+/** Readings that do not wait for each other: they may be asked at once. */
+export interface Together {
+  readonly together: readonly Reading<unknown>[]
+}
+
 /**
- * How something is read, without saying from where: it asks queries, several at once where they do not wait for each other, and is given
- * what each answered. It does nothing else, so it may be left where it stands when a query fails.
+ * How something is read, without saying from where: it asks a query, or several readings together, and is given what that came to. It does
+ * nothing else, so it may be left where it stands when a query fails.
  */
-export type Reading<T> = Generator<readonly Query[], T, readonly unknown[]>
+export type Reading<T> = Generator<Query | Together, T, unknown>
 
 /** Lets a reading have its answers from a database. `snapshot` says that all of them have to be from one moment. */
 export type Run = <T>(reading: Reading<T>, snapshot: boolean) => Promise<T>
 
 /** The first row, of one query. */
 export function* one<Row>(sql: string, ...values: readonly Value[]): Reading<Row | undefined> {
-  const [row] = yield [{ sql, values, take: 'first' }]
-  return row as Row | undefined
+  return (yield { sql, values, take: 'first' }) as Row | undefined
 }
 
 /** Every row of one query. */
 export function* all<Row>(sql: string, ...values: readonly Value[]): Reading<Row[]> {
-  const [rows] = yield [{ sql, values, take: 'all' }]
-  return rows as Row[]
+  return (yield { sql, values, take: 'all' }) as Row[]
 }
 
 /**
@@ -35,30 +38,16 @@ export function* all<Row>(sql: string, ...values: readonly Value[]): Reading<Row
  * any case. No more of them than that is read.
  */
 export function* within(bytes: number, sql: string, ...values: readonly Value[]): Reading<string[]> {
-  const [bodies] = yield [{ sql, values, take: { bytes } }]
-  return bodies as string[]
+  return (yield { sql, values, take: { bytes } }) as string[]
 }
 
 type Answers<Readings extends readonly Reading<unknown>[]> = {
   -readonly [N in keyof Readings]: Readings[N] extends Reading<infer T> ? T : never
 }
 
-/** Several readings that do not wait for each other: what each asks next is asked at once. */
+/** Several readings that do not wait for each other, and what each of them came to. */
 export function* together<const Readings extends readonly Reading<unknown>[]>(
   ...readings: Readings
 ): Reading<Answers<Readings>> {
-  const steps = readings.map(reading => reading.next())
-  for (;;) {
-    const asked = steps.map(step => (step.done ? [] : step.value))
-    const queries = asked.flat()
-    if (queries.length === 0) break
-    const answers = yield queries
-    let at = 0
-    for (const [n, reading] of readings.entries()) {
-      const many = asked[n]?.length ?? 0
-      if (many > 0) steps[n] = reading.next(answers.slice(at, at + many))
-      at += many
-    }
-  }
-  return steps.map(step => step.value) as Answers<Readings>
+  return (yield { together: readings }) as Answers<Readings>
 }

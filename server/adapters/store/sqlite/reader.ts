@@ -5,9 +5,12 @@ import type { Query, Reading, Run } from '../sql/reading.ts'
 /** Runs readings at once, on the one connection that reads: each is done before anything else is. */
 export function readerOn(db: Database): Run {
   const ask = askerOf(db)
-  const through = <T>(reading: Reading<T>): T => {
+  function through<T>(reading: Reading<T>): T {
     let step = reading.next()
-    while (!step.done) step = reading.next(step.value.map(ask))
+    while (!step.done) {
+      const asked = step.value
+      step = reading.next('sql' in asked ? ask(asked) : asked.together.map(through))
+    }
     return step.value
   }
   const inSnapshot = db.transaction(through) as typeof through
