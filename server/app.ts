@@ -11,6 +11,7 @@ import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
 import { makeDirectory } from './adapters/data-directory.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
+import { openS3Files } from './adapters/files/s3.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
 import type { Config } from './config.ts'
@@ -32,6 +33,7 @@ import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
 import { createPages } from './net/pages.ts'
 import { Sockets } from './net/sockets.ts'
+import { s3Of } from './s3-settings.ts'
 import { versionOf } from './version.ts'
 
 /** What a test or a benchmark puts in another's place. */
@@ -90,7 +92,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const node = newId<string>(clock.now())
   const opened = await (overrides.openStore?.() ?? openStore(config, clock))
   const store = parts.use(overrides.store?.(opened) ?? opened)
-  const files = await openDiskFiles(join(config.data, 'files'))
+  const files = await openFiles(config, clock)
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const { epoch, salt } = await store.workspace()
   const bus = parts.use(overrides.bus ?? (await busOf(config, { epoch, node, clock, log })))
@@ -124,6 +126,11 @@ async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): P
   if (redisUrl === null) return memoryBus()
   const { redisBus } = await import('./adapters/bus/redis.ts')
   return redisBus({ ...parts, url: redisUrl })
+}
+
+async function openFiles(config: Config, clock: Clock): Promise<Files> {
+  const place = s3Of(config)
+  return place ? openS3Files(place, { clock }) : openDiskFiles(join(config.data, 'files'))
 }
 
 const ratesOf = (config: Config): RateSettings => ({

@@ -3,19 +3,9 @@ import { resolve } from 'node:path'
 import { limits } from '../contract/limits.ts'
 import type { LogLevel } from './log.ts'
 import { logLevels } from './log.ts'
-
-/** One setting: an environment variable, and a flag that goes before it. `read` answers `undefined` for what `expects` does not describe. */
-export interface Setting<T> {
-  readonly variable: string
-  readonly flag: string
-  /** As it would be written; empty where nothing stands for it. */
-  readonly unset: string
-  readonly expects: string
-  readonly does: string
-  readonly read: (text: string) => T | undefined
-}
-
-const setting = <T>(of: Setting<T>): Setting<T> => of
+import { halfGiven, s3Settings } from './s3-settings.ts'
+import type { Setting } from './setting.ts'
+import { setting } from './setting.ts'
 
 const frequency = (of: Omit<Setting<number>, 'expects' | 'read'>): Setting<number> => ({
   ...of,
@@ -63,6 +53,7 @@ export const settings = {
     unset: '',
     expects: 'an address of PostgreSQL, such as postgres://confab:password@127.0.0.1:5432/confab',
     does: 'The PostgreSQL database that holds people, rooms and messages. Unset: SQLite in the data directory.',
+    secret: true,
     read: readDatabaseUrl,
   }),
   redisUrl: setting({
@@ -72,6 +63,7 @@ export const settings = {
     expects:
       'an address of Redis or Valkey, such as redis://:password@127.0.0.1:6379 or rediss://redis.example.org',
     does: 'The Redis or Valkey that carries messages between the nodes of one workspace. Unset: this node is alone.',
+    secret: true,
     read: readRedisUrl,
   }),
   setupCode: setting({
@@ -80,6 +72,7 @@ export const settings = {
     unset: '',
     expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
     does: 'The code that the first run asks for. Unset: one that follows from the database, printed at every start until set-up is done.',
+    secret: true,
     read: readSetupCode,
   }),
   log: setting({
@@ -130,11 +123,12 @@ export const settings = {
     does: 'The reverse proxies whose X-Forwarded-For tells where a call came from.',
     read: readNetworks,
   }),
+  ...s3Settings,
 } as const
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url`, `databaseUrl`, `redisUrl` and `setupCode` are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl`, `redisUrl` and `setupCode` are null where unset, as are those of the storage; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -162,6 +156,8 @@ export function readConfig(
   const config = Object.fromEntries(read) as Config
   if (wrong.length === 0 && config.limits === 'off' && !isLoopback(config.host))
     wrong.push(`CONFAB_LIMITS is off, which is taken on a loopback HOST only, and HOST is ${config.host}.`)
+  const half = wrong.length === 0 && halfGiven(config)
+  if (half) wrong.push(half)
   return wrong.length > 0 ? { wrong } : { config }
 }
 
@@ -169,13 +165,9 @@ export function readConfig(
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** A set-up code is not repeated in any output but the address that it belongs in, nor an address that holds a password in any. */
+/** A secret is not repeated in any output, nor a password that stands in an address. */
 const shown = (one: Setting<unknown>, given: string | undefined): string =>
-  secrets.has(one.variable) ? 'not of the right form' : JSON.stringify(given)
-
-const secrets = new Set<string>(
-  [settings.setupCode, settings.databaseUrl, settings.redisUrl].map(({ variable }) => variable),
-)
+  one.secret ? 'not of the right form' : JSON.stringify(given?.replace(/\/\/[^/]*@/, '//[secret]@'))
 
 function unknownVariables(variables: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set<string>(Object.values(settings).map(({ variable }) => variable))
