@@ -5,7 +5,7 @@ import type { Watcher } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
 import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
-import { lockDirectory, makeDirectory } from '../adapters/store/sqlite/directory.ts'
+import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
 import { FilledSqlite } from '../adapters/store/sqlite/filled.ts'
 import { backupFile } from '../adapters/store/sqlite/moving.ts'
 import type { Files } from '../core/ports.ts'
@@ -37,7 +37,7 @@ export async function backUp(
   from: Place,
   { to, keep, now, watch }: { to: string; keep: number | null; now: () => number; watch: Watcher },
 ): Promise<Backup> {
-  makeDirectory(to)
+  await makeFolder(to)
   using _alone = lockFolder(to)
   await takeAway(to, await namesIn(to, leftForm))
   const taken = now()
@@ -103,6 +103,15 @@ export async function seeWithFiles(
       return { source, named, missing }
     }
     before = new Set(missing)
+  }
+}
+
+/** One that is there already may be others' too, and keeps its rights: each backup in it has its own. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new CannotOpen(`The folder ${folder} cannot be made or written to.`, { cause })
   }
 }
 

@@ -98,10 +98,13 @@ test('a backup of PostgreSQL is the same as one of SQLite, and is restored to ei
 test('a backup is for its owner alone, holds nothing else, and no server opens it', async () => {
   await using folder = await temporaryFolder()
   await furnished(join(folder.path, 'data'))
-  const { folder: backup } = await backed(sqliteAt(join(folder.path, 'data')), join(folder.path, 'backups'))
+  const shared = join(folder.path, 'backups')
+  await mkdir(shared, { mode: 0o755 })
+  const { folder: backup } = await backed(sqliteAt(join(folder.path, 'data')), shared)
   assert.deepEqual(readdirSync(backup).sort(), ['backup.json', 'confab.db', 'files'])
   const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
-  assert.deepEqual(await Promise.all([backup, backupFile(backup), databaseFile(backup)].map(mode)), [
+  assert.deepEqual(await Promise.all([shared, backup, backupFile(backup), databaseFile(backup)].map(mode)), [
+    '755',
     '700',
     '600',
     '600',
