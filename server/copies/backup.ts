@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import { openDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
@@ -60,7 +60,7 @@ export async function backUp(
 async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
   const tables = tablesOfSchema()
   const files = await openDiskFiles(join(folder, 'files'))
-  const seen = await seeWithFiles(() => see(from), readDiskFiles(filesOf(from)), files)
+  const seen = await seeWithFiles(() => see(from), filesOf(from).read, files)
   await using source = seen.source
   const filled = new FilledSqlite(folder, now)
   using closing = new DisposableStack()
