@@ -10,6 +10,7 @@ import { encodeEvent } from '../contract/events.ts'
 import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
+import type { Job, JobAnswer } from '../server/adapters/store/sql/jobs.ts'
 import type { Hand, Told } from '../server/adapters/store/sql/writer.ts'
 import { Writer } from '../server/adapters/store/sql/writer.ts'
 import { batchesOf } from '../server/adapters/store/sqlite/batch.ts'
@@ -26,7 +27,7 @@ const nothingToScrub = { removed: () => {}, flush: () => {}, step: () => false, 
 /** The event loop does the batches itself, at the end of the turn in which the first job came. */
 const inTheLoop =
   (directory: string) =>
-  (told: Told): Hand => {
+  (told: Told<JobAnswer>): Hand<Job> => {
     const db = openToWrite(directory)
     const batch = batchesOf(db, nothingToScrub, () => {})
     return {

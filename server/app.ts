@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,7 +7,9 @@ import type { Epoch } from '../contract/ids.ts'
 import { newId } from '../contract/ids.ts'
 import { limits } from '../contract/limits.ts'
 import { memoryBus } from './adapters/bus/memory.ts'
+import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
+import { makeDirectory } from './adapters/data-directory.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
@@ -15,7 +17,8 @@ import type { Config } from './config.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
-import type { Clock, Files, Log, Pictures, Store } from './core/ports.ts'
+import { NodeSignals } from './core/node-signals.ts'
+import type { Bus, Clock, Files, Log, Pictures, Store } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
 import type { Calls } from './net/calls.ts'
@@ -36,6 +39,10 @@ export interface Overrides {
   readonly clock?: Clock
   readonly log?: Log
   readonly pictures?: Pictures
+  /** Opens the store, where it is another than the settings name. */
+  readonly openStore?: () => Promise<Store>
+  /** What joins this node with the others that share its store. */
+  readonly bus?: Bus
   /** Wraps the store, to make it fail or wait. */
   readonly store?: (store: Store) => Store
   readonly patience?: Patience
@@ -47,12 +54,18 @@ export interface Overrides {
 
 /** Everything but the doors: what a command works with while no server runs. Disposing of it keeps all that was written. */
 export interface Inside extends AsyncDisposable {
+  /** This process's name among the nodes; a new one at every start. */
+  readonly node: string
   readonly store: Store
   readonly files: Files
   readonly pictures: Pictures
   readonly clock: Clock
   readonly log: Log
+  /** Whether other nodes write to the store too. */
+  readonly sharesStore: boolean
+  readonly bus: Bus
   readonly feed: Feed
+  readonly signals: NodeSignals
   readonly core: Core
   /** Both doors' way to the table. */
   readonly calls: Calls
@@ -74,21 +87,43 @@ export interface App extends Inside {
 export async function buildInside(config: Config, overrides: Overrides = {}): Promise<Inside> {
   await using parts = new AsyncDisposableStack()
   const { clock = systemClock, log = stderrLog(config) } = overrides
-  const opened = await openSqliteStore({ directory: config.data, clock })
+  const node = newId<string>(clock.now())
+  const opened = await (overrides.openStore?.() ?? openStore(config, clock))
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openDiskFiles(join(config.data, 'files'))
   const pictures = parts.use(overrides.pictures ?? createPictures())
-  const bus = parts.use(memoryBus())
-  const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs: null }))
-  const setupCode = config.setupCode ?? randomCode()
-  const { limits } = config
-  const shared = { store, writer: feed, files, pictures, clock, log }
-  const core = parts.use(createCore({ ...shared, limits, rates: ratesOf(config), setupCode }))
+  const { epoch, salt } = await store.workspace()
+  const bus = parts.use(overrides.bus ?? (await busOf(config, { epoch, node, clock, log })))
+  const sharesStore = config.databaseUrl !== null || bus.state !== 'alone'
+  const signals = parts.use(new NodeSignals({ bus, log }))
+  const compareEveryMs = sharesStore ? limits.headsEveryMs : null
+  const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs }))
+  const setupCode = config.setupCode ?? setupCodeOf(salt)
+  const shared = { store, writer: feed, files, pictures, clock, log, signals }
+  const settings = { limits: config.limits, rates: ratesOf(config), setupCode }
+  const core = parts.use(createCore({ ...shared, ...settings }))
   await core.start()
   const held = parts.move()
   const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
-  const inside = { store, files, pictures, clock, log, feed, core, calls, setupCode }
+  const outside = { node, sharesStore, bus, signals }
+  const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** PostgreSQL where its address is set, else SQLite in the data directory. What is not used is not loaded. */
+async function openStore({ data, databaseUrl }: Config, clock: Clock): Promise<Store> {
+  if (databaseUrl === null) return openSqliteStore({ directory: data, clock })
+  // Files and what else belongs to this node still have their place there.
+  makeDirectory(data)
+  const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
+  return openPostgresStore({ url: databaseUrl, clock })
+}
+
+/** Loaded only where there is a Redis to speak to. */
+async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): Promise<Bus> {
+  if (redisUrl === null) return memoryBus()
+  const { redisBus } = await import('./adapters/bus/redis.ts')
+  return redisBus({ ...parts, url: redisUrl })
 }
 
 const ratesOf = (config: Config): RateSettings => ({
@@ -123,11 +158,22 @@ function openDoors(
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): Sockets {
-  const { core, calls, store, files, feed, clock, log } = inside
+  const { node, core, calls, store, sharesStore, files, feed, signals, clock, log } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
-  const node = newId<string>(clock.now())
-  const shared = { store, feed, gate, clock, calls, node, limits, identify, epoch: () => epoch }
+  const shared = {
+    store,
+    feed,
+    signals,
+    sharesStore,
+    gate,
+    clock,
+    calls,
+    node,
+    limits,
+    identify,
+    epoch: () => epoch,
+  }
   const sockets = new Sockets(server, shared)
   const ready = async () => server.listening && (await answers(store))
   serveHttp(
@@ -170,8 +216,12 @@ async function close(server: Server, sockets: Sockets, clock: Clock): Promise<vo
   sockets[Symbol.dispose]()
 }
 
-/** 80 random bits as four groups of four letters and digits, without those that people mistake for one another (Crockford's base 32). */
-function randomCode(): string {
-  const letters = Array.from(randomBytes(16), byte => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
+/**
+ * The same on every node and at every start, and nobody's who cannot read the database: 80 bits that follow from its salt, as four groups
+ * of four letters and digits, without those that people mistake for one another (Crockford's base 32).
+ */
+function setupCodeOf(salt: string): string {
+  const bytes = createHmac('sha256', salt).update('set-up code').digest().subarray(0, 16)
+  const letters = Array.from(bytes, byte => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
   return letters.join('').replace(/(.{4})(?=.)/g, '$1-')
 }

@@ -10,6 +10,7 @@ import type { Identity, Origin } from '../core/answer.ts'
 import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { textFrame } from './frame.ts'
+import { Held } from './held.ts'
 import { readFrame, readHello } from './read-frame.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 
@@ -40,6 +41,7 @@ export class Connection implements Listener, Kept, Hearer {
   #queuedEvents = 0
   #drained: PromiseWithResolvers<boolean> | null = null
   readonly #early: string[] = []
+  readonly #held = new Held()
   #allowance = framesAtOnce
   #typedAt = Number.NEGATIVE_INFINITY
   readonly #socket: ChatSocket
@@ -87,6 +89,16 @@ export class Connection implements Listener, Kept, Hearer {
 
   write(frame: Buffer, events: number): void {
     if (this.#phase === 'closed') return
+    if (!this.#parts.holding()) this.#put(frame, events)
+    else if (!this.#held.add(frame, events)) this.lose()
+  }
+
+  release(): void {
+    for (const { frame, events } of this.#held.take()) if (this.isOpen) this.#put(frame, events)
+    if (this.isOpen && !this.#tcp.writableNeedDrain) this.flowing()
+  }
+
+  #put(frame: Buffer, events: number): void {
     const queued = this.#tcp.writableLength
     if (queued === 0) this.#queuedEvents = 0
     this.#queuedEvents += events
@@ -97,19 +109,21 @@ export class Connection implements Listener, Kept, Hearer {
 
   drained(): Promise<boolean> {
     if (this.#phase === 'closed') return Promise.resolve(false)
-    if (!this.#tcp.writableNeedDrain) return Promise.resolve(true)
+    if (!this.#tcp.writableNeedDrain && this.#held.isEmpty) return Promise.resolve(true)
     this.#drained ??= Promise.withResolvers()
     return this.#drained.promise
   }
 
   /** The operating system took what was queued. */
   flowing(): void {
+    if (!this.#held.isEmpty) return
     this.#drained?.resolve(true)
     this.#drained = null
   }
 
   presence(user: UserId, state: State): void {
-    if (this.#tcp.writableLength < signalBytes) this.#send({ t: 'signal', s: 'presence', user, state })
+    if (this.#tcp.writableLength < signalBytes && this.#held.isEmpty)
+      this.#send({ t: 'signal', s: 'presence', user, state })
   }
 
   lose(): void {
@@ -119,7 +133,9 @@ export class Connection implements Listener, Kept, Hearer {
   /** Says why, then closes with the code. */
   bye(code: CloseCode, reason: string = closeCodes[code].means, after?: number): void {
     if (this.#phase === 'closed') return
-    this.#send({ t: 'bye', code, reason, ...(after === undefined ? {} : { after }) })
+    // It is not held, and what was is not theirs any more.
+    const frame: ServerFrame = { t: 'bye', code, reason, ...(after === undefined ? {} : { after }) }
+    this.#put(textFrame(encodeFrame(frame)), 0)
     this.#leave()
     this.#socket.close(code)
   }
@@ -254,6 +270,7 @@ export class Connection implements Listener, Kept, Hearer {
   #leave(): void {
     if (this.#phase === 'closed') return
     this.#phase = 'closed'
+    this.#held.take()
     this.#parts.hub.dismiss(this)
     this.#parts.left(this)
     this.#drained?.resolve(false)

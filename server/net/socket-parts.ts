@@ -21,6 +21,8 @@ export interface Kept extends Watcher {
   readonly heardAt: number
   bye(code: CloseCode, reason?: string, after?: number): void
   ping(): void
+  /** What was held may go. */
+  release(): void
   terminate(): void
 }
 
@@ -36,6 +38,8 @@ export interface SocketParts {
   readonly limits: 'on' | 'off'
   identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
   epoch(): Epoch
+  /** Whether nothing may be delivered now, because it is not known whose keys have ended. */
+  holding(): boolean
   /** Whether one more socket is let in from this address: those without identity are bounded. */
   admits(address: string, identified: boolean): boolean
   arrived(connection: Kept): void

@@ -6,9 +6,9 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { fill, postgresAt, sqliteAt, talliesAt } from '../support/copies.ts'
+import { freePort } from '../support/free-port.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { TestProcess } from '../support/process.ts'
-import { freePort } from '../support/server-process.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 
 interface Ended {

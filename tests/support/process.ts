@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { settings } from '../../server/config.ts'
+import type { Place } from './here.ts'
+import { placeOf } from './here.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
@@ -18,14 +21,19 @@ export class TestProcess implements AsyncDisposable {
   readonly #ended: Promise<number | NodeJS.Signals>
   #heard = () => {}
 
-  private constructor(directory: string, args: readonly string[], options: Options) {
+  private constructor(directory: string, place: Place, args: readonly string[], options: Options) {
     this.directory = directory
     this.#keep = options.keep ?? false
     const variables = Object.entries(process.env).filter(
       ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_)/.test(name),
     )
     this.child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
-      env: { ...Object.fromEntries(variables), CONFAB_DATA: directory, ...options.variables },
+      env: {
+        ...Object.fromEntries(variables),
+        CONFAB_DATA: directory,
+        ...variablesOf(place),
+        ...options.variables,
+      },
     })
     this.child.stdout.on('data', chunk => {
       this.out += chunk
@@ -39,7 +47,7 @@ export class TestProcess implements AsyncDisposable {
 
   static async run(args: readonly string[], options: Options = {}): Promise<TestProcess> {
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'confab-process-')))
-    return new TestProcess(directory, args, options)
+    return new TestProcess(directory, await placeOf(directory), args, options)
   }
 
   /** A server on a free port, when it serves. */
@@ -80,6 +88,13 @@ export class TestProcess implements AsyncDisposable {
     if (!this.#keep) await rm(this.directory, { recursive: true, force: true })
   }
 }
+
+const variablesOf = (place: Place): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(settings).flatMap(({ variable, flag }) =>
+      place.flags[flag] === undefined ? [] : [[variable, place.flags[flag]]],
+    ),
+  )
 
 export interface Options {
   readonly directory?: string

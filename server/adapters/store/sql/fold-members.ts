@@ -1,31 +1,36 @@
-import type { Database } from 'better-sqlite3'
-import type { Folds } from './place.ts'
-import { found } from './place.ts'
+import type { Folds } from './step.ts'
 
-export function foldMembers(
-  db: Database,
-): Folds<'member.added' | 'member.changed' | 'member.removed' | 'room.added' | 'room.removed'> {
-  // What was said before one joined is not unread.
-  const add = db.prepare(
-    'INSERT INTO memberships (room, "user", role, since, read, hidden) VALUES (?, ?, ?, ?, ?, 0)',
-  )
-  const change = db.prepare('UPDATE memberships SET role = ? WHERE room = ? AND "user" = ?')
-  const remove = db.prepare('DELETE FROM memberships WHERE room = ? AND "user" = ?')
-  const count = db.prepare('UPDATE rooms SET members = members + ? WHERE id = ?')
-  return {
-    'member.added': (event, { room, seq }) => {
-      add.run(room, event.user, event.role, seq, seq)
-      count.run(1, room)
-    },
-    'member.changed': (event, { room }) => {
-      found(change.run(event.role, room, event.user), 'such member')
-    },
-    'member.removed': (event, { room }) => {
-      found(remove.run(room, event.user), 'such member')
-      count.run(-1, room)
-    },
-    // What the user's log says of membership, the room's log has said.
-    'room.added': () => {},
-    'room.removed': () => {},
-  }
+export const foldMembers: Folds<
+  'member.added' | 'member.changed' | 'member.removed' | 'room.added' | 'room.removed'
+> = {
+  'member.added': {
+    params: event => ({ member: event.user, role: event.role }),
+    steps: [
+      // What was said before one joined is not unread.
+      {
+        run: `INSERT INTO memberships (room, "user", role, since, read, hidden)
+          VALUES (@room, @member, @role, #seq, #seq, 0)`,
+      },
+      { run: 'UPDATE rooms SET members = members + 1 WHERE id = @room' },
+    ],
+  },
+  'member.changed': {
+    params: event => ({ member: event.user, role: event.role }),
+    steps: [
+      {
+        run: 'UPDATE memberships SET role = @role WHERE room = @room AND "user" = @member',
+        found: 'such member',
+      },
+    ],
+  },
+  'member.removed': {
+    params: event => ({ member: event.user }),
+    steps: [
+      { run: 'DELETE FROM memberships WHERE room = @room AND "user" = @member', found: 'such member' },
+      { run: 'UPDATE rooms SET members = members - 1 WHERE id = @room' },
+    ],
+  },
+  // What the user's log says of membership, the room's log has said.
+  'room.added': { params: () => ({}), steps: [] },
+  'room.removed': { params: () => ({}), steps: [] },
 }

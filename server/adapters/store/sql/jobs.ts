@@ -21,6 +21,8 @@ export interface Jobs {
 }
 
 export type JobName = keyof Jobs
+/** What any of them answers. */
+export type JobAnswer = Jobs[JobName]['answer']
 export type Job = { [Name in JobName]: { do: Name } & Jobs[Name]['given'] }[JobName]
 
 /** A Change whose events are encoded: what is stored is what is sent, and it is encoded once. */
@@ -35,7 +37,9 @@ export type Committed =
   | { is: 'refused'; code: ErrorCode; field?: string }
 
 /** What one job came to. `failed` is a bug in what was asked: this job alone was undone. */
-export type JobResult = { answer: Jobs[JobName]['answer'] } | { failed: string }
+export type JobResult<Answer> = { answer: Answer } | { failed: string }
 
 /** What a batch came to: durable, or none of it was done (`full`: for want of room on the disk). */
-export type BatchResult = { results: readonly JobResult[] } | { unavailable: string; full: boolean }
+export type BatchResult<Answer> =
+  | { results: readonly JobResult<Answer>[] }
+  | { unavailable: string; full: boolean }

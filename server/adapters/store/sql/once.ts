@@ -1,45 +1,31 @@
-import type { Database } from 'better-sqlite3'
-import type { Seq } from '../../../../contract/ids.ts'
 import type { Once } from '../../../core/change.ts'
-import type { Committed } from './jobs.ts'
 
-interface Known {
-  author: string
-  print: string | null
-  seq: Seq
-  deleted: number
+/** What is known of an id: whether this very thing was made under it by this author, where it stands, and whether it is deleted (L3). */
+export interface Known {
+  readonly same: number
+  readonly seq: number
+  readonly deleted: number
 }
 
-const messages = `
-SELECT author, print, seq,
-  EXISTS (SELECT 1 FROM erasures WHERE erasures.room = messages.room AND seq <= below) AS deleted
-FROM messages WHERE id = ?
-UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = ?`
+const knownAs = (found: string): string =>
+  `SELECT CASE WHEN author = @author AND (deleted = 1 OR print = @print) THEN 1 ELSE 0 END AS same, seq, deleted
+   FROM (${found}) AS known`
 
-const made = `
-SELECT author, print, seq, CASE what
-  WHEN 'room' THEN NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.id = made.id)
-  WHEN 'user' THEN NOT EXISTS (SELECT 1 FROM users WHERE users.id = made.id AND state <> 'deleted')
-  ELSE NOT EXISTS (SELECT 1 FROM tokens WHERE tokens.id = made.id)
-END AS deleted FROM made WHERE what = ? AND id = ?`
+const made = (what: Once['of'], isThere: string): string =>
+  knownAs(`SELECT author, print, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
+    FROM made WHERE what = '${what}' AND made.id = @id`)
 
-/** Looks up and keeps the ids that people made (L3). A message's is kept on the message. */
-export function idsOf(db: Database) {
-  const message = db.prepare<[string, string], Known>(messages)
-  const other = db.prepare<[string, string], Known>(made)
-  const keep = db.prepare('INSERT INTO made (what, id, author, print, seq) VALUES (?, ?, ?, ?, ?)')
-  return {
-    /** The answer where the id is known; null where it is new. */
-    known(once: Once): Committed | null {
-      const row = once.of === 'message' ? message.get(once.id, once.id) : other.get(once.of, once.id)
-      if (!row) return null
-      const same = row.author === once.author && (row.deleted === 1 || row.print === once.print)
-      return same
-        ? { is: 'already', seq: row.seq, deleted: row.deleted === 1 }
-        : { is: 'refused', code: 'id_taken' }
-    },
-    keep(once: Once, seq: Seq): void {
-      if (once.of !== 'message') keep.run(once.of, once.id, once.author, once.print, seq)
-    },
-  }
+/** How an id that somebody made is looked up, by what it is of. A message's is kept on the message. */
+export const known: { readonly [Of in Once['of']]: string } = {
+  message: knownAs(`
+    SELECT author, print, seq, CASE WHEN EXISTS (
+      SELECT 1 FROM erasures WHERE erasures.room = messages.room AND messages.seq <= below
+    ) THEN 1 ELSE 0 END AS deleted FROM messages WHERE id = @id
+    UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = @id`),
+  room: made('room', 'SELECT 1 FROM rooms WHERE rooms.id = made.id'),
+  user: made('user', "SELECT 1 FROM users WHERE users.id = made.id AND state <> 'deleted'"),
+  token: made('token', 'SELECT 1 FROM tokens WHERE tokens.id = made.id'),
 }
+
+/** Keeps an id that is of no message. */
+export const keep = 'INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @print, #seq)'

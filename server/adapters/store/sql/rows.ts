@@ -1,95 +1,118 @@
-import type { Database } from 'better-sqlite3'
-import type { NewAvatar, RowWrite } from '../../../core/change.ts'
-import type { Logs } from '../sqlite/log.ts'
+import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
+import type { Params, Written } from './step.ts'
 
-type Of<Name extends RowWrite['row']> = Extract<RowWrite, { row: Name }>
-type Writes<Names extends RowWrite['row'] = RowWrite['row']> = {
-  readonly [Name in Names]: (row: Of<Name>) => void
+type Plain = RowWrite | { readonly row: 'avatar file'; readonly avatar: string; side: number; hash: string }
+type Of<Name extends Plain['row']> = Extract<Plain, { row: Name }>
+
+/** How what stands in no log is written. */
+export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
+  credential: {
+    params: ({ user, hash }) => ({ user, hash }),
+    steps: [
+      {
+        run: `INSERT INTO credentials ("user", hash) VALUES (@user, @hash)
+          ON CONFLICT ("user") DO UPDATE SET hash = excluded.hash`,
+      },
+    ],
+  },
+  session: {
+    params: ({ session: { id, user, hash, at, agent, address } }: { session: NewSession }) => ({
+      ...{ id, user, hash, at, agent, address },
+    }),
+    steps: [
+      {
+        run: `INSERT INTO sessions (id, "user", hash, created_at, seen_at, confirmed_at, agent, address)
+          VALUES (@id, @user, @hash, #at, #at, #at, @agent, @address)`,
+      },
+    ],
+  },
+  'session confirmed': {
+    params: ({ session, at }) => ({ session, at }),
+    steps: [{ run: 'UPDATE sessions SET confirmed_at = #at WHERE id = @session' }],
+  },
+  'session ended': {
+    params: ({ session, user }) => ({ session, user }),
+    steps: [{ run: 'DELETE FROM sessions WHERE id = @session AND "user" = @user' }],
+  },
+  'sessions ended': {
+    params: ({ user, except = '' }) => ({ user, except }),
+    steps: [{ run: 'DELETE FROM sessions WHERE "user" = @user AND id <> @except' }],
+  },
+  token: {
+    params: ({ token: { id, user, name, hash, at, expires } }: { token: NewToken }) => ({
+      ...{ id, user, name, hash, at, expires },
+    }),
+    steps: [
+      {
+        run: `INSERT INTO tokens (id, "user", name, hash, created_at, expires)
+          VALUES (@id, @user, @name, @hash, #at, #expires)`,
+      },
+    ],
+  },
+  'token ended': {
+    params: ({ token, user }) => ({ token, user }),
+    steps: [{ run: 'DELETE FROM tokens WHERE id = @token AND "user" = @user' }],
+  },
+  'tokens ended': {
+    params: ({ user }) => ({ user }),
+    steps: [{ run: 'DELETE FROM tokens WHERE "user" = @user' }],
+  },
+  avatar: {
+    params: ({ avatar: { id, user } }) => ({ id, user }),
+    steps: [{ run: 'INSERT INTO avatars (id, "user") VALUES (@id, @user)' }],
+  },
+  'avatar file': {
+    params: ({ avatar, side, hash }) => ({ avatar, side, hash }),
+    steps: [{ run: 'INSERT INTO avatar_files (avatar, side, hash) VALUES (@avatar, #side, @hash)' }],
+  },
+  'set up': {
+    params: () => ({}),
+    steps: [{ run: 'UPDATE workspace SET set_up = 1' }],
+  },
+  purge: {
+    params: ({ user }) => ({ user }),
+    steps: [{ run: 'INSERT INTO purges ("user") VALUES (@user) ON CONFLICT DO NOTHING' }],
+  },
+  purged: {
+    params: ({ user }) => ({ user }),
+    steps: [{ run: 'DELETE FROM purges WHERE "user" = @user' }],
+  },
+  // The room is gone at once; what it held, which may be much, is deleted bit by bit (see `erasures`).
+  'room erased': {
+    params: ({ room }) => ({ id: room }),
+    steps: [
+      { close: 'room' },
+      {
+        run: `INSERT INTO erasures (room, below) VALUES (@id, #head)
+          ON CONFLICT (room) DO UPDATE SET below = excluded.below`,
+      },
+      { run: 'DELETE FROM memberships WHERE room = @id' },
+      { run: 'DELETE FROM rooms WHERE id = @id' },
+    ],
+  },
+  imported: {
+    params: ({ source, key, id }) => ({ source, key, id }),
+    steps: [{ run: 'INSERT INTO imported (source, "key", id) VALUES (@source, @key, @id)' }],
+  },
 }
 
-/** Writes what stands in no log. */
-export function rowsOf(db: Database, logs: Logs): (row: RowWrite) => void {
-  const writes: Writes = {
-    ...keyRows(db),
-    ...tokenRows(db),
-    ...avatarRows(db),
-    ...otherRows(db),
-    ...erasure(db, logs),
-  }
-  // The table pairs each name with the write of its own row, which the compiler cannot follow through the lookup.
-  return row => (writes[row.row] as (row: RowWrite) => void)(row)
+/** A row as its steps are given it. */
+export interface RowOf {
+  readonly row: Plain['row']
+  readonly p: Params
 }
 
-function keyRows(
-  db: Database,
-): Writes<'credential' | 'session' | 'session confirmed' | 'session ended' | 'sessions ended'> {
-  const credential = db.prepare(
-    'INSERT INTO credentials ("user", hash) VALUES (?, ?) ON CONFLICT ("user") DO UPDATE SET hash = excluded.hash',
+export function rowsOf(write: RowWrite): readonly RowOf[] {
+  if (write.row !== 'avatar') return [rowOf(write)]
+  const { id, sizes } = write.avatar
+  const files = Object.entries(sizes).map(([side, hash]) =>
+    rowOf({ row: 'avatar file', avatar: id, side: Number(side), hash }),
   )
-  const session = db.prepare(
-    `INSERT INTO sessions (id, "user", hash, created_at, seen_at, confirmed_at, agent, address)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const confirm = db.prepare('UPDATE sessions SET confirmed_at = ? WHERE id = ?')
-  const end = db.prepare('DELETE FROM sessions WHERE id = ? AND "user" = ?')
-  const endAll = db.prepare('DELETE FROM sessions WHERE "user" = ? AND id <> ?')
-  return {
-    credential: row => void credential.run(row.user, row.hash),
-    session: ({ session: s }) => void session.run(s.id, s.user, s.hash, s.at, s.at, s.at, s.agent, s.address),
-    'session confirmed': row => void confirm.run(row.at, row.session),
-    'session ended': row => void end.run(row.session, row.user),
-    'sessions ended': row => void endAll.run(row.user, row.except ?? ''),
-  }
+  return [rowOf(write), ...files]
 }
 
-function tokenRows(db: Database): Writes<'token' | 'token ended' | 'tokens ended'> {
-  const token = db.prepare(
-    'INSERT INTO tokens (id, "user", name, hash, created_at, expires) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  const end = db.prepare('DELETE FROM tokens WHERE id = ? AND "user" = ?')
-  const endAll = db.prepare('DELETE FROM tokens WHERE "user" = ?')
-  return {
-    token: ({ token: t }) => void token.run(t.id, t.user, t.name, t.hash, t.at, t.expires),
-    'token ended': row => void end.run(row.token, row.user),
-    'tokens ended': row => void endAll.run(row.user),
-  }
-}
-
-function avatarRows(db: Database): Writes<'avatar'> {
-  const avatar = db.prepare('INSERT INTO avatars (id, "user") VALUES (?, ?)')
-  const file = db.prepare('INSERT INTO avatar_files (avatar, side, hash) VALUES (?, ?, ?)')
-  const put = ({ id, user, sizes }: NewAvatar) => {
-    avatar.run(id, user)
-    for (const [side, hash] of Object.entries(sizes)) file.run(id, Number(side), hash)
-  }
-  return { avatar: row => put(row.avatar) }
-}
-
-function otherRows(db: Database): Writes<'set up' | 'purge' | 'purged' | 'imported'> {
-  const setUp = db.prepare('UPDATE workspace SET set_up = 1')
-  const purge = db.prepare('INSERT INTO purges ("user") VALUES (?) ON CONFLICT DO NOTHING')
-  const purged = db.prepare('DELETE FROM purges WHERE "user" = ?')
-  const imported = db.prepare('INSERT INTO imported (source, "key", id) VALUES (?, ?, ?)')
-  return {
-    'set up': () => void setUp.run(),
-    purge: row => void purge.run(row.user),
-    purged: row => void purged.run(row.user),
-    imported: row => void imported.run(row.source, row.key, row.id),
-  }
-}
-
-/** The room is gone at once; what it held, which may be much, is deleted bit by bit by the eraser. */
-function erasure(db: Database, logs: Logs): Writes<'room erased'> {
-  const hide = db.prepare(
-    'INSERT INTO erasures (room, below) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET below = excluded.below',
-  )
-  const members = db.prepare('DELETE FROM memberships WHERE room = ?')
-  const drop = db.prepare('DELETE FROM rooms WHERE id = ?')
-  return {
-    'room erased': ({ room }) => {
-      hide.run(room, logs.close(`room:${room}`))
-      members.run(room)
-      drop.run(room)
-    },
-  }
+function rowOf(write: Plain): RowOf {
+  // The table pairs each name with the params of its own row, which the compiler cannot follow through the lookup.
+  const { params } = rows[write.row] as Written<Plain>
+  return { row: write.row, p: params(write) }
 }

@@ -1,22 +1,22 @@
 import { Unavailable } from '../../../core/ports.ts'
-import type { BatchResult, Job, JobName, JobResult, Jobs } from './jobs.ts'
+import type { BatchResult, JobResult } from './jobs.ts'
 
 /** Who does batches, one at a time: it is given the next when it has told what the last came to. */
-export interface Hand {
+export interface Hand<Job> {
   give(jobs: readonly Job[]): void
   /** Nothing is given any more; `ended` is told when all is closed. */
   end(): void
 }
 
-export interface Told {
-  done(result: BatchResult): void
+export interface Told<Answer> {
+  done(result: BatchResult<Answer>): void
   /** Asked for or not: a batch that was not answered has an unknown outcome. */
   ended(fault: Error | null): void
 }
 
-interface Waiting {
+interface Waiting<Job, Answer> {
   readonly job: Job
-  resolve(answer: Jobs[JobName]['answer']): void
+  resolve(answer: Answer): void
   reject(error: Error): void
 }
 
@@ -27,24 +27,22 @@ const mostJobs = 1_000
  * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the hand dies, what
  * it had is `Unavailable` (a retry by id is safe), and the next job is given to another hand.
  */
-export class Writer {
-  readonly #open: (told: Told) => Hand
-  #hand: Hand | null
-  #gathering: Waiting[] = []
-  #underway: Waiting[] | null = null
+export class Writer<Job, Answer> {
+  readonly #open: (told: Told<Answer>) => Hand<Job>
+  #hand: Hand<Job> | null
+  #gathering: Waiting<Job, Answer>[] = []
+  #underway: Waiting<Job, Answer>[] | null = null
   #closing: PromiseWithResolvers<void> | null = null
 
-  constructor(open: (told: Told) => Hand) {
+  constructor(open: (told: Told<Answer>) => Hand<Job>) {
     this.#open = open
     this.#hand = this.#take()
   }
 
   /** Resolves when the job is done and durable. */
-  do<Name extends JobName>(name: Name, given: Jobs[Name]['given']): Promise<Jobs[Name]['answer']> {
+  do(job: Job): Promise<Answer> {
     if (this.#closing) return Promise.reject(new Unavailable('The store is closed.'))
     return new Promise((resolve, reject) => {
-      // `do` and `given` belong together by the signature; the union cannot express it.
-      const job = { do: name, ...given } as unknown as Job
       this.#gathering.push({ job, resolve, reject })
       if (!this.#underway) this.#next()
     })
@@ -58,7 +56,7 @@ export class Writer {
     return this.#closing.promise
   }
 
-  #take(): Hand {
+  #take(): Hand<Job> {
     return this.#open({ done: result => this.#settle(result), ended: fault => this.#lost(fault) })
   }
 
@@ -74,7 +72,7 @@ export class Writer {
     }
   }
 
-  #settle(result: BatchResult): void {
+  #settle(result: BatchResult<Answer>): void {
     const batch = this.#underway ?? []
     this.#next()
     if ('results' in result) {
@@ -88,13 +86,13 @@ export class Writer {
   #lost(fault: Error | null): void {
     this.#hand = null
     const batch = this.#underway ?? []
-    const error = new Unavailable('The thread that writes the database ended.', { cause: fault })
+    const error = new Unavailable('What writes to the database ended.', { cause: fault })
     for (const waiting of batch) waiting.reject(error)
     this.#next()
   }
 }
 
-function answer(waiting: Waiting, result: JobResult | undefined): void {
+function answer<Job, Answer>(waiting: Waiting<Job, Answer>, result: JobResult<Answer> | undefined): void {
   if (result && 'answer' in result) waiting.resolve(result.answer)
   else waiting.reject(new Error(`A change was built wrongly: ${result?.failed ?? 'it got no answer'}`))
 }

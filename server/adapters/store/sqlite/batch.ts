@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
-import type { BatchResult, Job, JobName, JobResult, Jobs } from '../sql/jobs.ts'
+import type { Failpoint } from '../sql/failpoint.ts'
+import type { BatchResult, Job, JobAnswer, JobResult } from '../sql/jobs.ts'
 import { committerOf } from './commit.ts'
-import type { Failpoint } from './failpoint.ts'
 import { Logs } from './log.ts'
 import type { Scrubber } from './scrub.ts'
 import { upkeepOf } from './upkeep.ts'
@@ -21,7 +21,7 @@ export function batchesOf(
   db: Database,
   scrubber: Scrubber,
   failpoint: Failpoint,
-): (jobs: readonly Job[]) => BatchResult {
+): (jobs: readonly Job[]) => BatchResult<JobAnswer> {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const logs = new Logs(db, () => scrubber.removed())
@@ -45,15 +45,15 @@ export function batchesOf(
   }
 }
 
-function doerOf(db: Database, logs: Logs): (job: Job) => Jobs[JobName]['answer'] {
+function doerOf(db: Database, logs: Logs): (job: Job) => JobAnswer {
   const commit = committerOf(db, logs)
   const upkeep = upkeepOf(db)
   const doers = { ...upkeep, commit: (job: Extract<Job, { do: 'commit' }>) => commit(job.change) }
   // The table pairs each name with the doer of its own job, which the compiler cannot follow through the lookup.
-  return job => (doers[job.do] as (job: Job) => Jobs[JobName]['answer'])(job)
+  return job => (doers[job.do] as (job: Job) => JobAnswer)(job)
 }
 
-function attempt(doJob: (job: Job) => Jobs[JobName]['answer'], job: Job): JobResult {
+function attempt(doJob: (job: Job) => JobAnswer, job: Job): JobResult<JobAnswer> {
   try {
     return { answer: doJob(job) }
   } catch (error) {

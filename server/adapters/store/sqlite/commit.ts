@@ -1,14 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../../contract/codes.ts'
-import type { Event } from '../../../../contract/events.ts'
-import type { Seq } from '../../../../contract/ids.ts'
-import { foldOf } from '../sql/fold.ts'
-import { guardsOf } from '../sql/guards.ts'
+import type { Once } from '../../../core/change.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'
-import { idsOf } from '../sql/once.ts'
-import { rowsOf } from '../sql/rows.ts'
+import type { Known } from '../sql/once.ts'
+import { known } from '../sql/once.ts'
+import { applierOf } from './apply.ts'
+import { guardsOf } from './guards.ts'
 import type { Logs } from './log.ts'
+import { prepare } from './statements.ts'
 
 /** Unique columns that people choose the content of, and the field to tell them. */
 const unique: Readonly<Record<string, string>> = {
@@ -28,16 +28,16 @@ const refused = (code: ErrorCode, field: string | undefined): Committed => ({
  * the change; the savepoint has been undone then, unless SQLite has undone the whole transaction.
  */
 export function committerOf(db: Database, logs: Logs): (change: EncodedChange) => Committed {
-  const ids = idsOf(db)
+  const before = knownTo(db)
   const failing = guardsOf(db)
-  const apply = applierOf(db, logs, ids)
+  const apply = applierOf(db, logs)
   const savepoint = db.prepare('SAVEPOINT change')
   const release = db.prepare('RELEASE change')
   const back = db.prepare('ROLLBACK TO change')
 
   return change => {
-    const known = change.once ? ids.known(change.once) : null
-    if (known) return known
+    const answer = change.once ? before(change.once) : null
+    if (answer) return answer
     const failed = failing(change.guards)
     if (failed) return refused(failed.refuse, failed.field)
     savepoint.run()
@@ -59,23 +59,19 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
   }
 }
 
-/** Appends, folds and writes rows, in this order; answers the seqs. */
-function applierOf(
-  db: Database,
-  logs: Logs,
-  ids: ReturnType<typeof idsOf>,
-): (change: EncodedChange) => Seq[] {
-  const fold = foldOf(db, logs)
-  const write = rowsOf(db, logs)
-  return change => {
-    const seqs = change.appends.map(({ topic, body }) => {
-      const event = JSON.parse(body) as Event
-      const seq = logs.append(topic, event.at, body)
-      fold(topic, event, seq, change.once)
-      return seq
-    })
-    for (const row of change.rows) write(row)
-    if (change.once) ids.keep(change.once, seqs[0] ?? 0)
-    return seqs
+/** The answer where an id is known; null where it is new. */
+function knownTo(db: Database): (once: Once) => Committed | null {
+  const lookups = {
+    message: prepare<Known>(db, known.message),
+    room: prepare<Known>(db, known.room),
+    user: prepare<Known>(db, known.user),
+    token: prepare<Known>(db, known.token),
+  }
+  return once => {
+    const row = lookups[once.of].get({ ...once })
+    if (!row) return null
+    return row.same === 1
+      ? { is: 'already', seq: row.seq, deleted: row.deleted === 1 }
+      : { is: 'refused', code: 'id_taken' }
   }
 }

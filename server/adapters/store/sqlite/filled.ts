@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { makeDirectory } from '../../data-directory.ts'
 import type { Row, RowTarget } from '../copy/rows.ts'
 import type { Table } from '../copy/tables.ts'
 import { databaseFile, openToWrite } from './connection.ts'
-import { makeDirectory, migrate } from './directory.ts'
+import { migrate } from './directory.ts'
 import { inserterOf, sqliteRows } from './rows.ts'
 
 /** A database that is being filled, a page in a transaction. It may hold a part already. */

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Database } from 'better-sqlite3'
+import { makeDirectory } from '../../data-directory.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
-import { makeDirectory, migrate } from './directory.ts'
+import { migrate } from './directory.ts'
 import { FileScrubber } from './scrub.ts'
 
 const rows = 12_000

@@ -1,21 +1,18 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
-import { encodeEvent } from '../../../../contract/events.ts'
-import type { Appended, Change, Outcome } from '../../../core/change.ts'
 import type { Clock, Store } from '../../../core/ports.ts'
 import { CannotOpen, Unavailable } from '../../../core/ports.ts'
-import type { Committed, EncodedChange } from '../sql/jobs.ts'
-import { readKeys } from '../sql/read-keys.ts'
-import { readLogs } from '../sql/read-logs.ts'
-import { readMessages } from '../sql/read-messages.ts'
-import { readRooms } from '../sql/read-rooms.ts'
-import { readSnapshot } from '../sql/read-snapshot.ts'
-import { readUsers } from '../sql/read-users.ts'
+import { makeDirectory } from '../../data-directory.ts'
+import { encodeChange, outcomeOf } from '../sql/encode.ts'
+import type { Job, JobAnswer, JobName, Jobs } from '../sql/jobs.ts'
+import type { Reads, Writes } from '../sql/reads.ts'
+import { readsOf } from '../sql/reads.ts'
 import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
-import { lockDirectory, makeDirectory, migrate } from './directory.ts'
+import { lockDirectory, migrate } from './directory.ts'
 import { refuseMarked } from './moving.ts'
+import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
 
 export interface SqliteOptions {
@@ -47,7 +44,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   opened.defer(() => void db.close())
   const parts = opened.move()
   return {
-    ...outOfReach(db, reads(db)),
+    ...outOfReach(db, readsOf(readerOn(db))),
     ...writes(writer),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
@@ -67,17 +64,6 @@ function prepare({ directory, clock }: SqliteOptions): void {
   }
 }
 
-type Reads = Omit<Store, keyof Writes | typeof Symbol.asyncDispose>
-
-const reads = (db: Database): Reads => ({
-  ...readLogs(db),
-  ...readUsers(db),
-  ...readKeys(db),
-  ...readRooms(db),
-  ...readMessages(db),
-  ...readSnapshot(db),
-})
-
 /** What the database cannot give, or not any more, is `Unavailable`; the process goes on. */
 function outOfReach(db: Database, reads: Reads): Reads {
   const guarded = Object.entries(reads).map(([name, read]) => {
@@ -95,37 +81,22 @@ function outOfReach(db: Database, reads: Reads): Reads {
   return Object.fromEntries(guarded) as unknown as Reads
 }
 
-type Writes = Pick<Store, 'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'>
-
-const writes = (writer: Writer): Writes => ({
-  commit: async change => {
-    const encoded = encode(change)
-    return outcomeOf(change, encoded, await writer.do('commit', { change: encoded }))
-  },
-  sessionSeen: async (session, at) => void (await writer.do('sessionSeen', { session, at })),
-  tokenUsed: async (token, at) => void (await writer.do('tokenUsed', { token, at })),
-  expire: bounds => writer.do('expire', bounds),
-  count: (key, windowMs, now) => writer.do('count', { key, windowMs, now }),
-  countReset: async key => void (await writer.do('countReset', { key })),
-  trim: async bounds => {
-    while (await writer.do('trim', bounds));
-  },
-})
-
-const encode = (change: Change): EncodedChange => ({
-  ...change,
-  appends: change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) })),
-})
-
-function outcomeOf(change: Change, encoded: EncodedChange, committed: Committed): Outcome {
-  if (committed.is !== 'done') return committed
-  const appended = change.appends.map(
-    ({ topic, event }, n): Appended => ({
-      topic,
-      seq: committed.seqs[n] ?? 0,
-      event,
-      body: encoded.appends[n]?.body ?? '',
-    }),
-  )
-  return { is: 'done', appended }
+function writes(writer: Writer<Job, JobAnswer>): Writes {
+  // Each job's answer is its own; the writer knows that it is one of them.
+  const run = <Name extends JobName>(name: Name, given: Jobs[Name]['given']) =>
+    writer.do({ do: name, ...given } as unknown as Job) as Promise<Jobs[Name]['answer']>
+  return {
+    commit: async change => {
+      const encoded = encodeChange(change)
+      return outcomeOf(change, encoded, await run('commit', { change: encoded }))
+    },
+    sessionSeen: async (session, at) => void (await run('sessionSeen', { session, at })),
+    tokenUsed: async (token, at) => void (await run('tokenUsed', { token, at })),
+    expire: bounds => run('expire', bounds),
+    count: (key, windowMs, now) => run('count', { key, windowMs, now }),
+    countReset: async key => void (await run('countReset', { key })),
+    trim: async bounds => {
+      while (await run('trim', bounds));
+    },
+  }
 }

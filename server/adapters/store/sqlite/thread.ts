@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { BatchResult } from '../sql/jobs.ts'
+import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import type { Hand, Told } from '../sql/writer.ts'
 
 export interface ThreadData {
@@ -11,11 +11,11 @@ export interface ThreadData {
 }
 
 /** The hand that is a thread: it waits for the disk, the event loop does not. */
-export function threadOn(workerData: ThreadData): (told: Told) => Hand {
+export function threadOn(workerData: ThreadData): (told: Told<JobAnswer>) => Hand<Job> {
   return told => {
     const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData })
     let fault: Error | null = null
-    thread.on('message', (result: BatchResult) => told.done(result))
+    thread.on('message', (result: BatchResult<JobAnswer>) => told.done(result))
     thread.on('error', (error: Error) => {
       fault = error
     })

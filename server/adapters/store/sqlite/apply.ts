@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3'
+import type { Event, EventName } from '../../../../contract/events.ts'
+import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
+import { roomTopic, userTopic } from '../../../../contract/ids.ts'
+import { foldParams, folds } from '../sql/fold.ts'
+import type { EncodedChange } from '../sql/jobs.ts'
+import { keep } from '../sql/once.ts'
+import { rows, rowsOf } from '../sql/rows.ts'
+import type { Step } from '../sql/step.ts'
+import type { Logs } from './log.ts'
+import { prepare } from './statements.ts'
+
+type Given = Record<string, string | number | null>
+type Apply = (topic: Topic, given: Given) => void
+
+/** Appends, folds and writes rows, in this order; answers the seqs. */
+export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => Seq[] {
+  const perform = performerOf(db, logs)
+  const fold = stepsOf(folds, perform)
+  const write = stepsOf(rows, perform)
+  const kept = prepare(db, keep)
+  return ({ once, appends, rows: writes }) => {
+    const print = once?.of === 'message' ? once.print : null
+    const seqs = appends.map(({ topic, body }) => {
+      const event = JSON.parse(body) as Event
+      const seq = logs.append(topic, event.at, body)
+      const isMade = event.e === 'message.posted' && event.id === once?.id
+      fold[event.e as EventName](topic, { ...foldParams(topic, event, isMade ? print : null), seq })
+      return seq
+    })
+    for (const one of writes) for (const { row, p } of rowsOf(one)) write[row]('workspace', { ...p })
+    if (once && once.of !== 'message') kept.run({ ...once, seq: seqs[0] ?? 0 })
+    return seqs
+  }
+}
+
+/** For each name, all of its steps. */
+function stepsOf<Name extends string>(
+  written: Readonly<Record<Name, { readonly steps: readonly Step[] }>>,
+  perform: (step: Step) => Apply,
+): Readonly<Record<Name, Apply>> {
+  const all = Object.entries<{ readonly steps: readonly Step[] }>(written).map(([name, { steps }]) => {
+    const performed = steps.map(perform)
+    const apply: Apply = (topic, given) => {
+      for (const step of performed) step(topic, given)
+    }
+    return [name, apply]
+  })
+  return Object.fromEntries(all)
+}
+
+const performerOf =
+  (db: Database, logs: Logs) =>
+  (step: Step): Apply => {
+    if ('redact' in step) return redaction(db, logs, step)
+    if ('close' in step)
+      return (_, given) => {
+        given.head = logs.close(roomTopic(given.id as RoomId))
+      }
+    const { run } = prepare(db, step.run)
+    const { found } = step
+    if (found === undefined) return (_, given) => void run(given)
+    return (_, given) => {
+      if (run(given) !== 1) throw new Error(`There is no ${found}.`)
+    }
+  }
+
+function redaction(db: Database, logs: Logs, step: Extract<Step, { redact: string }>): Apply {
+  const seqs = prepare<Record<string, Seq>>(db, step.redact)
+  return (topic, given) => {
+    const of = step.of === 'user' ? userTopic(given.id as UserId) : topic
+    for (const row of seqs.all(given)) for (const seq of Object.values(row)) logs.redact(of, seq, step.all)
+  }
+}
