@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
 import { readConfig, readDatabaseUrl } from '../config.ts'
 import { CannotCopy } from '../copies/cannot-copy.ts'
-import type { Place } from '../copies/places.ts'
-import { placeOf } from '../copies/places.ts'
+import type { FilesPlace, Place } from '../copies/places.ts'
+import { onStorage, placeOf } from '../copies/places.ts'
 import { CannotOpen, Unavailable } from '../core/ports.ts'
 import { s3Of } from '../s3-settings.ts'
 
@@ -66,8 +66,8 @@ export function configOf(data: string | undefined): Config {
 /** Where the settings say that the workspace is. */
 export function placeOfConfig(config: Config): Place {
   const { databaseUrl: url, data } = config
-  const storage = s3Of(config)
-  return url === null ? { is: 'sqlite', data, storage } : { is: 'postgres', url, data, storage }
+  const files = storedFiles(config)
+  return url === null ? { is: 'sqlite', data, ...files } : { is: 'postgres', url, data, ...files }
 }
 
 /** The place that a flag names. What is written is not repeated: a password may be in it. */
@@ -76,7 +76,13 @@ export function placeOfFlag(flag: string, word: string, config: Config): Place {
     throw wronglyCalled(
       `--${flag} must be a directory or an address of PostgreSQL, such as postgres://confab@127.0.0.1:5432/confab.`,
     )
-  return { ...placeOf(word, config.data), storage: s3Of(config) }
+  return { ...placeOf(word, config.data), ...storedFiles(config) }
+}
+
+/** With storage set, files are there, wherever the tables are. */
+function storedFiles(config: Config): { files?: FilesPlace } {
+  const storage = s3Of(config)
+  return storage ? { files: onStorage(storage) } : {}
 }
 
 /** Tells of files that rows name and that nobody has. */

@@ -1,6 +1,5 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeDirectory } from '../adapters/data-directory.ts'
 import { openDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
@@ -18,7 +17,7 @@ import type { Manifest } from './manifest.ts'
 import type { Copy } from './move.ts'
 import { copyRows } from './move.ts'
 import type { Place } from './places.ts'
-import { filesToRead, see } from './places.ts'
+import { filesOf, see } from './places.ts'
 
 const nameForm = /^confab-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/
 const leftForm = /^confab-.*\.(unfinished|removed)$/
@@ -38,7 +37,7 @@ export async function backUp(
   from: Place,
   { to, keep, now, watch }: { to: string; keep: number | null; now: () => number; watch: Watcher },
 ): Promise<Backup> {
-  makeDirectory(to)
+  await makeFolder(to)
   using _alone = lockFolder(to)
   await takeAway(to, await namesIn(to, leftForm))
   const taken = now()
@@ -61,7 +60,7 @@ export async function backUp(
 async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
   const tables = tablesOfSchema()
   const files = await openDiskFiles(join(folder, 'files'))
-  const seen = await seeWithFiles(() => see(from), filesToRead(from), files)
+  const seen = await seeWithFiles(() => see(from), filesOf(from).read, files)
   await using source = seen.source
   const filled = new FilledSqlite(folder, now)
   using closing = new DisposableStack()
@@ -104,6 +103,15 @@ export async function seeWithFiles(
       return { source, named, missing }
     }
     before = new Set(missing)
+  }
+}
+
+/** One that is there already may be others' too, and keeps its rights: each backup in it has its own. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new CannotOpen(`The folder ${folder} cannot be made or written to.`, { cause })
   }
 }
 

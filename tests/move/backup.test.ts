@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import fs, { readdirSync } from 'node:fs'
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
@@ -8,7 +9,6 @@ import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
-import { openS3Files } from '../../server/adapters/files/s3.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOf } from '../../server/adapters/store/copy/tables.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
@@ -23,11 +23,10 @@ import { move } from '../../server/copies/move.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { see } from '../../server/copies/places.ts'
 import { restore } from '../../server/copies/restore.ts'
-import type { Files, WorkspaceState } from '../../server/core/ports.ts'
+import type { WorkspaceState } from '../../server/core/ports.ts'
 import { CannotOpen } from '../../server/core/ports.ts'
 import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
-import { S3Server } from '../support/s3-server.ts'
 import { Cast } from '../support/store-cast.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 
@@ -73,28 +72,6 @@ test('a backup of SQLite, restored, answers every reading as before, with its fi
   assert.deepEqual(await readings(data), before, 'the source was changed')
 })
 
-test('a backup holds what is on S3-compatible storage, and a restore brings it back there', async () => {
-  await using folder = await temporaryFolder()
-  await using server = await S3Server.start()
-  const storageAt = (s3Prefix: string) => server.place({ s3Prefix })
-  const at = (data: string, s3Prefix: string): Place => ({
-    ...sqliteAt(join(folder.path, data)),
-    storage: storageAt(s3Prefix),
-  })
-  const filesAt = (s3Prefix: string) => openS3Files(storageAt(s3Prefix), { clock: systemClock })
-  await mkdir(join(folder.path, 'data'))
-  {
-    await using store = await open(join(folder.path, 'data'))
-    await fill(store, filesAt('here/'))
-  }
-  const { folder: backup, files, missing } = await backed(at('data', 'here/'), join(folder.path, 'backups'))
-  assert.deepEqual([files, missing], [2, []])
-  await restored(backup, at('back', 'there/'))
-  const listed = async (files: Files) => (await Array.fromAsync(files.list(), one => one.hash)).sort()
-  assert.equal((await listed(filesAt('there/'))).length, 2)
-  assert.deepEqual(await listed(filesAt('there/')), await listed(filesAt('here/')))
-})
-
 test('a backup of PostgreSQL is the same as one of SQLite, and is restored to either', async () => {
   await using folder = await temporaryFolder()
   await using database = await temporaryDatabase()
@@ -122,10 +99,13 @@ test('a backup of PostgreSQL is the same as one of SQLite, and is restored to ei
 test('a backup is for its owner alone, holds nothing else, and no server opens it', async () => {
   await using folder = await temporaryFolder()
   await furnished(join(folder.path, 'data'))
-  const { folder: backup } = await backed(sqliteAt(join(folder.path, 'data')), join(folder.path, 'backups'))
+  const shared = join(folder.path, 'backups')
+  await mkdir(shared, { mode: 0o755 })
+  const { folder: backup } = await backed(sqliteAt(join(folder.path, 'data')), shared)
   assert.deepEqual(readdirSync(backup).sort(), ['backup.json', 'confab.db', 'files'])
   const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
-  assert.deepEqual(await Promise.all([backup, backupFile(backup), databaseFile(backup)].map(mode)), [
+  assert.deepEqual(await Promise.all([shared, backup, backupFile(backup), databaseFile(backup)].map(mode)), [
+    '755',
     '700',
     '600',
     '600',
@@ -158,10 +138,7 @@ test('a backup that was damaged in any part is refused, and what is at the targe
   await furnished(to.data)
   const before = await readings(to.data)
   const { folder: backup } = await backed(here, join(folder.path, 'backups'))
-  const [picture = ''] = await Array.fromAsync(
-    (await openDiskFiles(join(here.data, 'files'))).list(),
-    one => one.hash,
-  )
+  const [picture = ''] = await Array.fromAsync((await openDiskFiles(join(here.data, 'files'))).list())
   const change = (copy: string, sql: string) => {
     const db = new Database(databaseFile(copy))
     db.exec(sql)
@@ -238,20 +215,23 @@ test('a picture that the server takes away after the snapshot is not missed: the
   const alice = await cast.user('alice')
   const wear = async (bytes: string) => {
     const avatar = newId<AvatarId>()
-    const hash = await live.put(Buffer.from(bytes))
-    await cast.rows({ row: 'avatar', avatar: { id: avatar, user: alice.id, sizes: { 64: hash } } })
+    const sizes = {
+      64: await live.put(Buffer.from(`${bytes}, small`)),
+      256: await live.put(Buffer.from(`${bytes}, large`)),
+    }
+    await cast.rows({ row: 'avatar', avatar: { id: avatar, user: alice.id, sizes } })
     await cast.changed({ ...alice, avatar })
-    return hash
+    return Object.values(sizes)
   }
   const first = await wear('the first picture')
   let looked = 0
   const racing: Pick<typeof live, 'get'> = {
     async get(hash) {
-      if (looked++ === 0) {
+      if (++looked === 2) {
         const db = new Database(databaseFile(here.data))
         db.exec('DELETE FROM avatar_files')
         db.close()
-        await live.remove(first)
+        for (const one of first) await live.remove(one)
         await wear('the second picture')
       }
       return live.get(hash)
@@ -260,8 +240,10 @@ test('a picture that the server takes away after the snapshot is not missed: the
   const to = await openDiskFiles(join(folder.path, 'copy'))
   const seen = await seeWithFiles(() => see(here), racing, to)
   await using _source = seen.source
-  assert.deepEqual([seen.missing, seen.named.has(first), seen.named.size], [[], false, 1])
-  assert.deepEqual(await Array.fromAsync(to.list(), one => one.hash), [...seen.named])
+  assert.deepEqual(seen.missing, [])
+  assert.equal(seen.named.size, 2)
+  assert.ok(first.every(hash => !seen.named.has(hash)))
+  assert.deepEqual(new Set(await Array.fromAsync(to.list(), one => one.hash)), seen.named)
 })
 
 test('a picture that every snapshot names and that is nowhere is told, and the backup is made and restored without it', async () => {
@@ -269,10 +251,58 @@ test('a picture that every snapshot names and that is nowhere is told, and the b
   const here = sqliteAt(join(folder.path, 'data'))
   await furnished(here.data)
   const live = await openDiskFiles(join(here.data, 'files'))
-  const [lost = ''] = await Array.fromAsync(live.list(), one => one.hash)
+  const [lost = ''] = await Array.fromAsync(live.list())
   await live.remove(lost)
   const made = await backed(here, join(folder.path, 'backups'))
   assert.deepEqual([made.files, made.missing], [1, [lost]])
   const back = await restored(made.folder, sqliteAt(join(folder.path, 'back')))
   assert.deepEqual([back.files, back.missing], [1, [lost]])
+})
+
+test('a restore whose renaming is cut short anywhere leaves a place that no server opens, or one that is whole, and is done by the next', async () => {
+  await using folder = await temporaryFolder()
+  const here = sqliteAt(join(folder.path, 'data'))
+  await furnished(here.data)
+  const { folder: backup } = await backed(here, join(folder.path, 'backups'))
+  const wanted = await talliesAt(sqliteAt(here.data))
+  const but = (tallies: readonly { table: string }[]) => tallies.filter(({ table }) => table !== 'workspace')
+  const rename = fs.renameSync
+  for (let cut = 1, done = false; !done; cut++) {
+    const to = sqliteAt(join(folder.path, `to-${cut}`))
+    const old = await furnished(to.data)
+    let renamed = 0
+    fs.renameSync = (from, to) => {
+      if (String(to).startsWith(folder.path) && ++renamed === cut) throw new Error('the power is cut')
+      rename(from, to)
+    }
+    syncBuiltinESMExports()
+    try {
+      done = await restored(backup, to, true).then(
+        () => true,
+        error => {
+          assert.match(error.message, /the power is cut/)
+          return false
+        },
+      )
+    } finally {
+      fs.renameSync = rename
+      syncBuiltinESMExports()
+    }
+    const opened = await readings(to.data).catch(error => assert.match(error.message, /was cut short/))
+    if (opened && !done) assert.deepEqual(opened, old)
+    await restored(backup, to, true)
+    assert.deepEqual(but(await talliesAt(to)), but(wanted))
+    assert.equal((await Array.fromAsync((await openDiskFiles(join(to.data, 'files'))).list())).length, 2)
+  }
+})
+
+test('a database that is broken is put aside by a restore that is told to, and by no other', async () => {
+  await using folder = await temporaryFolder()
+  const here = sqliteAt(join(folder.path, 'data'))
+  const before = await furnished(here.data)
+  const { folder: backup } = await backed(here, join(folder.path, 'backups'))
+  await writeFile(databaseFile(here.data), 'This is a letter to my aunt, and no database at all. '.repeat(90))
+  await assert.rejects(restored(backup, here), refusedWith(/cannot be read: .* with --replace/))
+  await restored(backup, here, true)
+  sameButEpoch(before, await readings(here.data))
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import fs, { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
@@ -199,6 +200,29 @@ test('what was written to the source after an interrupted move is in the copy: t
   await move(here, there, now, unwatched)
   assert.deepEqual(await talliesAt(there), tallies)
   await using _store = await open(there.data)
+})
+
+test('a move that is cut short after the source is left and before the target is ready leaves neither open, and the next finishes it', async () => {
+  await using folder = await temporaryFolder()
+  const [here, there] = [sqliteAt(join(folder.path, 'data')), sqliteAt(join(folder.path, 'there'))]
+  const before = await furnished(here.data)
+  const rename = fs.renameSync
+  fs.renameSync = (from, to) => {
+    if (String(to).startsWith(there.data)) throw new Error('the power is cut')
+    rename(from, to)
+  }
+  syncBuiltinESMExports()
+  try {
+    await assert.rejects(move(here, there, now, unwatched), /the power is cut/)
+  } finally {
+    fs.renameSync = rename
+    syncBuiltinESMExports()
+  }
+  await assert.rejects(open(here.data), refusedWith(/was moved to/))
+  await assert.rejects(open(there.data), refusedWith(/was cut short/))
+  assert.notEqual(await move(here, there, now, unwatched), null)
+  await using store = await open(there.data)
+  assert.deepEqual(await readingsOf(store), before)
 })
 
 test('a copy that comes out other than it is in the source is never put into use', async () => {
