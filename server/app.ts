@@ -5,25 +5,32 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Epoch } from '../contract/ids.ts'
 import { newId } from '../contract/ids.ts'
-import { limits } from '../contract/limits.ts'
 import { memoryBus } from './adapters/bus/memory.ts'
 import { systemClock } from './adapters/clock.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
+import { watchWorkload } from './adapters/workload.ts'
 import type { Config } from './config.ts'
+import { isLoopback, tracingOf } from './config.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
-import type { Clock, Files, Log, Pictures, Store } from './core/ports.ts'
+import { measuredLog } from './core/measured-log.ts'
+import { Meters } from './core/meters.ts'
+import type { Bus, Clock, Files, Log, Pictures, Store, Tracer, Workload } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
 import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
+import { drain } from './net/drain.ts'
 import { HttpGate } from './net/gate.ts'
+import { Health } from './net/health.ts'
 import { createHttp } from './net/http.ts'
 import type { Patience } from './net/http-server.ts'
 import { createHttpServer, serveHttp } from './net/http-server.ts'
+import type { Measured } from './net/metrics.ts'
+import { createMetricsServer } from './net/metrics-door.ts'
 import type { Site } from './net/origin.ts'
 import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
@@ -47,15 +54,20 @@ export interface Overrides {
 
 /** Everything but the doors: what a command works with while no server runs. Disposing of it keeps all that was written. */
 export interface Inside extends AsyncDisposable {
+  /** This process's name among the nodes; a new one at every start. */
+  readonly node: string
   readonly store: Store
   readonly files: Files
   readonly pictures: Pictures
   readonly clock: Clock
   readonly log: Log
+  readonly bus: Bus
   readonly feed: Feed
   readonly core: Core
   /** Both doors' way to the table. */
   readonly calls: Calls
+  readonly meters: Meters
+  readonly tracer: Tracer | null
   readonly setupCode: string
 }
 
@@ -64,6 +76,8 @@ export interface App extends Inside {
   /** Its origin, such as http://localhost:3000. */
   readonly url: string
   readonly port: number
+  /** The port of /metrics alone, where there is one. */
+  readonly metricsPort: number | null
   readonly sockets: Sockets
 }
 
@@ -74,20 +88,39 @@ export interface App extends Inside {
 export async function buildInside(config: Config, overrides: Overrides = {}): Promise<Inside> {
   await using parts = new AsyncDisposableStack()
   const { clock = systemClock, log = stderrLog(config) } = overrides
-  const opened = await openSqliteStore({ directory: config.data, clock })
+  const meters = new Meters()
+  const node = newId<string>(clock.now())
+  const tracer = await tracerOf(config, node, log)
+  if (tracer) parts.use(tracer)
+  const opened = await openSqliteStore({ directory: config.data, clock, batches: meters.batches })
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openDiskFiles(join(config.data, 'files'))
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const bus = parts.use(memoryBus())
-  const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs: null }))
+  const measured = measuredLog(store, { meters, clock, tracer })
+  const feed = parts.use(new Feed({ store: measured, bus, clock, compareEveryMs: null, meters }))
   const setupCode = config.setupCode ?? randomCode()
   const { limits } = config
   const shared = { store, writer: feed, files, pictures, clock, log }
   const core = parts.use(createCore({ ...shared, limits, rates: ratesOf(config), setupCode }))
   await core.start()
   const held = parts.move()
-  const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
-  const inside = { store, files, pictures, clock, log, feed, core, calls, setupCode }
+  const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false, meters, tracer })
+  const inside = {
+    node,
+    store,
+    files,
+    pictures,
+    clock,
+    log,
+    bus,
+    feed,
+    core,
+    calls,
+    meters,
+    tracer,
+    setupCode,
+  }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
@@ -107,35 +140,71 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const inside = parts.use(await buildInside(config, overrides))
   const pages = createPages(overrides.pages ?? builtPages)
   const { epoch } = await inside.store.workspace()
+  const workload = parts.use(watchWorkload())
   const server = createHttpServer(overrides.patience)
-  const port = await listen(server, config)
+  const port = await listen(server, config.port, config.host)
   const site = siteOf(config.url, port)
-  const sockets = openDoors(server, { site, pages, epoch }, inside, config)
-  parts.defer(() => close(server, sockets, inside.clock))
+  const { sockets, health, measured } = openDoors(server, { site, pages, epoch, workload }, inside, config)
+  const metrics = parts.use(metricsDoor(measured, config))
+  parts.defer(() => drain({ server, sockets, health, clock: inside.clock }))
+  const metricsPort = await metrics.open()
   const held = parts.move()
-  return { ...inside, url: site.origin, port, sockets, [Symbol.asyncDispose]: () => held.disposeAsync() }
+  const at = { url: site.origin, port, metricsPort, sockets }
+  return { ...inside, ...at, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** Loaded only where there is a collector to tell. */
+async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer | null> {
+  const settings = tracingOf(config)
+  if (!settings) return null
+  const { otlpTracer } = await import('./adapters/otlp/tracer.ts')
+  return otlpTracer(settings, { version: versionOf(), node, log })
+}
+
+/** The door of /metrics alone, which stays open through the drain: it is closed last. */
+function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
+  const server = metricsPort === null ? null : createMetricsServer(measured, isLoopback(metricsHost))
+  return {
+    open: async () => (server && metricsPort !== null ? listen(server, metricsPort, metricsHost) : null),
+    [Symbol.dispose]: () => void server?.close(),
+  }
 }
 
 /** Both doors to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
 function openDoors(
   server: Server,
-  { site, pages, epoch }: { site: Site; pages: Pages; epoch: Epoch },
+  {
+    site,
+    pages,
+    epoch,
+    workload,
+  }: { site: Site; pages: Pages; epoch: Epoch; workload: { look(): Workload } },
   inside: Inside,
   { limits, trustedProxies }: Config,
-): Sockets {
-  const { core, calls, store, files, feed, clock, log } = inside
+): { sockets: Sockets; health: Health; measured: Measured } {
+  const { node, core, calls, store, files, bus, feed, clock, log, meters, tracer } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
-  const node = newId<string>(clock.now())
-  const shared = { store, feed, gate, clock, calls, node, limits, identify, epoch: () => epoch }
+  const shared = {
+    store,
+    feed,
+    gate,
+    clock,
+    calls,
+    node,
+    limits,
+    metrics: meters,
+    identify,
+    epoch: () => epoch,
+  }
   const sockets = new Sockets(server, shared)
-  const ready = async () => server.listening && (await answers(store))
-  serveHttp(
-    server,
-    createHttp({ core, calls, gate, log, files, pages, ready, version: versionOf() }),
-    site.secure,
-  )
-  return sockets
+  const health = new Health({ store, bus, clock })
+  const version = versionOf()
+  const now = { sockets: () => sockets.load(), workload: () => workload.look() }
+  const measured = { meters, version, node, bus, health, ...now }
+  const http = { core, calls, gate, log, files, pages, health, meters, measured, tracer, version }
+  serveHttp(server, createHttp(http), site.secure)
+  return { sockets, health, measured }
 }
 
 /** The built page, beside the sources. */
@@ -144,30 +213,10 @@ const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
 const stderrLog = ({ log }: Config): Log =>
   createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
 
-async function answers(store: Store): Promise<boolean> {
-  return store.workspace().then(
-    () => true,
-    () => false,
-  )
-}
-
-async function listen(server: Server, { port, host }: Config): Promise<number> {
+async function listen(server: Server, port: number, host: string): Promise<number> {
   server.listen(port, host)
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
-}
-
-/** Sockets are told to come back and take nothing new; calls that run are answered, for as long as a drain may last. */
-async function close(server: Server, sockets: Sockets, clock: Clock): Promise<void> {
-  sockets.drain()
-  const closed = new Promise<void>(resolve => void server.close(() => resolve()))
-  const late = clock.after(limits.drainMs, () => {
-    sockets[Symbol.dispose]()
-    server.closeAllConnections()
-  })
-  await closed
-  late[Symbol.dispose]()
-  sockets[Symbol.dispose]()
 }
 
 /** 80 random bits as four groups of four letters and digits, without those that people mistake for one another (Crockford's base 32). */

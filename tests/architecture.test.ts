@@ -26,7 +26,11 @@ const PARTS: Part[] = [
   { name: 'core', files: /^server\/core\//, may: ['contract', 'ports'], packages: /^node:(crypto|util)$/ },
   { name: 'net', files: /^server\/net\//, may: ['contract', 'ports', 'core'] },
   { name: 'adapters', files: /^server\/adapters\//, may: ['contract', 'ports'] },
-  { name: 'settings', files: /^server\/(config|log|version)\.ts$/, may: ['contract', 'ports'] },
+  {
+    name: 'settings',
+    files: /^server\/(config|log|setting|tracing-settings|version)\.ts$/,
+    may: ['contract', 'ports'],
+  },
   {
     name: 'app',
     files: /^server\/app\.ts$/,

@@ -3,6 +3,7 @@ import { limits } from '../../contract/limits.ts'
 import type { Appended, Change, Outcome, RowWrite } from './change.ts'
 import type { Run } from './live-log.ts'
 import { LiveLog } from './live-log.ts'
+import { Meters } from './meters.ts'
 import type { Announcement, Bus, Clock, Store } from './ports.ts'
 import type { Writer } from './writer.ts'
 
@@ -33,15 +34,23 @@ export class Feed implements Writer, Disposable {
   readonly #store: LogStore
   readonly #bus: Bus
   readonly #clock: Clock
+  readonly #meters: Meters
   readonly #followed = new Map<Topic, Followed>()
   readonly #endings = new Set<(user: UserId) => void>()
   readonly #held: Disposable[] = []
 
   /** `compareEveryMs`: how often heads are compared with the store's, where other nodes write too; null where none does. */
-  constructor(parts: { store: LogStore; bus: Bus; clock: Clock; compareEveryMs: number | null }) {
+  constructor(parts: {
+    store: LogStore
+    bus: Bus
+    clock: Clock
+    compareEveryMs: number | null
+    meters?: Meters
+  }) {
     this.#store = parts.store
     this.#bus = parts.bus
     this.#clock = parts.clock
+    this.#meters = parts.meters ?? new Meters()
     const heard = (a: Announcement) => this.#offer(a.topic, { first: a.seq, bodies: a.bodies })
     this.#held.push(this.#bus.listen({ heard, signalled: () => {}, lost: () => void this.#compare() }))
     if (parts.compareEveryMs !== null)
@@ -135,6 +144,7 @@ export class Feed implements Writer, Disposable {
         const after = followed.log.head
         const { bodies, head } = await this.#store.events(followed.topic, after, page)
         if (this.#followed.get(followed.topic) !== followed) return
+        this.#meters.gapsFilled += bodies.length
         if (bodies.length > 0) this.#hand(followed, followed.log.take({ first: after + 1, bodies }))
         if (bodies.length === 0 || followed.log.head >= head.head) return
       }
@@ -155,6 +165,7 @@ export class Feed implements Writer, Disposable {
     const heads = await this.#store
       .heads([...this.#followed.keys()])
       .catch(() => new Map<Topic, { head: Seq }>())
+    this.#meters.headsCompared += heads.size
     for (const [topic, { head }] of heads) {
       const followed = this.#followed.get(topic)
       if (followed && head > followed.log.head) void this.#fill(followed)

@@ -25,6 +25,9 @@ const typingEveryMs = 1_000
 /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
 const signalBytes = 64 * 1024
 
+/** Codes that the other end may close with are told apart only where they are known: it can make up thousands. 0 is all others. */
+const toldApart = new Set([1000, 1005, 1006, ...Object.keys(closeCodes).map(Number)])
+
 /**
  * One socket: frames in, a bounded queue out. It knows no room: what it is served is the hub's matter, what it may do the table's.
  * Before identity it processes nothing but a hello (P4).
@@ -42,6 +45,8 @@ export class Connection implements Listener, Kept, Hearer {
   readonly #early: string[] = []
   #allowance = framesAtOnce
   #typedAt = Number.NEGATIVE_INFINITY
+  #retiring: { readonly code: CloseCode; readonly reason: string; readonly after: number } | null = null
+  readonly #id: string
   readonly #socket: ChatSocket
   readonly #tcp: TcpSocket
   readonly #parts: SocketParts
@@ -49,14 +54,14 @@ export class Connection implements Listener, Kept, Hearer {
   constructor(
     socket: ChatSocket,
     tcp: TcpSocket,
-    identity: Identity | null,
-    origin: Origin,
+    upgrade: { readonly id: string; readonly identity: Identity | null; readonly origin: Origin },
     parts: SocketParts,
   ) {
     this.#socket = socket
     this.#tcp = tcp
-    this.#identity = identity
-    this.origin = origin
+    this.#id = upgrade.id
+    this.#identity = upgrade.identity
+    this.origin = upgrade.origin
     this.#parts = parts
     this.heardAt = parts.clock.monotonic()
   }
@@ -69,6 +74,10 @@ export class Connection implements Listener, Kept, Hearer {
     return this.#phase !== 'closed'
   }
 
+  get queuedBytes(): number {
+    return this.#tcp.writableLength
+  }
+
   /** Only asked for by what an open connection is served by. */
   get user(): UserId {
     if (!this.#identity) throw new Error('a connection without identity is served nothing')
@@ -77,7 +86,7 @@ export class Connection implements Listener, Kept, Hearer {
 
   receive(data: RawData, isBinary: boolean): void {
     this.#refill()
-    if (this.#phase === 'closed') return
+    if (this.#phase === 'closed' || this.#retiring) return
     if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
     else if (--this.#allowance < 0 || this.#early.length > earlyFrames) this.bye(4009)
     else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
@@ -92,7 +101,10 @@ export class Connection implements Listener, Kept, Hearer {
     this.#queuedEvents += events
     const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
     if (tooMany || queued > limits.queuedBytes) this.#cut()
-    else this.#tcp.write(frame)
+    else {
+      this.#parts.metrics.deliveries += events
+      this.#tcp.write(frame)
+    }
   }
 
   drained(): Promise<boolean> {
@@ -120,13 +132,20 @@ export class Connection implements Listener, Kept, Hearer {
   bye(code: CloseCode, reason: string = closeCodes[code].means, after?: number): void {
     if (this.#phase === 'closed') return
     this.#send({ t: 'bye', code, reason, ...(after === undefined ? {} : { after }) })
-    this.#leave()
+    this.#leave(code)
     this.#socket.close(code)
+  }
+
+  retire(code: CloseCode, reason: string, after: number): void {
+    this.#retiring = { code, reason, after }
+    // What was sent and is not read yet gets no answer: whoever sent it asks again, by its id, where they come back.
+    this.#socket.pause()
+    this.#retire()
   }
 
   /** Closes a socket whose other end is not there any more. */
   terminate(): void {
-    this.#leave()
+    this.#leave(1006)
     this.#socket.terminate()
   }
 
@@ -140,8 +159,8 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   /** The socket is closed, from whichever side. */
-  closed(): void {
-    this.#leave()
+  closed(code: number): void {
+    this.#leave(code)
   }
 
   async #hello(text: string): Promise<void> {
@@ -229,14 +248,23 @@ export class Connection implements Listener, Kept, Hearer {
 
   async #call(ref: number, op: string, input: unknown): Promise<void> {
     if (++this.#running === callsAtOnce) this.#socket.pause()
-    const answer = await this.#parts.calls(op, input, {
-      who: this.#identity,
-      door: 'socket',
-      origin: this.origin,
-    })
-    if (this.#running-- === callsAtOnce) this.#socket.resume()
+    // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
+    const request = `${this.#id}.${ref}`
+    const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
+    const answer = await this.#parts.calls(op, input, from)
+    if (this.#running-- === callsAtOnce && !this.#retiring) this.#socket.resume()
     if ('ok' in answer) this.#send({ t: 'reply', ref, ok: answer.ok })
     else this.#send({ t: 'reply', ref, error: answer.error })
+    this.#retire()
+  }
+
+  /** A socket that is to go does so when its calls are answered. */
+  #retire(): void {
+    if (!this.#retiring || this.#running > 0) return
+    const { code, reason, after } = this.#retiring
+    this.bye(code, reason, after)
+    // The other end's answer to the close is to be read.
+    this.#socket.resume()
   }
 
   #send(frame: ServerFrame): void {
@@ -245,15 +273,16 @@ export class Connection implements Listener, Kept, Hearer {
 
   #cut(): void {
     this.#parts.metrics.cut++
-    this.#leave()
+    this.#leave(4008)
     this.#socket.close(4008)
     // Its queue is full, so the close frame will hardly arrive: the line goes with it when the time is over.
     this.#parts.clock.after(limits.drainMs, () => this.#socket.terminate())
   }
 
-  #leave(): void {
+  #leave(code: number): void {
     if (this.#phase === 'closed') return
     this.#phase = 'closed'
+    this.#parts.metrics.closedWith(toldApart.has(code) ? code : 0)
     this.#parts.hub.dismiss(this)
     this.#parts.left(this)
     this.#drained?.resolve(false)

@@ -50,7 +50,7 @@ async function pictureFor(c: Context<Bindings>, parts: FileParts) {
   try {
     return await bytesFor(who, id.data, side, parts)
   } catch (error) {
-    return faultOf(error, 'files', parts.log)
+    return faultOf(error, 'files', parts.log, c.env.request)
   }
 }
 

@@ -12,6 +12,7 @@ export function joinedBuses(nodes: number): Bus[] {
         if (node !== from) for (const one of hearing) hear(one, sent)
     })
   return ears.map((hearing, node) => ({
+    state: 'joined',
     publish: announcement => tell(node, { announcement }),
     signal: signal => tell(node, { signal }),
     listen: one => {
