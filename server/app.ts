@@ -133,7 +133,7 @@ const ratesOf = (config: Config): RateSettings => ({
 
 /**
  * The server. It serves when this resolves.
- * @throws CannotOpen as `buildInside`, and what `listen` throws where the port is not to be had.
+ * @throws CannotOpen as `buildInside`, and CannotListen.
  */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
   await using parts = new AsyncDisposableStack()
@@ -142,7 +142,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const { epoch } = await inside.store.workspace()
   const workload = parts.use(watchWorkload())
   const server = createHttpServer(overrides.patience)
-  const port = await listen(server, config.port, config.host)
+  const port = await listen(server, { for: 'people', port: config.port, host: config.host })
   const site = siteOf(config.url, port)
   const { sockets, health, measured } = openDoors(server, { site, pages, epoch, workload }, inside, config)
   const metrics = parts.use(metricsDoor(measured, config))
@@ -165,7 +165,10 @@ async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer 
 function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
   const server = metricsPort === null ? null : createMetricsServer(measured, isLoopback(metricsHost))
   return {
-    open: async () => (server && metricsPort !== null ? listen(server, metricsPort, metricsHost) : null),
+    open: async () =>
+      server && metricsPort !== null
+        ? listen(server, { for: 'metrics', port: metricsPort, host: metricsHost })
+        : null,
     [Symbol.dispose]: () => void server?.close(),
   }
 }
@@ -213,9 +216,28 @@ const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
 const stderrLog = ({ log }: Config): Log =>
   createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
 
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  server.listen(port, host)
-  await once(server, 'listening')
+/** Another one has the port, it is not for this user, or the host is none of this machine's. */
+export class CannotListen extends Error {
+  readonly for: 'people' | 'metrics'
+  readonly port: number
+  readonly host: string
+  readonly code: string | undefined
+
+  constructor(at: Pick<CannotListen, 'for' | 'port' | 'host'>, cause: NodeJS.ErrnoException) {
+    super(`cannot listen on port ${at.port} of ${at.host}`, { cause })
+    this.name = 'CannotListen'
+    this.for = at.for
+    this.port = at.port
+    this.host = at.host
+    this.code = cause.code
+  }
+}
+
+async function listen(server: Server, at: Pick<CannotListen, 'for' | 'port' | 'host'>): Promise<number> {
+  server.listen(at.port, at.host)
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    throw new CannotListen(at, cause)
+  })
   return (server.address() as AddressInfo).port
 }
 

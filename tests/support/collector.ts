@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 
@@ -53,10 +53,7 @@ export class Collector implements AsyncDisposable {
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
     const collector = new Collector(server, `http://127.0.0.1:${port}`)
-    server.on('request', async (request, response) => {
-      if (collector.status === 200) collector.#take(request, (await json(request)) as Message)
-      response.writeHead(collector.status).end('{}')
-    })
+    server.on('request', (request, response) => void collector.#answer(request, response))
     return collector
   }
 
@@ -68,6 +65,12 @@ export class Collector implements AsyncDisposable {
     this.#server.closeAllConnections()
     this.#server.close()
     await once(this.#server, 'close')
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const message = (await json(request)) as Message
+    if (this.status === 200) this.#take(request, message)
+    response.writeHead(this.status).end('{}')
   }
 
   #take({ url, method, headers }: IncomingMessage, { resourceSpans }: Message): void {
