@@ -40,7 +40,7 @@ for (const { name, peer, rates } of runs) {
     }
     const result = await load.run(
       name,
-      server.pid,
+      [server.pid],
       server.members,
       Math.min(50, members),
       rate,

@@ -40,6 +40,8 @@ export const limits = {
   coalesceMs: 100,
   gapWaitMs: 50,
   headsEveryMs: 2_000,
+  endedEveryMs: 300,
+  endedStaleMs: 900,
   sessionIdleMs: 30 * 24 * 3600_000,
   sessionMaxMs: 180 * 24 * 3600_000,
   confirmedMs: 10 * 60_000,

@@ -43,7 +43,7 @@ export function testFiles(root: string, patterns: string[], ignored: RegExp[] = 
  *
  * @returns how many tests passed, failed and were skipped
  */
-export async function runTests(files: string[], options: Options): Promise<Counts> {
+export async function runTests(files: readonly string[], options: Options): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 }
   const waiting = [...files]
   const work = async () => {

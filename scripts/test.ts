@@ -1,13 +1,18 @@
-// npm test [-- part-of-a-path ...]: every test of the repository, or those whose path contains one of the arguments.
+// npm test [-- part-of-a-path ...]: every test of the repository, or those whose path contains one of the arguments; then, once more on
+// PostgreSQL and Redis, what holds on either store.
 // The last line is `N passed, N failed, N skipped`.
 import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
 import type { Counts } from './run-tests.ts'
 import { add, runTests, testFiles } from './run-tests.ts'
+import { startServices, using } from './services.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
+/** What holds on either store, and is run on both: all but what is about one of them, or about no store at all. */
+const ON_EITHER_STORE =
+  /^(server\/core\/|tests\/(browser|convergence|http|security|spec|sync)\/|tests\/faults\/server-kill)/
 
 const root = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2)
@@ -31,16 +36,22 @@ if (refusal) {
   console.log(`FAIL the page: ${refusal}`)
   total.failed++
 }
-const elsewhere = files.filter(file => !IN_BROWSER.test(file))
-add(total, await runTests(elsewhere, { ...options, concurrency: 2 }))
-
 const inBrowser = files.filter(file => IN_BROWSER.test(file))
-const missing = inBrowser.length > 0 ? ensureChromium() : undefined
-if (missing) {
-  for (const file of inBrowser) console.log(`skip ${file} (${missing})`)
-  total.skipped += inBrowser.length
-} else {
-  add(total, await runTests(inBrowser, { ...options, concurrency: 1 }))
+const browserMissing = inBrowser.length > 0 ? ensureChromium() : undefined
+if (browserMissing) skip(inBrowser, browserMissing)
+const able = files.filter(file => !browserMissing || !IN_BROWSER.test(file))
+{
+  await using services = await startServices(using(root, able))
+  for (const [file, why] of services.skipped) skip([file], why)
+  await run(able.filter(file => !services.skipped.has(file)))
+}
+const again = able.filter(file => ON_EITHER_STORE.test(file))
+if (again.length > 0) {
+  console.log('Once more on PostgreSQL and Redis:')
+  await using services = await startServices(() => again)
+  for (const [file, why] of services.skipped) skip([`${file} on PostgreSQL and Redis`], why)
+  process.env.TEST_STORE = 'postgres'
+  await run(again.filter(file => !services.skipped.has(file)))
 }
 if (stop.signal.aborted) {
   console.log('FAIL interrupted')
@@ -48,3 +59,15 @@ if (stop.signal.aborted) {
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed ? 1 : 0
+
+/** Browsers want the machine to themselves. */
+async function run(some: readonly string[]): Promise<void> {
+  const [browser, elsewhere] = [true, false].map(is => some.filter(file => IN_BROWSER.test(file) === is))
+  add(total, await runTests(elsewhere ?? [], { ...options, concurrency: 2 }))
+  add(total, await runTests(browser ?? [], { ...options, concurrency: 1 }))
+}
+
+function skip(skipped: readonly string[], why: string): void {
+  for (const file of skipped) console.log(`skip ${file} (${why})`)
+  total.skipped += skipped.length
+}

@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Epoch } from '../contract/ids.ts'
 import { newId } from '../contract/ids.ts'
+import { limits } from '../contract/limits.ts'
 import { memoryBus } from './adapters/bus/memory.ts'
+import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
+import { makeDirectory } from './adapters/data-directory.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
@@ -18,6 +21,7 @@ import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
 import { measuredLog } from './core/measured-log.ts'
 import { Meters } from './core/meters.ts'
+import { NodeSignals } from './core/node-signals.ts'
 import type { Bus, Clock, Files, Log, Pictures, Store, Tracer, Workload } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
@@ -43,6 +47,10 @@ export interface Overrides {
   readonly clock?: Clock
   readonly log?: Log
   readonly pictures?: Pictures
+  /** Opens the store, where it is another than the settings name. */
+  readonly openStore?: () => Promise<Store>
+  /** What joins this node with the others that share its store. */
+  readonly bus?: Bus
   /** Wraps the store, to make it fail or wait. */
   readonly store?: (store: Store) => Store
   readonly patience?: Patience
@@ -61,8 +69,11 @@ export interface Inside extends AsyncDisposable {
   readonly pictures: Pictures
   readonly clock: Clock
   readonly log: Log
+  /** Whether other nodes write to the store too. */
+  readonly sharesStore: boolean
   readonly bus: Bus
   readonly feed: Feed
+  readonly signals: NodeSignals
   readonly core: Core
   /** Both doors' way to the table. */
   readonly calls: Calls
@@ -88,40 +99,49 @@ export interface App extends Inside {
 export async function buildInside(config: Config, overrides: Overrides = {}): Promise<Inside> {
   await using parts = new AsyncDisposableStack()
   const { clock = systemClock, log = stderrLog(config) } = overrides
-  const meters = new Meters()
   const node = newId<string>(clock.now())
+  const meters = new Meters()
   const tracer = await tracerOf(config, node, log)
   if (tracer) parts.use(tracer)
-  const opened = await openSqliteStore({ directory: config.data, clock, batches: meters.batches })
+  const opened = await (overrides.openStore?.() ?? openStore(config, clock, meters))
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openDiskFiles(join(config.data, 'files'))
   const pictures = parts.use(overrides.pictures ?? createPictures())
-  const bus = parts.use(memoryBus())
+  const { epoch, salt } = await store.workspace()
+  const bus = parts.use(
+    overrides.bus ?? (await busOf(config, { epoch, node, clock, log, lag: meters.busLag })),
+  )
+  const sharesStore = config.databaseUrl !== null || bus.state !== 'alone'
+  const signals = parts.use(new NodeSignals({ bus, log }))
+  const compareEveryMs = sharesStore ? limits.headsEveryMs : null
   const measured = measuredLog(store, { meters, clock, tracer })
-  const feed = parts.use(new Feed({ store: measured, bus, clock, compareEveryMs: null, meters }))
-  const setupCode = config.setupCode ?? randomCode()
-  const { limits } = config
-  const shared = { store, writer: feed, files, pictures, clock, log }
-  const core = parts.use(createCore({ ...shared, limits, rates: ratesOf(config), setupCode }))
+  const feed = parts.use(new Feed({ store: measured, bus, clock, compareEveryMs, meters }))
+  const setupCode = config.setupCode ?? setupCodeOf(salt)
+  const shared = { store, writer: feed, files, pictures, clock, log, signals }
+  const settings = { limits: config.limits, rates: ratesOf(config), setupCode }
+  const core = parts.use(createCore({ ...shared, ...settings }))
   await core.start()
   const held = parts.move()
   const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false, meters, tracer })
-  const inside = {
-    node,
-    store,
-    files,
-    pictures,
-    clock,
-    log,
-    bus,
-    feed,
-    core,
-    calls,
-    meters,
-    tracer,
-    setupCode,
-  }
+  const outside = { node, sharesStore, bus, signals, meters, tracer }
+  const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** PostgreSQL where its address is set, else SQLite in the data directory. What is not used is not loaded. */
+async function openStore({ data, databaseUrl }: Config, clock: Clock, { batches }: Meters): Promise<Store> {
+  if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches })
+  // Files and what else belongs to this node still have their place there.
+  makeDirectory(data)
+  const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
+  return openPostgresStore({ url: databaseUrl, clock, batches })
+}
+
+/** Loaded only where there is a Redis to speak to. */
+async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): Promise<Bus> {
+  if (redisUrl === null) return memoryBus()
+  const { redisBus } = await import('./adapters/bus/redis.ts')
+  return redisBus({ ...parts, url: redisUrl })
 }
 
 const ratesOf = (config: Config): RateSettings => ({
@@ -185,12 +205,15 @@ function openDoors(
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
-  const { node, core, calls, store, files, bus, feed, clock, log, meters, tracer } = inside
+  const { node, core, calls, store, sharesStore, files, bus, feed, signals, clock, log, meters, tracer } =
+    inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
   const shared = {
     store,
     feed,
+    signals,
+    sharesStore,
     gate,
     clock,
     calls,
@@ -241,8 +264,12 @@ async function listen(server: Server, at: Pick<CannotListen, 'for' | 'port' | 'h
   return (server.address() as AddressInfo).port
 }
 
-/** 80 random bits as four groups of four letters and digits, without those that people mistake for one another (Crockford's base 32). */
-function randomCode(): string {
-  const letters = Array.from(randomBytes(16), byte => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
+/**
+ * The same on every node and at every start, and nobody's who cannot read the database: 80 bits that follow from its salt, as four groups
+ * of four letters and digits, without those that people mistake for one another (Crockford's base 32).
+ */
+function setupCodeOf(salt: string): string {
+  const bytes = createHmac('sha256', salt).update('set-up code').digest().subarray(0, 16)
+  const letters = Array.from(bytes, byte => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
   return letters.join('').replace(/(.{4})(?=.)/g, '$1-')
 }

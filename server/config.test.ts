@@ -23,6 +23,7 @@ test('with nothing set, Confab listens on port 3000 of this machine and keeps ./
   assert.equal(config.url, null)
   assert.equal(config.data, `${process.cwd()}/data`)
   assert.equal(config.databaseUrl, null)
+  assert.equal(config.redisUrl, null)
   assert.equal(config.setupCode, null)
   assert.equal(config.log, 'info')
   assert.equal(config.limits, 'on')
@@ -46,6 +47,7 @@ const refused: Record<string, readonly string[]> = {
     'https://u:p@x',
     'https://x/#a',
   ],
+  CONFAB_REDIS_URL: ['127.0.0.1:6379', 'http://x', 'redis:', 'redis://x/name', 'redis://x?a=b'],
   CONFAB_DATABASE_URL: ['127.0.0.1:5432/confab', 'mysql://x/y', 'postgres', './data', 'http://x'],
   CONFAB_SETUP_CODE: ['123456789012345', 'sixteen charact\u00e9rs', 'with a space in it', 'x'.repeat(201)],
   CONFAB_LOG: ['loud', 'INFO'],
@@ -81,6 +83,7 @@ test('every wrong setting is told at once', () => {
 test('a set-up code of a wrong form is not repeated, nor an address that may hold a password', () => {
   assert.doesNotMatch(wrong({ 'setup-code': 'canary' }).join(), /canary/)
   assert.doesNotMatch(wrong({ 'database-url': 'mysql://confab:canary@db/confab' }).join(), /canary/)
+  assert.doesNotMatch(wrong({ 'redis-url': 'redis://:canary@db/name' }).join(), /canary/)
 })
 
 test('an address of PostgreSQL is kept as it is written', () => {
@@ -100,6 +103,15 @@ test('traces go below the endpoint, or to their own address; a key for the colle
   assert.equal(url(own), 'http://b/c')
   assert.deepEqual(read({ 'otlp-headers': 'a=b%20c, x-key = 1=2' }).otlpHeaders, { a: 'b c', 'x-key': '1=2' })
   assert.doesNotMatch(wrong({ 'otlp-headers': 'canary' }).join(), /canary/)
+})
+
+test('an address of Redis is kept as it is written', () => {
+  for (const url of [
+    'redis://127.0.0.1:6379',
+    'rediss://confab:p%40ss@redis.example.org/2',
+    'redis://[::1]/',
+  ])
+    assert.equal(read({}, { CONFAB_REDIS_URL: url }).redisUrl, url)
 })
 
 test('a variable that begins with CONFAB_ and sets nothing is refused', () => {

@@ -56,12 +56,21 @@ export const settings = {
     does: 'The PostgreSQL database that holds people, rooms and messages. Unset: SQLite in the data directory.',
     read: readDatabaseUrl,
   }),
+  redisUrl: setting({
+    variable: 'CONFAB_REDIS_URL',
+    flag: 'redis-url',
+    unset: '',
+    expects:
+      'an address of Redis or Valkey, such as redis://:password@127.0.0.1:6379 or rediss://redis.example.org',
+    does: 'The Redis or Valkey that carries messages between the nodes of one workspace. Unset: this node is alone.',
+    read: readRedisUrl,
+  }),
   setupCode: setting({
     variable: 'CONFAB_SETUP_CODE',
     flag: 'setup-code',
     unset: '',
     expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
-    does: 'The code that the first run asks for. Unset: a random one, printed at every start until set-up is done.',
+    does: 'The code that the first run asks for. Unset: one that follows from the database, printed at every start until set-up is done.',
     read: readSetupCode,
   }),
   log: setting({
@@ -133,7 +142,7 @@ export const settings = {
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url`, `databaseUrl`, `setupCode`, `metricsPort` and the endpoints are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl`, `redisUrl`, `setupCode`, `metricsPort` and the endpoints are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -173,7 +182,9 @@ const shown = (one: Setting<unknown>, given: string | undefined): string =>
   secret.has(one.variable) ? 'not of the right form' : JSON.stringify(given)
 
 const secret = new Set<string>(
-  [settings.setupCode, settings.databaseUrl, settings.otlpHeaders].map(({ variable }) => variable),
+  [settings.setupCode, settings.databaseUrl, settings.redisUrl, settings.otlpHeaders].map(
+    ({ variable }) => variable,
+  ),
 )
 
 /** Where traces go and which; null where none are made. */
@@ -219,6 +230,13 @@ export function readDatabaseUrl(text: string): string | null | undefined {
   if (text === '') return null
   const protocol = text.includes('\0') ? undefined : URL.parse(text)?.protocol
   return protocol === 'postgres:' || protocol === 'postgresql:' ? text : undefined
+}
+
+function readRedisUrl(text: string): string | null | undefined {
+  if (text === '') return null
+  const url = URL.parse(text)
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return undefined
+  return /^(\/\d*)?$/.test(url.pathname) && !url.search && !url.hash ? text : undefined
 }
 
 function readSetupCode(text: string): string | null | undefined {

@@ -63,7 +63,8 @@ export async function generalRoom(port: number, token: string): Promise<string> 
 /** The numbers of the posts in a frame: every member gets the same bytes, so the first to read them reads for all. */
 const read = new Map<number, { bytes: number; numbers: number[] }>()
 
-async function enter(port: number, token: string, room: string, meter: Meter): Promise<Member> {
+/** Somebody on one node, who hears each seq once and in order, or throws. */
+export async function enter(port: number, token: string, room: string, meter: Meter): Promise<Member> {
   const headers = { Authorization: `Bearer ${token}`, 'Sec-WebSocket-Protocol': 'confab.v1' }
   const welcomed = Promise.withResolvers<void>()
   const start = `{"t":"events","topic":"room:${room}","seq":`

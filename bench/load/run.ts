@@ -26,6 +26,8 @@ export interface Result {
   readonly complete: boolean
 }
 
+const cpuOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMicroseconds(pid), 0)
+
 const everyMs = 2
 const lastWaitMs = 15_000
 
@@ -47,13 +49,22 @@ export class Load implements Meter {
     this.#all += count
   }
 
+  /** Posts so far, and how many of them reached how many members, the warming up counted in. */
+  get sent(): number {
+    return this.#sentAt.length
+  }
+
+  get deliveries(): number {
+    return this.#all
+  }
+
   acknowledged(): void {
     this.#acknowledged++
   }
 
   async run(
     server: string,
-    pid: number,
+    pids: readonly number[],
     members: readonly Member[],
     posters: number,
     rate: number,
@@ -64,14 +75,14 @@ export class Load implements Meter {
     this.#latency = new Latency()
     this.#delivered = 0
     this.#acknowledged = 0
-    const cpu = cpuMicroseconds(pid)
+    const cpu = cpuOf(pids)
     const began = performance.now()
     await this.#post(members, posters, rate, seconds)
     const elapsed = (performance.now() - began) / 1_000
     const counted = {
       delivered: this.#delivered,
       acknowledged: this.#acknowledged,
-      cpu: cpuMicroseconds(pid) - cpu,
+      cpu: cpuOf(pids) - cpu,
     }
     const complete = await this.#last(members.length)
     return {

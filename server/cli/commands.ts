@@ -19,6 +19,21 @@ export const commands: Readonly<Record<string, Command | undefined>> = Object.as
       does: 'Brings the users, pictures, rooms and messages of a Django ChatApp, while the server is stopped.',
       run: async args => (await import('./import/django/command.ts')).importDjango(args),
     },
+    backup: {
+      usage: 'backup --to <folder> [--keep <n>]',
+      does: 'Writes a verified copy of everything into a new folder of that one, also while the server runs.',
+      run: async args => (await import('./backup.ts')).backup(args),
+    },
+    restore: {
+      usage: 'restore --from <backup> [--to <place>] [--replace]',
+      does: 'Brings a backup back, while the server is stopped.',
+      run: async args => (await import('./restore.ts')).restore(args),
+    },
+    move: {
+      usage: 'move --to <place> [--from <place>]',
+      does: 'Takes a workspace from SQLite to PostgreSQL or back, while the server is stopped.',
+      run: async args => (await import('./move.ts')).move(args),
+    },
     user: {
       usage: 'user list|password|role|create ...',
       does: 'Helps when nobody can sign in, while the server is stopped.',

@@ -22,6 +22,12 @@ export class Bucket {
     return 0
   }
 
+  /** So many were taken elsewhere. They count like those that were taken here, down to a burst that is owed. */
+  spend(key: string, many: number): void {
+    const now = this.#clock.monotonic()
+    this.#left.set(key, { tokens: Math.max(-this.#burst, this.#tokens(key, now) - many), at: now })
+  }
+
   /** Forgets who has a full bucket again. */
   sweep(): void {
     const now = this.#clock.monotonic()

@@ -14,6 +14,7 @@ import { Keys } from './keys.ts'
 import { Workspace } from './known-workspace.ts'
 import { memberHandlers } from './members.ts'
 import { messageHandlers } from './messages.ts'
+import type { NodeSignals } from './node-signals.ts'
 import type { Passwords } from './passwords.ts'
 import { createPasswords } from './passwords.ts'
 import type { Clock, Files, Log, Pictures, Store } from './ports.ts'
@@ -44,6 +45,8 @@ export interface CoreParts {
   readonly limits: 'on' | 'off'
   readonly rates?: RateSettings
   readonly setupCode: string | null
+  /** What nodes say to one another; without it there is one node. */
+  readonly signals?: NodeSignals
   readonly random?: Random
   readonly passwords?: Passwords
 }
@@ -75,6 +78,7 @@ export function createCore(parts: CoreParts): Core {
     },
     [Symbol.asyncDispose]: async () => {
       house?.[Symbol.dispose]()
+      w.rates[Symbol.dispose]()
       await background[Symbol.asyncDispose]()
     },
   }
@@ -91,6 +95,7 @@ function workingsOf(parts: CoreParts, background: Background): Workings {
     keys: new Keys({ ...parts, random }),
     shelf: new Shelf(parts),
     workspace: new Workspace(parts.store),
+    purging: new Set(),
     background: task => background.run(task),
   }
 }

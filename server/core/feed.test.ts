@@ -42,7 +42,12 @@ class HandBus implements Bus {
   readonly published: Announcement[] = []
   ears: Parameters<Bus['listen']>[0] | null = null
   publish = (a: Announcement) => void this.published.push(a)
+  readonly followed = new Set<Topic>()
   signal = () => {}
+  follow(topic: Topic): Disposable {
+    this.followed.add(topic)
+    return { [Symbol.dispose]: () => void this.followed.delete(topic) }
+  }
   listen(ears: Parameters<Bus['listen']>[0]): Disposable {
     this.ears = ears
     return { [Symbol.dispose]: () => {} }
@@ -131,10 +136,12 @@ test('[F3] a lost last announcement is found when heads are compared, and when t
   await follow()
   await store.commit(post('one'))
   await turn(clock, 2_000)
+  await turn(clock, 50)
   assert.deepEqual(heard, [[1, 'one']])
   await store.commit(post('two'))
   bus.ears?.lost()
   await settled()
+  await turn(clock, 50)
   assert.deepEqual(heard.at(-1), [2, 'two'])
 })
 
@@ -157,4 +164,33 @@ test('[F4] whoever keeps the sockets is told whose keys a commit ended', async (
   using _ = feed.onEnded(user => ended.push(user))
   await feed.commit({ guards: [], appends: [], rows: [{ row: 'sessions ended', user: alice }] })
   assert.deepEqual(ended, [alice])
+})
+
+test('[F3] where the bus lost some of a log that is not followed, or of others than this one, nothing is asked', async () => {
+  const { store, bus, clock, heard, follow } = setUp()
+  await follow()
+  await store.commit(post('one'))
+  bus.ears?.lost([roomTopic(newId<RoomId>())])
+  await settled()
+  await turn(clock, 50)
+  assert.deepEqual(heard, [])
+  bus.ears?.lost([room])
+  await settled()
+  await turn(clock, 50)
+  assert.deepEqual(heard, [[1, 'one']])
+})
+
+test('a node follows on the bus what it follows itself, and no longer', async () => {
+  const { feed, bus, follow } = setUp()
+  await follow()
+  assert.deepEqual([...bus.followed], [room])
+  feed.unfollow(room)
+  await assert.rejects(
+    feed.follow(
+      room,
+      () => {},
+      async () => Promise.reject(new Error('out of reach')),
+    ),
+  )
+  assert.deepEqual([...bus.followed], [])
 })

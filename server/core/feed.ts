@@ -5,6 +5,7 @@ import type { Run } from './live-log.ts'
 import { LiveLog } from './live-log.ts'
 import { Meters } from './meters.ts'
 import type { Announcement, Bus, Clock, Store } from './ports.ts'
+import { Turns } from './turns.ts'
 import type { Writer } from './writer.ts'
 
 /** What a feed needs of a store. */
@@ -17,13 +18,18 @@ interface Followed {
   readonly topic: Topic
   readonly log: LiveLog
   readonly ear: Ear
+  /** What the store was seen to have, and has not come yet. */
+  due: Seq
   filling: Promise<void> | null
   waiting: Disposable | null
+  readonly onBus: Disposable
 }
 
 const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
 /** A store that does not answer is asked again after this long. */
 const retryMs = 1_000
+/** So many logs are read at once, that those who ask the store for something else still get a turn. */
+const fillsAtOnce = 8
 
 /**
  * The live end of all logs on this node. What is committed here is announced to this node's ears and, over the bus, to the other nodes;
@@ -38,6 +44,9 @@ export class Feed implements Writer, Disposable {
   readonly #followed = new Map<Topic, Followed>()
   readonly #endings = new Set<(user: UserId) => void>()
   readonly #held: Disposable[] = []
+  readonly #fills = new Turns(fillsAtOnce, Number.POSITIVE_INFINITY)
+  /** The logs to compare next; null where nothing is being compared. */
+  #comparing: Set<Topic> | null = null
 
   /** `compareEveryMs`: how often heads are compared with the store's, where other nodes write too; null where none does. */
   constructor(parts: {
@@ -52,9 +61,10 @@ export class Feed implements Writer, Disposable {
     this.#clock = parts.clock
     this.#meters = parts.meters ?? new Meters()
     const heard = (a: Announcement) => this.#offer(a.topic, { first: a.seq, bodies: a.bodies })
-    this.#held.push(this.#bus.listen({ heard, signalled: () => {}, lost: () => void this.#compare() }))
+    const compare = (topics: Iterable<Topic> = this.#followed.keys()) => void this.#compare(topics)
+    this.#held.push(this.#bus.listen({ heard, signalled: () => {}, lost: compare }))
     if (parts.compareEveryMs !== null)
-      this.#held.push(this.#clock.every(parts.compareEveryMs, () => void this.#compare()))
+      this.#held.push(this.#clock.every(parts.compareEveryMs, () => compare()))
   }
 
   async commit(change: Change): Promise<Outcome> {
@@ -76,20 +86,23 @@ export class Feed implements Writer, Disposable {
    * everything after it. One ear a topic.
    */
   async follow<At extends { seq: Seq }>(topic: Topic, ear: Ear, read: () => Promise<At>): Promise<At> {
-    const followed: Followed = { topic, log: new LiveLog(), ear, filling: null, waiting: null }
+    const onBus = this.#bus.follow(topic)
+    const followed: Followed = { topic, log: new LiveLog(), ear, due: 0, filling: null, waiting: null, onBus }
     this.#followed.set(topic, followed)
     try {
       const at = await read()
       this.#hand(followed, followed.log.begin(at.seq))
       return at
     } catch (error) {
-      this.#followed.delete(topic)
+      this.unfollow(topic)
       throw error
     }
   }
 
   unfollow(topic: Topic): void {
-    this.#followed.get(topic)?.waiting?.[Symbol.dispose]()
+    const followed = this.#followed.get(topic)
+    followed?.waiting?.[Symbol.dispose]()
+    followed?.onBus[Symbol.dispose]()
     this.#followed.delete(topic)
   }
 
@@ -121,20 +134,23 @@ export class Feed implements Writer, Disposable {
 
   #hand(followed: Followed, run: Run | null): void {
     if (run) followed.ear(run)
-    if (followed.log.gap) this.#fillAfter(followed, limits.gapWaitMs)
+    if (followed.log.gap) this.#fillSoon(followed)
   }
 
-  #fillAfter(followed: Followed, ms: number): void {
-    followed.waiting ??= this.#clock.after(ms, () => {
+  /** What is missing may be on its way: it is waited for before the store is asked. */
+  #fillSoon(followed: Followed): void {
+    followed.waiting ??= this.#clock.after(limits.gapWaitMs, () => {
       followed.waiting = null
-      if (followed.log.gap) void this.#fill(followed)
+      if (followed.log.gap || followed.due > followed.log.head) void this.#fill(followed)
     })
   }
 
   #fill(followed: Followed): Promise<void> {
-    followed.filling ??= this.#readOn(followed).finally(() => {
-      followed.filling = null
-    })
+    followed.filling ??= this.#fills
+      .run(() => this.#readOn(followed))
+      .finally(() => {
+        followed.filling = null
+      })
     return followed.filling
   }
 
@@ -161,15 +177,26 @@ export class Feed implements Writer, Disposable {
     })
   }
 
-  async #compare(): Promise<void> {
-    const heads = await this.#store
-      .heads([...this.#followed.keys()])
-      .catch(() => new Map<Topic, { head: Seq }>())
-    this.#meters.headsCompared += heads.size
-    for (const [topic, { head }] of heads) {
-      const followed = this.#followed.get(topic)
-      if (followed && head > followed.log.head) void this.#fill(followed)
+  /** Compares heads with the store's, in one query; what is to be compared while one is on its way joins the next. */
+  async #compare(topics: Iterable<Topic>): Promise<void> {
+    if (this.#comparing) {
+      for (const topic of topics) this.#comparing.add(topic)
+      return
     }
+    for (let asked = [...topics]; asked.length > 0; asked = [...this.#comparing]) {
+      this.#comparing = new Set()
+      const heads = await this.#store.heads(asked).catch(() => new Map<Topic, { head: Seq }>())
+      this.#meters.headsCompared += heads.size
+      for (const [topic, { head }] of heads) this.#expect(topic, head)
+    }
+    this.#comparing = null
+  }
+
+  #expect(topic: Topic, head: Seq): void {
+    const followed = this.#followed.get(topic)
+    if (!followed || head <= followed.log.head) return
+    followed.due = Math.max(followed.due, head)
+    this.#fillSoon(followed)
   }
 }
 

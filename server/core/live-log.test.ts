@@ -47,3 +47,15 @@ test('a missing seq is told as a gap until it comes', () => {
   assert.deepEqual(log.take(run(1, 1)), run(1, 2))
   assert.equal(log.gap, false)
 })
+
+test('[F3] what waits for a missing seq is bounded, and what was not kept is a gap until it is read', () => {
+  const log = new LiveLog()
+  log.begin(0)
+  for (let first = 2; first < 5_000; first += 2) assert.equal(log.take(run(first, 2)), null)
+  assert.equal(log.take(run(1, 1))?.bodies.length, 1_001)
+  assert.equal(log.gap, true)
+  assert.deepEqual(log.take(run(1_000, 500)), run(1_002, 498))
+  assert.equal(log.gap, true)
+  assert.deepEqual(log.take(run(1_400, 3_600)), run(1_500, 3_500))
+  assert.equal(log.gap, false)
+})

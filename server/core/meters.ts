@@ -1,3 +1,4 @@
+import { closeCodes } from '../../contract/codes.ts'
 import type { Meter } from './ports.ts'
 
 /**
@@ -32,6 +33,8 @@ export class OperationMeter {
   }
 }
 
+/** Codes that the other end may close with are told apart only where they are known: it can make up thousands. 0 is all others. */
+const toldApart = new Set([1000, 1005, 1006, ...Object.keys(closeCodes).map(Number)])
 const doors = ['http', 'socket'] as const
 
 /**
@@ -82,6 +85,7 @@ export class Meters {
   }
 
   closedWith(code: number): void {
-    this.closed.set(code, (this.closed.get(code) ?? 0) + 1)
+    const told = toldApart.has(code) ? code : 0
+    this.closed.set(told, (this.closed.get(told) ?? 0) + 1)
   }
 }

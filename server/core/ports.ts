@@ -49,6 +49,15 @@ export interface LiveToken {
   readonly expires: number | null
 }
 
+/** Sessions and tokens that ended after a mark, in the order they ended in. */
+export interface Ended {
+  readonly ids: readonly (SessionId | TokenId)[]
+  /** The mark to ask from next. */
+  readonly upTo: Seq
+  /** Whether none of them is missing. If not, some that ended right after the mark are no longer told: `alive` is to be asked about everybody. */
+  readonly whole: boolean
+}
+
 /** A room with what one is in it. `members` counts; `unread` is exact up to 99, and 100 for more. */
 export interface RoomOf {
   readonly room: Room
@@ -122,6 +131,8 @@ export interface Store extends AsyncDisposable {
   tokenUsed(token: TokenId, at: number): Promise<void>
   /** Of these, those that are still there. One query: a node asks it again and again. */
   alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlySet<SessionId | TokenId>>
+  /** What ended after the mark `after`, whatever ended it; with `null`, only the mark. At least the newest 10,000 endings are kept. */
+  ended(after: Seq | null): Promise<Ended>
   /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. */
   expire(bounds: { idle: number; made: number; now: number }): Promise<readonly (SessionId | TokenId)[]>
 
@@ -193,17 +204,32 @@ export interface Announcement {
   readonly bodies: readonly string[]
 }
 
+/** What a node hears of the others. */
+export interface BusEars {
+  heard(announcement: Announcement): void
+  /** `from`: the id of the node that said it. */
+  signalled(signal: string, from: string): void
+  /** Something may have been missed: of these topics, or of any. Heads are then compared with the store's. */
+  lost(topics?: readonly Topic[]): void
+}
+
 /**
- * Carries announcements and signals to *other* nodes only, keeps each publisher's order, and may lose any of them. What is lost is
- * repaired from the Store by seq. With one node there is nobody to tell: the memory bus.
+ * Carries announcements and signals to *other* nodes only, keeps each publisher's order within a topic (and among the signals to all),
+ * and may lose any of them. What is lost is repaired from the Store by seq. Sending never waits, and what cannot be sent is dropped.
+ * With one node there is nobody to tell: the memory bus.
  */
 export interface Bus extends AsyncDisposable {
   /** `alone`: there are no other nodes. `lost`: nothing gets through now; what is missed is read from the Store. */
   readonly state: 'alone' | 'joined' | 'lost'
   publish(announcement: Announcement): void
-  signal(signal: string): void
-  /** `lost` is called whenever something may have been missed: heads are then compared. */
-  listen(ears: { heard(a: Announcement): void; signalled(signal: string): void; lost(): void }): Disposable
+  /** To every node; with a topic, to those that follow it. */
+  signal(signal: string, topic?: Topic): void
+  /**
+   * From now on this node hears of the topic, until the answer is disposed of; what it does not follow it need not hear. Where that
+   * does not hold at once, `lost` is called with the topic when it does.
+   */
+  follow(topic: Topic): Disposable
+  listen(ears: BusEars): Disposable
 }
 
 /** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there. */

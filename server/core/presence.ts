@@ -1,32 +1,45 @@
 import type { Presence as State } from '../../contract/frames.ts'
 import type { UserId } from '../../contract/ids.ts'
+import { Neighbours } from './neighbours.ts'
+import type { NodeSignals } from './node-signals.ts'
+import type { Clock } from './ports.ts'
 
 /** Hears of somebody's presence. */
 export type Watcher = { presence(user: UserId, state: State): void }
 
 /**
- * Who is here: whoever has a connection. Nothing of it is stored (S1). A connection that ends without a goodbye is found by the heartbeat,
+ * Who is here: whoever has a connection, to this node or another. Nothing of it is stored (S1). A connection that ends without a goodbye is found by the heartbeat,
  * and ends presence as a goodbye does (S2).
  */
-export class Presence {
+export class Presence implements Disposable {
   readonly #connections = new Map<UserId, number>()
   readonly #watchers = new Map<UserId, Set<Watcher>>()
   readonly #watched = new Map<Watcher, readonly UserId[]>()
+  /** Null where this node is alone. */
+  readonly #neighbours: Neighbours | null
+
+  constructor(parts: { signals: NodeSignals; clock: Clock }) {
+    const here = () => this.#connections.keys()
+    const changed = (user: UserId, state: State) => {
+      if (!this.#connections.has(user)) this.#tell(user, state)
+    }
+    this.#neighbours = parts.signals.alone ? null : new Neighbours({ ...parts, here, changed })
+  }
 
   isOnline(user: UserId): boolean {
-    return this.#connections.has(user)
+    return this.#connections.has(user) || this.#isElsewhere(user)
   }
 
   arrived(user: UserId): void {
     const before = this.#connections.get(user) ?? 0
     this.#connections.set(user, before + 1)
-    if (before === 0) this.#tell(user, 'online')
+    if (before === 0) this.#turned(user, 'online')
   }
 
   left(user: UserId): void {
     const now = (this.#connections.get(user) ?? 0) - 1
     if (now > 0) this.#connections.set(user, now)
-    else if (this.#connections.delete(user)) this.#tell(user, 'offline')
+    else if (this.#connections.delete(user)) this.#turned(user, 'offline')
   }
 
   /** Replaces what the watcher heard of before, and tells it at once who of them is here. An empty list ends it. */
@@ -40,6 +53,20 @@ export class Presence {
       this.#watchers.set(user, watchers.add(watcher))
       watcher.presence(user, this.isOnline(user) ? 'online' : 'offline')
     }
+  }
+
+  /** The other nodes are told that this one is gone, and its people with it. */
+  [Symbol.dispose](): void {
+    this.#neighbours?.[Symbol.dispose]()
+  }
+
+  #isElsewhere(user: UserId): boolean {
+    return this.#neighbours?.has(user) ?? false
+  }
+
+  #turned(user: UserId, state: State): void {
+    this.#neighbours?.tell(user, state)
+    if (!this.#isElsewhere(user)) this.#tell(user, state)
   }
 
   #forget(watcher: Watcher, user: UserId): void {

@@ -6,28 +6,41 @@ import { change, fresh } from './write.ts'
 /** Few enough that a purge of a million messages never holds up those who talk meanwhile. */
 const batch = 100
 
-/** Deletes what somebody said, batch by batch, until nothing is left or the core is closing. The row stays until then. */
+/**
+ * Deletes what somebody said, batch by batch, until nothing is left or the core is closing. The row stays until then. Of two nodes that
+ * do it at once, each batch is done by one: the other's guards fail, and it goes on with what is left.
+ */
 export async function purge(w: Workings, author: UserId, stopping: () => boolean): Promise<void> {
-  while (!stopping()) {
-    const messages = await w.store.messagesBy(author, batch)
-    if (messages.length === 0) {
-      await w.writer.commit(change({ rows: [{ row: 'purged', user: author }] }))
-      return
-    }
-    const at = w.clock.now()
-    await w.writer.commit(
-      change({
-        guards: messages.map(({ id, room }) => fresh({ if: 'message', message: id, room })),
-        appends: messages.map(({ id, room, seq }) => ({
-          topic: roomTopic(room),
-          event: { e: 'message.deleted', by: author, at, id, of: seq, author },
-        })),
-      }),
-    )
+  if (w.purging.has(author)) return
+  w.purging.add(author)
+  try {
+    while (!stopping() && (await purgeBatch(w, author))) {}
+  } finally {
+    w.purging.delete(author)
   }
 }
 
-/** Goes on with the purges that a stop or a crash interrupted. */
+/** Answers whether there may be more. */
+async function purgeBatch(w: Workings, author: UserId): Promise<boolean> {
+  const messages = await w.store.messagesBy(author, batch)
+  if (messages.length === 0) {
+    await w.writer.commit(change({ rows: [{ row: 'purged', user: author }] }))
+    return false
+  }
+  const at = w.clock.now()
+  await w.writer.commit(
+    change({
+      guards: messages.map(({ id, room }) => fresh({ if: 'message', message: id, room })),
+      appends: messages.map(({ id, room, seq }) => ({
+        topic: roomTopic(room),
+        event: { e: 'message.deleted', by: author, at, id, of: seq, author },
+      })),
+    }),
+  )
+  return true
+}
+
+/** Goes on with the purges that a stop or a crash interrupted, of this node or another. */
 export async function resumePurges(w: Workings): Promise<void> {
   for (const user of await w.store.purges()) w.background(stopping => purge(w, user, stopping))
 }

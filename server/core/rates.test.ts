@@ -4,8 +4,11 @@ import type { UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { password, TestCore } from '../../tests/support/core.ts'
 import { HandClock } from '../../tests/support/hand-clock.ts'
+import { joinedBuses } from '../../tests/support/joined-bus.ts'
+import { silent } from '../../tests/support/silent-log.ts'
 import type { Answer } from './answer.ts'
 import { Bucket } from './bucket.ts'
+import { NodeSignals } from './node-signals.ts'
 import { createRates, networkOf } from './rates.ts'
 
 const minuteMs = 60_000
@@ -95,6 +98,26 @@ test('a bucket fills again, and forgets who has it full', () => {
   clock.turn(10_000)
   bucket.sweep()
   assert.deepEqual([bucket.take(alice), bucket.take(alice), bucket.take(alice)], [0, 0, 2])
+})
+
+test('mallory says no more on three nodes than on one, but for what she says before they have told one another', async () => {
+  await using chat = await TestCore.open()
+  const { store, clock } = chat
+  const nodes = joinedBuses(3).map(bus =>
+    createRates({ store, clock, limits: 'on', signals: new NodeSignals({ bus, log: silent }) }),
+  )
+  const mallory = newId<UserId>()
+  const said = () => nodes.reduce((sum, node) => sum + (node.post(mallory) === null ? 1 : 0), 0)
+  let total = 0
+  for (let quarter = 0; quarter < 40; quarter++) {
+    for (let n = 0; n < 3; n++) total += said()
+    clock.turn(250)
+    await new Promise(setImmediate)
+  }
+  // Thirty at once and ten a second for ten seconds; beside it, one quarter of a second on the two other nodes.
+  assert.ok(total <= 130 + 2 * 9, `${total}`)
+  assert.ok(total >= 120, `${total}`)
+  for (const node of nodes) assert.equal(node.post(newId<UserId>()), null)
 })
 
 test('an address stands for the network that one person has', () => {

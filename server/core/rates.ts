@@ -2,10 +2,13 @@ import type { UserId } from '../../contract/ids.ts'
 import type { Refusal } from './answer.ts'
 import { refuse } from './answer.ts'
 import { Bucket } from './bucket.ts'
+import type { NodeSignals } from './node-signals.ts'
 import type { Clock, Store } from './ports.ts'
+import type { Shared } from './shared-rates.ts'
+import { SharedRates } from './shared-rates.ts'
 
 /** How often what may be tried. Each answers a refusal that tells how long to wait, or null. */
-export interface Rates {
+export interface Rates extends Disposable {
   /** `known`: the account is signed in from this address at present. */
   signIn(account: string, address: string, known: () => Promise<boolean>): Promise<Refusal | null>
   signedIn(account: string, address: string): Promise<void>
@@ -59,17 +62,18 @@ export function createRates(parts: {
   clock: Clock
   limits: 'on' | 'off'
   rates?: RateSettings
+  /** What other nodes are told by; without it there is none. */
+  signals?: NodeSignals
 }): Rates {
+  if (parts.limits === 'off') return unlimited
   const { store, clock, rates = usualRates } = parts
   const fromOneAddress: readonly Bound[] = [{ most: rates.signIns, windowMs: minuteMs }]
   const signUps: readonly Bound[] = [
     { most: rates.signUps, windowMs: minuteMs },
     { most: 10 * rates.signUps, windowMs: hourMs },
   ]
-  const posts = new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages })
-  const changes = new Bucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes })
-  const pictures = new Bucket(clock, { burst: 10, aSecond: 0.1 })
-  if (parts.limits === 'off') return unlimited
+  const signals = parts.signals && !parts.signals.alone ? parts.signals : null
+  const shared = new SharedRates({ buckets: bucketsOf(rates, clock), signals, clock })
 
   async function within(key: string, bounds: readonly Bound[]): Promise<Refusal | null> {
     for (const { most, windowMs } of bounds) {
@@ -89,17 +93,22 @@ export function createRates(parts: {
     },
     signUp: address => within(`sign-up ${networkOf(address)}`, signUps),
     setUp: address => within(`set-up ${networkOf(address)}`, setUps),
-    post: user => takeFrom(posts, user),
-    change: user => takeFrom(changes, user),
-    picture: user => takeFrom(pictures, user),
-    sweep: () => {
-      for (const bucket of [posts, changes, pictures]) bucket.sweep()
-    },
+    post: user => takeFrom(shared, 'posts', user),
+    change: user => takeFrom(shared, 'changes', user),
+    picture: user => takeFrom(shared, 'pictures', user),
+    sweep: () => shared.sweep(),
+    [Symbol.dispose]: () => shared[Symbol.dispose](),
   }
 }
 
-function takeFrom(bucket: Bucket, user: UserId): Refusal | null {
-  const seconds = bucket.take(user)
+const bucketsOf = (rates: RateSettings, clock: Clock): Record<Shared, Bucket> => ({
+  posts: new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages }),
+  changes: new Bucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes }),
+  pictures: new Bucket(clock, { burst: 10, aSecond: 0.1 }),
+})
+
+function takeFrom(shared: SharedRates, of: Shared, user: UserId): Refusal | null {
+  const seconds = shared.take(of, user)
   return seconds === 0 ? null : tooOften(seconds)
 }
 
@@ -127,4 +136,5 @@ const unlimited: Rates = {
   change: () => null,
   picture: () => null,
   sweep: () => {},
+  [Symbol.dispose]: () => {},
 }

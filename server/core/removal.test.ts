@@ -94,6 +94,31 @@ test('a purge that a stop interrupted goes on at the next start', async () => {
   assert.equal((await chat.store.history(room, { limit: 100 })).messages.length, 0)
 })
 
+test('a purge goes on at another node when the one that did it ended', async () => {
+  let stop = () => {}
+  const failing = (store: Store): Store => ({
+    ...store,
+    messagesBy: async (author, limit) => {
+      stop()
+      return store.messagesBy(author, limit)
+    },
+  })
+  await using chat = await TestCore.open({ wrap: failing })
+  const { wrap, done } = purged()
+  await using other = chat.another(wrap)
+  await other.start()
+  const [alice, bob] = [await chat.setUp('alice'), await chat.signUp('bob')]
+  const room = await alice.room('Plans', 'private', [bob])
+  for (let n = 0; n < 250; n++) await bob.says(room, `${n}`)
+  stop = () => void chat.core[Symbol.asyncDispose]()
+  await bob.ok('me.remove', { messages: 'delete' })
+  await chat.core[Symbol.asyncDispose]()
+  stop = () => {}
+  chat.clock.turn(10 * 60_000)
+  await done
+  assert.equal((await chat.store.history(room, { limit: 100 })).messages.length, 0)
+})
+
 test('one’s own account goes only after a confirmation', async () => {
   await using chat = await TestCore.open()
   await chat.setUp('alice')

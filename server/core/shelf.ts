@@ -23,7 +23,10 @@ export class Shelf {
     return this.#turns.run(async () => {
       const hashes: Record<number, string> = {}
       for (const [side, of] of Object.entries(bytes)) hashes[Number(side)] = await this.#files.put(of)
-      return name(hashes)
+      const named = await name(hashes)
+      // Another node may have taken away, for want of a row, what was put and not named yet.
+      for (const of of Object.values(bytes)) await this.#files.put(of)
+      return named
     })
   }
 
@@ -31,8 +34,16 @@ export class Shelf {
   collect(hashes: readonly string[]): Promise<void> {
     return this.#turns.run(async () => {
       if (hashes.length === 0) return
-      for (const hash of await this.#store.unusedFiles(hashes)) await this.#files.remove(hash)
+      for (const hash of await this.#store.unusedFiles(hashes)) await this.#remove(hash)
     })
+  }
+
+  /** Another node may have named it by a row meanwhile, after it looked whether the bytes were there: then they come back. */
+  async #remove(hash: string): Promise<void> {
+    const bytes = await this.#files.get(hash)
+    await this.#files.remove(hash)
+    const unused = await this.#store.unusedFiles([hash])
+    if (bytes && unused.length === 0) await this.#files.put(bytes)
   }
 
   /** Takes away every file that no row names: what a crash left between bytes and row. */

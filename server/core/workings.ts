@@ -1,3 +1,4 @@
+import type { UserId } from '../../contract/ids.ts'
 import type { Access } from './access.ts'
 import type { Identity } from './answer.ts'
 import type { Keys } from './keys.ts'
@@ -25,6 +26,8 @@ export interface Workings {
   readonly keys: Keys
   readonly shelf: Shelf
   readonly workspace: Workspace
+  /** Whose messages this node is deleting now. */
+  readonly purging: Set<UserId>
   /** The code that makes the first owner; null where none can be made. */
   readonly setupCode: string | null
   /** Goes on after the answer; awaited when the core is closed. `stopping` turns true then. */

@@ -7,9 +7,11 @@ import { encodeFrame } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
+import { Allowance } from './allowance.ts'
 import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { textFrame } from './frame.ts'
+import { Held } from './held.ts'
 import { readFrame, readHello } from './read-frame.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 
@@ -17,16 +19,10 @@ import type { Kept, SocketParts } from './socket-parts.ts'
 const callsAtOnce = 64
 /** Frames that may come between a hello and its welcome; they are held until then. */
 const earlyFrames = 100
-/** Frames a second that one connection may send for long, and how many at once; beyond it is closed with 4009. */
-const framesASecond = 100
-const framesAtOnce = 500
 /** Typing is told to the others at most this often. */
 const typingEveryMs = 1_000
 /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
 const signalBytes = 64 * 1024
-
-/** Codes that the other end may close with are told apart only where they are known: it can make up thousands. 0 is all others. */
-const toldApart = new Set([1000, 1005, 1006, ...Object.keys(closeCodes).map(Number)])
 
 /**
  * One socket: frames in, a bounded queue out. It knows no room: what it is served is the hub's matter, what it may do the table's.
@@ -43,9 +39,11 @@ export class Connection implements Listener, Kept, Hearer {
   #queuedEvents = 0
   #drained: PromiseWithResolvers<boolean> | null = null
   readonly #early: string[] = []
-  #allowance = framesAtOnce
+  readonly #held = new Held()
+  readonly #allowance = new Allowance()
   #typedAt = Number.NEGATIVE_INFINITY
-  #retiring: { readonly code: CloseCode; readonly reason: string; readonly after: number } | null = null
+  /** The time after which to come back, of a socket that is to go. */
+  #retiring: number | null = null
   readonly #id: string
   readonly #socket: ChatSocket
   readonly #tcp: TcpSocket
@@ -85,10 +83,10 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    this.#refill()
-    if (this.#phase === 'closed' || this.#retiring) return
+    const mayFrame = this.#mayFrame()
+    if (this.#phase === 'closed' || this.#retiring !== null) return
     if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
-    else if (--this.#allowance < 0 || this.#early.length > earlyFrames) this.bye(4009)
+    else if (!mayFrame || this.#early.length > earlyFrames) this.bye(4009)
     else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
     else if (this.#phase === 'opening') this.#early.push(data.toString())
     else this.#frame(data.toString())
@@ -96,32 +94,42 @@ export class Connection implements Listener, Kept, Hearer {
 
   write(frame: Buffer, events: number): void {
     if (this.#phase === 'closed') return
+    if (!this.#parts.holding()) this.#put(frame, events)
+    else if (!this.#held.add(frame, events)) this.lose()
+  }
+
+  release(): void {
+    for (const { frame, events } of this.#held.take()) if (this.isOpen) this.#put(frame, events)
+    if (this.isOpen && !this.#tcp.writableNeedDrain) this.flowing()
+  }
+
+  #put(frame: Buffer, events: number): void {
     const queued = this.#tcp.writableLength
     if (queued === 0) this.#queuedEvents = 0
     this.#queuedEvents += events
     const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
-    if (tooMany || queued > limits.queuedBytes) this.#cut()
-    else {
-      this.#parts.metrics.deliveries += events
-      this.#tcp.write(frame)
-    }
+    if (tooMany || queued > limits.queuedBytes) return this.#cut()
+    this.#parts.metrics.deliveries += events
+    this.#tcp.write(frame)
   }
 
   drained(): Promise<boolean> {
     if (this.#phase === 'closed') return Promise.resolve(false)
-    if (!this.#tcp.writableNeedDrain) return Promise.resolve(true)
+    if (!this.#tcp.writableNeedDrain && this.#held.isEmpty) return Promise.resolve(true)
     this.#drained ??= Promise.withResolvers()
     return this.#drained.promise
   }
 
   /** The operating system took what was queued. */
   flowing(): void {
+    if (!this.#held.isEmpty) return
     this.#drained?.resolve(true)
     this.#drained = null
   }
 
   presence(user: UserId, state: State): void {
-    if (this.#tcp.writableLength < signalBytes) this.#send({ t: 'signal', s: 'presence', user, state })
+    if (this.#tcp.writableLength < signalBytes && this.#held.isEmpty)
+      this.#send({ t: 'signal', s: 'presence', user, state })
   }
 
   lose(): void {
@@ -131,13 +139,15 @@ export class Connection implements Listener, Kept, Hearer {
   /** Says why, then closes with the code. */
   bye(code: CloseCode, reason: string = closeCodes[code].means, after?: number): void {
     if (this.#phase === 'closed') return
-    this.#send({ t: 'bye', code, reason, ...(after === undefined ? {} : { after }) })
+    // It is not held, and what was is not theirs any more.
+    const frame: ServerFrame = { t: 'bye', code, reason, ...(after === undefined ? {} : { after }) }
+    this.#put(textFrame(encodeFrame(frame)), 0)
     this.#leave(code)
     this.#socket.close(code)
   }
 
-  retire(code: CloseCode, reason: string, after: number): void {
-    this.#retiring = { code, reason, after }
+  retire(after: number): void {
+    this.#retiring = after
     // What was sent and is not read yet gets no answer: whoever sent it asks again, by its id, where they come back.
     this.#socket.pause()
     this.#retire()
@@ -238,12 +248,12 @@ export class Connection implements Listener, Kept, Hearer {
     this.#parts.hub.typing(this, room)
   }
 
-  /** Called for every frame: what it may send grows with the time since the last. */
-  #refill(): void {
+  /** Whether one more frame is taken now. */
+  #mayFrame(): boolean {
     const now = this.#parts.clock.monotonic()
-    const grown = this.#allowance + ((now - this.heardAt) / 1_000) * framesASecond
-    this.#allowance = this.#parts.limits === 'off' ? framesAtOnce : Math.min(framesAtOnce, grown)
+    const quiet = now - this.heardAt
     this.heardAt = now
+    return this.#allowance.take(quiet) || this.#parts.limits === 'off'
   }
 
   async #call(ref: number, op: string, input: unknown): Promise<void> {
@@ -252,17 +262,15 @@ export class Connection implements Listener, Kept, Hearer {
     const request = `${this.#id}.${ref}`
     const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
     const answer = await this.#parts.calls(op, input, from)
-    if (this.#running-- === callsAtOnce && !this.#retiring) this.#socket.resume()
-    if ('ok' in answer) this.#send({ t: 'reply', ref, ok: answer.ok })
-    else this.#send({ t: 'reply', ref, error: answer.error })
+    if (this.#running-- === callsAtOnce && this.#retiring === null) this.#socket.resume()
+    this.#send({ t: 'reply', ref, ...('ok' in answer ? { ok: answer.ok } : { error: answer.error }) })
     this.#retire()
   }
 
   /** A socket that is to go does so when its calls are answered. */
   #retire(): void {
-    if (!this.#retiring || this.#running > 0) return
-    const { code, reason, after } = this.#retiring
-    this.bye(code, reason, after)
+    if (this.#retiring === null || this.#running > 0) return
+    this.bye(4000, 'The server restarts.', this.#retiring)
     // The other end's answer to the close is to be read.
     this.#socket.resume()
   }
@@ -282,7 +290,8 @@ export class Connection implements Listener, Kept, Hearer {
   #leave(code: number): void {
     if (this.#phase === 'closed') return
     this.#phase = 'closed'
-    this.#parts.metrics.closedWith(toldApart.has(code) ? code : 0)
+    this.#parts.metrics.closedWith(code)
+    this.#held.take()
     this.#parts.hub.dismiss(this)
     this.#parts.left(this)
     this.#drained?.resolve(false)

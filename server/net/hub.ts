@@ -1,10 +1,11 @@
 import type { Event } from '../../contract/events.ts'
 import type { ResetWhy, ServerFrame } from '../../contract/frames.ts'
 import { encodeEvents, encodeFrame } from '../../contract/frames.ts'
-import type { RoomId, Seq, Topic } from '../../contract/ids.ts'
+import type { RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import { parseTopic, roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
+import type { NodeSignals } from '../core/node-signals.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import type { Listener, Schedule } from './channel.ts'
 import { Channel, turns } from './channel.ts'
@@ -27,17 +28,22 @@ export class Hub implements Schedule, Disposable {
   readonly #store: HubStore
   readonly #feed: Feed
   readonly #clock: Clock
+  readonly #signals: NodeSignals
   readonly #channels = new Map<Topic, Promise<Channel>>()
   readonly #open = new Map<Topic, Channel>()
   #ending = new Set<Channel>()
   #immediate: NodeJS.Immediate | null = null
-  readonly #sweep: Disposable
+  readonly #held: Disposable[]
 
-  constructor(parts: { store: HubStore; feed: Feed; clock: Clock }) {
+  constructor(parts: { store: HubStore; feed: Feed; clock: Clock; signals: NodeSignals }) {
     this.#store = parts.store
     this.#feed = parts.feed
     this.#clock = parts.clock
-    this.#sweep = this.#clock.every(lingerMs / 2, () => this.#forgetIdle())
+    this.#signals = parts.signals
+    this.#held = [
+      this.#clock.every(lingerMs / 2, () => this.#forgetIdle()),
+      this.#signals.on('typing', ({ room, user }) => this.#typed(room, user)),
+    ]
   }
 
   /**
@@ -83,7 +89,8 @@ export class Hub implements Schedule, Disposable {
   typing(listener: Listener, room: RoomId): void {
     const channel = this.#open.get(roomTopic(room))
     if (!channel?.isLive(listener)) return
-    channel.signal(framed({ t: 'signal', s: 'typing', room, user: listener.user }), listener.user)
+    this.#typed(room, listener.user)
+    this.#signals.say({ s: 'typing', room, user: listener.user }, roomTopic(room))
   }
 
   now(): number {
@@ -110,8 +117,13 @@ export class Hub implements Schedule, Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#sweep[Symbol.dispose]()
+    for (const held of this.#held) held[Symbol.dispose]()
     if (this.#immediate) clearImmediate(this.#immediate)
+  }
+
+  #typed(room: RoomId, user: UserId): void {
+    const channel = this.#open.get(roomTopic(room))
+    if (channel?.admits(user)) channel.signal(framed({ t: 'signal', s: 'typing', room, user }), user)
   }
 
   /** Somebody came into a room while connected: it begins anew for them, unless they went out again meanwhile. */

@@ -23,9 +23,11 @@ export interface Kept extends Watcher {
   /** What its queue holds. */
   readonly queuedBytes: number
   bye(code: CloseCode, reason?: string, after?: number): void
-  /** Says bye when the calls that run are answered; nothing more is taken. */
-  retire(code: CloseCode, reason: string, after: number): void
+  /** Tells it to come back after so many ms, when the calls that run are answered; nothing more is taken. */
+  retire(after: number): void
   ping(): void
+  /** What was held may go. */
+  release(): void
   terminate(): void
 }
 
@@ -43,6 +45,8 @@ export interface SocketParts {
   epoch(): Epoch
   /** Whether the node is ending, so that sockets are let in elsewhere. */
   draining(): boolean
+  /** Whether nothing may be delivered now, because it is not known whose keys have ended. */
+  holding(): boolean
   /** Whether one more socket is let in from this address: those without identity are bounded. */
   admits(address: string, identified: boolean): boolean
   arrived(connection: Kept): void

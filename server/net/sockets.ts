@@ -3,10 +3,12 @@ import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
 import type { Meters } from '../core/meters.ts'
+import type { NodeSignals } from '../core/node-signals.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import { Presence } from '../core/presence.ts'
 import { Hub } from './hub.ts'
 import type { SocketLoad } from './metrics.ts'
+import { Revocations } from './revocations.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 import type { Gate } from './upgrade.ts'
 import { Upgrades } from './upgrade.ts'
@@ -19,22 +21,26 @@ const retireEveryMs = 20
 /** How often it is asked which of the open sockets' sessions and tokens are still there, beside the word of every commit. */
 const aliveEveryMs = 60_000
 
-/** All sockets of this node. */
+const signedOut = 'You were signed out.'
+
+/** All sockets of this node. `sharesStore`: other nodes write to the store too, and end sessions and tokens there. */
 export class Sockets implements Disposable {
   readonly hub: Hub
-  readonly presence = new Presence()
+  readonly presence: Presence
   readonly metrics: Meters
-  readonly #store: Pick<Store, 'alive'>
+  readonly #store: Pick<Store, 'alive' | 'ended'>
   readonly #clock: Clock
   readonly #limits: 'on' | 'off'
   readonly #waiting = new Waiting()
   readonly #named = new Map<UserId, Set<Kept>>()
   readonly #held: Disposable[] = []
+  /** Null where no other node can end a key. */
+  readonly #revocations: Revocations | null
   #draining = false
 
   constructor(
     server: Server,
-    parts: { store: Store; feed: Feed; gate: Gate } & Pick<
+    parts: { store: Store; feed: Feed; gate: Gate; signals: NodeSignals; sharesStore: boolean } & Pick<
       SocketParts,
       'clock' | 'calls' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
     >,
@@ -43,7 +49,9 @@ export class Sockets implements Disposable {
     this.#clock = parts.clock
     this.#limits = parts.limits
     this.metrics = parts.metrics
+    this.presence = new Presence(parts)
     this.hub = new Hub(parts)
+    this.#revocations = parts.sharesStore ? this.#readRevocations() : null
     const shared: SocketParts = {
       hub: this.hub,
       presence: this.presence,
@@ -55,6 +63,7 @@ export class Sockets implements Disposable {
       identify: parts.identify,
       epoch: parts.epoch,
       draining: () => this.#draining,
+      holding: () => this.#revocations?.holding ?? false,
       admits: (address, identified) => this.#admits(address, identified),
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
@@ -103,14 +112,16 @@ export class Sockets implements Disposable {
     for (let at = 0; at < all.length; at += retiredTogether) {
       if (at > 0) await new Promise<void>(resolve => void this.#clock.after(retireEveryMs, resolve))
       for (const connection of all.slice(at, at + retiredTogether))
-        connection.retire(4000, 'The server restarts.', 500 + Math.floor(Math.random() * 2_500))
+        connection.retire(500 + Math.floor(Math.random() * 2_500))
     }
   }
 
   [Symbol.dispose](): void {
     for (const held of this.#held) held[Symbol.dispose]()
+    this.#revocations?.[Symbol.dispose]()
     this.hub[Symbol.dispose]()
     for (const connection of [...this.#all(), ...this.#waiting]) connection.terminate()
+    this.presence[Symbol.dispose]()
   }
 
   #all(): Kept[] {
@@ -133,6 +144,8 @@ export class Sockets implements Disposable {
     const connections = this.#named.get(connection.user) ?? new Set()
     this.#named.set(connection.user, connections.add(connection))
     this.presence.arrived(connection.user)
+    const key = connection.identity?.id
+    if (key && this.#revocations?.has(key)) connection.bye(4001, signedOut)
     // What proved it at the upgrade may have been ended before the hello, when nobody knew of this connection yet.
     void this.#closeEnded([connection])
   }
@@ -162,7 +175,21 @@ export class Sockets implements Disposable {
     if (ids.length === 0) return
     const alive = await this.#store.alive(ids).catch(() => new Set<SessionId | TokenId>(ids))
     for (const connection of connections)
-      if (connection.identity && !alive.has(connection.identity.id))
-        connection.bye(4001, 'You were signed out.')
+      if (connection.identity && !alive.has(connection.identity.id)) connection.bye(4001, signedOut)
+  }
+
+  #readRevocations(): Revocations {
+    return new Revocations({
+      store: this.#store,
+      clock: this.#clock,
+      open: () => this.#all().flatMap(({ identity }) => (identity ? [identity.id] : [])),
+      end: keys => {
+        for (const connection of this.#all())
+          if (connection.identity && keys.has(connection.identity.id)) connection.bye(4001, signedOut)
+      },
+      release: () => {
+        for (const connection of [...this.#all(), ...this.#waiting]) connection.release()
+      },
+    })
   }
 }

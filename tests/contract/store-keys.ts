@@ -105,6 +105,58 @@ export function keyContract(name: string, open: OpenStore): void {
       assert.deepEqual(await s.opened.store.alive(ids), new Set([good.id, without.id, later.id]))
     })
 
+    test('sessions and tokens that ended, whatever ended them, are told after a mark in their order, once', async () => {
+      await using s = await scene()
+      const { store } = s.opened
+      const { upTo: start, ...nothing } = await store.ended(null)
+      assert.deepEqual(nothing, { ids: [], whole: true })
+      assert.deepEqual(await store.ended(start), { ids: [], upTo: start, whole: true })
+
+      const [first, past, kept] = [
+        await s.cast.session(s.alice),
+        await s.cast.session(s.alice, 2_000),
+        await s.cast.session(s.alice, 9_000),
+      ]
+      const [token, old] = [await s.cast.token(s.alice), await s.cast.token(s.alice, 8_000)]
+      await s.cast.rows({ row: 'token ended', token: token.id, user: s.alice.id })
+      await s.cast.rows({ row: 'session ended', session: first.id, user: s.alice.id })
+      await store.expire({ idle: 2_001, made: 2_001, now: 3_000 })
+      const middle = await store.ended(start)
+      assert.deepEqual(middle.ids, [token.id, first.id, past.id])
+      assert.ok(middle.whole)
+
+      await store.expire({ idle: 0, made: 0, now: 8_000 })
+      await s.cast.rows({ row: 'sessions ended', user: s.alice.id })
+      const last = await store.ended(middle.upTo)
+      assert.deepEqual(last, { ids: [old.id, kept.id], upTo: middle.upTo + 2, whole: true })
+      assert.deepEqual((await store.ended(start)).ids, [...middle.ids, ...last.ids])
+      assert.equal((await store.ended(null)).upTo, last.upTo)
+    })
+
+    test('the newest 10,000 endings are kept: who asks from before them is told that some are missing', async () => {
+      await using s = await scene()
+      const { store } = s.opened
+      const { upTo: start } = await store.ended(null)
+      const session = { user: s.alice.id, at: 9_000, agent: 'Browser', address: '::1' }
+      for (let n = 0; n < 10_001; n += 1_000) {
+        const many = Math.min(1_000, 10_001 - n)
+        await s.cast.rows(
+          ...Array.from({ length: many }, () => ({
+            row: 'session' as const,
+            session: { ...session, id: newId<SessionId>(), hash: newId<string>() },
+          })),
+        )
+      }
+      await s.cast.rows({ row: 'sessions ended', user: s.alice.id })
+      assert.equal((await store.ended(start)).ids.length, 10_001)
+      await store.expire({ idle: 0, made: 0, now: 0 })
+      const all = await store.ended(start)
+      assert.deepEqual([all.ids.length, all.upTo, all.whole], [10_000, start + 10_001, false])
+      const most = await store.ended(start + 1)
+      assert.deepEqual([most.ids.length, most.whole], [10_000, true])
+      assert.equal((await store.ended(all.upTo + 1)).whole, false, 'the mark of another database')
+    })
+
     test('a counter counts within its window, over a restart, apart for each key, and begins again', async () => {
       await using s = await scene()
       const count = (key: string, now: number) => s.opened.store.count(key, 1_000, now)

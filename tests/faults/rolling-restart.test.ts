@@ -8,14 +8,15 @@ import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { LiveClient } from '../../web/sync/client.ts'
 import { Person, password, setupCode } from '../support/app.ts'
+import { freePort } from '../support/free-port.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
+import { redisUrl } from '../support/redis-url.ts'
 import { RoundRobin } from '../support/round-robin.ts'
-import { freePort, ServerProcess } from '../support/server-process.ts'
+import { ServerProcess } from '../support/server-process.ts'
 import { until } from '../sync/compare.ts'
 import { deviceOf } from '../sync/real-network.ts'
 
 const restarts = 3
-const redis = process.env.TEST_REDIS_URL
 
 async function enter(url: string, path: string, username: string): Promise<Person> {
   const more = path === '/api/setup' ? { code: setupCode, workspace: 'Restarts' } : {}
@@ -117,11 +118,9 @@ test(`[C3] [C4] [L3] nobody who talks notices that the server is restarted ${res
   await restartedUnnoticed(await nodesOn(cleaning, 1))
 })
 
-test(`[C3] [C4] [L3] nobody who talks notices that two nodes are restarted in turn, ${restarts} times`, {
-  skip: redis === undefined && 'two nodes share a PostgreSQL and a Redis: TEST_REDIS_URL names no Redis',
-}, async () => {
+test(`[C3] [C4] [L3] nobody who talks notices that two nodes are restarted in turn, ${restarts} times`, async () => {
   await using cleaning = new AsyncDisposableStack()
   const database = cleaning.use(await temporaryDatabase())
-  const shared = ['--database-url', database.url, '--redis-url', redis ?? '']
+  const shared = ['--database-url', database.url, '--redis-url', await redisUrl()]
   await restartedUnnoticed(await nodesOn(cleaning, 2, shared))
 })

@@ -6,9 +6,9 @@ import { test } from 'node:test'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Store } from '../../server/core/ports.ts'
 import { Caller, password, TestServer } from '../support/app.ts'
+import { placeOf } from '../support/here.ts'
 import type { Read } from '../support/history-checker.ts'
 import { check } from '../support/history-checker.ts'
 import { randomFrom } from '../support/random.ts'
@@ -104,7 +104,7 @@ test(`[L1] [L2] [L3] [F1] [F2] nothing that was acknowledged is lost, doubled or
   t.diagnostic(`${acknowledged()} acknowledged of ${history.sends.length}`)
   assert.deepEqual(check(history), [])
   await server.kill('SIGTERM')
-  await using store = await openSqliteStore({ directory, clock: systemClock })
+  await using store = await (await placeOf(directory)).open(directory, systemClock)
   assert.equal((await store.workspace()).setUp, true)
 })
 

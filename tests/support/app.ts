@@ -12,6 +12,8 @@ import { buildApp } from '../../server/app.ts'
 import type { Config } from '../../server/config.ts'
 import { readConfig } from '../../server/config.ts'
 import { callHttp } from '../../web/sync/door.ts'
+import type { Place } from './here.ts'
+import { placeHere } from './here.ts'
 
 /** The password of everybody in the tests. */
 export const password = 'correct horse battery'
@@ -111,9 +113,11 @@ export class TestServer implements AsyncDisposable {
   readonly directory: string
   readonly config: Config
   readonly #overrides: Overrides
+  readonly #place: Place
   #app: App
 
-  private constructor(directory: string, config: Config, overrides: Overrides, app: App) {
+  private constructor(place: Place, directory: string, config: Config, overrides: Overrides, app: App) {
+    this.#place = place
     this.directory = directory
     this.config = config
     this.#overrides = overrides
@@ -126,7 +130,9 @@ export class TestServer implements AsyncDisposable {
     overrides: Overrides = {},
   ): Promise<TestServer> {
     const directory = await mkdtemp(join(tmpdir(), 'confab-test-'))
+    const place = await placeHere()
     const given = {
+      ...place.flags,
       port: '0',
       data: directory,
       'setup-code': setupCode,
@@ -137,7 +143,7 @@ export class TestServer implements AsyncDisposable {
     const read = readConfig(given, {})
     assert.ok('config' in read, JSON.stringify(read))
     const app = await buildApp(read.config, { checkOutput: true, ...overrides })
-    return new TestServer(directory, read.config, overrides, app)
+    return new TestServer(place, directory, read.config, overrides, app)
   }
 
   /** A server with its owner. */
@@ -162,8 +168,8 @@ export class TestServer implements AsyncDisposable {
     return new Caller(this.url, { origin: this.url })
   }
 
-  setUp(username = 'owner'): Promise<Person> {
-    return this.#enter('/api/setup', { code: setupCode, workspace: 'Test', username, password })
+  setUp(username = 'owner', code = setupCode): Promise<Person> {
+    return this.#enter('/api/setup', { code, workspace: 'Test', username, password })
   }
 
   signUp(username: string): Promise<Person> {
@@ -188,6 +194,7 @@ export class TestServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#app[Symbol.asyncDispose]()
+    await this.#place[Symbol.asyncDispose]()
     await rm(this.directory, { recursive: true, force: true })
   }
 

@@ -11,7 +11,6 @@ import type { Input, OperationName, Output, Parsed } from '../../contract/operat
 import { operations } from '../../contract/operations.ts'
 import { memoryBus } from '../../server/adapters/bus/memory.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Answer, Call, Identity, Refusal } from '../../server/core/answer.ts'
 import type { Change } from '../../server/core/change.ts'
 import type { Core, CoreParts } from '../../server/core/core.ts'
@@ -20,6 +19,7 @@ import { Feed } from '../../server/core/feed.ts'
 import { createPasswords } from '../../server/core/passwords.ts'
 import type { Files, Log, Pictures, Store } from '../../server/core/ports.ts'
 import { HandClock } from './hand-clock.ts'
+import { placeHere } from './here.ts'
 
 /** The password of everybody in the tests, and the code that makes the owner. */
 export const password = 'correct horse battery'
@@ -70,7 +70,8 @@ export class TestCore implements AsyncDisposable {
     const directory = await mkdtemp(join(tmpdir(), 'confab-core-'))
     parts.defer(() => rm(directory, { recursive: true, force: true }))
     const clock = new HandClock()
-    const opened = parts.use(await openSqliteStore({ directory, clock }))
+    const place = parts.use(await placeHere())
+    const opened = parts.use(await place.open(directory, clock))
     const store = options.wrap?.(opened) ?? opened
     const files = await openDiskFiles(join(directory, 'files'))
     const writer = parts.use(new Feed({ store, bus: memoryBus(), clock, compareEveryMs: null }))

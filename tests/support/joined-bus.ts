@@ -1,29 +1,61 @@
-import type { Announcement, Bus } from '../../server/core/ports.ts'
+import type { Topic } from '../../contract/ids.ts'
+import type { Announcement, Bus, BusEars } from '../../server/core/ports.ts'
 
-type Ears = Parameters<Bus['listen']>[0]
-type Sent = { readonly announcement: Announcement } | { readonly signal: string }
+type Sent =
+  | { readonly announcement: Announcement }
+  | { readonly signal: string; readonly topic: Topic | undefined }
 
-/** Buses of several nodes in one process, joined. What one publishes is heard by the others in a later turn, in its order. */
-export function joinedBuses(nodes: number): Bus[] {
-  const ears = Array.from({ length: nodes }, () => new Set<Ears>())
-  const tell = (from: number, sent: Sent) =>
-    queueMicrotask(() => {
-      for (const [node, hearing] of ears.entries())
-        if (node !== from) for (const one of hearing) hear(one, sent)
-    })
-  return ears.map((hearing, node) => ({
-    state: 'joined',
-    publish: announcement => tell(node, { announcement }),
-    signal: signal => tell(node, { signal }),
-    listen: one => {
-      hearing.add(one)
-      return { [Symbol.dispose]: () => void hearing.delete(one) }
-    },
-    [Symbol.asyncDispose]: async () => hearing.clear(),
-  }))
+/** What becomes of an announcement on its way to the other nodes: those that are told of it, at once. */
+export type Wire = (announcement: Announcement, tell: (announcement: Announcement) => void) => void
+
+interface Node {
+  readonly name: string
+  readonly ears: Set<BusEars>
+  readonly followed: Map<Topic, number>
 }
 
-function hear(ears: Ears, sent: Sent): void {
-  if ('announcement' in sent) ears.heard(sent.announcement)
-  else ears.signalled(sent.signal)
+const faithful: Wire = (announcement, tell) => tell(announcement)
+
+/** Buses of several nodes in one process, joined. What one publishes is heard by those who follow it in a later turn, in its order. */
+export function joinedBuses(count: number, wire: Wire = faithful): Bus[] {
+  const nodes = Array.from(
+    { length: count },
+    (_, n): Node => ({ name: `node-${n}`, ears: new Set(), followed: new Map() }),
+  )
+  const tell = (from: Node, sent: Sent) =>
+    queueMicrotask(() => {
+      for (const node of nodes) if (node !== from) hear(node, from.name, sent)
+    })
+  return nodes.map(node => busOf(node, sent => tell(node, sent), wire))
+}
+
+function busOf(node: Node, tell: (sent: Sent) => void, wire: Wire): Bus {
+  return {
+    state: 'joined',
+    publish: announcement => wire(announcement, one => tell({ announcement: one })),
+    signal: (signal, topic) => tell({ signal, topic }),
+    follow: topic => {
+      node.followed.set(topic, (node.followed.get(topic) ?? 0) + 1)
+      return { [Symbol.dispose]: () => unfollow(node, topic) }
+    },
+    listen: ears => {
+      node.ears.add(ears)
+      return { [Symbol.dispose]: () => void node.ears.delete(ears) }
+    },
+    [Symbol.asyncDispose]: async () => node.ears.clear(),
+  }
+}
+
+function unfollow(node: Node, topic: Topic): void {
+  const times = (node.followed.get(topic) ?? 0) - 1
+  if (times > 0) node.followed.set(topic, times)
+  else node.followed.delete(topic)
+}
+
+function hear(node: Node, from: string, sent: Sent): void {
+  const topic = 'announcement' in sent ? sent.announcement.topic : sent.topic
+  if (topic !== undefined && !node.followed.has(topic)) return
+  for (const ears of node.ears)
+    if ('announcement' in sent) ears.heard(sent.announcement)
+    else ears.signalled(sent.signal, from)
 }

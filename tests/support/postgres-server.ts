@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
-import { freePort } from './server-process.ts'
+import { freePort } from './free-port.ts'
 
 /** The folder of an installed PostgreSQL's programs, the newest; nothing if none is installed. */
 export function findPostgres(): string | undefined {
@@ -114,11 +114,20 @@ export class PostgresServer implements AsyncDisposable {
     throw new Error(`PostgreSQL ended before it served: ${told}`)
   }
 
+  /** Stops all of its processes where they are, or lets them go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const { pid } = this
+    if (pid === undefined) return
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    for (const each of [pid, ...children.trim().split(/\s+/).map(Number)]) process.kill(each, signal)
+  }
+
   /** `SIGQUIT` is its crash, `SIGINT` its fast shutdown. Resolves when it is gone. */
   async stop(signal: 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
     const child = this.#child
     this.#child = null
     if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.ref()
     child.kill(signal)
     await once(child, 'exit')
   }

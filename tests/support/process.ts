@@ -4,26 +4,36 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { settings } from '../../server/config.ts'
+import type { Place } from './here.ts'
+import { placeOf } from './here.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
-/** The program in a process of its own, on a folder of its own. `await using` kills it and takes the folder away. */
+/** The program in a process of its own, on a folder of its own. `await using` kills it and takes the folder away, unless it is to be kept. */
 export class TestProcess implements AsyncDisposable {
   readonly child: ChildProcessWithoutNullStreams
   readonly directory: string
   /** Everything that it wrote so far. */
   out = ''
   err = ''
+  readonly #keep: boolean
   readonly #ended: Promise<number | NodeJS.Signals>
   #heard = () => {}
 
-  private constructor(directory: string, args: readonly string[], options: Options) {
+  private constructor(directory: string, place: Place, args: readonly string[], options: Options) {
     this.directory = directory
+    this.#keep = options.keep ?? false
     const variables = Object.entries(process.env).filter(
       ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_)/.test(name),
     )
     this.child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
-      env: { ...Object.fromEntries(variables), CONFAB_DATA: directory, ...options.variables },
+      env: {
+        ...Object.fromEntries(variables),
+        CONFAB_DATA: directory,
+        ...variablesOf(place),
+        ...options.variables,
+      },
     })
     this.child.stdout.on('data', chunk => {
       this.out += chunk
@@ -37,7 +47,7 @@ export class TestProcess implements AsyncDisposable {
 
   static async run(args: readonly string[], options: Options = {}): Promise<TestProcess> {
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'confab-process-')))
-    return new TestProcess(directory, args, options)
+    return new TestProcess(directory, await placeOf(directory), args, options)
   }
 
   /** A server on a free port, when it serves. */
@@ -75,12 +85,21 @@ export class TestProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL')
     await this.#ended
-    await rm(this.directory, { recursive: true, force: true })
+    if (!this.#keep) await rm(this.directory, { recursive: true, force: true })
   }
 }
 
+const variablesOf = (place: Place): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(settings).flatMap(({ variable, flag }) =>
+      place.flags[flag] === undefined ? [] : [[variable, place.flags[flag]]],
+    ),
+  )
+
 export interface Options {
   readonly directory?: string
+  /** The folder is somebody else's. */
+  readonly keep?: boolean
   readonly variables?: Readonly<Record<string, string>>
   /** Arguments of Node itself. */
   readonly node?: readonly string[]

@@ -1,20 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+import { placeOf } from './here.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
-
-/** A port that nobody listens at now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Confab in a process of its own, which a test may kill and start again on the same folder and port. */
 export class ServerProcess implements AsyncDisposable {
@@ -33,6 +24,7 @@ export class ServerProcess implements AsyncDisposable {
   /** `behind`: the address that browsers use, where it is not the server's own. */
   static async on(directory: string, flags: readonly string[] = [], behind?: string): Promise<ServerProcess> {
     const port = await freePort()
+    const place = await placeOf(directory)
     const args = [
       'start',
       '--port',
@@ -44,6 +36,7 @@ export class ServerProcess implements AsyncDisposable {
       '--log',
       'warn',
       ...(behind === undefined ? [] : ['--url', behind]),
+      ...Object.entries(place.flags).flatMap(([name, value]) => [`--${name}`, value]),
       ...flags,
     ]
     const server = new ServerProcess(behind ?? `http://localhost:${port}`, port, args)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import type { Failpoint } from '../../server/adapters/store/sqlite/failpoint.ts'
+import type { Failpoint } from '../../server/adapters/store/sql/failpoint.ts'
 
 /** The folder named in this module's address: a file in it, named as a failpoint, says what happens there. */
 const folder = new URL(import.meta.url).searchParams.get('folder') ?? ''

@@ -1,10 +1,13 @@
 import type { Bus } from '../../core/ports.ts'
 
+const nothing: Disposable = { [Symbol.dispose]: () => {} }
+
 /** The bus of a node that is alone: there is nobody to tell and nobody to hear. */
 export const memoryBus = (): Bus => ({
   state: 'alone',
   publish: () => {},
   signal: () => {},
-  listen: () => ({ [Symbol.dispose]: () => {} }),
+  follow: () => nothing,
+  listen: () => nothing,
   [Symbol.asyncDispose]: async () => {},
 })

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Files } from '../../core/ports.ts'
 import { Unavailable } from '../../core/ports.ts'
 
@@ -17,29 +17,33 @@ export async function openDiskFiles(directory: string): Promise<Files> {
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
 
-  const folderOf = (hash: string) => join(directory, hash.slice(0, 2))
-  const placeOf = (hash: string) => {
-    if (!hashForm.test(hash)) throw new TypeError('not the name of a file')
-    return join(folderOf(hash), hash)
-  }
-
   return {
+    ...readDiskFiles(directory),
     put: bytes =>
       told(async () => {
         const hash = createHash('sha256').update(bytes).digest('hex')
-        const place = placeOf(hash)
+        const place = placeOf(directory, hash)
         if (await isThere(place)) return hash
         const draft = join(unfinished, randomUUID())
         await writeDurably(draft, bytes)
-        await makeFolder(directory, folderOf(hash))
+        await makeFolder(directory, dirname(place))
         await rename(draft, place)
-        await syncFolder(folderOf(hash))
+        await syncFolder(dirname(place))
         return hash
       }),
-    get: hash => told(() => readFile(placeOf(hash)).catch(absent)),
-    remove: hash => told(() => rm(placeOf(hash), { force: true })),
-    list: () => hashesIn(directory),
+    remove: hash => told(() => rm(placeOf(directory, hash), { force: true })),
   }
+}
+
+/** The same folder to read from, whoever else writes to it: nothing in it is touched. */
+export const readDiskFiles = (directory: string): Pick<Files, 'get' | 'list'> => ({
+  get: hash => told(() => readFile(placeOf(directory, hash)).catch(absent)),
+  list: () => hashesIn(directory),
+})
+
+function placeOf(directory: string, hash: string): string {
+  if (!hashForm.test(hash)) throw new TypeError('not the name of a file')
+  return join(directory, hash.slice(0, 2), hash)
 }
 
 async function* hashesIn(directory: string): AsyncIterable<string> {

@@ -11,12 +11,11 @@ const types: pg.CustomTypesConfig = {
 /** No connection takes longer to come about than this, ms. */
 const connectMs = 5_000
 /** No statement takes longer than this, ms, and none waits longer for a lock. */
-const statementMs = 15_000
-const lockMs = 5_000
+const statementMs = 8_000
+const lockMs = 4_000
 
 /**
- * How every connection is made: UTC, a bound on each wait, and commits that are durable when they are answered (`synchronous_commit`), whatever
- * the server's own setting is. `pipeline` sends queries without waiting for the answers of those before.
+ * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before.
  */
 export const connectionConfig = (url: string): pg.ClientConfig => ({
   connectionString: url,

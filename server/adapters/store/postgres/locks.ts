@@ -1,6 +1,6 @@
 import type { EventName } from '../../../../contract/events.ts'
 import type { Topic, UserId } from '../../../../contract/ids.ts'
-import { roomTopic } from '../../../../contract/ids.ts'
+import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import type { Change, Condition, RowWrite } from '../../../core/change.ts'
 
 /** What a change holds until its commit. */
@@ -13,10 +13,9 @@ export interface Locks {
   readonly shared: Set<UserId>
 }
 
-export const newLocks = (): Locks => ({ topics: new Set(), owned: new Set(), shared: new Set() })
-
-/** Adds what a change must hold. */
-export function lock(locks: Locks, { appends, guards, rows }: Change): void {
+/** What a change must hold. */
+export function locksOf({ appends, guards, rows }: Change): Locks {
+  const locks: Locks = { topics: new Set(), owned: new Set(), shared: new Set() }
   for (const { topic, event } of appends) {
     locks.topics.add(topic)
     // Markers stand in memberships, which belong to the room's log.
@@ -27,6 +26,7 @@ export function lock(locks: Locks, { appends, guards, rows }: Change): void {
   }
   for (const guard of guards) lockFor(locks, guard)
   for (const row of rows) lockRow(locks, row)
+  return locks
 }
 
 const writesUser: readonly EventName[] = ['user.changed', 'user.removed']
@@ -79,15 +79,8 @@ function lockRow(locks: Locks, row: RowWrite): void {
  * By what changes are told apart that may go side by side: the room, else the person, else the workspace. Changes of one key are done in
  * the order in which they are given.
  */
-export function keyOf(change: Change): string {
-  const { topics, owned } = newLocksOf(change)
+export function keyOf({ topics, owned }: Locks): string {
   for (const topic of topics) if (topic.startsWith('room:')) return topic
-  for (const user of owned) return `user:${user}`
+  for (const user of owned) return userTopic(user)
   return 'workspace'
-}
-
-function newLocksOf(change: Change): Locks {
-  const locks = newLocks()
-  lock(locks, change)
-  return locks
 }

@@ -32,16 +32,16 @@ export async function markOf(client: ClientBase): Promise<{ why: Why; place: str
 }
 
 /**
- * Asked by a server before it opens the database, while it holds `lockShared`.
+ * Asked by a server before it opens the database, while it holds `lockShared`. `leaving`: where it is being moved to, by whoever moves it.
  * @throws CannotOpen with what to do where the database is not whole, or not the one that people use any more.
  */
-export async function refuseMarked(client: ClientBase): Promise<void> {
+export async function refuseMarked(client: ClientBase, leaving: string | null = null): Promise<void> {
   const found = await markOf(client)
   if (found?.why === 'arriving')
     throw new CannotOpen(
       `The PostgreSQL database holds a part of what was being copied from ${found.place}, and was cut short. Run the same command again to go on, or make the database anew.`,
     )
-  if (found)
+  if (found && found.place !== leaving)
     throw new CannotOpen(
       `The workspace in the PostgreSQL database was moved to ${found.place}. Start Confab there; to go back to what is here, DROP TABLE confab_moving.`,
     )

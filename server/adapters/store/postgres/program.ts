@@ -5,12 +5,15 @@ import { keep, known } from '../sql/once.ts'
 import { rows } from '../sql/rows.ts'
 import type { Step } from '../sql/step.ts'
 import { placeholders } from '../sql/step.ts'
+import { lockSpace, runningLock } from './running.ts'
+
+const installLock = 3
 
 /** The functions that a batch of changes is one call of. Their names hold a print of their text, so that two versions of Confab may run beside each other. */
 export interface Program {
   /** The name of the function to call: `(topics text[], owned text[], shared text[], changes jsonb) RETURNS jsonb`. */
   readonly commit: string
-  /** Statements that make the functions; to be run again does no harm. */
+  /** Statements that make the functions, one server at a time; to be run again does no harm. */
   readonly install: string
 }
 
@@ -72,8 +75,8 @@ ${cases("v_c->>'if'", [
     .map(([name, { holds }]) => [name, `RETURN ${inPlace(holds, 'v_p')};`] as const),
   [
     'any',
-    `FOR v_one IN SELECT value FROM jsonb_array_elements(v_c->'of') LOOP
-      IF ${name}(v_one) THEN RETURN true; END IF;
+    `FOR v_n IN 0 .. jsonb_array_length(v_c->'of') - 1 LOOP
+      IF ${name}(v_c->'of'->v_n) THEN RETURN true; END IF;
     END LOOP;
     RETURN false;`,
   ],
@@ -90,6 +93,94 @@ const lookUp = cases(
       ] as const,
   ),
 )
+
+/** Logs and people are held from here to the commit. Heads are counted in memory. */
+const takeLocks = `
+  PERFORM 1 FROM logs WHERE topic = ANY(v_topics) ORDER BY topic FOR NO KEY UPDATE;
+  IF cardinality(v_owned) > 0 THEN PERFORM 1 FROM users WHERE id = ANY(v_owned) ORDER BY id FOR NO KEY UPDATE; END IF;
+  IF cardinality(v_shared) > 0 THEN PERFORM 1 FROM users WHERE id = ANY(v_shared) ORDER BY id FOR SHARE; END IF;
+  SELECT array_agg(logs.id ORDER BY given.n), array_agg(coalesce(logs.head, 0) ORDER BY given.n) INTO v_ids, v_heads
+  FROM unnest(v_topics) WITH ORDINALITY AS given (topic, n) LEFT JOIN logs ON logs.topic = given.topic;
+  v_before := v_heads;`
+
+/** A change whose id is known is answered, and nothing else of it is done. */
+const answerKnown = `
+    v_once := v_change->'once';
+    IF v_once IS NOT NULL THEN
+      v_same := NULL;
+${lookUp}
+      IF v_same = 1 THEN
+        v_answers := v_answers || jsonb_build_object('already', v_known, 'deleted', v_deleted);
+        CONTINUE;
+      ELSIF v_same = 0 THEN
+        v_answers := v_answers || '{"taken": 1}'::jsonb;
+        CONTINUE;
+      END IF;
+    END IF;`
+
+const checkGuards = (holds: string): string => `
+    v_failed := NULL;
+    v_many := jsonb_array_length(v_change->'guards');
+    FOR v_n IN 0 .. v_many - 1 LOOP
+      IF NOT ${holds}(v_change->'guards'->v_n) THEN v_failed := v_n; EXIT; END IF;
+    END LOOP;
+    IF v_failed IS NOT NULL THEN
+      v_answers := v_answers || jsonb_build_object('failed', v_failed);
+      CONTINUE;
+    END IF;`
+
+/** A log begins with its first event; whoever begins it at the same time waits here for the other. */
+const appendAndFold = `
+    v_seqs := '{}';
+    FOR v_n IN 0 .. jsonb_array_length(v_change->'appends') - 1 LOOP
+      v_one := v_change->'appends'->v_n;
+      v_p := v_one->'p';
+      v_at := (v_one->>'log')::int;
+      v_topic := v_topics[v_at];
+      IF v_ids[v_at] IS NULL THEN
+        INSERT INTO logs (topic, start, head) VALUES (v_topic, 1, 0)
+        ON CONFLICT (topic) DO UPDATE SET topic = excluded.topic RETURNING id, head INTO v_known, v_seq;
+        v_ids[v_at] := v_known;
+        v_heads[v_at] := v_seq; v_before[v_at] := v_seq;
+      END IF;
+      v_seq := v_heads[v_at] + 1;
+      v_heads[v_at] := v_seq;
+      v_seqs := v_seqs || v_seq;
+      v_event_logs := v_event_logs || v_ids[v_at];
+      v_event_seqs := v_event_seqs || v_seq;
+      v_event_ats := v_event_ats || (v_p->>'at')::bigint;
+      v_event_bodies := v_event_bodies || (v_one->>'body');
+${cases("v_one->>'e'", branchesOf(folds, 'v_p'))}
+    END LOOP;`
+
+const writeRows = `
+    FOR v_n IN 0 .. jsonb_array_length(v_change->'rows') - 1 LOOP
+      v_one := v_change->'rows'->v_n;
+      v_p := v_one->'p';
+      v_topic := 'workspace';
+${cases("v_one->>'row'", branchesOf(rows, 'v_p'))}
+    END LOOP;
+    IF v_once->>'of' <> 'message' THEN
+      v_seq := coalesce(v_seqs[1], 0);
+      ${inPlace(keep, 'v_once', ['seq'])};
+    END IF;`
+
+/** Events and heads are written, and what is to lose its text is told. */
+const finish = `
+  INSERT INTO events (log, seq, at, body)
+  SELECT * FROM unnest(v_event_logs, v_event_seqs, v_event_ats, v_event_bodies);
+  UPDATE logs SET head = moved.head FROM unnest(v_ids, v_heads, v_before) AS moved (id, head, before)
+  WHERE logs.id = moved.id AND moved.head <> moved.before;
+
+  RETURN jsonb_build_object('answers', to_jsonb(v_answers), 'redacted', (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('id', gone.id, 'body', gone.body, 'all', gone.everything)), '[]') FROM (
+      SELECT events.id, events.body, bool_or((one->2)::boolean) AS everything
+      FROM jsonb_array_elements(v_redacted) AS one
+      JOIN logs ON logs.topic = one->>0
+      JOIN events ON events.log = logs.id AND events.seq = (one->>1)::bigint
+      GROUP BY events.id, events.body
+    ) AS gone
+  ));`
 
 /**
  * Does changes one after the other, each on what those before it left, and answers for each: the seqs of its appends, or that it was there
@@ -112,87 +203,22 @@ DECLARE
   v_event_logs bigint[] := '{}'; v_event_seqs bigint[] := '{}'; v_event_ats bigint[] := '{}'; v_event_bodies text[] := '{}';
   v_redacted jsonb := '[]';
   v_answers jsonb[] := '{}';
-BEGIN
-  PERFORM 1 FROM logs WHERE topic = ANY(v_topics) ORDER BY topic FOR NO KEY UPDATE;
-  IF cardinality(v_owned) > 0 THEN PERFORM 1 FROM users WHERE id = ANY(v_owned) ORDER BY id FOR NO KEY UPDATE; END IF;
-  IF cardinality(v_shared) > 0 THEN PERFORM 1 FROM users WHERE id = ANY(v_shared) ORDER BY id FOR SHARE; END IF;
-  SELECT array_agg(logs.id ORDER BY given.n), array_agg(coalesce(logs.head, 0) ORDER BY given.n) INTO v_ids, v_heads
-  FROM unnest(v_topics) WITH ORDINALITY AS given (topic, n) LEFT JOIN logs ON logs.topic = given.topic;
-  v_before := v_heads;
-
+BEGIN${takeLocks}
   FOR v_c IN 0 .. jsonb_array_length(v_changes) - 1 LOOP
-    v_change := v_changes->v_c;
-    v_once := v_change->'once';
-    IF v_once IS NOT NULL THEN
-      v_same := NULL;
-${lookUp}
-      IF v_same = 1 THEN
-        v_answers := v_answers || jsonb_build_object('already', v_known, 'deleted', v_deleted);
-        CONTINUE;
-      ELSIF v_same = 0 THEN
-        v_answers := v_answers || '{"taken": 1}'::jsonb;
-        CONTINUE;
-      END IF;
-    END IF;
-
-    v_failed := NULL;
-    v_many := jsonb_array_length(v_change->'guards');
-    FOR v_n IN 0 .. v_many - 1 LOOP
-      IF NOT ${holds}(v_change->'guards'->v_n) THEN v_failed := v_n; EXIT; END IF;
-    END LOOP;
-    IF v_failed IS NOT NULL THEN
-      v_answers := v_answers || jsonb_build_object('failed', v_failed);
-      CONTINUE;
-    END IF;
-
-    v_seqs := '{}';
-    FOR v_n IN 0 .. jsonb_array_length(v_change->'appends') - 1 LOOP
-      v_one := v_change->'appends'->v_n;
-      v_p := v_one->'p';
-      v_at := (v_one->>'log')::int;
-      v_topic := v_topics[v_at];
-      IF v_ids[v_at] IS NULL THEN
-        INSERT INTO logs (topic, start, head) VALUES (v_topic, 1, 0)
-        ON CONFLICT (topic) DO UPDATE SET topic = excluded.topic RETURNING id, head INTO v_known, v_seq;
-        v_ids[v_at] := v_known;
-        v_heads[v_at] := v_seq; v_before[v_at] := v_seq;
-      END IF;
-      v_seq := v_heads[v_at] + 1;
-      v_heads[v_at] := v_seq;
-      v_seqs := v_seqs || v_seq;
-      v_event_logs := v_event_logs || v_ids[v_at];
-      v_event_seqs := v_event_seqs || v_seq;
-      v_event_ats := v_event_ats || (v_p->>'at')::bigint;
-      v_event_bodies := v_event_bodies || (v_one->>'body');
-${cases("v_one->>'e'", branchesOf(folds, 'v_p'))}
-    END LOOP;
-    FOR v_n IN 0 .. jsonb_array_length(v_change->'rows') - 1 LOOP
-      v_one := v_change->'rows'->v_n;
-      v_p := v_one->'p';
-      v_topic := 'workspace';
-${cases("v_one->>'row'", branchesOf(rows, 'v_p'))}
-    END LOOP;
-    IF v_once->>'of' <> 'message' THEN
-      v_seq := coalesce(v_seqs[1], 0);
-      ${inPlace(keep, 'v_once', ['seq'])};
-    END IF;
+    v_change := v_changes->v_c;${answerKnown}${checkGuards(holds)}${appendAndFold}${writeRows}
     v_answers := v_answers || jsonb_build_object('seqs', to_jsonb(v_seqs));
-  END LOOP;
+  END LOOP;${finish}
+END $body$;`
 
-  INSERT INTO events (log, seq, at, body)
-  SELECT * FROM unnest(v_event_logs, v_event_seqs, v_event_ats, v_event_bodies);
-  UPDATE logs SET head = moved.head FROM unnest(v_ids, v_heads, v_before) AS moved (id, head, before)
-  WHERE logs.id = moved.id AND moved.head <> moved.before;
-
-  RETURN jsonb_build_object('answers', to_jsonb(v_answers), 'redacted', (
-    SELECT coalesce(jsonb_agg(jsonb_build_object('id', gone.id, 'body', gone.body, 'all', gone.everything)), '[]') FROM (
-      SELECT events.id, events.body, bool_or((one->2)::boolean) AS everything
-      FROM jsonb_array_elements(v_redacted) AS one
-      JOIN logs ON logs.topic = one->>0
-      JOIN events ON events.log = logs.id AND events.seq = (one->>1)::bigint
-      GROUP BY events.id, events.body
-    ) AS gone
-  ));
+/** Programs of other versions go when no other server runs: until then one of them may call them. */
+const dropOthers = (...kept: string[]): string => `
+DO $body$ DECLARE v_old regprocedure; BEGIN
+  IF (SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+      WHERE datname = current_database() AND locktype = 'advisory' AND classid = ${lockSpace} AND objid = ${runningLock}) > 1
+  THEN RETURN; END IF;
+  FOR v_old IN SELECT oid FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND proname ~ '^confab_(commit|holds)_' AND proname <> ALL ('{${kept}}')
+  LOOP EXECUTE 'DROP FUNCTION ' || v_old; END LOOP;
 END $body$;`
 
 /** The program that this version of Confab calls. */
@@ -203,5 +229,9 @@ export function programOf(): Program {
     .slice(0, 12)
   const commit = `confab_commit_${print}`
   const holds = `confab_holds_${print}`
-  return { commit, install: holdsFunction(holds) + commitFunction(commit, holds) }
+  const install = `BEGIN;
+SELECT pg_advisory_xact_lock(${lockSpace}, ${installLock});
+${holdsFunction(holds)}${commitFunction(commit, holds)}${dropOthers(commit, holds)}
+COMMIT;`
+  return { commit, install }
 }

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 
 /** "Cnfb": the first half of each advisory lock of Confab in its database. */
 export const lockSpace = 0x436e6662
-const runningLock = 1
+export const runningLock = 1
 
 /**
  * Held by every server for as long as it runs: any number of them together, and none while `lockAlone` is held. It is the connection's own:

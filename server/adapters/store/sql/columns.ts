@@ -1,19 +1,17 @@
-import type { MemberRole, Message, Room, RoomKind, User } from '../../../../contract/entities.ts'
+import type { Membership, Message, Room, RoomKind, User } from '../../../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 
 /** The columns of a user as the contract's `User` names them, without the e-mail address. */
-export const userColumns = `id, username, display_name AS displayName, first_name AS firstName, last_name AS lastName,
-  status, avatar, role, state, created_at AS createdAt`
+export const userColumns = `id, username, display_name AS "displayName", first_name AS "firstName",
+  last_name AS "lastName", status, avatar, role, state, created_at AS "createdAt"`
 
 export type WholeUser = User & { email: string }
 
-/** Over `rooms` joined with its newest message, which may be none; a deleted one may be newer. */
-export const roomColumns = `rooms.id, kind, name, topic, archived, everyone, created_at AS createdAt, members,
-  max(coalesce(newest.seq, 0), deleted_seq) AS lastSeq,
-  CASE WHEN coalesce(newest.seq, 0) > deleted_seq THEN newest.at ELSE deleted_at END AS lastAt`
-
-export const roomsAndNewest = `rooms LEFT JOIN messages AS newest
-  ON newest.room = rooms.id AND newest.seq = (SELECT max(seq) FROM messages WHERE room = rooms.id)`
+/** Over `rooms`, with its newest message, which may be none; a deleted one may be newer. */
+export const roomColumns = `rooms.id, kind, name, topic, archived, everyone, created_at AS "createdAt", members,
+  deleted_seq AS "deletedSeq", deleted_at AS "deletedAt",
+  (SELECT seq FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1) AS "newestSeq",
+  (SELECT at FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1) AS "newestAt"`
 
 export interface RoomRow {
   id: RoomId
@@ -24,8 +22,10 @@ export interface RoomRow {
   everyone: number
   createdAt: number
   members: number
-  lastSeq: Seq
-  lastAt: number
+  deletedSeq: Seq
+  deletedAt: number
+  newestSeq: Seq | null
+  newestAt: number | null
 }
 
 /** `people` are given for a direct room, sorted by id. */
@@ -38,10 +38,18 @@ export const roomOfRow = (row: RoomRow, people?: readonly UserId[]): Room => ({
   everyone: row.everyone === 1,
   createdAt: row.createdAt,
   ...(people && { people: [...people] }),
-  last: row.lastSeq === 0 ? null : { seq: row.lastSeq, at: row.lastAt },
+  last: lastOf(row),
 })
 
-export const messageColumns = 'id, room, seq, author, at, text, edited_at AS editedAt, quote, rev'
+function lastOf({ newestSeq, newestAt, deletedSeq, deletedAt }: RoomRow): Room['last'] {
+  if (newestSeq !== null && newestAt !== null && newestSeq > deletedSeq)
+    return { seq: newestSeq, at: newestAt }
+  return deletedSeq === 0 ? null : { seq: deletedSeq, at: deletedAt }
+}
+
+/** Over `messages`. */
+export const messageColumns = `messages.id, messages.room, messages.seq, messages.author, messages.at,
+  messages.text, messages.edited_at AS "editedAt", messages.quote, messages.rev`
 
 export interface MessageRow {
   id: MessageId
@@ -67,13 +75,14 @@ export const messageOfRow = (row: MessageRow): Message => ({
   rev: row.rev,
 })
 
-export interface MembershipRow {
-  room: RoomId
-  role: MemberRole
-  since: Seq
-  read: Seq
-  hidden: Seq
-}
+/** Named one by one: a rest of the row would cost a bootstrap more than its query. */
+export const membershipOfRow = ({ room, role, since, read, hidden }: Membership): Membership => ({
+  room,
+  role,
+  since,
+  read,
+  hidden,
+})
 
 /** A flag as it is stored. */
 export const flag = (value: boolean): number => (value ? 1 : 0)

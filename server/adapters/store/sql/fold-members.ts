@@ -1,4 +1,4 @@
-import type { Folds } from './fold.ts'
+import type { Folds } from './step.ts'
 
 export const foldMembers: Folds<
   'member.added' | 'member.changed' | 'member.removed' | 'room.added' | 'room.removed'

@@ -1,4 +1,4 @@
-import type { Folds } from './fold.ts'
+import type { Folds } from './step.ts'
 
 export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.deleted'> = {
   'message.posted': {

@@ -1,4 +1,4 @@
-import type { Folds } from './fold.ts'
+import type { Folds } from './step.ts'
 
 export const foldReads: Folds<'read.moved' | 'room.hidden'> = {
   'read.moved': {

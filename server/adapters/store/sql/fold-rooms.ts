@@ -1,8 +1,7 @@
 import type { EventOf } from '../../../../contract/events.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
 import { flag } from './columns.ts'
-import type { Folds } from './fold.ts'
-import type { Params, Step } from './step.ts'
+import type { Folds, Params, Step } from './step.ts'
 
 const redactListing: Step = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
 

@@ -1,7 +1,6 @@
 import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
-import type { Folds } from './fold.ts'
-import type { Params, Step } from './step.ts'
+import type { Folds, Params, Step } from './step.ts'
 
 const redactProfile: Step = { redact: 'SELECT profile_seq FROM users WHERE id = @id AND profile_seq > 0' }
 const redactEmail = 'SELECT email_seq FROM users WHERE id = @id AND email_seq > 0'

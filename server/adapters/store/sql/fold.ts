@@ -1,17 +1,11 @@
-import type { Event, EventName, EventOf } from '../../../../contract/events.ts'
+import type { Event, EventName } from '../../../../contract/events.ts'
 import type { Topic } from '../../../../contract/ids.ts'
 import { foldMembers } from './fold-members.ts'
 import { foldMessages } from './fold-messages.ts'
 import { foldReads } from './fold-reads.ts'
 import { foldRooms } from './fold-rooms.ts'
 import { foldUsers } from './fold-users.ts'
-import type { Params, Written } from './step.ts'
-
-/**
- * How some events become rows. Beside its own params, each fold has where its event stands: `#seq`, `#at`, `@by`, the `@room` or `@user`
- * whose log it is (else ''), and `@print` of the id that its change was made under, if that is a message's.
- */
-export type Folds<Names extends EventName> = { readonly [Name in Names]: Written<EventOf<Name>> }
+import type { Folds, Params, Written } from './step.ts'
 
 /** The only place where what is in a log becomes a row. */
 export const folds: Folds<EventName> = {

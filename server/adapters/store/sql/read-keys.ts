@@ -1,68 +1,89 @@
-import type { Database } from 'better-sqlite3'
 import type { Session, Token } from '../../../../contract/entities.ts'
-import type { SessionId, TokenId } from '../../../../contract/ids.ts'
-import type { LiveSession, LiveToken, Store } from '../../../core/ports.ts'
+import type { AvatarId, Seq, SessionId, TokenId, UserId } from '../../../../contract/ids.ts'
+import type { Ended, LiveSession, LiveToken } from '../../../core/ports.ts'
+import type { Reading } from './reading.ts'
+import { all, one } from './reading.ts'
 
-/** Sessions, tokens, password hashes, files that rows name, and what an import brought. */
-export const readKeys = (
-  db: Database,
-): Pick<
-  Store,
-  'credential' | 'session' | 'sessions' | 'token' | 'tokens' | 'alive' | 'avatar' | 'unusedFiles' | 'imported'
-> => ({ ...sessionsAndTokens(db), ...files(db) })
+/* Sessions, tokens, password hashes, files that rows name, and what an import brought. */
 
-function sessionsAndTokens(
-  db: Database,
-): Pick<Store, 'credential' | 'session' | 'sessions' | 'token' | 'tokens' | 'alive'> {
-  const credential = db.prepare<[string], string>('SELECT hash FROM credentials WHERE "user" = ?').pluck()
-  const session = db.prepare<[string], LiveSession>(
-    `SELECT id, "user", created_at AS createdAt, seen_at AS seenAt, confirmed_at AS confirmedAt
-     FROM sessions WHERE hash = ?`,
-  )
-  const sessions = db.prepare<[string], Omit<Session, 'current'>>(
-    `SELECT id, created_at AS createdAt, seen_at AS seenAt, agent, address
-     FROM sessions WHERE "user" = ? ORDER BY seen_at DESC, id`,
-  )
-  const token = db.prepare<[string], LiveToken>('SELECT id, "user", expires FROM tokens WHERE hash = ?')
-  const tokens = db.prepare<[string], Token>(
-    `SELECT id, name, created_at AS createdAt, used_at AS usedAt, expires
-     FROM tokens WHERE "user" = ? ORDER BY created_at, id`,
-  )
-  const alive = db
-    .prepare<[string, string], SessionId | TokenId>(
-      `SELECT id FROM sessions WHERE id IN (SELECT value FROM json_each(?))
-       UNION ALL SELECT id FROM tokens WHERE id IN (SELECT value FROM json_each(?))`,
-    )
-    .pluck()
-  return {
-    credential: async user => credential.get(user) ?? null,
-    session: async hash => session.get(hash) ?? null,
-    sessions: async user => sessions.all(user),
-    token: async hash => token.get(hash) ?? null,
-    tokens: async user => tokens.all(user),
-    alive: async ids => new Set(alive.all(JSON.stringify(ids), JSON.stringify(ids))),
-  }
+export function* credential(user: UserId): Reading<string | null> {
+  const row = yield* one<{ hash: string }>('SELECT hash FROM credentials WHERE "user" = ?', user)
+  return row?.hash ?? null
 }
 
-function files(db: Database): Pick<Store, 'avatar' | 'unusedFiles' | 'imported'> {
-  const sizes = db.prepare<[string], { side: number; hash: string }>(
+export function* session(hash: string): Reading<LiveSession | null> {
+  const row = yield* one<LiveSession>(
+    `SELECT id, "user", created_at AS "createdAt", seen_at AS "seenAt", confirmed_at AS "confirmedAt"
+     FROM sessions WHERE hash = ?`,
+    hash,
+  )
+  return row ?? null
+}
+
+export function* sessions(user: UserId): Reading<Omit<Session, 'current'>[]> {
+  return yield* all(
+    `SELECT id, created_at AS "createdAt", seen_at AS "seenAt", agent, address
+     FROM sessions WHERE "user" = ? ORDER BY seen_at DESC, id`,
+    user,
+  )
+}
+
+export function* token(hash: string): Reading<LiveToken | null> {
+  return (yield* one<LiveToken>('SELECT id, "user", expires FROM tokens WHERE hash = ?', hash)) ?? null
+}
+
+export function* tokens(user: UserId): Reading<Token[]> {
+  return yield* all(
+    `SELECT id, name, created_at AS "createdAt", used_at AS "usedAt", expires
+     FROM tokens WHERE "user" = ? ORDER BY created_at, id`,
+    user,
+  )
+}
+
+export function* alive(ids: readonly (SessionId | TokenId)[]): Reading<Set<SessionId | TokenId>> {
+  const rows = yield* all<{ id: SessionId | TokenId }>(
+    'SELECT id FROM sessions WHERE id = ANY(?) UNION ALL SELECT id FROM tokens WHERE id = ANY(?)',
+    ids,
+    ids,
+  )
+  return new Set(rows.map(row => row.id))
+}
+
+/** Endings have dense seqs: where there are fewer than the mark moved by, some were dropped, or the mark is not of this database. */
+export function* ended(after: Seq | null): Reading<Ended> {
+  const from = after ?? Number.MAX_SAFE_INTEGER
+  const rows = yield* all<{ upTo: Seq; id: SessionId | TokenId | null }>(
+    `SELECT workspace.ended AS "upTo", endings.id FROM workspace LEFT JOIN endings ON endings.seq > ?
+     ORDER BY endings.seq`,
+    from,
+  )
+  const upTo = rows[0]?.upTo ?? 0
+  const ids = rows.flatMap(row => row.id ?? [])
+  return { ids, upTo, whole: after === null || ids.length === upTo - after }
+}
+
+export function* avatar(id: AvatarId): Reading<Record<number, string> | null> {
+  const rows = yield* all<{ side: number; hash: string }>(
     'SELECT side, hash FROM avatar_files WHERE avatar = ? ORDER BY side',
+    id,
   )
-  const unused = db
-    .prepare<[string], string>(
-      'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM avatar_files WHERE hash = value)',
-    )
-    .pluck()
-  const imported = db.prepare<[string, string], { key: string; id: string }>(
-    'SELECT "key", id FROM imported WHERE source = ? AND "key" IN (SELECT value FROM json_each(?))',
+  return rows.length === 0 ? null : Object.fromEntries(rows.map(({ side, hash }) => [side, hash]))
+}
+
+export function* unusedFiles(hashes: readonly string[]): Reading<string[]> {
+  const rows = yield* all<{ value: string }>(
+    `SELECT value FROM unnest(?::text[]) AS value
+     WHERE NOT EXISTS (SELECT 1 FROM avatar_files WHERE hash = value)`,
+    hashes,
   )
-  return {
-    avatar: async id => {
-      const rows = sizes.all(id)
-      return rows.length === 0 ? null : Object.fromEntries(rows.map(({ side, hash }) => [side, hash]))
-    },
-    unusedFiles: async hashes => unused.all(JSON.stringify(hashes)),
-    imported: async (source, keys) =>
-      new Map(imported.all(source, JSON.stringify(keys)).map(({ key, id }) => [key, id])),
-  }
+  return rows.map(row => row.value)
+}
+
+export function* imported(source: string, keys: readonly string[]): Reading<Map<string, string>> {
+  const rows = yield* all<{ key: string; id: string }>(
+    'SELECT "key", id FROM imported WHERE source = ? AND "key" = ANY(?)',
+    source,
+    keys,
+  )
+  return new Map(rows.map(({ key, id }) => [key, id]))
 }

@@ -1,50 +1,41 @@
-import type { Database } from 'better-sqlite3'
 import type { Seq, Topic } from '../../../../contract/ids.ts'
-import type { Head, Store } from '../../../core/ports.ts'
+import type { Head } from '../../../core/ports.ts'
+import type { Reading } from './reading.ts'
+import { all, one, together, within } from './reading.ts'
 
 /** The head of one log, 0 where it is empty; for reads that answer a `seq`. */
-export function headOf(db: Database): (topic: Topic) => Seq {
-  const head = db.prepare<[string], Seq>('SELECT head FROM logs WHERE topic = ?').pluck()
-  return topic => head.get(topic) ?? 0
+export function* headOf(topic: Topic): Reading<Seq> {
+  const log = yield* one<{ head: Seq }>('SELECT head FROM logs WHERE topic = ?', topic)
+  return log?.head ?? 0
 }
 
-export function readLogs(db: Database): Pick<Store, 'heads' | 'events'> {
-  const heads = db.prepare<[string], Head & { topic: Topic }>(
-    'SELECT topic, start, head FROM logs WHERE topic IN (SELECT value FROM json_each(?))',
+export function* heads(topics: readonly Topic[]): Reading<ReadonlyMap<Topic, Head>> {
+  const found = new Map<Topic, Head>(topics.map(topic => [topic, { start: 1, head: 0 }]))
+  const logs = yield* all<Head & { topic: Topic }>(
+    'SELECT topic, start, head FROM logs WHERE topic = ANY(?)',
+    topics,
   )
-  const log = db.prepare<[string], Head & { id: number }>('SELECT id, start, head FROM logs WHERE topic = ?')
-  const bodies = db
-    .prepare<[number, Seq, number], string>(
-      'SELECT body FROM events WHERE log = ? AND seq > ? ORDER BY seq LIMIT ?',
-    )
-    .pluck()
+  for (const { topic, start, head } of logs) found.set(topic, { start, head })
+  return found
+}
 
-  const page = (id: number, after: Seq, most: { events: number; bytes: number }): string[] => {
-    const taken: string[] = []
-    let bytes = 0
-    for (const body of bodies.iterate(id, after, most.events)) {
-      bytes += Buffer.byteLength(body)
-      if (taken.length > 0 && bytes > most.bytes) break
-      taken.push(body)
-    }
-    return taken
-  }
-
-  const events = db.transaction((topic: Topic, after: Seq, most: { events: number; bytes: number }) => {
-    const at = log.get(topic)
-    if (!at) return { bodies: [], head: { start: 1, head: 0 } }
-    const head = { start: at.start, head: at.head }
-    // What is before the start is gone: a page that began after it would hide a gap.
-    return { bodies: after + 1 < at.start ? [] : page(at.id, after, most), head }
-  })
-
-  return {
-    heads: async topics => {
-      const found = new Map<Topic, Head>(topics.map(topic => [topic, { start: 1, head: 0 }]))
-      for (const { topic, start, head } of heads.all(JSON.stringify(topics)))
-        found.set(topic, { start, head })
-      return found
-    },
-    events: async (topic, after, most) => events(topic, after, most),
-  }
+/** What is before the start is gone: a page that began after it would hide a gap, so there is none. */
+export function* events(
+  topic: Topic,
+  after: Seq,
+  most: { events: number; bytes: number },
+): Reading<{ bodies: readonly string[]; head: Head }> {
+  const [log, bodies] = yield* together(
+    one<Head>('SELECT start, head FROM logs WHERE topic = ?', topic),
+    within(
+      most.bytes,
+      `SELECT body, seq FROM events
+       WHERE log = (SELECT id FROM logs WHERE topic = ? AND start <= ?) AND seq > ? ORDER BY seq LIMIT ?`,
+      topic,
+      after + 1,
+      after,
+      most.events,
+    ),
+  )
+  return { bodies, head: log ?? { start: 1, head: 0 } }
 }

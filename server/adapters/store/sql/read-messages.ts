@@ -1,4 +1,3 @@
-import type { Database } from 'better-sqlite3'
 import type { Message } from '../../../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
@@ -6,6 +5,8 @@ import type { HistoryRange, Store } from '../../../core/ports.ts'
 import type { MessageRow } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
 import { headOf } from './read-logs.ts'
+import type { Reading } from './reading.ts'
+import { all, one, together } from './reading.ts'
 
 interface Page {
   messages: Message[]
@@ -13,57 +14,61 @@ interface Page {
   after: boolean
 }
 
-export function readMessages(db: Database): Pick<Store, 'history' | 'message' | 'messagesBy'> {
-  const head = headOf(db)
-  const erased = erasedOf(db)
-  const page = pagesOf(db)
-  const one = db.prepare<[string], MessageRow>(`SELECT ${messageColumns} FROM messages WHERE id = ?`)
-  const history = db.transaction((room: RoomId, range: HistoryRange) => ({
-    ...page(room, range),
-    seq: head(roomTopic(room)),
-  }))
-  const message = db.transaction((id: MessageId) => {
-    const row = one.get(id)
-    if (!row || row.seq <= erased(row.room)) return null
-    return { message: messageOfRow(row), seq: head(roomTopic(row.room)) }
-  })
-  return {
-    history: async (room, range) => history(room, range),
-    message: async id => message(id),
-    messagesBy: messagesBy(db),
-  }
+export function* history(room: RoomId, range: HistoryRange): Reading<Page & { seq: Seq }> {
+  const [page, seq] = yield* together(pageOf(room, range), headOf(roomTopic(room)))
+  return { ...page, seq }
 }
 
-/** The seq up to which a room's messages are gone, though they may still be there. */
-function erasedOf(db: Database): (room: RoomId) => Seq {
-  const below = db.prepare<[string], Seq>('SELECT below FROM erasures WHERE room = ?').pluck()
-  return room => below.get(room) ?? 0
+/** Up to a seq, a room's messages may be gone, though they are still in the table. */
+const isThere = 'messages.seq > coalesce((SELECT below FROM erasures WHERE erasures.room = messages.room), 0)'
+
+const byId = `SELECT ${messageColumns},
+    coalesce((SELECT head FROM logs WHERE topic = 'room:' || messages.room), 0) AS head
+  FROM messages WHERE id = ? AND ${isThere}`
+
+export function* message(id: MessageId): Reading<{ message: Message; seq: Seq } | null> {
+  const row = yield* one<MessageRow & { head: Seq }>(byId, id)
+  return row ? { message: messageOfRow(row), seq: row.head } : null
 }
 
-/** Rows looked at in one go: a millisecond or two of the event loop. */
+/** Rows looked at in one go: a millisecond or two of SQLite's event loop. */
 const stride = 2_000
+
+interface Place {
+  readonly room: string
+  readonly seq: Seq
+}
+
+/** What a stride found, and where it ends, if there is more after it. */
+interface Look {
+  readonly rows: readonly MessageRow[]
+  readonly to: Place | undefined
+}
+
+const next = 'FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT'
+const theirs = `SELECT ${messageColumns} FROM (SELECT * ${next} ${stride}) AS messages
+  WHERE author = ? AND ${isThere} ORDER BY room, seq`
+const strideEnd = `SELECT room, seq ${next} 1 OFFSET ${stride - 1}`
+
+/** To be read in one snapshot: where the end is found after others deleted, it lies beyond what was looked at. */
+export function* look(at: Place, author: UserId): Reading<Look> {
+  const [rows, to] = yield* together(
+    all<MessageRow>(theirs, at.room, at.seq, author),
+    one<Place>(strideEnd, at.room, at.seq),
+  )
+  return { rows, to }
+}
 
 /**
  * Messages of an author, found by looking through all of them a stride at a time: an index by author would cost every message that is
  * ever posted, and only the purge of an account asks. What was looked through without a find is not looked through again by the next call.
  */
-function messagesBy(db: Database): Store['messagesBy'] {
-  const next = `SELECT ${messageColumns} FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT ${stride}`
-  const theirs = db.prepare<[string, Seq, string], MessageRow>(`SELECT * FROM (${next}) WHERE author = ?`)
-  const end = db.prepare<[string, Seq], Place>(
-    `SELECT room, seq FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT 1 OFFSET ${stride - 1}`,
-  )
-  const erased = erasedOf(db)
+export function messagesBy(lookFrom: (at: Place, author: UserId) => Promise<Look>): Store['messagesBy'] {
   const lookedThrough = new Map<UserId, Place>()
-  // In one snapshot: where the end is found after others deleted, it lies beyond what was looked at.
-  const look = db.transaction((at: Place, author: UserId) => ({
-    rows: theirs.all(at.room, at.seq, author).filter(row => row.seq > erased(row.room)),
-    to: end.get(at.room, at.seq),
-  }))
   return async (author, limit) => {
     const found: Message[] = []
     for (let at = lookedThrough.get(author) ?? { room: '', seq: 0 }; found.length < limit; ) {
-      const { rows, to } = look(at, author)
+      const { rows, to } = await lookFrom(at, author)
       found.push(...rows.map(messageOfRow))
       if (found.length === 0 && to) lookedThrough.set(author, to)
       if (!to) break
@@ -75,52 +80,54 @@ function messagesBy(db: Database): Store['messagesBy'] {
   }
 }
 
-interface Place {
-  readonly room: string
-  readonly seq: Seq
+const end = Number.MAX_SAFE_INTEGER
+const between = `FROM messages WHERE room = ? AND
+  seq > greatest(?, coalesce((SELECT below FROM erasures WHERE erasures.room = ?), 0)) AND seq < ?`
+const ascending = `SELECT ${messageColumns} ${between} ORDER BY seq LIMIT ?`
+const descending = `SELECT ${messageColumns} ${between} ORDER BY seq DESC LIMIT ?`
+const some = `SELECT 1 ${between} LIMIT 1`
+
+const oldest = (room: RoomId, above: Seq, below: Seq, many: number) =>
+  all<MessageRow>(ascending, room, above, room, below, many)
+
+const newest = (room: RoomId, below: Seq, many: number) =>
+  all<MessageRow>(descending, room, 0, room, below, many)
+
+function* any(room: RoomId, above: Seq, below: Seq): Reading<boolean> {
+  return (yield* one(some, room, above, room, below)) !== undefined
 }
 
 /** One row more than asked for is read on a side, to tell whether there are more. */
-function pagesOf(db: Database): (room: RoomId, range: HistoryRange) => Page {
-  const select = `SELECT ${messageColumns} FROM messages WHERE room = ? AND seq > ? AND seq < ?`
-  const ascending = db.prepare<[string, Seq, Seq, number], MessageRow>(`${select} ORDER BY seq LIMIT ?`)
-  const descending = db.prepare<[string, Seq, Seq, number], MessageRow>(`${select} ORDER BY seq DESC LIMIT ?`)
-  const erased = erasedOf(db)
-  const oldest = (room: RoomId, above: Seq, below: Seq, many: number) =>
-    ascending.all(room, Math.max(above, erased(room)), below, many)
-  const newest = (room: RoomId, below: Seq, many: number) => descending.all(room, erased(room), below, many)
-  const any = (room: RoomId, above: Seq, below: Seq) => oldest(room, above, below, 1).length > 0
-  const end = Number.MAX_SAFE_INTEGER
+function pageOf(room: RoomId, { before, after, around, limit }: HistoryRange): Reading<Page> {
+  if (around !== undefined) return sides(room, around, limit)
+  if (after !== undefined) return forward(room, after, before ?? end, limit)
+  return backward(room, before ?? end, limit)
+}
 
-  const forward = (room: RoomId, above: Seq, below: Seq, limit: number): Page => {
-    const rows = oldest(room, above, below, limit + 1)
-    return {
-      messages: rows.slice(0, limit).map(messageOfRow),
-      before: any(room, 0, above + 1),
-      after: rows.length > limit || any(room, below - 1, end),
-    }
-  }
-  const backward = (room: RoomId, below: Seq, limit: number): Page => {
-    const rows = newest(room, below, limit + 1)
-    return {
-      messages: rows.slice(0, limit).reverse().map(messageOfRow),
-      before: rows.length > limit,
-      after: any(room, below - 1, end),
-    }
-  }
-  return (room, range) => {
-    if (range.around !== undefined) {
-      const older = newest(room, range.around, range.limit + 1)
-      const newer = oldest(room, range.around - 1, end, range.limit + 1)
-      return around(older, newer, range.limit)
-    }
-    if (range.after !== undefined) return forward(room, range.after, range.before ?? end, range.limit)
-    return backward(room, range.before ?? end, range.limit)
-  }
+function* forward(room: RoomId, above: Seq, below: Seq, limit: number): Reading<Page> {
+  const [rows, before, beyond] = yield* together(
+    oldest(room, above, below, limit + 1),
+    any(room, 0, above + 1),
+    any(room, below - 1, end),
+  )
+  return { messages: rows.slice(0, limit).map(messageOfRow), before, after: rows.length > limit || beyond }
+}
+
+function* backward(room: RoomId, below: Seq, limit: number): Reading<Page> {
+  const [rows, after] = yield* together(newest(room, below, limit + 1), any(room, below - 1, end))
+  return { messages: rows.slice(0, limit).reverse().map(messageOfRow), before: rows.length > limit, after }
+}
+
+function* sides(room: RoomId, around: Seq, limit: number): Reading<Page> {
+  const [older, newer] = yield* together(
+    newest(room, around, limit + 1),
+    oldest(room, around - 1, end, limit + 1),
+  )
+  return joined(older, newer, limit)
 }
 
 /** Half of the page on each side; what one side has not is given to the other. `older` is newest first. */
-function around(older: readonly MessageRow[], newer: readonly MessageRow[], limit: number): Page {
+function joined(older: readonly MessageRow[], newer: readonly MessageRow[], limit: number): Page {
   const half = Math.floor(limit / 2)
   const before = Math.min(older.length, Math.max(half, limit - newer.length))
   const after = Math.min(newer.length, limit - before)

@@ -1,132 +1,136 @@
-import type { Database } from 'better-sqlite3'
-import type { Member, MemberRole, Room } from '../../../../contract/entities.ts'
+import type { Member, MemberRole, Membership, Room } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
-import type { RoomOf, Store } from '../../../core/ports.ts'
-import type { MembershipRow, RoomRow } from './columns.ts'
-import { roomColumns, roomOfRow, roomsAndNewest } from './columns.ts'
+import type { RoomOf } from '../../../core/ports.ts'
+import type { RoomRow } from './columns.ts'
+import { membershipOfRow, roomColumns, roomOfRow } from './columns.ts'
 import { headOf } from './read-logs.ts'
-import { unreadOf } from './read-unread.ts'
+import { unreadColumn } from './read-unread.ts'
+import type { Reading } from './reading.ts'
+import { all, one, together } from './reading.ts'
+
+const isIn = 'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?)'
 
 /** Direct rooms are in none of these but for who is in them. */
-const whose = {
-  mine: 'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?)',
-  visible:
-    '(kind = \'public\' OR EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?))',
-  all: '(kind <> \'direct\' OR EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?))',
+const lists = {
+  mine: listOf(isIn),
+  visible: listOf(`(kind = 'public' OR ${isIn})`),
+  all: listOf(`(kind <> 'direct' OR ${isIn})`),
 } as const
 
-export type WhichRooms = keyof typeof whose
+function listOf(which: string): string {
+  return `SELECT ${roomColumns} FROM rooms WHERE ${which} ORDER BY rooms.id`
+}
+
+export type WhichRooms = keyof typeof lists
 
 /** Rooms in somebody's view, in the order of their ids, with the people of direct ones. */
-export function roomsOf(db: Database): (viewer: UserId, which: WhichRooms) => (Room & { members: number })[] {
-  const rows = {
-    mine: db.prepare<[string], RoomRow>(
-      `SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE ${whose.mine} ORDER BY rooms.id`,
+export function* roomsSeenBy(viewer: UserId, which: WhichRooms): Reading<{ room: Room; members: number }[]> {
+  const [rows, inDirect] = yield* together(
+    all<RoomRow>(lists[which], viewer),
+    all<{ room: RoomId; user: UserId }>(
+      `SELECT theirs.room, theirs."user" FROM memberships AS mine
+       JOIN rooms ON rooms.id = mine.room AND rooms.kind = 'direct'
+       JOIN memberships AS theirs ON theirs.room = mine.room
+       WHERE mine."user" = ? ORDER BY theirs.room, theirs."user"`,
+      viewer,
     ),
-    visible: db.prepare<[string], RoomRow>(
-      `SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE ${whose.visible} ORDER BY rooms.id`,
-    ),
-    all: db.prepare<[string], RoomRow>(
-      `SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE ${whose.all} ORDER BY rooms.id`,
-    ),
-  }
-  const inDirect = db.prepare<[string], { room: RoomId; user: UserId }>(
-    `SELECT theirs.room, theirs."user" FROM memberships AS mine
-     JOIN rooms ON rooms.id = mine.room AND rooms.kind = 'direct'
-     JOIN memberships AS theirs ON theirs.room = mine.room
-     WHERE mine."user" = ? ORDER BY theirs.room, theirs."user"`,
   )
-  return (viewer, which) => {
-    const people = Map.groupBy(inDirect.iterate(viewer), row => row.room)
-    return rows[which].all(viewer).map(row => ({
-      ...roomOfRow(
-        row,
-        people.get(row.id)?.map(({ user }) => user),
-      ),
-      members: row.members,
-    }))
-  }
-}
-
-export const readRooms = (
-  db: Database,
-): Pick<
-  Store,
-  'room' | 'rooms' | 'roomsForEveryone' | 'membersOf' | 'memberIds' | 'membership' | 'roomsOf' | 'unread'
-> => ({ ...readRoom(db), ...readList(db), ...readMembers(db) })
-
-function readRoom(db: Database): Pick<Store, 'room' | 'unread'> {
-  const head = headOf(db)
-  const unread = unreadOf(db)
-  const row = db.prepare<[string], RoomRow>(`SELECT ${roomColumns} FROM ${roomsAndNewest} WHERE rooms.id = ?`)
-  const people = db
-    .prepare<[string], UserId>('SELECT "user" FROM memberships WHERE room = ? ORDER BY "user"')
-    .pluck()
-  const mine = db.prepare<[string, string], MembershipRow>(
-    'SELECT room, role, since, read, hidden FROM memberships WHERE room = ? AND "user" = ?',
-  )
-  const room = db.transaction((id: RoomId, viewer: UserId): RoomOf | null => {
-    const found = row.get(id)
-    if (!found) return null
-    const membership = mine.get(id, viewer) ?? null
-    return {
-      room: roomOfRow(found, found.kind === 'direct' ? people.all(id) : undefined),
-      membership,
-      members: found.members,
-      unread: membership ? unread(id, viewer, membership.read) : 0,
-      seq: head(roomTopic(id)),
-    }
+  const people = Map.groupBy(inDirect, row => row.room)
+  return rows.map(row => {
+    const users = people.get(row.id)?.map(({ user }) => user)
+    return { room: roomOfRow(row, users), members: row.members }
   })
-  const marker = db.transaction((id: RoomId, user: UserId) => {
-    const membership = mine.get(id, user)
-    if (!membership) return null
-    const { read } = membership
-    return { read, unread: unread(id, user, read), seq: head(roomTopic(id)) }
-  })
-  return {
-    room: async (id, viewer) => room(id, viewer),
-    unread: async (id, user) => marker(id, user),
-  }
 }
 
-function readList(db: Database): Pick<Store, 'rooms' | 'roomsForEveryone'> {
-  const head = headOf(db)
-  const list = roomsOf(db)
-  const everyone = db
-    .prepare<[], RoomId>('SELECT id FROM rooms WHERE everyone = 1 AND archived = 0 ORDER BY id')
-    .pluck()
-  const rooms = db.transaction((viewer: UserId, which: WhichRooms) => ({
-    rooms: list(viewer, which),
-    seq: head('workspace'),
-  }))
-  return {
-    rooms: async (viewer, which) => rooms(viewer, which),
-    roomsForEveryone: async () => everyone.all(),
-  }
+export function* rooms(
+  viewer: UserId,
+  which: WhichRooms,
+): Reading<{ rooms: (Room & { members: number })[]; seq: Seq }> {
+  const [seen, seq] = yield* together(roomsSeenBy(viewer, which), headOf('workspace'))
+  return { rooms: seen.map(({ room, members }) => ({ ...room, members })), seq }
 }
 
-function readMembers(db: Database): Pick<Store, 'membersOf' | 'memberIds' | 'membership' | 'roomsOf'> {
-  const head = headOf(db)
-  const page = db.prepare<[string, string, number], Member>(
-    'SELECT "user", role, since FROM memberships WHERE room = ? AND "user" > ? ORDER BY "user" LIMIT ?',
+const byId = `SELECT ${roomColumns} FROM rooms WHERE rooms.id = ?`
+const mineWithUnread = `SELECT room, role, since, read, hidden, ${unreadColumn} FROM memberships
+  WHERE room = ? AND "user" = ?`
+
+export function* room(id: RoomId, viewer: UserId): Reading<RoomOf | null> {
+  const [row, people, mine, seq] = yield* together(
+    one<RoomRow>(byId, id),
+    all<{ user: UserId }>(
+      `SELECT "user" FROM rooms JOIN memberships ON memberships.room = rooms.id
+       WHERE rooms.id = ? AND kind = 'direct' ORDER BY "user"`,
+      id,
+    ),
+    one<Membership & { unread: number }>(mineWithUnread, id, viewer),
+    headOf(roomTopic(id)),
   )
-  const ids = db.prepare<[string], UserId>('SELECT "user" FROM memberships WHERE room = ?').pluck()
-  const one = db.prepare<[string, string], { role: MemberRole; since: Seq; read: Seq }>(
+  if (!row) return null
+  return {
+    room: roomOfRow(row, row.kind === 'direct' ? people.map(({ user }) => user) : undefined),
+    membership: mine ? membershipOfRow(mine) : null,
+    members: row.members,
+    unread: mine?.unread ?? 0,
+    seq,
+  }
+}
+
+const marker = `SELECT read, ${unreadColumn}, coalesce((SELECT head FROM logs WHERE topic = ?), 0) AS seq
+  FROM memberships WHERE room = ? AND "user" = ?`
+
+export function* unread(room: RoomId, user: UserId): Reading<{ read: Seq; unread: number; seq: Seq } | null> {
+  const row = yield* one<{ read: Seq; unread: number; seq: Seq }>(marker, roomTopic(room), room, user)
+  return row ?? null
+}
+
+export function* roomsForEveryone(): Reading<RoomId[]> {
+  const rows = yield* all<{ id: RoomId }>(
+    'SELECT id FROM rooms WHERE everyone = 1 AND archived = 0 ORDER BY id',
+  )
+  return rows.map(row => row.id)
+}
+
+export function* membersOf(
+  room: RoomId,
+  { after, limit }: { after: UserId | null; limit: number },
+): Reading<{ members: Member[]; seq: Seq }> {
+  const [members, seq] = yield* together(
+    all<Member>(
+      'SELECT "user", role, since FROM memberships WHERE room = ? AND "user" > ? ORDER BY "user" LIMIT ?',
+      room,
+      after ?? '',
+      limit,
+    ),
+    headOf(roomTopic(room)),
+  )
+  return { members, seq }
+}
+
+export function* memberIds(room: RoomId): Reading<{ users: UserId[]; seq: Seq }> {
+  const [rows, seq] = yield* together(
+    all<{ user: UserId }>('SELECT "user" FROM memberships WHERE room = ?', room),
+    headOf(roomTopic(room)),
+  )
+  return { users: rows.map(row => row.user), seq }
+}
+
+export function* membership(
+  room: RoomId,
+  user: UserId,
+): Reading<{ role: MemberRole; since: Seq; read: Seq } | null> {
+  const row = yield* one<{ role: MemberRole; since: Seq; read: Seq }>(
     'SELECT role, since, read FROM memberships WHERE room = ? AND "user" = ?',
+    room,
+    user,
   )
-  const rooms = db
-    .prepare<[string], RoomId>('SELECT room FROM memberships WHERE "user" = ? ORDER BY room')
-    .pluck()
-  const membersOf = db.transaction((room: RoomId, after: UserId | null, limit: number) => ({
-    members: page.all(room, after ?? '', limit),
-    seq: head(roomTopic(room)),
-  }))
-  const memberIds = db.transaction((room: RoomId) => ({ users: ids.all(room), seq: head(roomTopic(room)) }))
-  return {
-    membersOf: async (room, { after, limit }) => membersOf(room, after, limit),
-    memberIds: async room => memberIds(room),
-    membership: async (room, user) => one.get(room, user) ?? null,
-    roomsOf: async user => rooms.all(user),
-  }
+  return row ?? null
+}
+
+export function* roomsOf(user: UserId): Reading<RoomId[]> {
+  const rows = yield* all<{ room: RoomId }>(
+    'SELECT room FROM memberships WHERE "user" = ? ORDER BY room',
+    user,
+  )
+  return rows.map(row => row.room)
 }

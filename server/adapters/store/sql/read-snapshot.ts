@@ -1,50 +1,47 @@
-import type { Database } from 'better-sqlite3'
-import type { User } from '../../../../contract/entities.ts'
+import type { Membership, User } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
-import { userTopic } from '../../../../contract/ids.ts'
-import type { Snapshot, Store } from '../../../core/ports.ts'
-import type { MembershipRow, WholeUser } from './columns.ts'
-import { userColumns } from './columns.ts'
+import { roomTopic, userTopic } from '../../../../contract/ids.ts'
+import type { Snapshot } from '../../../core/ports.ts'
+import { membershipOfRow, userColumns } from './columns.ts'
 import { headOf } from './read-logs.ts'
-import { roomsOf } from './read-rooms.ts'
-import { unreadOf } from './read-unread.ts'
-import { workspaceOf } from './read-users.ts'
+import { roomsSeenBy } from './read-rooms.ts'
+import { unreadColumn } from './read-unread.ts'
+import { user, workspace } from './read-users.ts'
+import type { Reading } from './reading.ts'
+import { all, together } from './reading.ts'
 
-/** Everything that a client starts from, in one snapshot. */
-export function readSnapshot(db: Database): Pick<Store, 'snapshot'> {
-  const workspace = workspaceOf(db)
-  const rooms = roomsOf(db)
-  const unread = unreadOf(db)
-  const head = headOf(db)
-  const me = db.prepare<[string], WholeUser>(`SELECT ${userColumns}, email FROM users WHERE id = ?`)
-  const users = db.prepare<[], User>(`SELECT ${userColumns} FROM users ORDER BY id`)
-  const memberships = db.prepare<[string], MembershipRow>(
-    'SELECT room, role, since, read, hidden FROM memberships WHERE "user" = ? ORDER BY room',
+type Mine = Membership & { unread: number; head: Seq | null }
+
+const everybody = `SELECT ${userColumns} FROM users ORDER BY id`
+const mineWithHeads = `SELECT room, role, since, read, hidden, ${unreadColumn},
+    (SELECT head FROM logs WHERE topic = 'room:' || memberships.room) AS head
+  FROM memberships WHERE "user" = ? ORDER BY room`
+
+/** Everything that a client starts from, asked at once. */
+export function* snapshot(of: UserId): Reading<Snapshot | null> {
+  const [state, me, users, rooms, mine, workspaceHead, head] = yield* together(
+    workspace(),
+    user(of),
+    all<User>(everybody),
+    roomsSeenBy(of, 'visible'),
+    all<Mine>(mineWithHeads, of),
+    headOf('workspace'),
+    headOf(userTopic(of)),
   )
-  const heads = db.prepare<[string], { topic: Topic; head: Seq }>(
-    `SELECT topic, head FROM memberships JOIN logs ON logs.topic = 'room:' || memberships.room WHERE "user" = ?`,
-  )
-  const cursors = (of: UserId): Record<Topic, Seq> => {
-    const found: Record<Topic, Seq> = { workspace: head('workspace'), [userTopic(of)]: head(userTopic(of)) }
-    for (const row of heads.iterate(of)) found[row.topic] = row.head
-    return found
+  if (!me) return null
+  const unread: Record<RoomId, number> = {}
+  const cursors: Record<Topic, Seq> = { workspace: workspaceHead, [userTopic(of)]: head }
+  for (const row of mine) {
+    unread[row.room] = row.unread
+    if (row.head !== null) cursors[roomTopic(row.room)] = row.head
   }
-  const snapshot = db.transaction((of: UserId): Snapshot | null => {
-    const self = me.get(of)
-    if (!self) return null
-    const mine = memberships.all(of)
-    return {
-      workspace: workspace(),
-      me: self,
-      users: users.all(),
-      rooms: rooms(of, 'visible').map(({ members: _, ...room }) => room),
-      memberships: mine,
-      unread: Object.fromEntries(mine.map(({ room, read }) => [room, unread(room, of, read)])) as Record<
-        RoomId,
-        number
-      >,
-      cursors: cursors(of),
-    }
-  })
-  return { snapshot: async of => snapshot(of) }
+  return {
+    workspace: state,
+    me,
+    users,
+    rooms: rooms.map(({ room }) => room),
+    memberships: mine.map(membershipOfRow),
+    unread,
+    cursors,
+  }
 }

@@ -1,3 +1,5 @@
+import type { EventName, EventOf } from '../../../../contract/events.ts'
+
 /** What a write is given, by name. */
 export type Params = Readonly<Record<string, string | number | null>>
 
@@ -18,6 +20,12 @@ export interface Written<T> {
   params(of: T): Params
   readonly steps: readonly Step[]
 }
+
+/**
+ * How some events become rows. Beside its own params, each fold has where its event stands: `#seq`, `#at`, `@by`, the `@room` or `@user`
+ * whose log it is (else ''), and `@print` of the id that its change was made under, if that is a message's.
+ */
+export type Folds<Names extends EventName> = { readonly [Name in Names]: Written<EventOf<Name>> }
 
 /** Under which name a query's or statement's values are asked for, in their order, and the text with `put` in their places. */
 export function placeholders(

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../../../core/ports.ts'
@@ -9,16 +9,6 @@ import { databaseFile } from './connection.ts'
 
 /** "Cnfb": what `file` and other programs may tell the database by. */
 const applicationId = 0x436e6662
-
-/** The folder, for its owner alone: what is in it is everybody's private talk. */
-export function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    chmodSync(directory, 0o700)
-  } catch (cause) {
-    throw new CannotOpen(`The data directory ${directory} cannot be made or written to.`, { cause })
-  }
-}
 
 /**
  * Held until it is closed, or by the kernel until the process is gone: a lock file's text would outlive a kill -9, a lock does not.

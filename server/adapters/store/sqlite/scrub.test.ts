@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Database } from 'better-sqlite3'
-import { databaseFile, openToWrite } from './connection.ts'
-import { makeDirectory, migrate } from './directory.ts'
+import { makeDirectory } from '../../data-directory.ts'
+import { databaseFile, openToRead, openToWrite } from './connection.ts'
+import { migrate } from './directory.ts'
 import { FileScrubber } from './scrub.ts'
 
 const rows = 12_000
@@ -58,6 +59,36 @@ test('[L6] copies of rows that a split left behind go with the rows, and the dat
     assert.equal(db.pragma('integrity_check', { simple: true }), 'ok')
     assert.equal(db.prepare('SELECT count(*) FROM talk').pluck().get(), rows - rows / 3)
   } finally {
+    db.close()
+    closeSync(file)
+    await rm(directory, { recursive: true, force: true })
+  }
+})
+
+test('[L6] scrubbing waits for whoever reads a snapshot, and goes on when they have left', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'confab-scrub-'))
+  makeDirectory(directory)
+  const db = openToWrite(directory)
+  migrate(db, directory, 0)
+  const file = openSync(databaseFile(directory), 'r+')
+  const reader = openToRead(directory)
+  try {
+    const scrubber = new FileScrubber(db, file)
+    turmoil(db)
+    reader.exec('BEGIN')
+    const before = reader.prepare('SELECT count(*) FROM talk').pluck().get()
+    db.exec('DELETE FROM talk WHERE place = 1')
+    scrubber.removed()
+    scrubber.flush()
+    assert.equal(scrubber.step(), false)
+    assert.equal(scrubber.isDue, true)
+    assert.equal(db.pragma('busy_timeout', { simple: true }), 5_000, 'other waits are as they were')
+    assert.equal(reader.prepare('SELECT count(*) FROM talk').pluck().get(), before)
+    reader.exec('COMMIT')
+    while (scrubber.step());
+    assert.equal(scrubber.isDue, false)
+  } finally {
+    reader.close()
     db.close()
     closeSync(file)
     await rm(directory, { recursive: true, force: true })

@@ -15,6 +15,8 @@ export interface Scrubber {
 
 /** Some ten milliseconds of the thread. */
 const stepBytes = 8 * 1024 * 1024
+/** How long senders stand still for a reader to leave its snapshot: a backup stays in its own for minutes, and the next try comes. */
+const settleMs = 50
 /** Below this many pages no page but one of a B-tree begins with one of its types: others begin with a page number. */
 const mostPages = 0x02_00_00_00
 
@@ -80,7 +82,10 @@ export class FileScrubber implements Scrubber {
 
   /** Everything committed is in the file itself, and no page of it is kept in memory. */
   #settle(): boolean {
+    const busyMs = Number(this.#db.pragma('busy_timeout', { simple: true }))
+    this.#db.pragma(`busy_timeout = ${settleMs}`)
     const [state] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    this.#db.pragma(`busy_timeout = ${busyMs}`)
     this.#db.pragma('shrink_memory')
     return state?.busy === 0
   }

@@ -3,17 +3,16 @@ import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { Clock, Meter, Store } from '../../../core/ports.ts'
 import { CannotOpen, Unavailable } from '../../../core/ports.ts'
+import { makeDirectory } from '../../data-directory.ts'
 import { encodeChange, outcomeOf } from '../sql/encode.ts'
 import type { Job, JobAnswer, JobName, Jobs } from '../sql/jobs.ts'
-import { readKeys } from '../sql/read-keys.ts'
-import { readLogs } from '../sql/read-logs.ts'
-import { readMessages } from '../sql/read-messages.ts'
-import { readRooms } from '../sql/read-rooms.ts'
-import { readSnapshot } from '../sql/read-snapshot.ts'
-import { readUsers } from '../sql/read-users.ts'
+import type { Reads, Writes } from '../sql/reads.ts'
+import { readsOf } from '../sql/reads.ts'
 import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
-import { lockDirectory, makeDirectory, migrate } from './directory.ts'
+import { lockDirectory, migrate } from './directory.ts'
+import { refuseMarked } from './moving.ts'
+import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
 
 export interface SqliteOptions {
@@ -37,6 +36,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
+  refuseMarked(directory)
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
@@ -46,7 +46,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   opened.defer(() => void db.close())
   const parts = opened.move()
   return {
-    ...outOfReach(db, reads(db)),
+    ...outOfReach(db, readsOf(readerOn(db))),
     ...writes(writer),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
@@ -66,17 +66,6 @@ function prepare({ directory, clock }: SqliteOptions): void {
   }
 }
 
-type Reads = Omit<Store, keyof Writes | typeof Symbol.asyncDispose>
-
-const reads = (db: Database): Reads => ({
-  ...readLogs(db),
-  ...readUsers(db),
-  ...readKeys(db),
-  ...readRooms(db),
-  ...readMessages(db),
-  ...readSnapshot(db),
-})
-
 /** What the database cannot give, or not any more, is `Unavailable`; the process goes on. */
 function outOfReach(db: Database, reads: Reads): Reads {
   const guarded = Object.entries(reads).map(([name, read]) => {
@@ -93,8 +82,6 @@ function outOfReach(db: Database, reads: Reads): Reads {
   // Each entry has the signature of the one that it wraps.
   return Object.fromEntries(guarded) as unknown as Reads
 }
-
-type Writes = Pick<Store, 'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'>
 
 function writes(writer: Writer<Job, JobAnswer>): Writes {
   // Each job's answer is its own; the writer knows that it is one of them.

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { failpointOf } from '../sql/failpoint.ts'
 import type { Job } from '../sql/jobs.ts'
 import { batchesOf } from './batch.ts'
 import { Chores } from './chores.ts'
 import { openToWrite } from './connection.ts'
 import { eraserOf } from './erase.ts'
-import { failpointOf } from './failpoint.ts'
 import { FileScrubber } from './scrub.ts'
 import type { ThreadData } from './thread.ts'
 

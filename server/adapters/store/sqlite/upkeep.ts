@@ -2,6 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { Seq, SessionId, TokenId } from '../../../../contract/ids.ts'
 import type { Job, JobName, Jobs } from '../sql/jobs.ts'
 
+/** A node that missed more endings than this asks about everybody. */
+const endingsKept = 10_000
+
 type Upkeep = Exclude<JobName, 'commit'>
 type Doers = { readonly [Name in Upkeep]: (job: Extract<Job, { do: Name }>) => Jobs[Name]['answer'] }
 
@@ -21,6 +24,9 @@ function keys(db: Database): Pick<Doers, 'sessionSeen' | 'tokenUsed' | 'expire'>
     .pluck()
   const tokens = db.prepare<[number], TokenId>('DELETE FROM tokens WHERE expires <= ? RETURNING id').pluck()
   const counts = db.prepare('DELETE FROM counts WHERE until <= ?')
+  const endings = db.prepare(
+    `DELETE FROM endings WHERE seq <= (SELECT ended FROM workspace) - ${endingsKept}`,
+  )
   return {
     sessionSeen: job => {
       seen.run(job.at, job.session, job.at)
@@ -32,7 +38,9 @@ function keys(db: Database): Pick<Doers, 'sessionSeen' | 'tokenUsed' | 'expire'>
     },
     expire: job => {
       counts.run(job.now)
-      return [...sessions.all(job.idle, job.made), ...tokens.all(job.now)]
+      const gone = [...sessions.all(job.idle, job.made), ...tokens.all(job.now)]
+      endings.run()
+      return gone
     },
   }
 }

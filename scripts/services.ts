@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { findPostgres, PostgresServer } from '../tests/support/postgres-server.ts'
+import { findRedis, RedisServer } from '../tests/support/redis-server.ts'
+import type { Needed } from './install-debian.ts'
+import { ensureInstalled, startNothing } from './install-debian.ts'
+
+interface Running extends AsyncDisposable {
+  readonly url: string
+}
+
+/** A server that some tests need. They find it by a variable; those that harm theirs start one of their own. */
+export interface Service extends Needed {
+  readonly variable: string
+  /** Whoever imports it, or imports what does, needs the service. */
+  readonly support: RegExp
+  start(): Promise<Running>
+}
+
+const services: readonly Service[] = [
+  {
+    name: 'PostgreSQL',
+    packages: ['postgresql'],
+    find: findPostgres,
+    // Its package makes a cluster of its own and starts it; the programs alone are wanted.
+    meanwhile: {
+      ...startNothing,
+      '/etc/postgresql-common/createcluster.d/confab-tests.conf': 'create_main_cluster = false\n',
+    },
+    variable: 'TEST_POSTGRES_URL',
+    support: /\/support\/postgres-/,
+    start: async () => {
+      const server = await PostgresServer.start()
+      return { url: server.url(), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+    },
+  },
+  {
+    name: 'Redis',
+    packages: ['redis-server'],
+    find: findRedis,
+    meanwhile: startNothing,
+    variable: 'TEST_REDIS_URL',
+    support: /\/support\/redis-/,
+    start: () => RedisServer.start(),
+  },
+]
+
+/** The servers that run for the tests until it is disposed of, and what cannot be had: a test file, and why it is skipped. */
+export interface Started extends AsyncDisposable {
+  readonly skipped: ReadonlyMap<string, string>
+}
+
+/**
+ * Installs and starts the servers that some test files need: `needing` tells which need one. A variable that is set already names one to
+ * use.
+ */
+export async function startServices(needing: (service: Service) => readonly string[]): Promise<Started> {
+  await using running = new AsyncDisposableStack()
+  const skipped = new Map<string, string>()
+  for (const service of services) {
+    const files = needing(service)
+    if (files.length === 0) continue
+    const missing = ensureInstalled(service)
+    if (missing) for (const file of files) skipped.set(file, missing)
+    else if (!process.env[service.variable])
+      process.env[service.variable] = running.use(await service.start()).url
+  }
+  const held = running.move()
+  return { skipped, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** Of these files, those that use a service. */
+export const using =
+  (root: string, files: readonly string[]) =>
+  ({ support }: Service): readonly string[] =>
+    files.filter(file => imports(join(root, file), support))
+
+/** Whether a file imports one whose path matches, or one that does. */
+function imports(path: string, wanted: RegExp, seen = new Set<string>()): boolean {
+  if (seen.has(path)) return false
+  seen.add(path)
+  const found = [...readFileSync(path, 'utf8').matchAll(/from '(\.{1,2}\/[^']+\.ts)'/g)]
+  const files = found.map(([, from = '']) => resolve(path, '..', from))
+  return files.some(file => wanted.test(file)) || files.some(file => imports(file, wanted, seen))
+}

@@ -1,0 +1,125 @@
+import type { RedisClientOptions } from '@redis/client'
+import { createClient } from '@redis/client'
+import type { Clock, Log } from '../../core/ports.ts'
+
+export type Client = ReturnType<typeof createClient>
+
+/** A connection that has not come about, and a ping that was not answered, after this long: that Redis is away or stands still. */
+const deadlineMs = 2_000
+const pingEveryMs = 1_000
+const retryMs = { first: 100, most: 1_000 }
+
+export interface LineParts {
+  /** What the log calls it. */
+  readonly name: string
+  readonly options: RedisClientOptions
+  readonly clock: Clock
+  readonly log: Log
+  /** A connection came about: what is to be done on it before it counts. */
+  up(client: Client): Promise<void>
+  down(): void
+}
+
+/**
+ * One connection to a Redis, made again whenever it ends, and given up when a ping is not answered in time: a paused Redis keeps its
+ * connections and says nothing. Nothing waits here for a connection to come back.
+ */
+export class Line {
+  readonly #parts: LineParts
+  #client: Client | null = null
+  /** The client, once `up` is done with it. */
+  #ready: Client | null = null
+  #timer: Disposable | null = null
+  #failures = 0
+  #ended = false
+
+  constructor(parts: LineParts) {
+    this.#parts = parts
+    void this.#connect()
+  }
+
+  /** Null while there is none. */
+  get client(): Client | null {
+    return this.#ready
+  }
+
+  /** Ends this connection, because it is of no use any more; another one follows. */
+  fail(error: unknown): void {
+    if (this.#client) this.#fell(this.#client, error)
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended = true
+    this.#timer?.[Symbol.dispose]()
+    const client = this.#client
+    this.#client = null
+    this.#ready = null
+    client?.destroy()
+  }
+
+  async #connect(): Promise<void> {
+    const { options, clock } = this.#parts
+    const client = createClient({
+      ...options,
+      disableOfflineQueue: true,
+      disableClientInfo: true,
+      maintNotifications: 'disabled',
+      socket: { ...options.socket, reconnectStrategy: false, connectTimeout: deadlineMs },
+    })
+    this.#client = client
+    client.on('error', error => this.#fell(client, error))
+    client.on('sharded-channel-moved', () => this.#fell(client, new Error('A channel moved.')))
+    this.#timer = clock.after(deadlineMs, () => this.#fell(client, new Error('It did not answer in time.')))
+    try {
+      await client.connect()
+      await this.#parts.up(client)
+    } catch (error) {
+      this.#fell(client, error)
+    }
+    if (this.#client !== client) return
+    this.#timer[Symbol.dispose]()
+    this.#ready = client
+    this.#failures = 0
+    this.#parts.log.info({ line: this.#parts.name }, 'Connected to Redis.')
+    this.#watch(client)
+  }
+
+  #watch(client: Client): void {
+    const { clock } = this.#parts
+    this.#timer = clock.after(pingEveryMs, () => {
+      this.#timer = clock.after(deadlineMs, () => this.#fell(client, new Error('It answers no ping.')))
+      client.ping().then(
+        () => {
+          if (this.#client !== client) return
+          this.#timer?.[Symbol.dispose]()
+          this.#watch(client)
+        },
+        error => this.#fell(client, error),
+      )
+    })
+  }
+
+  #fell(client: Client, error: unknown): void {
+    if (this.#client !== client) return
+    const { clock, log, name } = this.#parts
+    this.#client = null
+    this.#ready = null
+    this.#timer?.[Symbol.dispose]()
+    client.destroy()
+    this.#parts.down()
+    if (this.#ended) return
+    if (this.#failures++ === 0)
+      log.warn(
+        { line: name, why: sentenceOf(error) },
+        'Redis is away. Deliveries between nodes catch up from the store.',
+      )
+    const most = Math.min(retryMs.most, retryMs.first * 2 ** this.#failures)
+    this.#timer = clock.after(most * (0.5 + Math.random() / 2), () => void this.#connect())
+  }
+}
+
+/** What the library says of a failure: never the address, which may hold a password. */
+export const sentenceOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(sentenceOf).join(' ')
+  return error instanceof Error ? error.message : 'unknown'
+}

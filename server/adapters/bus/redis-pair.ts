@@ -1,0 +1,131 @@
+import type { RedisClientOptions } from '@redis/client'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { Client } from './redis-line.ts'
+import { Line } from './redis-line.ts'
+
+/** So much may be on its way to a Redis that is slow; beyond it, what is published is dropped. */
+const bytesOnTheWay = 8 * 1024 * 1024
+
+export interface PairParts {
+  readonly options: RedisClientOptions
+  /** Whether channels are of a slot of a cluster: SSUBSCRIBE and SPUBLISH (Redis 7). */
+  readonly sharded: boolean
+  readonly clock: Clock
+  readonly log: Log
+  heard(message: string): void
+  /** From now on these channels are heard; before, they were not. */
+  hears(channels: readonly string[]): void
+  /** It can publish again, and had dropped some. */
+  dropped(): void
+  down(): void
+}
+
+/** The two connections of a node to one Redis: one publishes, one is subscribed to the channels that are wanted. */
+export class Pair {
+  readonly #parts: PairParts
+  readonly #publisher: Line
+  readonly #subscriber: Line
+  readonly #wanted = new Set<string>()
+  #subscribed = new Set<string>()
+  #settling = false
+  #bytes = 0
+  #missed = false
+
+  constructor(parts: PairParts) {
+    this.#parts = parts
+    const { options, clock, log, down } = parts
+    const shared = { options, clock, log, down }
+    this.#publisher = new Line({ ...shared, name: 'publisher', up: async () => {} })
+    this.#subscriber = new Line({ ...shared, name: 'subscriber', up: client => this.#begin(client) })
+  }
+
+  get joined(): boolean {
+    return this.#publisher.client !== null && this.#subscriber.client !== null
+  }
+
+  /** Pipelined: what is sent in one turn goes in one write, and nothing is waited for. */
+  publish(channel: string, message: string): void {
+    const client = this.#publisher.client
+    if (!client || this.#bytes > bytesOnTheWay) {
+      this.#missed = true
+      return
+    }
+    if (this.#missed) {
+      this.#missed = false
+      this.#parts.dropped()
+    }
+    const settled = () => {
+      this.#bytes -= message.length
+    }
+    this.#bytes += message.length
+    const sent = this.#parts.sharded ? client.sPublish(channel, message) : client.publish(channel, message)
+    sent.then(settled, error => {
+      settled()
+      this.#missed = true
+      if (isMoved(error)) this.#parts.down()
+    })
+  }
+
+  /** Adds or takes away a channel. */
+  want(channel: string, wanted: boolean): void {
+    if (wanted) this.#wanted.add(channel)
+    else this.#wanted.delete(channel)
+    this.#settleSoon()
+  }
+
+  [Symbol.dispose](): void {
+    this.#publisher[Symbol.dispose]()
+    this.#subscriber[Symbol.dispose]()
+  }
+
+  async #begin(client: Client): Promise<void> {
+    const channels = [...this.#wanted]
+    await this.#subscribe(client, channels)
+    this.#subscribed = new Set(channels)
+    this.#parts.hears(channels)
+    this.#settleSoon()
+  }
+
+  /** What is followed in one turn becomes one command. */
+  #settleSoon(): void {
+    if (this.#settling) return
+    this.#settling = true
+    setImmediate(() => void this.#settle())
+  }
+
+  async #settle(): Promise<void> {
+    const client = this.#subscriber.client
+    try {
+      while (client && client === this.#subscriber.client) {
+        const more = [...this.#wanted].filter(channel => !this.#subscribed.has(channel))
+        const less = [...this.#subscribed].filter(channel => !this.#wanted.has(channel))
+        if (more.length === 0 && less.length === 0) break
+        await Promise.all([this.#subscribe(client, more), this.#unsubscribe(client, less)])
+        if (client !== this.#subscriber.client) break
+        for (const channel of more) this.#subscribed.add(channel)
+        for (const channel of less) this.#subscribed.delete(channel)
+        this.#parts.hears(more)
+      }
+    } catch (error) {
+      this.#subscriber.fail(error)
+    } finally {
+      this.#settling = false
+    }
+  }
+
+  async #subscribe(client: Client, channels: string[]): Promise<void> {
+    if (channels.length === 0) return
+    if (!this.#parts.sharded) await client.subscribe(channels, this.#parts.heard)
+    // Channels of one SSUBSCRIBE must be of one slot.
+    else await Promise.all(channels.map(channel => client.sSubscribe(channel, this.#parts.heard)))
+  }
+
+  async #unsubscribe(client: Client, channels: string[]): Promise<void> {
+    if (channels.length === 0) return
+    if (!this.#parts.sharded) await client.unsubscribe(channels)
+    else await Promise.all(channels.map(channel => client.sUnsubscribe(channel)))
+  }
+}
+
+/** Another server of the cluster serves this channel by now. */
+const isMoved = (error: unknown): boolean => error instanceof Error && error.message.startsWith('MOVED')

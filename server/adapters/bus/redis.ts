@@ -1,0 +1,206 @@
+import type { RedisClientOptions } from '@redis/client'
+import type { Epoch, Topic } from '../../../contract/ids.ts'
+import type { Announcement, Bus, BusEars, Clock, Log, Meter } from '../../core/ports.ts'
+import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessage } from './message.ts'
+import { sentenceOf } from './redis-line.ts'
+import { Pair } from './redis-pair.ts'
+import type { RedisServers } from './redis-servers.ts'
+import { findServers, slotOf } from './redis-servers.ts'
+
+/** So many channels carry all topics: a node is subscribed to those of the topics that it follows. */
+const shards = 1_024
+const findDeadlineMs = 2_000
+const findAgainMs = 1_000
+/** What is malformed is told at most this often. */
+const complainEveryMs = 10_000
+
+export interface RedisBusParts {
+  readonly url: string
+  /** Names the channels, so that two workspaces may share a Redis. */
+  readonly epoch: Epoch
+  readonly node: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Hears how long each announcement was on its way, ms, by the clocks of both nodes. */
+  readonly lag?: Meter
+}
+
+/**
+ * The bus on Redis or Valkey: channels named by the epoch, a bounded number of them. It connects by itself, and however long Redis is
+ * away: what is published meanwhile is dropped, and everybody is told that they may have missed something when it is back.
+ */
+export const redisBus = (parts: RedisBusParts): Bus => new RedisBus(parts)
+
+class RedisBus implements Bus {
+  readonly #parts: RedisBusParts
+  readonly #ears = new Set<BusEars>()
+  /** Each topic followed, with how often. */
+  readonly #topics = new Map<Topic, number>()
+  readonly #channels = new Map<string, Set<Topic>>()
+  readonly #signals: string
+  #servers: RedisServers | null = null
+  #pairs: { readonly pair: Pair; carries(slot: number): boolean }[] = []
+  #finding = false
+  #failed = false
+  #timer: Disposable | null = null
+  #ended = false
+  #complainedAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: RedisBusParts) {
+    this.#parts = parts
+    this.#signals = `confab:${parts.epoch}:signals`
+    this.#channels.set(this.#signals, new Set())
+    void this.#find()
+  }
+
+  get state(): 'joined' | 'lost' {
+    return this.#pairs.length > 0 && this.#pairs.every(({ pair }) => pair.joined) ? 'joined' : 'lost'
+  }
+
+  publish(announcement: Announcement): void {
+    const { node, clock } = this.#parts
+    this.#send(this.#channelOf(announcement.topic), announcementMessage(node, announcement, clock.now()))
+  }
+
+  signal(signal: string, topic?: Topic): void {
+    const channel = topic === undefined ? this.#signals : this.#channelOf(topic)
+    this.#send(channel, signalMessage(this.#parts.node, signal, topic))
+  }
+
+  follow(topic: Topic): Disposable {
+    this.#topics.set(topic, (this.#topics.get(topic) ?? 0) + 1)
+    const channel = this.#channelOf(topic)
+    const topics = this.#channels.get(channel)
+    if (topics) topics.add(topic)
+    else {
+      this.#channels.set(channel, new Set([topic]))
+      this.#pairOf(channel)?.want(channel, true)
+    }
+    return { [Symbol.dispose]: () => this.#unfollow(topic, channel) }
+  }
+
+  listen(ears: BusEars): Disposable {
+    this.#ears.add(ears)
+    return { [Symbol.dispose]: () => void this.#ears.delete(ears) }
+  }
+
+  /** What was published before has the time to leave this process; whether Redis takes it is not waited for. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true
+    this.#timer?.[Symbol.dispose]()
+    // The client writes at the end of a turn.
+    for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
+    for (const { pair } of this.#pairs) pair[Symbol.dispose]()
+    this.#ears.clear()
+  }
+
+  #unfollow(topic: Topic, channel: string): void {
+    const times = (this.#topics.get(topic) ?? 0) - 1
+    if (times > 0) {
+      this.#topics.set(topic, times)
+      return
+    }
+    this.#topics.delete(topic)
+    const topics = this.#channels.get(channel)
+    topics?.delete(topic)
+    if (topics?.size !== 0) return
+    this.#channels.delete(channel)
+    this.#pairOf(channel)?.want(channel, false)
+  }
+
+  #channelOf(topic: Topic): string {
+    return `confab:${this.#parts.epoch}:${shardOf(topic, shards)}`
+  }
+
+  #pairOf(channel: string): Pair | undefined {
+    if (this.#pairs.length < 2) return this.#pairs[0]?.pair
+    const slot = slotOf(channel)
+    return this.#pairs.find(each => each.carries(slot))?.pair
+  }
+
+  #send(channel: string, message: string): void {
+    this.#pairOf(channel)?.publish(channel, message)
+  }
+
+  #heard(text: string): void {
+    const { node, log, clock } = this.#parts
+    const message = readMessage(
+      text,
+      (from, topic) => from !== node && (topic === null || this.#topics.has(topic)),
+    )
+    if (message === null) return
+    if (message === 'malformed') {
+      if (clock.monotonic() - this.#complainedAt < complainEveryMs) return
+      this.#complainedAt = clock.monotonic()
+      log.warn({ bytes: text.length }, 'What came over Redis is no message of a node. It was dropped.')
+      return
+    }
+    if (message.is === 'announcement') this.#parts.lag?.observe(Math.max(0, clock.now() - message.at))
+    for (const ears of this.#ears)
+      if (message.is === 'announcement') ears.heard(message.announcement)
+      else if (message.is === 'signal') ears.signalled(message.signal, message.from)
+      else ears.lost()
+  }
+
+  /** Looks for what stands behind the address until it answers, and again whenever a part of a cluster is away. */
+  async #find(): Promise<void> {
+    if (this.#finding || this.#ended) return
+    this.#finding = true
+    const { url, clock, log } = this.#parts
+    try {
+      this.#take(await findServers(url, clock, findDeadlineMs))
+      this.#failed = false
+    } catch (error) {
+      if (!this.#failed && !this.#ended)
+        log.warn({ why: sentenceOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
+      this.#failed = true
+      this.#findLater()
+    } finally {
+      this.#finding = false
+    }
+  }
+
+  #findLater(): void {
+    this.#timer ??= this.#parts.clock.after(findAgainMs, () => {
+      this.#timer = null
+      void this.#find()
+    })
+  }
+
+  #take(servers: RedisServers): void {
+    if (this.#ended || JSON.stringify(servers) === JSON.stringify(this.#servers)) return
+    this.#servers = servers
+    for (const { pair } of this.#pairs) pair[Symbol.dispose]()
+    this.#pairs =
+      servers.is === 'one'
+        ? [{ pair: this.#pair(servers.options, false), carries: () => true }]
+        : servers.masters.map(({ options, slots }) => ({
+            pair: this.#pair(options, true),
+            carries: slot => slots.some(({ from, to }) => from <= slot && slot <= to),
+          }))
+    for (const channel of this.#channels.keys()) this.#pairOf(channel)?.want(channel, true)
+  }
+
+  #pair(options: RedisClientOptions, sharded: boolean): Pair {
+    const { clock, log } = this.#parts
+    return new Pair({
+      options,
+      sharded,
+      clock,
+      log,
+      heard: message => this.#heard(message),
+      hears: channels => this.#hears(channels),
+      dropped: () => this.#send(this.#signals, droppedMessage(this.#parts.node)),
+      down: () => {
+        if (sharded) this.#findLater()
+      },
+    })
+  }
+
+  /** Where signals to all were not heard before, anything may have been missed. */
+  #hears(channels: readonly string[]): void {
+    const topics = channels.flatMap(channel => [...(this.#channels.get(channel) ?? [])])
+    if (channels.includes(this.#signals)) for (const ears of this.#ears) ears.lost()
+    else if (topics.length > 0) for (const ears of this.#ears) ears.lost(topics)
+  }
+}

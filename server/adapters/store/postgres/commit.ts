@@ -1,0 +1,158 @@
+import type { Client } from 'pg'
+import type { Topic } from '../../../../contract/ids.ts'
+import type { Change, Guard } from '../../../core/change.ts'
+import { encodeChange } from '../sql/encode.ts'
+import type { Failpoint } from '../sql/failpoint.ts'
+import { foldParams } from '../sql/fold.ts'
+import { askedFor } from '../sql/guards.ts'
+import type { BatchResult, Committed, EncodedChange, JobResult } from '../sql/jobs.ts'
+import { redactBody } from '../sql/redact.ts'
+import { rowsOf } from '../sql/rows.ts'
+import { fieldTaken, isCrossed, isNotUnique, isOfTheChange } from './failures.ts'
+import type { Locks } from './locks.ts'
+import type { Program } from './program.ts'
+
+/** A change on its way: with its events encoded, and what it must hold. */
+export interface CommitJob {
+  readonly change: Change
+  readonly encoded: EncodedChange
+  readonly locks: Locks
+}
+
+export const commitJob = (change: Change, locks: Locks): CommitJob => ({
+  change,
+  encoded: encodeChange(change),
+  locks,
+})
+
+/** What the program answers for one change. */
+type Told =
+  | { readonly seqs: readonly number[] }
+  | { readonly already: number; readonly deleted: number }
+  | { readonly taken: 1 }
+  | { readonly failed: number }
+
+interface Answered {
+  readonly answers: readonly Told[]
+  readonly redacted: readonly { readonly id: number; readonly body: string; readonly all: boolean }[]
+}
+
+/** How often a batch is done again that crossed with another transaction. */
+const tries = 5
+
+/**
+ * Does batches of changes, each a call of the program: one round trip, and a second where text is to be taken out of earlier events, which
+ * is done here as it is for SQLite. A batch that one of its changes spoils is undone and each change done by itself.
+ */
+export function committing(program: Program, failpoint: Failpoint) {
+  const call = {
+    name: program.commit,
+    text: `SELECT ${program.commit}($1::text[], $2::text[], $3::text[], $4::text::jsonb) AS answered`,
+  }
+
+  async function commit(client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> {
+    for (let left = tries; ; left--) {
+      try {
+        failpoint('before-commit')
+        const told = await attempt(client, jobs)
+        failpoint('after-commit-before-reply')
+        return { results: jobs.map(({ change }, n) => ({ answer: committedOf(change.guards, told[n]) })) }
+      } catch (error) {
+        if (isCrossed(error) && left > 1) continue
+        if (!isOfTheChange(error)) throw error
+        if (jobs.length > 1) return eachAlone(client, jobs)
+        // Somebody may have made the same at the same time, and has committed now: once more, and its guards see that.
+        if (isNotUnique(error) && left === tries) continue
+        return { results: [alone(error)] }
+      }
+    }
+  }
+
+  async function eachAlone(client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> {
+    const results: JobResult<Committed>[] = []
+    for (const job of jobs) {
+      const result = await commit(client, [job])
+      if ('results' in result) results.push(...result.results)
+    }
+    return { results }
+  }
+
+  async function attempt(client: Client, jobs: readonly CommitJob[]): Promise<readonly Told[]> {
+    const values = valuesOf(jobs)
+    const run = () => client.query<{ answered: Answered }>({ ...call, values })
+    if (!jobs.some(removes)) return answered(await run()).answers
+    try {
+      const [, result] = await Promise.all([client.query('BEGIN'), run()])
+      const { answers, redacted } = answered(result)
+      await Promise.all([...(redacted.length > 0 ? [rewrite(client, redacted)] : []), client.query('COMMIT')])
+      return answers
+    } catch (error) {
+      await client.query('ROLLBACK')
+      throw error
+    }
+  }
+  return commit
+}
+
+const answered = ({ rows }: { rows: { answered: Answered }[] }): Answered =>
+  rows[0]?.answered ?? { answers: [], redacted: [] }
+
+function rewrite(client: Client, redacted: Answered['redacted']): Promise<unknown> {
+  const bodies = redacted.map(({ body, all }) => redactBody(body, all))
+  return client.query({
+    name: 'confab_rewrite',
+    text: `UPDATE events SET body = better.body FROM unnest($1::bigint[], $2::text[]) AS better (id, body)
+      WHERE events.id = better.id`,
+    values: [redacted.map(({ id }) => id), bodies],
+  })
+}
+
+/** Whether it may take text out of earlier events: everything but talk and reading, which come by the thousand. */
+const removes = ({ change }: CommitJob): boolean =>
+  change.appends.some(({ event }) => !plain.has(event.e)) || change.rows.length > 0
+
+const plain: ReadonlySet<string> = new Set(['message.posted', 'read.moved', 'room.hidden', 'member.added'])
+
+/** The arguments of the program: what is locked, sorted, and the changes. */
+function valuesOf(jobs: readonly CommitJob[]): unknown[] {
+  const union = <T extends string>(of: (locks: Locks) => ReadonlySet<T>): T[] => [
+    ...new Set(jobs.flatMap(({ locks }) => [...of(locks)])),
+  ]
+  const topics = union(locks => locks.topics).sort()
+  const owned = union(locks => locks.owned)
+  const shared = union(locks => locks.shared).filter(user => !owned.includes(user))
+  const at = new Map(topics.map((topic, n) => [topic, n + 1]))
+  return [topics, owned, shared, JSON.stringify(jobs.map(job => argumentOf(job, at)))]
+}
+
+function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, number>): object {
+  const { once, guards, appends, rows } = change
+  const print = (id: unknown) => (once?.of === 'message' && id === once.id ? once.print : null)
+  return {
+    ...(once && { once }),
+    guards: guards.map(askedFor),
+    appends: appends.map(({ topic, event }, n) => ({
+      log: at.get(topic),
+      e: event.e,
+      body: encoded.appends[n]?.body,
+      p: foldParams(topic, event, event.e === 'message.posted' ? print(event.id) : null),
+    })),
+    rows: rows.flatMap(rowsOf),
+  }
+}
+
+function committedOf(guards: readonly Guard[], told: Told | undefined): Committed {
+  if (!told) throw new Error('The program answered less than it was asked.')
+  if ('seqs' in told) return { is: 'done', seqs: told.seqs }
+  if ('already' in told) return { is: 'already', seq: told.already, deleted: told.deleted === 1 }
+  if ('taken' in told) return { is: 'refused', code: 'id_taken' }
+  const guard = guards[told.failed]
+  if (!guard) throw new Error('The program named a guard that there is not.')
+  return { is: 'refused', code: guard.refuse, ...(guard.field !== undefined && { field: guard.field }) }
+}
+
+function alone(error: unknown): JobResult<Committed> {
+  const field = fieldTaken(error)
+  if (field !== null) return { answer: { is: 'refused', code: 'taken', field } }
+  return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}

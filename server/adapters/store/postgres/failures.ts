@@ -1,0 +1,38 @@
+import pg from 'pg'
+import { Unavailable } from '../../../core/ports.ts'
+
+/** What PostgreSQL said of a statement, by SQLSTATE (its documentation, appendix A); of the line to it there is none. */
+export const stateOf = (error: unknown): string | null =>
+  error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null
+
+/** Another transaction was in the way, and everything of this one was undone: it is simply done again. */
+export const isCrossed = (error: unknown): boolean => ['40001', '40P01'].includes(stateOf(error) ?? '')
+
+/** The change itself is at fault, not the database nor the line to it. */
+export const isOfTheChange = (error: unknown): boolean => /^(22|23|2F|42|P0)/.test(stateOf(error) ?? '')
+
+/** A second of something that there is one of. */
+export const isNotUnique = (error: unknown): boolean => stateOf(error) === '23505'
+
+/** Unique columns that people choose the content of, and the field to tell them. */
+const unique: Readonly<Record<string, string>> = {
+  users_folded_key: 'username',
+  rooms_folded: 'name',
+  rooms_slug: 'name',
+}
+
+/** Which of a person's words is taken already; null for any other fault. */
+export const fieldTaken = (error: unknown): string | null =>
+  (isNotUnique(error) && unique[(error as pg.DatabaseError).constraint ?? '']) || null
+
+/** For want of room on its disk. */
+const isFull = (error: unknown): boolean => stateOf(error) === '53100'
+
+export const unavailable = (sentence: string, cause: unknown): Unavailable =>
+  new Unavailable(sentence, { cause, full: isFull(cause) })
+
+/** What a batch came to that the database did not take. */
+export const notTaken = (error: unknown): { unavailable: string; full: boolean } => ({
+  unavailable: error instanceof Error ? error.message : String(error),
+  full: isFull(error),
+})

@@ -1,0 +1,57 @@
+import pg from 'pg'
+import type { BatchResult } from '../sql/jobs.ts'
+import type { Hand, Told } from '../sql/writer.ts'
+import { connectionConfig } from './connection.ts'
+import { notTaken, stateOf } from './failures.ts'
+import { refuseMarked } from './moving.ts'
+import { lockShared } from './running.ts'
+
+/** Does a batch of jobs on a connection that nobody else uses meanwhile. */
+export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Promise<BatchResult<Answer>>
+
+/**
+ * The hand that is a connection of its own to PostgreSQL. It holds the lock of running servers, so that nothing is written to a database
+ * that is being moved. `durable`: what is answered outlives a crash of PostgreSQL, whatever its own setting is. When the connection fails, what it was given has an unknown outcome, and the hand has ended.
+ */
+export function lineTo<Job, Answer>(
+  url: string,
+  work: Work<Job, Answer>,
+  durable = true,
+): (told: Told<Answer>) => Hand<Job> {
+  return told => {
+    const client = new pg.Client(connectionConfig(url))
+    let fault: Error | null = null
+    let ended = false
+    const end = () => {
+      if (ended) return
+      ended = true
+      told.ended(fault)
+    }
+    client.on('error', error => {
+      fault = error
+    })
+    client.on('end', end)
+    const ready = begin(client, durable)
+    const give = async (jobs: readonly Job[]): Promise<void> => {
+      try {
+        await ready
+        told.done(await work(client, jobs))
+      } catch (error) {
+        fault = error instanceof Error ? error : new Error(String(error))
+        // What PostgreSQL itself refused leaves the connection good; anything else may have left it anywhere.
+        if (stateOf(error) !== null && !ended) told.done(notTaken(error))
+        else await client.end().finally(end)
+      }
+    }
+    ready.catch(() => {})
+    return { give: jobs => void give(jobs), end: () => void client.end().finally(end) }
+  }
+}
+
+async function begin(client: pg.Client, durable: boolean): Promise<void> {
+  await client.connect()
+  await client.query(`SET synchronous_commit = ${durable ? 'on' : 'off'}`)
+  if (!(await lockShared(client)))
+    throw new Error('The database is being moved or restored by another program.')
+  await refuseMarked(client)
+}

@@ -1,0 +1,105 @@
+import pg from 'pg'
+import type { Clock, Meter, Store } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports.ts'
+import { outcomeOf } from '../sql/encode.ts'
+import { failpointOf } from '../sql/failpoint.ts'
+import type { Committed } from '../sql/jobs.ts'
+import { Writer } from '../sql/writer.ts'
+import type { CommitJob } from './commit.ts'
+import { commitJob, committing } from './commit.ts'
+import { connectionConfig } from './connection.ts'
+import { Eraser } from './erase.ts'
+import { Lanes } from './lanes.ts'
+import { lineTo } from './line.ts'
+import { keyOf, locksOf } from './locks.ts'
+import { migratePostgres } from './migrate.ts'
+import { refuseMarked } from './moving.ts'
+import type { Program } from './program.ts'
+import { programOf } from './program.ts'
+import { openReader } from './reader.ts'
+import { lockShared } from './running.ts'
+import type { UpkeepJob } from './upkeep.ts'
+import { upkeepBy } from './upkeep.ts'
+
+export interface PostgresOptions {
+  /** `postgres://...`: the one database, never a replica of it. */
+  readonly url: string
+  readonly clock: Clock
+  /** Hears how many changes went together. */
+  readonly batches?: Meter
+  /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
+  readonly failpoints?: string
+}
+
+/** Batches on their way at once, each on a connection of its own. */
+const manyLanes = 4
+
+/**
+ * The Store on PostgreSQL, for any number of nodes at once.
+ * @throws CannotOpen with a sentence for the operator.
+ */
+export async function openPostgresStore({
+  url,
+  clock,
+  batches,
+  failpoints,
+}: PostgresOptions): Promise<Store> {
+  const program = programOf()
+  await prepare(url, clock, program)
+  await using opened = new AsyncDisposableStack()
+  const reader = opened.use(openReader(url))
+  const commit = committing(program, await failpointOf(failpoints))
+  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo(url, commit), batches))
+  for (const writer of writers) opened.defer(() => writer.close())
+  // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
+  const upkeep = new Writer(lineTo<UpkeepJob, unknown>(url, pipelined, false))
+  opened.defer(() => upkeep.close())
+  const eraser = new Eraser(upkeep)
+  opened.defer(() => eraser.finish())
+  eraser.look()
+  const parts = opened.move()
+  return {
+    ...reader,
+    ...upkeepBy(upkeep),
+    commit: committingBy(new Lanes(writers), eraser),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+/** The schema and the program are brought up before anything else is asked of the database. */
+async function prepare(url: string, clock: Clock, { install }: Program): Promise<void> {
+  const client = new pg.Client({ ...connectionConfig(url), pipeline: false })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    if (!(await lockShared(client)))
+      throw new CannotOpen('The PostgreSQL database is being moved or restored. Wait until that is done.')
+    await refuseMarked(client)
+    await migratePostgres(client, clock.now())
+    await client.query(install)
+  } catch (cause) {
+    if (cause instanceof CannotOpen) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CannotOpen(`The PostgreSQL database of CONFAB_DATABASE_URL cannot be opened: ${why}.`, {
+      cause,
+    })
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function committingBy(lanes: Lanes<CommitJob, Committed>, eraser: Eraser): Store['commit'] {
+  return async change => {
+    const locks = locksOf(change)
+    const job = commitJob(change, locks)
+    const outcome = outcomeOf(change, job.encoded, await lanes.do(keyOf(locks), job))
+    if (change.rows.some(({ row }) => row === 'room erased')) eraser.look()
+    return outcome
+  }
+}
+
+/** Every job's statement is sent before the first is answered. */
+async function pipelined(client: pg.Client, jobs: readonly UpkeepJob[]) {
+  const results = await Promise.all(jobs.map(async job => ({ answer: await job(client) })))
+  return { results }
+}

@@ -1,0 +1,36 @@
+import pg from 'pg'
+import { CannotOpen } from '../../../core/ports.ts'
+import { connectionConfig } from './connection.ts'
+
+/** An address as it may be shown: without user, password and parameters. */
+export function shownAddress(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `postgres://${host}${pathname}`
+}
+
+/**
+ * A connection of one's own, for what takes as long as it takes. It ends with the answer.
+ * @throws CannotOpen with a sentence that shows no password.
+ */
+export async function reachPostgres(url: string): Promise<pg.Client & AsyncDisposable> {
+  const unbounded = {
+    statement_timeout: 0,
+    lock_timeout: 0,
+    query_timeout: 0,
+    idle_in_transaction_session_timeout: 0,
+  }
+  const client = new pg.Client({ ...connectionConfig(url), ...unbounded })
+  // A connection that is lost tells whoever waits for an answer.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (cause) {
+    const why =
+      cause instanceof AggregateError ? cause.errors.map(String).join(', ') : (cause as Error).message
+    throw new CannotOpen(
+      `PostgreSQL at ${shownAddress(url)} cannot be reached: ${why}. Check CONFAB_DATABASE_URL, and that it runs.`,
+      { cause },
+    )
+  }
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}

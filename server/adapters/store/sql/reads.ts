@@ -1,0 +1,94 @@
+import type { Store } from '../../../core/ports.ts'
+import {
+  alive,
+  avatar,
+  credential,
+  ended,
+  imported,
+  session,
+  sessions,
+  token,
+  tokens,
+  unusedFiles,
+} from './read-keys.ts'
+import { events, heads } from './read-logs.ts'
+import { history, look, message, messagesBy } from './read-messages.ts'
+import {
+  memberIds,
+  membership,
+  membersOf,
+  room,
+  rooms,
+  roomsForEveryone,
+  roomsOf,
+  unread,
+} from './read-rooms.ts'
+import { snapshot } from './read-snapshot.ts'
+import { purges, user, userNamed, users, workspace } from './read-users.ts'
+import type { Reading, Run } from './reading.ts'
+
+/** What writes, and so is each database's own. */
+export type Writes = Pick<
+  Store,
+  'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'
+>
+
+export type Reads = Omit<Store, keyof Writes | typeof Symbol.asyncDispose>
+
+type Readings<Names extends keyof Reads> = {
+  readonly [Name in Names]: (...given: Parameters<Reads[Name]>) => Reading<Awaited<ReturnType<Reads[Name]>>>
+}
+
+/** Each is one statement, which is a snapshot by itself. */
+const statements = {
+  heads,
+  workspace,
+  user,
+  userNamed,
+  purges,
+  credential,
+  session,
+  sessions,
+  token,
+  tokens,
+  alive,
+  ended,
+  avatar,
+  unusedFiles,
+  imported,
+  roomsForEveryone,
+  membership,
+  roomsOf,
+  unread,
+  message,
+} satisfies Partial<Readings<keyof Reads>>
+
+/** Each is several statements, which have to answer from one moment. */
+const snapshots = {
+  events,
+  users,
+  rooms,
+  room,
+  membersOf,
+  memberIds,
+  history,
+  snapshot,
+} satisfies Partial<Readings<keyof Reads>>
+
+/** Everything that a Store reads, on a database that runs readings. */
+export const readsOf = (run: Run): Reads => ({
+  ...bound(statements, run, false),
+  ...bound(snapshots, run, true),
+  messagesBy: messagesBy((at, author) => run(look(at, author), true)),
+})
+
+function bound<Names extends keyof Reads>(
+  readings: Readings<Names>,
+  run: Run,
+  snapshot: boolean,
+): Pick<Reads, Names> {
+  const made: [string, (...given: never[]) => Reading<unknown>][] = Object.entries(readings)
+  const reads = made.map(([name, reading]) => [name, (...given: never[]) => run(reading(...given), snapshot)])
+  // Each entry has the signature of the reading that it runs.
+  return Object.fromEntries(reads) as Pick<Reads, Names>
+}

@@ -1,0 +1,140 @@
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeDirectory } from '../adapters/data-directory.ts'
+import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import type { Watcher } from '../adapters/store/copy/copy.ts'
+import type { Departure } from '../adapters/store/copy/ends.ts'
+import { filesNamed } from '../adapters/store/copy/rows.ts'
+import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
+import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
+import { FilledSqlite } from '../adapters/store/sqlite/filled.ts'
+import { backupFile } from '../adapters/store/sqlite/moving.ts'
+import type { Files } from '../core/ports.ts'
+import { CannotOpen } from '../core/ports.ts'
+import { versionOf } from '../version.ts'
+import { CannotCopy } from './cannot-copy.ts'
+import { copyFiles } from './copied-files.ts'
+import type { Manifest } from './manifest.ts'
+import type { Copy } from './move.ts'
+import { copyRows } from './move.ts'
+import type { Place } from './places.ts'
+import { filesOf, see } from './places.ts'
+
+const nameForm = /^confab-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/
+const leftForm = /^confab-.*\.(unfinished|removed)$/
+
+/** What was written, where, and which older backups were taken away. */
+export interface Backup extends Copy {
+  readonly folder: string
+  readonly removed: readonly string[]
+}
+
+/**
+ * Writes a workspace into a new folder of `to`, as it is at one instant, whoever writes to it: rows and the files that they name, all read
+ * back and compared. The folder has its name only when it is whole. With `keep`, only so many of the newest stay in `to`.
+ * @throws CannotOpen where there is no workspace, CannotCopy where the backup does not come out the same.
+ */
+export async function backUp(
+  from: Place,
+  { to, keep, now, watch }: { to: string; keep: number | null; now: () => number; watch: Watcher },
+): Promise<Backup> {
+  makeDirectory(to)
+  using _alone = lockFolder(to)
+  await takeAway(to, await namesIn(to, leftForm))
+  const taken = now()
+  const folder = join(to, `confab-${new Date(taken).toISOString().replace(/[:.]/g, '-')}`)
+  const unfinished = `${folder}.unfinished`
+  await mkdir(unfinished, { mode: 0o700 })
+  const copy = await fill(unfinished, from, taken, watch)
+  await rename(unfinished, folder)
+  await sync(to)
+  const backups = await namesIn(to, nameForm)
+  const old = keep === null ? [] : backups.slice(0, Math.max(0, backups.length - keep))
+  for (const name of old) await rename(join(to, name), join(to, `${name}.removed`))
+  await takeAway(
+    to,
+    old.map(name => `${name}.removed`),
+  )
+  return { folder, removed: old, ...copy }
+}
+
+async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
+  const tables = tablesOfSchema()
+  const files = await openDiskFiles(join(folder, 'files'))
+  const seen = await seeWithFiles(() => see(from), readDiskFiles(filesOf(from)), files)
+  await using source = seen.source
+  const filled = new FilledSqlite(folder, now)
+  using closing = new DisposableStack()
+  closing.defer(() => filled.close())
+  const tallies = await copyRows(tables, source, filled, watch)
+  const wrong = filled.finish()
+  if (wrong) throw new CannotCopy(`The backup is not whole: ${wrong}. Check the disk of ${folder}.`)
+  const { missing } = seen
+  const copy: Copy = { tables: tallies, files: seen.named.size - missing.length, missing }
+  const manifest: Manifest = {
+    confab: versionOf(),
+    taken: new Date(now).toISOString(),
+    workspace: source.name,
+    epoch: source.epoch,
+    ...copy,
+  }
+  await writeDurably(backupFile(folder), `${JSON.stringify(manifest, null, 2)}\n`)
+  await sync(folder)
+  return copy
+}
+
+/**
+ * A snapshot of which every file is copied, but for those that are lost. A server takes a file away after the row that named it, so one that
+ * is not there any more may be one that only the snapshot still names: a later snapshot does not. What that one misses too is lost.
+ */
+export async function seeWithFiles(
+  see: () => Promise<Departure>,
+  from: Pick<Files, 'get'>,
+  to: Files,
+): Promise<{ source: Departure; named: ReadonlySet<string>; missing: readonly string[] }> {
+  let before = new Set<string>()
+  for (;;) {
+    await using parts = new AsyncDisposableStack()
+    const source = parts.use(await see())
+    const named = await filesNamed(tablesOfSchema(), source.rows)
+    const missing = await copyFiles(named, from, to)
+    if (missing.every(hash => before.has(hash))) {
+      for await (const hash of to.list()) if (!named.has(hash)) await to.remove(hash)
+      parts.move()
+      return { source, named, missing }
+    }
+    before = new Set(missing)
+  }
+}
+
+/** One backup at a time is written to a folder, so that what an interrupted one left is nobody's. */
+function lockFolder(folder: string): Disposable {
+  try {
+    return lockDirectory(folder)
+  } catch (cause) {
+    throw new CannotOpen(`Another backup is being written to ${folder}, or it cannot be written to.`, {
+      cause,
+    })
+  }
+}
+
+/** Names in a folder, the oldest first. */
+const namesIn = async (folder: string, form: RegExp): Promise<string[]> =>
+  (await readdir(folder)).filter(name => form.test(name)).sort()
+
+async function takeAway(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true })
+}
+
+async function writeDurably(place: string, text: string): Promise<void> {
+  await using file = await open(place, 'wx', 0o600)
+  await file.writeFile(text)
+  await file.sync()
+}
+
+/** Makes the names in a folder durable. Windows knows no such call, and needs none. */
+async function sync(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  await using opened = await open(folder, 'r')
+  await opened.sync()
+}

@@ -1,0 +1,67 @@
+import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import type { Watcher } from '../adapters/store/copy/copy.ts'
+import { copyTables } from '../adapters/store/copy/copy.ts'
+import type { Arrival, Departure } from '../adapters/store/copy/ends.ts'
+import type { Tally } from '../adapters/store/copy/rows.ts'
+import { filesNamed } from '../adapters/store/copy/rows.ts'
+import type { Table } from '../adapters/store/copy/tables.ts'
+import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
+import { CannotCopy } from './cannot-copy.ts'
+import { copyFiles } from './copied-files.ts'
+import type { Place } from './places.ts'
+import { arrive, filesOf, leave, shown } from './places.ts'
+
+/** What was copied. `missing`: hashes of files that rows name and that are not there. */
+export interface Copy {
+  readonly tables: readonly Tally[]
+  readonly files: number
+  readonly missing: readonly string[]
+}
+
+/**
+ * Copies a workspace to another place and compares every table and file with where it came from. It is the same history, so clients go on
+ * where they were. What is interrupted is gone on with by the next call; when it resolves, the workspace is used at `to` alone. `null`: an earlier call had done all of it.
+ * @throws CannotOpen where a server runs, or the target is in use; CannotCopy where the copy does not come out the same.
+ */
+export async function move(from: Place, to: Place, now: number, watch: Watcher): Promise<Copy | null> {
+  const [whence, whither] = [await shown(from), await shown(to)]
+  if (whence === whither) throw new CannotCopy(`${whence} is where the workspace is already.`)
+  await using source = await leave(from, whither, now)
+  const already = source.left ? source.epoch : null
+  await using target = await arrive(to, { from: whence, now, replace: false, already })
+  if (!target) return null
+  const tables = tablesOfSchema()
+  const files = await bringFiles(tables, source, from, { ...to, files: target.files })
+  const tallies = await copyRows(tables, source, target, watch)
+  // In this order: killed in between, neither is used, and the next call finishes it. The other way round both would be.
+  await source.leave()
+  await target.finish(null)
+  return { tables: tallies, ...files }
+}
+
+/** @throws CannotCopy where a table comes out different. */
+export async function copyRows(
+  tables: readonly Table[],
+  source: Pick<Departure, 'rows'>,
+  target: Pick<Arrival, 'rows'>,
+  watch: Watcher,
+): Promise<readonly Tally[]> {
+  const copied = await copyTables(tables, source.rows, target.rows, watch)
+  if (copied.is === 'same') return copied.tables
+  throw new CannotCopy(
+    `The table ${copied.table} is not the same when it is read back, so nothing was put into use. Check both disks, and run the same command again.`,
+  )
+}
+
+/** Files stay where both places keep them in the same folder. */
+async function bringFiles(
+  tables: readonly Table[],
+  source: Pick<Departure, 'rows'>,
+  from: Place,
+  to: Place & { readonly files: string },
+): Promise<{ files: number; missing: readonly string[] }> {
+  if (filesOf(from) === filesOf(to)) return { files: 0, missing: [] }
+  const hashes = await filesNamed(tables, source.rows)
+  const missing = await copyFiles(hashes, readDiskFiles(filesOf(from)), await openDiskFiles(to.files))
+  return { files: hashes.size - missing.length, missing }
+}

@@ -1,0 +1,64 @@
+import type { UserId } from '../../contract/ids.ts'
+import type { Bucket } from './bucket.ts'
+import type { NodeSignals, Taken } from './node-signals.ts'
+import type { Clock } from './ports.ts'
+
+/** What was taken is told this often: nobody waits for another node, and somebody on all of them at once gains this much. */
+const tellEveryMs = 250
+
+export type Shared = 'posts' | 'changes' | 'pictures'
+
+/** Buckets that nodes have in common: each tells the others what was taken of it, and they take it from theirs. */
+export class SharedRates implements Disposable {
+  readonly #buckets: Readonly<Record<Shared, Bucket>>
+  readonly #signals: NodeSignals | null
+  readonly #held: Disposable[] = []
+  #taken = new Map<UserId, Record<Shared, number>>()
+
+  /** `signals` is null where there is no other node. */
+  constructor(parts: {
+    buckets: Readonly<Record<Shared, Bucket>>
+    signals: NodeSignals | null
+    clock: Clock
+  }) {
+    this.#buckets = parts.buckets
+    this.#signals = parts.signals
+    if (!parts.signals) return
+    this.#held.push(
+      parts.signals.on('taken', ({ taken }) => this.#spend(taken)),
+      parts.clock.every(tellEveryMs, () => this.#tell()),
+    )
+  }
+
+  /** Takes one. Answers the whole seconds to wait where there is none left, else 0. */
+  take(of: Shared, user: UserId): number {
+    const seconds = this.#buckets[of].take(user)
+    if (seconds === 0 && this.#signals) {
+      const taken = this.#taken.get(user) ?? { posts: 0, changes: 0, pictures: 0 }
+      taken[of]++
+      this.#taken.set(user, taken)
+    }
+    return seconds
+  }
+
+  sweep(): void {
+    for (const bucket of Object.values(this.#buckets)) bucket.sweep()
+  }
+
+  [Symbol.dispose](): void {
+    for (const held of this.#held) held[Symbol.dispose]()
+  }
+
+  #tell(): void {
+    if (this.#taken.size === 0) return
+    const taken = [...this.#taken].map(([user, of]): Taken => ({ user, ...of }))
+    this.#taken = new Map()
+    this.#signals?.say({ s: 'taken', taken })
+  }
+
+  #spend(taken: readonly Taken[]): void {
+    for (const { user, ...of } of taken)
+      for (const [name, many] of Object.entries(of))
+        if (many > 0) this.#buckets[name as Shared].spend(user, many)
+  }
+}

@@ -1,0 +1,99 @@
+import type { SessionId, TokenId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Clock, Store } from '../core/ports.ts'
+
+type Key = SessionId | TokenId
+
+/** A read that is not answered after this long is given up for another one. */
+const answerMs = 2_000
+/** What ended is remembered this long: longer than a socket takes from being identified to being known by its key. */
+const rememberedMs = 60_000
+
+export interface RevocationsParts {
+  readonly store: Pick<Store, 'ended' | 'alive'>
+  readonly clock: Clock
+  /** The keys of all sockets that are open. */
+  open(): readonly Key[]
+  /** These ended: closes their sockets. */
+  end(keys: ReadonlySet<Key>): void
+  /** Nothing is held any more: what was held may go. */
+  release(): void
+}
+
+/**
+ * What ends sessions and tokens on any node that shares the store, read from the store again and again, so that no lost message keeps
+ * a socket open (F4). A node whose last good read began too long ago cannot know whom it still may tell anything: it holds all
+ * deliveries until it has one, so that nothing goes out later than 1 s after a revocation (I7).
+ */
+export class Revocations implements Disposable {
+  readonly #parts: RevocationsParts
+  readonly #every: Disposable
+  readonly #ended = new Map<Key, number>()
+  #mark: number | null = null
+  /** When the last good read began, and when the one that is on its way did; monotonic ms. */
+  #goodSince = Number.NEGATIVE_INFINITY
+  #readingSince: number | null = null
+  #isHolding = true
+
+  constructor(parts: RevocationsParts) {
+    this.#parts = parts
+    this.#every = parts.clock.every(limits.endedEveryMs, () => this.#readAgain())
+    this.#readAgain()
+  }
+
+  /** Whether nothing may be delivered now. Once true it stays so until `release` is called. */
+  get holding(): boolean {
+    this.#isHolding ||= this.#parts.clock.monotonic() - this.#goodSince > limits.endedStaleMs
+    return this.#isHolding
+  }
+
+  /** Whether this key is known to have ended lately. */
+  has(key: Key): boolean {
+    return this.#ended.has(key)
+  }
+
+  [Symbol.dispose](): void {
+    this.#every[Symbol.dispose]()
+  }
+
+  #readAgain(): void {
+    const now = this.#parts.clock.monotonic()
+    if (this.#readingSince !== null && now - this.#readingSince < answerMs) return
+    this.#readingSince = now
+    void this.#read(now)
+  }
+
+  async #read(began: number): Promise<void> {
+    try {
+      const { ids, upTo, whole } = await this.#parts.store.ended(this.#mark)
+      const keys = new Set(ids)
+      if (!whole) for (const key of await this.#notAlive()) keys.add(key)
+      // Another one was begun meanwhile because this one took too long, and knows more.
+      if (this.#readingSince !== began) return
+      this.#mark = upTo
+      this.#take(keys, began)
+    } catch {
+      // The store is out of reach. When that lasts, deliveries are held.
+    } finally {
+      if (this.#readingSince === began) this.#readingSince = null
+    }
+  }
+
+  /** Marks of what ended were dropped before this node read them: it asks about every socket. */
+  async #notAlive(): Promise<Key[]> {
+    const open = this.#parts.open()
+    const alive = await this.#parts.store.alive(open)
+    return open.filter(key => !alive.has(key))
+  }
+
+  #take(keys: ReadonlySet<Key>, began: number): void {
+    const now = this.#parts.clock.monotonic()
+    for (const [key, at] of this.#ended) if (now - at > rememberedMs) this.#ended.delete(key)
+    for (const key of keys) this.#ended.set(key, now)
+    if (keys.size > 0) this.#parts.end(keys)
+    this.#goodSince = began
+    if (!this.#isHolding || now - began > limits.endedStaleMs) return
+    this.#isHolding = false
+    this.#parts.release()
+  }
+}

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Epoch } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
+import { redisBus } from '../../server/adapters/bus/redis.ts'
+import { slotOf } from '../../server/adapters/bus/redis-servers.ts'
+import { systemClock } from '../../server/adapters/clock.ts'
+import type { Bus, Log } from '../../server/core/ports.ts'
+import { redisCluster } from '../support/redis-cluster.ts'
+import { RedisServer, redisCommand } from '../support/redis-server.ts'
+import { redisUrl } from '../support/redis-url.ts'
+import { silent } from '../support/silent-log.ts'
+import { busContract } from './bus-suite.ts'
+
+let redis: string
+let cluster: Awaited<ReturnType<typeof redisCluster>>
+before(async () => {
+  redis = await redisUrl()
+  cluster = await redisCluster()
+})
+after(() => cluster[Symbol.asyncDispose]())
+
+/** Two workspaces on one Redis have two epochs: each test has its own. */
+function buses(url: string, nodes: number): Bus[] {
+  const epoch = newId<Epoch>()
+  return Array.from({ length: nodes }, () =>
+    redisBus({ url, epoch, node: newId<string>(), clock: systemClock, log: silent }),
+  )
+}
+
+busContract('Buses on one Redis', async nodes => buses(redis, nodes))
+busContract('Buses on a Redis Cluster', async nodes => buses(cluster.url, nodes))
+
+const one = (url: string, epoch: Epoch, log: Log = silent): Bus =>
+  redisBus({ url, epoch, node: newId<string>(), clock: systemClock, log })
+
+/** What a bus is told, and a way to wait for it. */
+function hearing(bus: Bus) {
+  const told: string[] = []
+  let wake = () => {}
+  const tell = (word: string) => {
+    told.push(word)
+    wake()
+  }
+  const ears = bus.listen({
+    heard: ({ seq }) => tell(`heard ${seq}`),
+    signalled: signal => tell(signal),
+    lost: topics => tell(topics ? 'lost some' : 'lost'),
+  })
+  const until = async (done: () => boolean) => {
+    while (!done())
+      await new Promise<void>(resolve => {
+        wake = resolve
+      })
+  }
+  return { told, until, [Symbol.dispose]: () => ears[Symbol.dispose]() }
+}
+
+/** Says it again and again until it is heard. */
+async function saysUntilHeard(from: Bus, word: string, ear: ReturnType<typeof hearing>): Promise<void> {
+  while (!ear.told.includes(word)) {
+    from.signal(word)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
+
+test('two workspaces on one Redis hear nothing of each other', async () => {
+  const [mine, yours] = [newId<Epoch>(), newId<Epoch>()]
+  await using a = one(redis, mine)
+  await using b = one(redis, mine)
+  await using c = one(redis, yours)
+  await using d = one(redis, yours)
+  using bs = hearing(b)
+  using ds = hearing(d)
+  await Promise.all([saysUntilHeard(a, 'ours', bs), saysUntilHeard(c, 'theirs', ds)])
+  assert.equal(bs.told.includes('theirs'), false)
+  assert.equal(ds.told.includes('ours'), false)
+})
+
+test('what others say on its channels is dropped and logged once, and costs nobody anything', async () => {
+  const epoch = newId<Epoch>()
+  const warned: object[] = []
+  const log: Log = { ...silent, warn: (fields, sentence) => void warned.push({ fields, sentence }) }
+  await using a = one(redis, epoch)
+  await using b = one(redis, epoch, log)
+  using ear = hearing(b)
+  await saysUntilHeard(a, 'before', ear)
+  const wrong = [
+    '',
+    'x',
+    '\n',
+    'canary',
+    'a b c\n',
+    `a n workspace 1 2\n{}`,
+    'a n nobody 1 1\n{}',
+    'a n workspace 0 1\n{}',
+  ]
+  for (const text of [...wrong, `s ${'n'.repeat(100)} *\nx`, 'x'.repeat(1_000_000)])
+    await redisCommand(redis, 'PUBLISH', `confab:${epoch}:signals`, text)
+  await saysUntilHeard(a, 'after', ear)
+  assert.deepEqual(new Set(ear.told.filter(word => word !== 'lost')), new Set(['before', 'after']))
+  assert.equal(warned.length, 1)
+  assert.doesNotMatch(JSON.stringify(warned), /canary/)
+})
+
+test('a password is in no line of the log, whether it is right or wrong', async () => {
+  await using locked = await RedisServer.start(['--requirepass', 'canary-right'])
+  const lines: string[] = []
+  const line = (fields: object, sentence: string) => void lines.push(JSON.stringify({ fields, sentence }))
+  const log: Log = { debug: line, info: line, warn: line, error: line }
+  const at = (password: string) => locked.url.replace('//', `//:${password}@`)
+  const epoch = newId<Epoch>()
+  await using a = one(at('canary-right'), epoch, log)
+  await using b = one(at('canary-right'), epoch, log)
+  await using stranger = one(at('canary-wrong'), epoch, log)
+  using ear = hearing(b)
+  await saysUntilHeard(a, 'hello', ear)
+  while (!lines.some(text => text.includes('WRONGPASS')))
+    await new Promise(resolve => setTimeout(resolve, 20))
+  assert.equal(stranger.state, 'lost')
+  assert.doesNotMatch(lines.join(), /canary/)
+})
+
+test('[F3] after every cut a node is told that it may have missed something, and hears again', async () => {
+  await using own = await RedisServer.start()
+  const epoch = newId<Epoch>()
+  await using a = one(own.url, epoch)
+  await using b = one(own.url, epoch)
+  using ear = hearing(b)
+  await saysUntilHeard(a, 'first', ear)
+  const cuts: (() => Promise<unknown>)[] = [
+    () => own.command('CLIENT', 'KILL', 'TYPE', 'pubsub'),
+    async () => {
+      await own.kill()
+      await own.start()
+    },
+  ]
+  for (const [n, cut] of cuts.entries()) {
+    const lost = ear.told.filter(word => word === 'lost').length
+    await cut()
+    await ear.until(() => ear.told.filter(word => word === 'lost').length > lost)
+    await saysUntilHeard(a, `after ${n}`, ear)
+  }
+})
+
+test('a paused Redis is noticed, keeps nobody waiting and takes no memory, and everybody is told when it goes on', async () => {
+  await using own = await RedisServer.start()
+  const epoch = newId<Epoch>()
+  await using a = one(own.url, epoch)
+  await using b = one(own.url, epoch)
+  using ear = hearing(b)
+  await saysUntilHeard(a, 'first', ear)
+  own.pause()
+  const before = process.memoryUsage()
+  const bodies = [JSON.stringify({ text: 'x'.repeat(16_000) })]
+  for (let seq = 1; a.state === 'joined' || b.state === 'joined' || seq < 20_000; seq++) {
+    a.publish({ topic: 'workspace', seq, bodies })
+    if (seq % 200 === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  const after = process.memoryUsage()
+  assert.ok(after.rss - before.rss < 150e6, `${(after.rss - before.rss) / 1e6} MB`)
+  const lost = ear.told.filter(word => word === 'lost').length
+  own.resume()
+  await ear.until(() => ear.told.filter(word => word === 'lost').length > lost)
+  await saysUntilHeard(a, 'after', ear)
+})
+
+test('[F3] when a cluster gives its slots to others, nodes follow them', async () => {
+  const epoch = newId<Epoch>()
+  await using a = one(cluster.url, epoch)
+  await using b = one(cluster.url, epoch)
+  using ear = hearing(b)
+  await saysUntilHeard(a, 'before', ear)
+  const slot = Number(await cluster.servers[0]?.command('CLUSTER', 'KEYSLOT', `confab:${epoch}:signals`))
+  assert.equal(slotOf(`confab:${epoch}:signals`), slot)
+  const ids = await Promise.all(cluster.servers.map(server => server.command('CLUSTER', 'MYID')))
+  const from = [5_461, 10_923, 16_384].findIndex(end => slot < end)
+  const to = ids[(from + 1) % 3] as string
+  // The new owner first: the old one refuses to say that it is not its own while it still has keys, of which there are none.
+  for (const server of [
+    cluster.servers[(from + 1) % 3],
+    cluster.servers[from],
+    cluster.servers[(from + 2) % 3],
+  ])
+    await server?.command('CLUSTER', 'SETSLOT', `${slot}`, 'NODE', to)
+  await saysUntilHeard(a, 'after', ear)
+  assert.equal(b.state, 'joined')
+})

@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
+import { systemClock } from '../../server/adapters/clock.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import type { Overrides } from '../../server/app.ts'
+import type { Bus, Clock, Store } from '../../server/core/ports.ts'
+import type { Caller } from './app.ts'
+import { Person, TestServer } from './app.ts'
+import type { Read } from './history-checker.ts'
+import { check } from './history-checker.ts'
+import { joinedBuses } from './joined-bus.ts'
+import { randomFrom } from './random.ts'
+import { Talker, Turns } from './talker.ts'
+
+interface Options {
+  /** One for each node; joined in this process unless given. */
+  readonly buses?: readonly Bus[]
+  /** By settings instead, such as `redis-url`. */
+  readonly flags?: Readonly<Record<string, string>>
+  readonly clock?: Clock
+  /** What is special about one node. */
+  readonly overrides?: (node: number) => Overrides
+}
+
+/** Several nodes of one workspace, in one process and over one store. `await using` ends them all. */
+export class Nodes implements AsyncDisposable {
+  readonly store: Store
+  readonly servers: readonly TestServer[]
+  readonly #parts: AsyncDisposable
+
+  private constructor(store: Store, servers: readonly TestServer[], parts: AsyncDisposable) {
+    this.store = store
+    this.servers = servers
+    this.#parts = parts
+  }
+
+  static async open(count: number, options: Options = {}): Promise<Nodes> {
+    await using parts = new AsyncDisposableStack()
+    const directory = await mkdtemp(join(tmpdir(), 'confab-nodes-'))
+    parts.defer(() => rm(directory, { recursive: true, force: true }))
+    const { clock = systemClock, flags = {}, overrides = () => ({}) } = options
+    const store = parts.use(await openSqliteStore({ directory, clock }))
+    const buses = options.buses ?? ('redis-url' in flags ? [] : joinedBuses(count))
+    const servers: TestServer[] = []
+    for (let n = 0; n < count; n++) {
+      const bus = buses[n]
+      const own: Overrides = {
+        clock,
+        openStore: async () => shared(store),
+        ...(bus && { bus }),
+        ...overrides(n),
+      }
+      servers.push(parts.use(await TestServer.bare({ data: directory, ...flags }, own)))
+    }
+    return new Nodes(store, servers, parts.move())
+  }
+
+  get first(): TestServer {
+    return this.servers[0] as TestServer
+  }
+
+  get second(): TestServer {
+    return this.servers[1] as TestServer
+  }
+
+  /** Somebody who is signed in on the first node, by the same session on another. */
+  at(server: TestServer, person: Person): Person {
+    const secret = person.cookie.slice(person.cookie.indexOf('=') + 1)
+    return new Person(server.url, person.name, person.me, `confab-${server.app.port}=${secret}`)
+  }
+
+  /** Resolves when every node knows that there is an owner. */
+  async seen(): Promise<void> {
+    const pending = () => this.servers.some(({ app }) => app.core.setUpPending())
+    while (pending()) await new Promise(resolve => setTimeout(resolve, 20))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts[Symbol.asyncDispose]()
+  }
+}
+
+/** No node ends what the others work with. */
+const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: async () => {} })
+
+/** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
+export class Crowd implements Disposable {
+  readonly #nodes: Nodes
+  readonly #talkers: readonly Talker[]
+  readonly #tokens: readonly string[]
+  readonly #rooms: readonly RoomId[]
+  readonly #talking: Promise<void>[]
+
+  private constructor(nodes: Nodes, rooms: readonly RoomId[], tokens: readonly string[], seed: number) {
+    this.#nodes = nodes
+    this.#rooms = rooms
+    this.#tokens = tokens
+    const turns = new Turns()
+    this.#talkers = tokens.map((token, n) => {
+      const { url } = nodes.servers[n % nodes.servers.length] as TestServer
+      return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
+    })
+    this.#talking = this.#talkers.map(talker => talker.talk())
+  }
+
+  /** So many people in two rooms, who begin to talk. */
+  static async gather(nodes: Nodes, people: number, seed: number): Promise<Crowd> {
+    const owner = await nodes.first.setUp('owner')
+    const all = [owner]
+    for (let n = 1; n < people; n++) all.push(await nodes.first.signUp(`talker${n}`))
+    const others = all.filter(one => one !== owner)
+    await nodes.seen()
+    const rooms = [await owner.room('open', 'public', others), await owner.room('closed', 'private', others)]
+    const tokens = await Promise.all(all.map(async one => (await one.token()).token))
+    return new Crowd(nodes, rooms, tokens, seed)
+  }
+
+  get acknowledged(): number {
+    return this.#talkers.reduce((sum, talker) => sum + talker.acknowledged, 0)
+  }
+
+  /** Resolves when so many more were acknowledged. */
+  async says(more: number): Promise<void> {
+    const until = this.acknowledged + more
+    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 10))
+  }
+
+  /** Lets everybody come to an end and hear everything, and answers every promise that was broken. */
+  async end(): Promise<readonly { fault: string; what: string }[]> {
+    for (const talker of this.#talkers) talker.stop()
+    await Promise.all(this.#talking)
+    const reads: Read[] = []
+    for (const room of this.#rooms) {
+      for (const [n, server] of this.#nodes.servers.entries())
+        reads.push(await readAll(`reader ${n}`, server.byToken(this.#tokens[n] as string), room))
+      const last = reads.at(-1)?.messages.at(-1)?.seq ?? 0
+      await Promise.all(this.#talkers.map(talker => talker.hears(room, last)))
+    }
+    this.#leave()
+    return check({
+      sends: this.#talkers.flatMap(talker => talker.sends),
+      views: this.#talkers.flatMap(talker => talker.views),
+      reads,
+    })
+  }
+
+  [Symbol.dispose](): void {
+    for (const talker of this.#talkers) talker.stop()
+    this.#leave()
+  }
+
+  #leave(): void {
+    for (const talker of this.#talkers) talker.leave()
+  }
+}
+
+/** A room as somebody reads it from beginning to end. */
+async function readAll(reader: string, caller: Caller, room: RoomId): Promise<Read> {
+  const messages: { seq: number; id: MessageId; text: string }[] = []
+  for (let after = 0; ; ) {
+    const page = await caller.call('messages.list', { room, after, limit: 100 })
+    messages.push(...page.messages.map(({ seq, id, text }) => ({ seq, id, text })))
+    after = messages.at(-1)?.seq ?? 0
+    if (!page.after) return { reader, room, messages }
+  }
+}

@@ -1,0 +1,6 @@
+import type { Log } from '../../server/core/ports.ts'
+
+const nothing = () => {}
+
+/** Tells nobody. */
+export const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
