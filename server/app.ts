@@ -11,11 +11,12 @@ import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
 import { makeDirectory } from './adapters/data-directory.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
+import { openS3Files } from './adapters/files/s3.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
 import { watchWorkload } from './adapters/workload.ts'
 import type { Config } from './config.ts'
-import { isLoopback, tracingOf } from './config.ts'
+import { isLoopback } from './config.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
@@ -40,6 +41,8 @@ import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
 import { createPages } from './net/pages.ts'
 import { Sockets } from './net/sockets.ts'
+import { s3Of } from './s3-settings.ts'
+import { tracingOf } from './tracing-settings.ts'
 import { versionOf } from './version.ts'
 
 /** What a test or a benchmark puts in another's place. */
@@ -105,7 +108,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   if (tracer) parts.use(tracer)
   const opened = await (overrides.openStore?.() ?? openStore(config, clock, meters))
   const store = parts.use(overrides.store?.(opened) ?? opened)
-  const files = await openDiskFiles(join(config.data, 'files'))
+  const files = await openFiles(config, clock)
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const { epoch, salt } = await store.workspace()
   const bus = parts.use(
@@ -142,6 +145,11 @@ async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): P
   if (redisUrl === null) return memoryBus()
   const { redisBus } = await import('./adapters/bus/redis.ts')
   return redisBus({ ...parts, url: redisUrl })
+}
+
+async function openFiles(config: Config, clock: Clock): Promise<Files> {
+  const place = s3Of(config)
+  return place ? openS3Files(place, { clock }) : openDiskFiles(join(config.data, 'files'))
 }
 
 const ratesOf = (config: Config): RateSettings => ({

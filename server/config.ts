@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { limits } from '../contract/limits.ts'
-import type { TracingSettings } from './core/ports.ts'
 import type { LogLevel } from './log.ts'
 import { logLevels } from './log.ts'
+import { halfGiven, s3Settings } from './s3-settings.ts'
 import type { Setting } from './setting.ts'
 import { setting } from './setting.ts'
 import { tracingSettings } from './tracing-settings.ts'
@@ -54,6 +54,7 @@ export const settings = {
     unset: '',
     expects: 'an address of PostgreSQL, such as postgres://confab:password@127.0.0.1:5432/confab',
     does: 'The PostgreSQL database that holds people, rooms and messages. Unset: SQLite in the data directory.',
+    secret: true,
     read: readDatabaseUrl,
   }),
   redisUrl: setting({
@@ -63,6 +64,7 @@ export const settings = {
     expects:
       'an address of Redis or Valkey, such as redis://:password@127.0.0.1:6379 or rediss://redis.example.org',
     does: 'The Redis or Valkey that carries messages between the nodes of one workspace. Unset: this node is alone.',
+    secret: true,
     read: readRedisUrl,
   }),
   setupCode: setting({
@@ -71,6 +73,7 @@ export const settings = {
     unset: '',
     expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
     does: 'The code that the first run asks for. Unset: one that follows from the database, printed at every start until set-up is done.',
+    secret: true,
     read: readSetupCode,
   }),
   log: setting({
@@ -137,12 +140,13 @@ export const settings = {
     does: 'The address to listen on for /metrics. Whoever reaches it reads them.',
     read: readHost,
   }),
+  ...s3Settings,
   ...tracingSettings,
 } as const
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url`, `databaseUrl`, `redisUrl`, `setupCode`, `metricsPort` and the endpoints are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl`, `redisUrl`, `setupCode` and `metricsPort` are null where unset, as are those of the storage and the collector; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -170,6 +174,8 @@ export function readConfig(
   const config = Object.fromEntries(read) as Config
   if (wrong.length === 0 && config.limits === 'off' && !isLoopback(config.host))
     wrong.push(`CONFAB_LIMITS is off, which is taken on a loopback HOST only, and HOST is ${config.host}.`)
+  const half = wrong.length === 0 && halfGiven(config)
+  if (half) wrong.push(half)
   return wrong.length > 0 ? { wrong } : { config }
 }
 
@@ -177,31 +183,9 @@ export function readConfig(
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** A set-up code is not repeated in any output but the address that it belongs in, nor an address or a header that holds a secret in any. */
+/** A secret is not repeated in any output, nor a password that stands in an address. */
 const shown = (one: Setting<unknown>, given: string | undefined): string =>
-  secret.has(one.variable) ? 'not of the right form' : JSON.stringify(given)
-
-const secret = new Set<string>(
-  [settings.setupCode, settings.databaseUrl, settings.redisUrl, settings.otlpHeaders].map(
-    ({ variable }) => variable,
-  ),
-)
-
-/** Where traces go and which; null where none are made. */
-export function tracingOf(config: Config): TracingSettings | null {
-  const { otlpEndpoint, otlpTracesEndpoint } = config
-  const url =
-    otlpTracesEndpoint ?? (otlpEndpoint && new URL(`${otlpEndpoint.href.replace(/\/$/, '')}/v1/traces`))
-  if (!url) return null
-  return {
-    url: url.href,
-    headers: config.otlpHeaders,
-    service: config.otelService,
-    resource: config.otelResource,
-    sampler: config.otelSampler,
-    ratio: config.otelSamplerRatio,
-  }
-}
+  one.secret ? 'not of the right form' : JSON.stringify(given?.replace(/\/\/[^/]*@/, '//[secret]@'))
 
 function unknownVariables(variables: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set<string>(Object.values(settings).map(({ variable }) => variable))

@@ -6,6 +6,8 @@ export interface Setting<T> {
   readonly unset: string
   readonly expects: string
   readonly does: string
+  /** What was given for it is never repeated. */
+  readonly secret?: true
   readonly read: (text: string) => T | undefined
 }
 

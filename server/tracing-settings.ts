@@ -1,3 +1,4 @@
+import type { TracingSettings } from './core/ports.ts'
 import type { Setting } from './setting.ts'
 import { setting } from './setting.ts'
 
@@ -41,6 +42,7 @@ export const tracingSettings = {
     variable: 'OTEL_EXPORTER_OTLP_HEADERS',
     flag: 'otlp-headers',
     does: 'Headers for the collector, such as its key.',
+    secret: true,
   }),
   otelService: setting({
     variable: 'OTEL_SERVICE_NAME',
@@ -72,6 +74,28 @@ export const tracingSettings = {
     read: text => (/^(0|1|0?\.\d{1,9}|1\.0+)$/.test(text) ? Number(text) : undefined),
   }),
 } as const
+
+type Given = {
+  readonly [Name in keyof typeof tracingSettings]: (typeof tracingSettings)[Name] extends Setting<infer T>
+    ? T
+    : never
+}
+
+/** Where traces go and which; null where none are made. */
+export function tracingOf(given: Given): TracingSettings | null {
+  const { otlpEndpoint, otlpTracesEndpoint } = given
+  const url =
+    otlpTracesEndpoint ?? (otlpEndpoint && new URL(`${otlpEndpoint.href.replace(/\/$/, '')}/v1/traces`))
+  if (!url) return null
+  return {
+    url: url.href,
+    headers: given.otlpHeaders,
+    service: given.otelService,
+    resource: given.otelResource,
+    sampler: given.otelSampler,
+    ratio: given.otelSamplerRatio,
+  }
+}
 
 function readAddress(text: string): URL | null | undefined {
   if (text === '') return null

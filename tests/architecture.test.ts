@@ -28,7 +28,7 @@ const PARTS: Part[] = [
   { name: 'adapters', files: /^server\/adapters\//, may: ['contract', 'ports'] },
   {
     name: 'settings',
-    files: /^server\/(config|log|setting|tracing-settings|version)\.ts$/,
+    files: /^server\/(config|log|s3-settings|setting|tracing-settings|version)\.ts$/,
     may: ['contract', 'ports'],
   },
   {
@@ -36,8 +36,18 @@ const PARTS: Part[] = [
     files: /^server\/app\.ts$/,
     may: ['contract', 'ports', 'core', 'net', 'adapters', 'settings'],
   },
+  // It looks at each place by itself, also at one that the app would refuse to open.
+  {
+    name: 'doctor',
+    files: /^server\/cli\/doctor\//,
+    may: ['contract', 'ports', 'settings', 'adapters'],
+  },
   { name: 'copies', files: /^server\/copies\//, may: ['contract', 'ports', 'adapters', 'settings'] },
-  { name: 'cli', files: /^server\/cli\//, may: ['contract', 'ports', 'core', 'settings', 'app', 'copies'] },
+  {
+    name: 'cli',
+    files: /^server\/cli\//,
+    may: ['contract', 'ports', 'core', 'settings', 'app', 'copies', 'doctor'],
+  },
   { name: 'main', files: /^server\/main\.ts$/, may: ['contract', 'settings', 'app', 'cli'] },
   { name: 'sync', files: /^web\/sync\//, may: ['contract'], packages: /^(?!node:|react|@base-ui)/ },
   { name: 'messages', files: /^web\/paraglide\//, may: [] },

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory } from '../adapters/data-directory.ts'
-import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import { openDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
@@ -18,7 +18,7 @@ import type { Manifest } from './manifest.ts'
 import type { Copy } from './move.ts'
 import { copyRows } from './move.ts'
 import type { Place } from './places.ts'
-import { filesOf, see } from './places.ts'
+import { filesToRead, see } from './places.ts'
 
 const nameForm = /^confab-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/
 const leftForm = /^confab-.*\.(unfinished|removed)$/
@@ -61,7 +61,7 @@ export async function backUp(
 async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
   const tables = tablesOfSchema()
   const files = await openDiskFiles(join(folder, 'files'))
-  const seen = await seeWithFiles(() => see(from), readDiskFiles(filesOf(from)), files)
+  const seen = await seeWithFiles(() => see(from), filesToRead(from), files)
   await using source = seen.source
   const filled = new FilledSqlite(folder, now)
   using closing = new DisposableStack()
@@ -99,7 +99,7 @@ export async function seeWithFiles(
     const named = await filesNamed(tablesOfSchema(), source.rows)
     const missing = await copyFiles(named, from, to)
     if (missing.every(hash => before.has(hash))) {
-      for await (const hash of to.list()) if (!named.has(hash)) await to.remove(hash)
+      for await (const { hash } of to.list()) if (!named.has(hash)) await to.remove(hash)
       parts.move()
       return { source, named, missing }
     }

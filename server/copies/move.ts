@@ -1,4 +1,3 @@
-import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import { copyTables } from '../adapters/store/copy/copy.ts'
 import type { Arrival, Departure } from '../adapters/store/copy/ends.ts'
@@ -9,7 +8,7 @@ import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
 import { CannotCopy } from './cannot-copy.ts'
 import { copyFiles } from './copied-files.ts'
 import type { Place } from './places.ts'
-import { arrive, filesOf, leave, shown } from './places.ts'
+import { arrive, filesToFill, filesToRead, leave, shareFiles, shown } from './places.ts'
 
 /** What was copied. `missing`: hashes of files that rows name and that are not there. */
 export interface Copy {
@@ -60,8 +59,8 @@ async function bringFiles(
   from: Place,
   to: Place & { readonly files: string },
 ): Promise<{ files: number; missing: readonly string[] }> {
-  if (filesOf(from) === filesOf(to)) return { files: 0, missing: [] }
+  if (shareFiles(from, to)) return { files: 0, missing: [] }
   const hashes = await filesNamed(tables, source.rows)
-  const missing = await copyFiles(hashes, readDiskFiles(filesOf(from)), await openDiskFiles(to.files))
+  const missing = await copyFiles(hashes, filesToRead(from), await filesToFill(to, to.files))
   return { files: hashes.size - missing.length, missing }
 }

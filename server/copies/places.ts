@@ -1,11 +1,20 @@
 import { join, resolve } from 'node:path'
+import { systemClock } from '../adapters/clock.ts'
+import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import type { S3Place } from '../adapters/files/s3.ts'
+import { openS3Files } from '../adapters/files/s3.ts'
 import type { Arrival, Arriving, Departure } from '../adapters/store/copy/ends.ts'
 import { readDatabaseUrl } from '../config.ts'
+import type { Files } from '../core/ports.ts'
 
-/** Where a workspace is: a PostgreSQL database, with its files in a data directory; or a data directory with everything. */
-export type Place =
+/**
+ * Where a workspace is: a PostgreSQL database, with its files in a data directory; or a data directory with everything. With `storage`
+ * files are there, and not in the directory.
+ */
+export type Place = { readonly storage?: S3Place | null } & (
   | { readonly is: 'postgres'; readonly url: string; readonly data: string }
   | { readonly is: 'sqlite'; readonly data: string }
+)
 
 /** The place that a word of the command line names: an address of PostgreSQL or a directory. `data`: where such a database's files are. */
 export function placeOf(word: string, data: string): Place {
@@ -13,7 +22,19 @@ export function placeOf(word: string, data: string): Place {
   return url ? { is: 'postgres', url, data } : { is: 'sqlite', data: resolve(word) }
 }
 
-export const filesOf = ({ data }: Place): string => join(data, 'files')
+const filesOf = ({ data }: Place): string => join(data, 'files')
+
+/** Whether both keep their files in one place: where there is storage, there is one. */
+export const shareFiles = (a: Place, b: Place): boolean =>
+  a.storage && b.storage ? true : filesOf(a) === filesOf(b)
+
+/** Its files to read from, whoever else writes to them. */
+export const filesToRead = (place: Place): Pick<Files, 'get' | 'list'> =>
+  place.storage ? openS3Files(place.storage, { clock: systemClock }) : readDiskFiles(filesOf(place))
+
+/** Its files to put more into. `folder`: where those go that are kept on a disk. */
+export const filesToFill = async ({ storage }: Place, folder: string): Promise<Files> =>
+  storage ? openS3Files(storage, { clock: systemClock }) : openDiskFiles(folder)
 
 /** A place as it may be shown. */
 export async function shown(place: Place): Promise<string> {

@@ -179,13 +179,18 @@ export interface Store extends AsyncDisposable {
   trim(bounds: { before: number; keep: number }): Promise<void>
 }
 
-/** The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. */
+/**
+ * The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. `damaged`: what is
+ * kept is not what was put.
+ */
 export class Unavailable extends Error {
   readonly full: boolean
-  constructor(message: string, options: ErrorOptions & { full?: boolean } = {}) {
+  readonly damaged: boolean
+  constructor(message: string, options: ErrorOptions & { full?: boolean; damaged?: boolean } = {}) {
     super(message, options)
     this.name = 'Unavailable'
     this.full = options.full ?? false
+    this.damaged = options.damaged ?? false
   }
 }
 
@@ -232,13 +237,16 @@ export interface Bus extends AsyncDisposable {
   listen(ears: BusEars): Disposable
 }
 
-/** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there. */
+/**
+ * Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there, and bytes that were damaged
+ * since are `Unavailable`, never given.
+ */
 export interface Files {
   put(bytes: Uint8Array): Promise<string>
   get(hash: string): Promise<Uint8Array | null>
   remove(hash: string): Promise<void>
-  /** All hashes there are, for collecting what no row names. */
-  list(): AsyncIterable<string>
+  /** All files there are, for collecting what no row names. `at`: when it was put last (Unix ms, by the clock of where it is kept). */
+  list(): AsyncIterable<{ readonly hash: string; readonly at: number }>
 }
 
 /** What became of a picture. `sizes`: square WebP by side in pixels, never enlarged, metadata dropped. `unsupported`: not of a type taken, or broken. */

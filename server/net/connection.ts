@@ -108,9 +108,11 @@ export class Connection implements Listener, Kept, Hearer {
     if (queued === 0) this.#queuedEvents = 0
     this.#queuedEvents += events
     const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
-    if (tooMany || queued > limits.queuedBytes) return this.#cut()
-    this.#parts.metrics.deliveries += events
-    this.#tcp.write(frame)
+    if (tooMany || queued > limits.queuedBytes) this.#cut()
+    else {
+      this.#parts.metrics.deliveries += events
+      this.#tcp.write(frame)
+    }
   }
 
   drained(): Promise<boolean> {
@@ -159,7 +161,6 @@ export class Connection implements Listener, Kept, Hearer {
     this.#socket.terminate()
   }
 
-  /** The other end answered a ping. */
   alive(): void {
     this.heardAt = this.#parts.clock.monotonic()
   }
@@ -168,7 +169,6 @@ export class Connection implements Listener, Kept, Hearer {
     if (this.isOpen) this.#socket.ping()
   }
 
-  /** The socket is closed, from whichever side. */
   closed(code: number): void {
     this.#leave(code)
   }

@@ -8,6 +8,7 @@ import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
+import { openS3Files } from '../../server/adapters/files/s3.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOf } from '../../server/adapters/store/copy/tables.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
@@ -22,10 +23,11 @@ import { move } from '../../server/copies/move.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { see } from '../../server/copies/places.ts'
 import { restore } from '../../server/copies/restore.ts'
-import type { WorkspaceState } from '../../server/core/ports.ts'
+import type { Files, WorkspaceState } from '../../server/core/ports.ts'
 import { CannotOpen } from '../../server/core/ports.ts'
 import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
+import { S3Server } from '../support/s3-server.ts'
 import { Cast } from '../support/store-cast.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 
@@ -69,6 +71,28 @@ test('a backup of SQLite, restored, answers every reading as before, with its fi
   const kept = await openDiskFiles(join(back, 'files'))
   assert.equal((await Array.fromAsync(kept.list())).length, 2)
   assert.deepEqual(await readings(data), before, 'the source was changed')
+})
+
+test('a backup holds what is on S3-compatible storage, and a restore brings it back there', async () => {
+  await using folder = await temporaryFolder()
+  await using server = await S3Server.start()
+  const storageAt = (s3Prefix: string) => server.place({ s3Prefix })
+  const at = (data: string, s3Prefix: string): Place => ({
+    ...sqliteAt(join(folder.path, data)),
+    storage: storageAt(s3Prefix),
+  })
+  const filesAt = (s3Prefix: string) => openS3Files(storageAt(s3Prefix), { clock: systemClock })
+  await mkdir(join(folder.path, 'data'))
+  {
+    await using store = await open(join(folder.path, 'data'))
+    await fill(store, filesAt('here/'))
+  }
+  const { folder: backup, files, missing } = await backed(at('data', 'here/'), join(folder.path, 'backups'))
+  assert.deepEqual([files, missing], [2, []])
+  await restored(backup, at('back', 'there/'))
+  const listed = async (files: Files) => (await Array.fromAsync(files.list(), one => one.hash)).sort()
+  assert.equal((await listed(filesAt('there/'))).length, 2)
+  assert.deepEqual(await listed(filesAt('there/')), await listed(filesAt('here/')))
 })
 
 test('a backup of PostgreSQL is the same as one of SQLite, and is restored to either', async () => {
@@ -134,7 +158,10 @@ test('a backup that was damaged in any part is refused, and what is at the targe
   await furnished(to.data)
   const before = await readings(to.data)
   const { folder: backup } = await backed(here, join(folder.path, 'backups'))
-  const [picture = ''] = await Array.fromAsync((await openDiskFiles(join(here.data, 'files'))).list())
+  const [picture = ''] = await Array.fromAsync(
+    (await openDiskFiles(join(here.data, 'files'))).list(),
+    one => one.hash,
+  )
   const change = (copy: string, sql: string) => {
     const db = new Database(databaseFile(copy))
     db.exec(sql)
@@ -234,7 +261,7 @@ test('a picture that the server takes away after the snapshot is not missed: the
   const seen = await seeWithFiles(() => see(here), racing, to)
   await using _source = seen.source
   assert.deepEqual([seen.missing, seen.named.has(first), seen.named.size], [[], false, 1])
-  assert.deepEqual(await Array.fromAsync(to.list()), [...seen.named])
+  assert.deepEqual(await Array.fromAsync(to.list(), one => one.hash), [...seen.named])
 })
 
 test('a picture that every snapshot names and that is nowhere is told, and the backup is made and restored without it', async () => {
@@ -242,7 +269,7 @@ test('a picture that every snapshot names and that is nowhere is told, and the b
   const here = sqliteAt(join(folder.path, 'data'))
   await furnished(here.data)
   const live = await openDiskFiles(join(here.data, 'files'))
-  const [lost = ''] = await Array.fromAsync(live.list())
+  const [lost = ''] = await Array.fromAsync(live.list(), one => one.hash)
   await live.remove(lost)
   const made = await backed(here, join(folder.path, 'backups'))
   assert.deepEqual([made.files, made.missing], [1, [lost]])
