@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Config } from './config.ts'
 import { readConfig, settings } from './config.ts'
 import { s3Of } from './s3-settings.ts'
+import { tracingOf } from './tracing-settings.ts'
 
 function read(flags: Record<string, string>, variables: Record<string, string> = {}): Config {
   const got = readConfig(flags, variables)
@@ -62,6 +63,13 @@ const refused: Record<string, readonly string[]> = {
   CONFAB_S3_SECRET_ACCESS_KEY: ['with a space', 'x'.repeat(257)],
   CONFAB_S3_PREFIX: ['/a', '../a', 'a//b', 'a/../b', 'a?b', '.'],
   CONFAB_S3_STYLE: ['dns', 'PATH'],
+  CONFAB_METRICS_PORT: ['65536', 'x', '-1'],
+  CONFAB_METRICS_HOST: ['a b', '-x'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['127.0.0.1:4318', 'grpc://x:4317', 'http://u:p@x'],
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['/v1/traces'],
+  OTEL_RESOURCE_ATTRIBUTES: ['a', '=b', 'a=%', 'a=%0a', 'a=\u00e9'],
+  OTEL_TRACES_SAMPLER: ['sometimes', 'ALWAYS_ON'],
+  OTEL_TRACES_SAMPLER_ARG: ['1.1', '-0.1', 'half'],
   CONFAB_TRUSTED_PROXIES: ['proxy', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/8/8', '::/129', '1.2.3'],
 }
 
@@ -87,6 +95,17 @@ test('an address of PostgreSQL is kept as it is written', () => {
     'postgresql:///confab?host=/run',
   ])
     assert.equal(read({}, { CONFAB_DATABASE_URL: url }).databaseUrl, url)
+})
+
+test('traces go below the endpoint, or to their own address; a key for the collector of a wrong form is not repeated', () => {
+  const url = (flags: Record<string, string>) => tracingOf(read(flags))?.url
+  assert.equal(url({}), undefined)
+  assert.equal(url({ 'otlp-endpoint': 'http://127.0.0.1:4318' }), 'http://127.0.0.1:4318/v1/traces')
+  assert.equal(url({ 'otlp-endpoint': 'https://x.example/otlp/' }), 'https://x.example/otlp/v1/traces')
+  const own = { 'otlp-endpoint': 'http://a', 'otlp-traces-endpoint': 'http://b/c' }
+  assert.equal(url(own), 'http://b/c')
+  assert.deepEqual(read({ 'otlp-headers': 'a=b%20c, x-key = 1=2' }).otlpHeaders, { a: 'b c', 'x-key': '1=2' })
+  assert.doesNotMatch(wrong({ 'otlp-headers': 'canary' }).join(), /canary/)
 })
 
 test('an address of Redis is kept as it is written', () => {

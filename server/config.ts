@@ -6,6 +6,7 @@ import { logLevels } from './log.ts'
 import { halfGiven, s3Settings } from './s3-settings.ts'
 import type { Setting } from './setting.ts'
 import { setting } from './setting.ts'
+import { tracingSettings } from './tracing-settings.ts'
 
 const frequency = (of: Omit<Setting<number>, 'expects' | 'read'>): Setting<number> => ({
   ...of,
@@ -21,7 +22,7 @@ export const settings = {
     unset: '3000',
     expects: 'a port, a whole number from 0 to 65535 (0 takes a free one)',
     does: 'The port to listen on.',
-    read: text => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+    read: readPort,
   }),
   host: setting({
     variable: 'HOST',
@@ -29,7 +30,7 @@ export const settings = {
     unset: '127.0.0.1',
     expects: 'an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::',
     does: 'The address to listen on. The one unset is reached from this machine alone.',
-    read: text => (isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+    read: readHost,
   }),
   url: setting({
     variable: 'CONFAB_URL',
@@ -120,15 +121,32 @@ export const settings = {
     flag: 'trusted-proxies',
     unset: '',
     expects: 'addresses or networks between commas, such as 127.0.0.1,10.0.0.0/8',
-    does: 'The reverse proxies whose X-Forwarded-For tells where a call came from.',
+    does: 'The reverse proxies whose X-Forwarded-For tells where a call came from, and whose X-Request-Id and traceparent are taken.',
     read: readNetworks,
   }),
+  metricsPort: setting({
+    variable: 'CONFAB_METRICS_PORT',
+    flag: 'metrics-port',
+    unset: '',
+    expects: 'a port, a whole number from 0 to 65535 (0 takes a free one)',
+    does: "The port where /metrics is had without a token. Unset: there is none, and /metrics needs an administrator's token.",
+    read: text => (text === '' ? null : readPort(text)),
+  }),
+  metricsHost: setting({
+    variable: 'CONFAB_METRICS_HOST',
+    flag: 'metrics-host',
+    unset: '127.0.0.1',
+    expects: 'an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::',
+    does: 'The address to listen on for /metrics. Whoever reaches it reads them.',
+    read: readHost,
+  }),
   ...s3Settings,
+  ...tracingSettings,
 } as const
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url`, `databaseUrl`, `redisUrl` and `setupCode` are null where unset, as are those of the storage; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl`, `redisUrl`, `setupCode` and `metricsPort` are null where unset, as are those of the storage and the collector; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -174,6 +192,14 @@ function unknownVariables(variables: Readonly<Record<string, string | undefined>
   return Object.keys(variables)
     .filter(name => name.startsWith('CONFAB_') && !known.has(name))
     .map(name => `${name} is no setting of Confab. There are: ${[...known].join(', ')}.`)
+}
+
+function readPort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined
+}
+
+function readHost(text: string): string | undefined {
+  return isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined
 }
 
 function readUrl(text: string): URL | null | undefined {

@@ -11,4 +11,5 @@ export interface Setting<T> {
   readonly read: (text: string) => T | undefined
 }
 
+/** A setting, whose type is what its `read` answers. */
 export const setting = <T>(of: Setting<T>): Setting<T> => of

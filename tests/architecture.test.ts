@@ -28,7 +28,7 @@ const PARTS: Part[] = [
   { name: 'adapters', files: /^server\/adapters\//, may: ['contract', 'ports'] },
   {
     name: 'settings',
-    files: /^server\/(config|log|s3-settings|setting|version)\.ts$/,
+    files: /^server\/(config|log|s3-settings|setting|tracing-settings|version)\.ts$/,
     may: ['contract', 'ports'],
   },
   {

@@ -59,7 +59,7 @@ async function pictureFor(
     const bytes = await parts.files.get(hash)
     return bytes ? { hash, bytes } : notFound
   } catch (error) {
-    return faultOf(error, 'files', parts.log)
+    return faultOf(error, 'files', parts.log, c.env.request)
   }
 }
 
