@@ -5,7 +5,7 @@ import { readConfig, readDatabaseUrl } from '../config.ts'
 import { CannotCopy } from '../copies/cannot-copy.ts'
 import type { FilesPlace, Place } from '../copies/places.ts'
 import { onStorage, placeOf } from '../copies/places.ts'
-import { CannotOpen, Unavailable } from '../core/ports.ts'
+import { CannotOpen, Unavailable } from '../core/ports/failures.ts'
 import { s3Of } from '../s3-settings.ts'
 
 /** What was asked for is not clear; `because` says why where the usage does not. */

@@ -3,8 +3,8 @@ import type { App } from '../app.ts'
 import { buildApp, CannotListen } from '../app.ts'
 import type { Config } from '../config.ts'
 import { isLoopback, readConfig, settingFlags } from '../config.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports.ts'
-import { CannotOpen } from '../core/ports.ts'
 import { createLog } from '../log.ts'
 
 /** Serves until a signal comes. People read standard output: the address to open. Standard error is the log. */

@@ -179,29 +179,6 @@ export interface Store extends AsyncDisposable {
   trim(bounds: { before: number; keep: number }): Promise<void>
 }
 
-/**
- * The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. `damaged`: what is
- * kept is not what was put.
- */
-export class Unavailable extends Error {
-  readonly full: boolean
-  readonly damaged: boolean
-  constructor(message: string, options: ErrorOptions & { full?: boolean; damaged?: boolean } = {}) {
-    super(message, options)
-    this.name = 'Unavailable'
-    this.full = options.full ?? false
-    this.damaged = options.damaged ?? false
-  }
-}
-
-/** The store's place is not to be had: locked, not writable, of a newer schema. The message is a sentence for the operator. */
-export class CannotOpen extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'CannotOpen'
-  }
-}
-
 /** What one node tells the others. */
 export interface Announcement {
   readonly topic: Topic
@@ -237,10 +214,7 @@ export interface Bus extends AsyncDisposable {
   listen(ears: BusEars): Disposable
 }
 
-/**
- * Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there, and bytes that were damaged
- * since are `Unavailable`, never given.
- */
+/** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there, and damaged bytes are `Unavailable`. */
 export interface Files {
   put(bytes: Uint8Array): Promise<string>
   get(hash: string): Promise<Uint8Array | null>

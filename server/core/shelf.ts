@@ -1,5 +1,5 @@
+import { Unavailable } from './ports/failures.ts'
 import type { Clock, Files, Store } from './ports.ts'
-import { Unavailable } from './ports.ts'
 import { Turns } from './turns.ts'
 
 /** As long as another node may take from putting bytes to naming them by a row, and as clocks may differ, many times over. */

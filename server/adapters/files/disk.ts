@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Unavailable } from '../../core/ports/failures.ts'
 import type { Files } from '../../core/ports.ts'
-import { Unavailable } from '../../core/ports.ts'
 import { assertNameOfFile, Damaged, verified } from './verified.ts'
 
 const hashForm = /^[0-9a-f]{64}$/

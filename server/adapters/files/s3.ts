@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AwsV4Signer } from 'aws4fetch'
+import { Unavailable } from '../../core/ports/failures.ts'
 import type { Clock, Files } from '../../core/ports.ts'
-import { Unavailable } from '../../core/ports.ts'
 import type { Listed } from './s3-answer.ts'
 import { contentsOf, errorCodeOf } from './s3-answer.ts'
 import { S3Refusal, withPatience } from './s3-patience.ts'

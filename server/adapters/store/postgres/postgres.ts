@@ -1,6 +1,6 @@
 import pg from 'pg'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { Clock, Meter, Store } from '../../../core/ports.ts'
-import { CannotOpen } from '../../../core/ports.ts'
 import { outcomeOf } from '../sql/encode.ts'
 import { failpointOf } from '../sql/failpoint.ts'
 import type { Committed } from '../sql/jobs.ts'
