@@ -25,6 +25,7 @@ export interface Caller {
 export interface Callable {
   readonly handlers: Handlers
   setUpPending(): boolean
+  lookForSetUp(): Promise<void>
 }
 
 /** Calls an operation by its name, with an input as it came from outside. It never throws: what goes wrong is an answer. */
@@ -59,6 +60,8 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
   }
 
   async function answerTo(name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> {
+    // Over HTTP the gate has looked; a socket may be of somebody whom another node knows.
+    if (core.setUpPending() && from.door === 'socket') await core.lookForSetUp().catch(() => {})
     const refusal = refusalBefore(core, name, from)
     if (refusal) return refusal
     const parsed = parseInput(name, raw)

@@ -82,14 +82,17 @@ function tracedBy(tracer: Tracer | null, answer: Answering): Answering {
   }
 }
 
-function addGate(app: Hono<Bindings>, { gate }: HttpParts): void {
+function addGate(app: Hono<Bindings>, { gate, core }: HttpParts): void {
   app.use(async (c, next) => {
     const request = c.env.incoming
     // RFC 9112, section 3.2.2: an absolute target overrides the Host that was checked. Only proxies are sent one.
     const refusal = request.url?.startsWith('/')
       ? gate.refusal(request)
       : refuse('invalid', 'Ask for a path, such as /api/me.')
-    return refusal ? tell(refusal, gate.site) : next()
+    if (refusal) return tell(refusal, gate.site)
+    // The workspace may have been set up on another node since. Where that cannot be told, it pends for now.
+    if (core.setUpPending()) await core.lookForSetUp().catch(() => {})
+    return next()
   })
 }
 

@@ -93,7 +93,7 @@ async function restartedUnnoticed({ url, nodes }: { url: string; nodes: readonly
     for (const node of nodes) {
       const begun = performance.now()
       assert.equal(await node.kill('SIGTERM'), 0)
-      assert.ok(performance.now() - begun < limits.drainMs + 1_000, 'it ends within its bound')
+      assert.ok(performance.now() - begun < 3 * limits.drainMs, 'it ends within its bound')
       await node.start()
     }
   isOver = true
