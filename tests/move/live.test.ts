@@ -140,7 +140,7 @@ test('[L1] [L2] backups that are made while people talk hold all that was acknow
   const talking = talkers.map(talker => talker.talk())
   const made: { folder: string; before: MessageId[]; during: number }[] = []
   for (let n = 0; n < 5; n++) {
-    const before = sent().map(({ id }) => id)
+    const before = sent().map(({ id }) => id as MessageId)
     const backup = await backed(data, join(folder.path, 'backups'))
     made.push({ folder: backup, before, during: sent().length - before.length })
   }
