@@ -25,6 +25,8 @@ const seconds = Number(values.seconds)
 const peopleARoom = Number(values['people-a-room'])
 const text = 'A message of ordinary length, as people write them. '.repeat(2)
 const warmUpMs = 2_000
+/** Of each few people, the room that they are in. */
+const rooms = new Map<number, Promise<string>>()
 
 interface Sends {
   readonly nodes: number
@@ -107,8 +109,6 @@ async function sender(
   send()
   return client
 }
-
-const rooms = new Map<number, Promise<string>>()
 
 /** The room of a few people: the first of them makes it, the others join. */
 async function roomOf(group: number, token: string, port: number): Promise<string> {
