@@ -8,8 +8,8 @@ import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
 import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
 import { FilledSqlite } from '../adapters/store/sqlite/filled.ts'
 import { backupFile } from '../adapters/store/sqlite/moving.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 import type { Files } from '../core/ports.ts'
-import { CannotOpen } from '../core/ports.ts'
 import { versionOf } from '../version.ts'
 import { CannotCopy } from './cannot-copy.ts'
 import { copyFiles } from './copied-files.ts'
@@ -98,7 +98,7 @@ export async function seeWithFiles(
     const named = await filesNamed(tablesOfSchema(), source.rows)
     const missing = await copyFiles(named, from, to)
     if (missing.every(hash => before.has(hash))) {
-      for await (const hash of to.list()) if (!named.has(hash)) await to.remove(hash)
+      for await (const { hash } of to.list()) if (!named.has(hash)) await to.remove(hash)
       parts.move()
       return { source, named, missing }
     }

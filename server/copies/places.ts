@@ -1,5 +1,8 @@
 import { join, resolve } from 'node:path'
+import { systemClock } from '../adapters/clock.ts'
 import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import type { S3Place } from '../adapters/files/s3.ts'
+import { openS3Files } from '../adapters/files/s3.ts'
 import type { Arrival, Arriving, Departure } from '../adapters/store/copy/ends.ts'
 import { readDatabaseUrl } from '../config.ts'
 import type { Files } from '../core/ports.ts'
@@ -32,6 +35,16 @@ export const onDisk = (at: string): FilesPlace => ({
   read: readDiskFiles(at),
   open: () => openDiskFiles(at),
 })
+
+/** Files on S3-compatible storage: two places that have it have the same. */
+export const onStorage = (storage: S3Place): FilesPlace => {
+  const files = openS3Files(storage, { clock: systemClock })
+  return {
+    at: `${storage.s3Endpoint} ${storage.s3Bucket} ${storage.s3Prefix}`,
+    read: files,
+    open: async () => files,
+  }
+}
 
 /** A place as it may be shown. */
 export async function shown(place: Place): Promise<string> {

@@ -59,6 +59,8 @@ export interface Core extends AsyncDisposable {
   identify(proof: Proof): Promise<Identity | null>
   /** Whether there is no owner yet. True until `start`. */
   setUpPending(): boolean
+  /** While that pends, another node may have been set up: looks anew. */
+  lookForSetUp(): Promise<void>
   /** Goes on with what was interrupted, and begins what is done by the clock. */
   start(): Promise<void>
 }
@@ -72,6 +74,7 @@ export function createCore(parts: CoreParts): Core {
     access: w.access,
     identify: proof => w.keys.identify(proof),
     setUpPending: () => !w.workspace.setUp,
+    lookForSetUp: async () => void (await w.workspace.look()),
     start: async () => {
       await w.workspace.look()
       house ??= keepHouse(w)
@@ -144,7 +147,10 @@ function asking(
     if (isRefusal(answer)) return answer
     if (w.keys.isNews(who)) w.background(() => w.keys.used(who))
     if (needed === 'administrator' && method !== 'GET')
-      w.log.info({ operation: name, by: who.user, on: subject(call.input) }, 'An administrator did this.')
+      w.log.info(
+        { request: call.request, operation: name, by: who.user, on: subject(call.input) },
+        'An administrator did this.',
+      )
     return answer
   }
 }

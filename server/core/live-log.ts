@@ -52,6 +52,7 @@ export class LiveLog {
     if (this.#early.size > 0) for (const n of bodies.keys()) this.#early.delete(first + n)
     const more = this.#next()
     if (more) return { first, bodies: [...bodies, ...more.bodies] }
+    if (bodies === run.bodies) return run
     return bodies.length > 0 ? { first, bodies } : null
   }
 

@@ -74,7 +74,7 @@ test('[F4] what ended on another node is closed here within 300 ms, and nothing 
   assert.deepEqual(closed, [bob, alice])
 })
 
-test('[I7] nothing is delivered before the first good read, nor when the last one began more than 900 ms ago', async () => {
+test('[F4] nothing is delivered before the first good read, nor when the last one began more than 900 ms ago', async () => {
   const { revocations, script, did, turn } = setUp()
   assert.equal(revocations.holding, true)
   await settled()
@@ -93,7 +93,7 @@ test('[I7] nothing is delivered before the first good read, nor when the last on
   assert.equal(did.released, 2)
 })
 
-test('[I7] a read counts from its beginning: one that took a second says nothing of the second', async () => {
+test('[F4] a read counts from its beginning: one that took a second says nothing of the second', async () => {
   const { revocations, script, ended, closed, did, turn, socket } = setUp()
   await settled()
   const bob = socket()
@@ -109,7 +109,7 @@ test('[I7] a read counts from its beginning: one that took a second says nothing
   assert.deepEqual([revocations.holding, closed, did.released], [false, [bob], 2])
 })
 
-test('[I7] whoever was held for is closed before anything is let go', async () => {
+test('[F4] whoever was held for is closed before anything is let go', async () => {
   const { revocations, script, ended, closed, turn, socket } = setUp()
   await settled()
   const bob = socket()

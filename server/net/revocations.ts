@@ -23,7 +23,7 @@ export interface RevocationsParts {
 /**
  * What ends sessions and tokens on any node that shares the store, read from the store again and again, so that no lost message keeps
  * a socket open (F4). A node whose last good read began too long ago cannot know whom it still may tell anything: it holds all
- * deliveries until it has one, so that nothing goes out later than 1 s after a revocation (I7).
+ * deliveries until it has one, so that nothing goes out later than 1 s after a revocation (F4).
  */
 export class Revocations implements Disposable {
   readonly #parts: RevocationsParts

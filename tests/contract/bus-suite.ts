@@ -104,7 +104,9 @@ export function busContract(name: string, join: JoinBuses): void {
         await Promise.all([second.until(100), third.until(100)])
         assert.deepEqual(second.heard, sent)
         assert.deepEqual(third.heard, sent)
-        assert.deepEqual(mine.heard, [])
+        b.signal('the end', 'workspace')
+        await mine.until(1)
+        assert.deepEqual(mine.heard, ['the end'])
       }))
 
     test('several bodies, long ones and those in any script come as they were, byte for byte', () =>

@@ -7,7 +7,7 @@ import { mark, refuseMarked, unmark } from '../../server/adapters/store/postgres
 import { lockAlone, lockShared } from '../../server/adapters/store/postgres/running.ts'
 import type { Step } from '../../server/adapters/store/sql/schema.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 
 async function connected(url: string): Promise<pg.Client & AsyncDisposable> {

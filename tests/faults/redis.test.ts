@@ -29,7 +29,7 @@ async function joined(nodes: Nodes): Promise<void> {
   while (nodes.servers.some(({ app }) => app.bus.state !== 'joined')) await seconds(0.02)
 }
 
-test('[F3] [I5] [I6] Redis is killed and started again: sends go on, and everybody catches up', t =>
+test('[F1] [F2] [F3] Redis is killed and started again: sends go on, and everybody catches up', t =>
   talkingWhile(t, async (redis, crowd, nodes) => {
     await redis.kill()
     await crowd.says(500)
@@ -37,20 +37,20 @@ test('[F3] [I5] [I6] Redis is killed and started again: sends go on, and everybo
     await redis.start()
   }))
 
-test('[F3] [I5] [I6] Redis stands still for five seconds: sends go on, and everybody catches up', t =>
+test('[F1] [F2] [F3] Redis stands still for five seconds: sends go on, and everybody catches up', t =>
   talkingWhile(t, async (redis, crowd) => {
     redis.pause()
     await Promise.all([seconds(5), crowd.says(500)])
     redis.resume()
   }))
 
-test('[F3] [I5] Redis is flushed, and forgets nothing that anybody needs', t =>
+test('[F1] [F2] [F3] Redis is flushed, and forgets nothing that anybody needs', t =>
   talkingWhile(t, async (redis, crowd) => {
     await redis.command('FLUSHALL')
     await crowd.says(200)
   }))
 
-test('[F3] [I5] [I6] the subscribers are cut off again and again: nobody misses anything', t =>
+test('[F1] [F2] [F3] the subscribers are cut off again and again: nobody misses anything', t =>
   talkingWhile(t, async (redis, crowd) => {
     for (let cut = 0; cut < 10; cut++) {
       await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
@@ -58,7 +58,7 @@ test('[F3] [I5] [I6] the subscribers are cut off again and again: nobody misses 
     }
   }))
 
-test('[F3] [I5] [I6] Redis drops subscribers for the length of their queues: nobody misses anything', t =>
+test('[F1] [F2] [F3] Redis drops subscribers for the length of their queues: nobody misses anything', t =>
   talkingWhile(t, async (redis, crowd, nodes) => {
     // One message is longer than that, so whoever hears one is dropped.
     await redis.command('CONFIG', 'SET', 'client-output-buffer-limit', 'pubsub 20000 0 0')

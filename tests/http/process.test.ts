@@ -26,8 +26,10 @@ test('the address with the set-up code is printed at every start until there is 
   assert.equal(await first.end(), 0)
   await using second = await TestProcess.serving({ directory })
   const { code = '' } = second
-  assert.notEqual(code, first.code)
-  assert.equal((await setUp(second.url, first.code ?? '')).status, 403)
+  assert.equal(code, first.code, 'the same on every node and at every start')
+  await using other = await TestProcess.serving()
+  assert.notEqual(other.code, code)
+  assert.equal((await setUp(second.url, other.code ?? '')).status, 403)
   assert.equal((await setUp(second.url, code)).status, 200)
   assert.equal(await second.end('SIGINT'), 0)
   for (const { err, code: secret = '' } of [first, second])
@@ -63,6 +65,10 @@ test('a port in use, a host that is not ours and a directory that cannot be are 
   const { port } = busy.address() as { port: number }
   const cases: [string[], RegExp][] = [
     [['--port', String(port)], new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is in use\\..*PORT`)],
+    [
+      ['--port', '0', '--metrics-port', String(port)],
+      new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is in use\\..*CONFAB_METRICS_PORT`),
+    ],
     [['--port', '0', '--host', '203.0.113.1'], /^HOST 203\.0\.113\.1 is no address of this machine/],
     [['--port', '0', '--data', '/dev/null/data'], /^The data directory \/dev\/null\/data /],
   ]

@@ -15,7 +15,7 @@ import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import { move } from '../../server/copies/move.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
@@ -67,7 +67,7 @@ test('a workspace that was moved to PostgreSQL and back answers every reading as
   await using store = await open(back)
   assert.deepEqual(await readingsOf(store), before)
   const files = await openDiskFiles(join(back, 'files'))
-  const hashes = await Array.fromAsync(files.list())
+  const hashes = await Array.fromAsync(files.list(), one => one.hash)
   assert.deepEqual(
     new Set(await Promise.all(hashes.map(async hash => String(Buffer.from((await files.get(hash)) ?? []))))),
     new Set(['a small picture', 'a large picture']),
@@ -256,7 +256,7 @@ test('a picture that is not there, or not what it was, is told and does not hold
   const [here, there] = [sqliteAt(join(folder.path, 'data')), sqliteAt(join(folder.path, 'there'))]
   await furnished(here.data)
   const files = await openDiskFiles(join(here.data, 'files'))
-  const [hash = ''] = await Array.fromAsync(files.list())
+  const [hash = ''] = await Array.fromAsync(files.list(), one => one.hash)
   await writeFile(join(here.data, 'files', hash.slice(0, 2), hash), 'scribbled over')
   const moved = await move(here, there, now, unwatched)
   assert.deepEqual([moved?.files, moved?.missing], [1, [hash]])

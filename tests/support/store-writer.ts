@@ -15,7 +15,15 @@ const mine = await store.roomsOf(alice.id)
 const rooms: readonly RoomId[] =
   mine.length > 0 ? mine : await Promise.all(['A', 'B', 'C'].map(name => cast.room(name, [alice])))
 
-const tell = (...words: readonly (string | number)[]) => writeSync(1, `${words.join(' ')}\n`)
+/** Written before anything else happens. A pipe that is full is tried again: whoever reads it has little to do. */
+function tell(...words: readonly (string | number)[]): void {
+  for (let rest = Buffer.from(`${words.join(' ')}\n`); rest.length > 0; )
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+}
 
 async function send(sender: number): Promise<never> {
   for (let n = sender; ; n++) {

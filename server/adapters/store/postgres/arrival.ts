@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { Arrival, Arriving } from '../copy/ends.ts'
 import type { Table } from '../copy/tables.ts'
 import { quoted, quotedAll, tablesOfSchema } from '../copy/tables.ts'
