@@ -1,6 +1,7 @@
 import { after } from 'node:test'
-import { forgetMovedBack, openMovedBack } from '../support/moved.ts'
+import { forgetTemplates, openMovedBack, openMovedPostgres } from '../support/moved.ts'
 import { storeContract } from './store-suite.ts'
 
-after(forgetMovedBack)
+after(forgetTemplates)
+storeContract('PostgreSQL, moved from SQLite', openMovedPostgres)
 storeContract('SQLite, moved to PostgreSQL and back', openMovedBack)

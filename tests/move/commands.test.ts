@@ -52,9 +52,19 @@ test('somebody moves to PostgreSQL, backs up there, moves back and restores, by 
   const [, backup = ''] =
     /^(.*) holds [\d,]+ rows and 2 files, read back and the same\.$/m.exec(made.out) ?? []
 
+  {
+    await using server = await TestProcess.serving({ directory: data, keep: true, variables: inPostgres })
+    const running = await run(['move', '--to', data], data, inPostgres)
+    assert.equal(running.code, 1)
+    assert.match(running.err, /^Confab is running on postgres:.*Stop every server that uses it first\.$/m)
+    const beside = await run(['backup', '--to', join(folder.path, 'backups')], data, inPostgres)
+    assert.deepEqual([beside.code, beside.err], [0, ''])
+    assert.equal(await server.end(), 0)
+  }
+  const now = await talliesAt(postgresAt(database.url, data))
   const back = await run(['move', '--to', data], data, inPostgres)
   assert.deepEqual([back.code, back.err], [0, ''])
-  assert.deepEqual(await talliesAt(sqliteAt(data)), before)
+  assert.deepEqual(await talliesAt(sqliteAt(data)), now)
 
   const refused = await run(['restore', '--from', backup], data)
   assert.equal(refused.code, 1)

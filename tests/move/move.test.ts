@@ -9,6 +9,7 @@ import pg from 'pg'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
 import { fileColumns, tablesOfSchema } from '../../server/adapters/store/copy/tables.ts'
+import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import { lockShared } from '../../server/adapters/store/postgres/running.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
@@ -55,6 +56,10 @@ test('a workspace that was moved to PostgreSQL and back answers every reading as
   const moved = await move(here, there, now, unwatched)
   assert.deepEqual(moved, { tables: tallies, files: 0, missing: [] })
   assert.deepEqual(await talliesAt(there), tallies)
+  {
+    await using store = await openPostgresStore({ url: database.url, clock: systemClock })
+    assert.deepEqual(await readingsOf(store), before)
+  }
 
   const returned = await move(there, home, now, unwatched)
   assert.deepEqual(returned, { tables: tallies, files: 2, missing: [] })

@@ -3,12 +3,16 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import pg from 'pg'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
+import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { move } from '../../server/copies/move.ts'
 import type { Store } from '../../server/core/ports.ts'
+import type { Person } from './app.ts'
+import { TestServer } from './app.ts'
 import { postgresAt, sqliteAt, unwatched } from './copies.ts'
 import type { Opened } from './opened-store.ts'
 import { temporaryDatabase } from './postgres-database.ts'
@@ -27,43 +31,87 @@ export async function movedDatabase(): Promise<{ url: string } & AsyncDisposable
   return { url: database.url, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
-/** A workspace that was moved to PostgreSQL and back, which every store of a test file is a copy of. */
-let template: Promise<string> | null = null
+/** What the stores of a test file are copies of: one moved to PostgreSQL, and one moved back too. */
+let templates: Promise<{ database: { url: string } & AsyncDisposable; folder: string }> | null = null
 
-async function movedBack(): Promise<string> {
+async function makeTemplates() {
   const folder = await mkdtemp(join(tmpdir(), 'confab-moved-'))
-  await using database = await movedDatabase()
-  await move(postgresAt(database.url, folder), sqliteAt(folder), Date.now(), unwatched)
-  return folder
+  const database = await movedDatabase()
+  await using copy = await temporaryDatabase(database)
+  await move(postgresAt(copy.url, folder), sqliteAt(folder), Date.now(), unwatched)
+  return { database, folder }
 }
 
-/** A SQLite store on a copy of it, with a history of its own. */
+/** Takes away what was copied. */
+export async function forgetTemplates(): Promise<void> {
+  const made = await templates
+  templates = null
+  await made?.database[Symbol.asyncDispose]()
+  if (made) await rm(made.folder, { recursive: true, force: true })
+}
+
+/** A copy begins a history of its own, as if it had been made for itself. */
+const ownHistory = (): [string, string] => [newId(), randomBytes(32).toString('hex')]
+
+/** A SQLite store on a workspace that was moved to PostgreSQL and back. */
 export async function openMovedBack(): Promise<Opened> {
-  template ??= movedBack()
+  templates ??= makeTemplates()
   const directory = await mkdtemp(join(tmpdir(), 'confab-moved-'))
-  await cp(await template, directory, { recursive: true })
+  await cp((await templates).folder, directory, { recursive: true })
   const db = new Database(databaseFile(directory))
-  const salt = randomBytes(32).toString('hex')
-  db.prepare('UPDATE workspace SET epoch = ?, salt = ?').run(newId(), salt)
+  db.prepare('UPDATE workspace SET epoch = ?, salt = ?').run(...ownHistory())
   db.close()
-  let store: Store = await openSqlite(directory)
+  return opened(
+    () => openSqlite(directory),
+    () => rm(directory, { recursive: true, force: true }),
+  )
+}
+
+/** A PostgreSQL store on a workspace that was moved there from SQLite. */
+export async function openMovedPostgres(): Promise<Opened> {
+  templates ??= makeTemplates()
+  const database = await temporaryDatabase((await templates).database)
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await client.query('UPDATE workspace SET epoch = $1, salt = $2', ownHistory())
+  await client.end()
+  return opened(
+    () => openPostgresStore({ url: database.url, clock: systemClock }),
+    () => database[Symbol.asyncDispose](),
+  )
+}
+
+async function opened(open: () => Promise<Store>, takeAway: () => Promise<void>): Promise<Opened> {
+  let store = await open()
   return {
     get store() {
       return store
     },
     async reopen() {
       await store[Symbol.asyncDispose]()
-      store = await openSqlite(directory)
+      store = await open()
     },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]()
-      await rm(directory, { recursive: true, force: true })
+      await takeAway()
     },
   }
 }
 
-/** Takes away what was copied. */
-export async function forgetMovedBack(): Promise<void> {
-  if (template) await rm(await template, { recursive: true, force: true })
-  template = null
+/** A server on PostgreSQL whose workspace, with people and talk in it, was moved there from SQLite; and its owner. */
+export async function movedServer(): Promise<{ server: TestServer; owner: Person } & AsyncDisposable> {
+  await using parts = new AsyncDisposableStack()
+  const data = await mkdtemp(join(tmpdir(), 'confab-moved-'))
+  parts.defer(() => rm(data, { recursive: true, force: true }))
+  const database = parts.use(await temporaryDatabase())
+  {
+    await using before = await TestServer.bare({ data, 'database-url': '', 'redis-url': '' })
+    const [alice, dave] = [await before.setUp(), await before.signUp('dave')]
+    await alice.says(await alice.room('Before the move', 'private', [dave]), 'We are moving.')
+  }
+  await move(sqliteAt(data), postgresAt(database.url, data), Date.now(), unwatched)
+  const server = parts.use(await TestServer.bare({ data, 'database-url': database.url }))
+  const held = parts.move()
+  const owner = await server.signIn('owner')
+  return { server, owner, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }

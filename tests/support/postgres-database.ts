@@ -13,12 +13,15 @@ async function serverUrl(): Promise<string> {
   return started.url()
 }
 
-/** An empty database of one's own, dropped in the end. */
-export async function temporaryDatabase(): Promise<{ url: string } & AsyncDisposable> {
+/** A database of one's own, dropped in the end: empty, or a copy of another that nobody is connected to. */
+export async function temporaryDatabase(of?: { url: string }): Promise<{ url: string } & AsyncDisposable> {
   server ??= serverUrl()
   const admin = await server
   const name = `confab_${randomUUID().replaceAll('-', '')}`
-  await once(admin, `CREATE DATABASE ${name} TEMPLATE template0`)
+  await once(
+    admin,
+    `CREATE DATABASE ${name} TEMPLATE ${of ? new URL(of.url).pathname.slice(1) : 'template0'}`,
+  )
   const url = new URL(admin)
   url.pathname = `/${name}`
   return {

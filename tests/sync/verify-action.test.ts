@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
@@ -8,6 +8,7 @@ import type { LiveClient } from '../../web/sync/client.ts'
 import type { OpenRoom } from '../../web/sync/model.ts'
 import type { Person } from '../support/app.ts'
 import { password, setupCode, TestServer } from '../support/app.ts'
+import { movedServer } from '../support/moved.ts'
 import { agrees, history, messagesOf, until } from './compare.ts'
 import { deviceOf } from './real-network.ts'
 
@@ -200,42 +201,52 @@ const cases: Record<OperationName, Case> = {
   },
 }
 
-let stage: Stage
-let opened: { hers: OpenRoom; his: OpenRoom }
-const parts = new AsyncDisposableStack()
+type Owned = { server: TestServer; owner: Person } & AsyncDisposable
 
-before(async () => {
-  const { server, owner: alice } = parts.use(await TestServer.owned())
-  const [bob, carol] = [await server.signUp('bob'), await server.signUp('carol')]
-  const room = await alice.room('Meeting', 'public', [bob])
-  const hers = parts.use(await deviceOf(server.url, alice).tab())
-  const his = parts.use(await deviceOf(server.url, bob).tab())
-  await Promise.all([hers.ready, his.ready])
-  opened = { hers: parts.use(hers.open(room)), his: parts.use(his.open(room)) }
-  const { id } = await alice.says(room, 'Hello.')
-  stage = { server, alice, bob, carol, hers, his, room, herMessage: id, hisMessage: id }
-})
-after(() => parts.disposeAsync())
+/** Does every operation on a server, with two clients that hear of it. */
+function verifyActions(where: string, open: () => Promise<Owned>): void {
+  describe(where, () => {
+    let stage: Stage
+    let opened: { hers: OpenRoom; his: OpenRoom }
+    const parts = new AsyncDisposableStack()
+
+    before(async () => {
+      const { server, owner: alice } = parts.use(await open())
+      const [bob, carol] = [await server.signUp('bob'), await server.signUp('carol')]
+      const room = await alice.room('Meeting', 'public', [bob])
+      const hers = parts.use(await deviceOf(server.url, alice).tab())
+      const his = parts.use(await deviceOf(server.url, bob).tab())
+      await Promise.all([hers.ready, his.ready])
+      opened = { hers: parts.use(hers.open(room)), his: parts.use(his.open(room)) }
+      const { id } = await alice.says(room, 'Hello.')
+      stage = { server, alice, bob, carol, hers, his, room, herMessage: id, hisMessage: id }
+    })
+    after(() => parts.disposeAsync())
+
+    for (const [op, run] of Object.entries(cases)) {
+      test(`[L4] [F2] [F8] after ${op}, what alice and bob folded is what somebody who comes now is told`, async () => {
+        const { room } = stage
+        const { id: herMessage } = await stage.alice.says(room, `Before ${op}.`)
+        const { id: hisMessage } = await stage.bob.says(room, `After you, ${op}.`)
+        await run({ ...stage, herMessage, hisMessage })
+        await agrees(stage.hers, stage.alice)
+        await agrees(stage.his, stage.bob)
+        const now = await history(stage.bob, room)
+        for (const open of [opened.hers, opened.his]) {
+          await until(
+            listener => open.subscribe(listener),
+            () => messagesOf(open).at(-1)?.id === now.at(-1)?.id,
+          )
+          assert.deepEqual(messagesOf(open), now.slice(-messagesOf(open).length))
+        }
+      })
+    }
+  })
+}
 
 test('[F2] no operation is without a case', () => {
   assert.deepEqual(Object.keys(cases).sort(), Object.keys(operations).sort())
 })
 
-for (const [op, run] of Object.entries(cases)) {
-  test(`[L4] [F2] [F8] after ${op}, what alice and bob folded is what somebody who comes now is told`, async () => {
-    const { room } = stage
-    const { id: herMessage } = await stage.alice.says(room, `Before ${op}.`)
-    const { id: hisMessage } = await stage.bob.says(room, `After you, ${op}.`)
-    await run({ ...stage, herMessage, hisMessage })
-    await agrees(stage.hers, stage.alice)
-    await agrees(stage.his, stage.bob)
-    const now = await history(stage.bob, room)
-    for (const open of [opened.hers, opened.his]) {
-      await until(
-        listener => open.subscribe(listener),
-        () => messagesOf(open).at(-1)?.id === now.at(-1)?.id,
-      )
-      assert.deepEqual(messagesOf(open), now.slice(-messagesOf(open).length))
-    }
-  })
-}
+verifyActions('a new workspace', () => TestServer.owned())
+verifyActions('a workspace that was moved to PostgreSQL', movedServer)
