@@ -85,6 +85,9 @@ export class Nodes implements AsyncDisposable {
 /** No node ends what the others work with. */
 const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: async () => {} })
 
+/** Between what one of a crowd says: a few thousand messages in some seconds, so that the checker has them looked through in time. */
+const pauseMs = 5
+
 /** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
 export class Crowd implements Disposable {
   readonly #nodes: Nodes
@@ -102,7 +105,7 @@ export class Crowd implements Disposable {
       const { url } = nodes.servers[n % nodes.servers.length] as TestServer
       return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
     })
-    this.#talking = this.#talkers.map(talker => talker.talk())
+    this.#talking = this.#talkers.map(talker => talker.talk(pauseMs))
   }
 
   /** So many people in two rooms, who begin to talk. */

@@ -45,12 +45,13 @@ export class Talker {
     return [...this.#views].map(([room, { steps }]) => ({ client: this.name, room, steps }))
   }
 
-  /** Says one thing after another until `stop`. */
-  async talk(): Promise<void> {
+  /** Says one thing after another until `stop`, with so many ms in between. */
+  async talk(pauseMs = 0): Promise<void> {
     const rooms = [...this.#views.keys()]
     while (!this.#stopping) {
       const room = rooms[Math.floor(this.#random() * rooms.length)] as RoomId
       await this.#say(room)
+      if (pauseMs > 0) await new Promise(resolve => setTimeout(resolve, pauseMs))
     }
   }
 

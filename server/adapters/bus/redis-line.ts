@@ -43,9 +43,9 @@ export class Line {
     return this.#ready
   }
 
-  /** Ends this connection, because it is of no use any more; another one follows. */
-  fail(error: unknown): void {
-    if (this.#client) this.#fell(this.#client, error)
+  /** Ends this connection, if it is still the one, because it is of no use any more; another one follows. */
+  fail(client: Client, error: unknown): void {
+    this.#fell(client, error)
   }
 
   [Symbol.dispose](): void {

@@ -107,10 +107,12 @@ export class Pair {
         this.#parts.hears(more)
       }
     } catch (error) {
-      this.#subscriber.fail(error)
+      if (client) this.#subscriber.fail(client, error)
     } finally {
       this.#settling = false
     }
+    // Another connection came about meanwhile, and may not know of what was wanted since.
+    if (this.#subscriber.client && this.#subscriber.client !== client) this.#settleSoon()
   }
 
   async #subscribe(client: Client, channels: string[]): Promise<void> {
