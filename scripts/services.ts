@@ -62,8 +62,11 @@ export async function startServices(needing: (service: Service) => readonly stri
     if (files.length === 0) continue
     const missing = ensureInstalled(service)
     if (missing) for (const file of files) skipped.set(file, missing)
-    else if (!process.env[service.variable])
+    else if (!process.env[service.variable]) {
       process.env[service.variable] = running.use(await service.start()).url
+      // Whoever starts them next gets new ones.
+      running.defer(() => void delete process.env[service.variable])
+    }
   }
   const held = running.move()
   return { skipped, [Symbol.asyncDispose]: () => held.disposeAsync() }

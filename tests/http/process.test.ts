@@ -16,7 +16,7 @@ async function setUp(url: string, code: string): Promise<Response> {
   })
 }
 
-test('the address with the set-up code is printed at every start until there is an owner, and not in the log', async () => {
+test('the address with the set-up code, which stays the same, is printed at every start until there is an owner, and not in the log', async () => {
   await using first = await TestProcess.serving()
   const { directory } = first
   assert.match(
@@ -26,8 +26,10 @@ test('the address with the set-up code is printed at every start until there is 
   assert.equal(await first.end(), 0)
   await using second = await TestProcess.serving({ directory })
   const { code = '' } = second
-  assert.notEqual(code, first.code)
-  assert.equal((await setUp(second.url, first.code ?? '')).status, 403)
+  assert.equal(code, first.code)
+  await using stranger = await TestProcess.serving()
+  assert.notEqual(stranger.code, code)
+  assert.equal((await setUp(second.url, stranger.code ?? '')).status, 403)
   assert.equal((await setUp(second.url, code)).status, 200)
   assert.equal(await second.end('SIGINT'), 0)
   for (const { err, code: secret = '' } of [first, second])

@@ -79,8 +79,8 @@ export class Line {
     if (this.#client !== client) return
     this.#timer[Symbol.dispose]()
     this.#ready = client
+    if (this.#failures > 0) this.#parts.log.info({ line: this.#parts.name }, 'Redis is back.')
     this.#failures = 0
-    this.#parts.log.info({ line: this.#parts.name }, 'Connected to Redis.')
     this.#watch(client)
   }
 

@@ -145,6 +145,7 @@ class RedisBus implements Bus {
     const { url, clock, log } = this.#parts
     try {
       this.#take(await findServers(url, clock, findDeadlineMs))
+      if (this.#failed) log.info({}, 'Redis is there.')
       this.#failed = false
     } catch (error) {
       if (!this.#failed && !this.#ended)
