@@ -102,13 +102,14 @@ function post(author: UserId, room: RoomId): Change {
 }
 
 /** Each sender waits for its answer before it sends again; answers how long each send took. */
-async function sendAll(writer: Writer, place: Place, senders: number): Promise<number[]> {
+async function sendAll(writer: Writer<Job, JobAnswer>, place: Place, senders: number): Promise<number[]> {
   const send = async (n: number) => {
     const author = place.users[n % place.users.length] as UserId
     const change = post(author, place.rooms[n % rooms] as RoomId)
     const appends = change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) }))
-    const done = await writer.do('commit', { change: { ...change, appends } })
-    if (done.is !== 'done') throw new Error(`A send was ${JSON.stringify(done)}.`)
+    const done = await writer.do({ do: 'commit', change: { ...change, appends } })
+    if (!done || typeof done !== 'object' || !('is' in done) || done.is !== 'done')
+      throw new Error(`A send was ${JSON.stringify(done)}.`)
   }
   await send(0)
   const mine = Math.ceil(sends / (senders === 1 ? 10 : senders))

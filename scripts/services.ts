@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { findPostgres, PostgresServer } from '../tests/support/postgres-server.ts'
 import { findRedis, RedisServer } from '../tests/support/redis-server.ts'
@@ -64,7 +64,7 @@ export async function startServices(needing: (service: Service) => readonly stri
     if (missing) for (const file of files) skipped.set(file, missing)
     else if (!process.env[service.variable]) {
       process.env[service.variable] = running.use(await service.start()).url
-      // Whoever starts them next gets new ones.
+      // Whoever starts services once more starts their own.
       running.defer(() => void delete process.env[service.variable])
     }
   }
@@ -83,6 +83,7 @@ function imports(path: string, wanted: RegExp, seen = new Set<string>()): boolea
   if (seen.has(path)) return false
   seen.add(path)
   const found = [...readFileSync(path, 'utf8').matchAll(/from '(\.{1,2}\/[^']+\.ts)'/g)]
-  const files = found.map(([, from = '']) => resolve(path, '..', from))
+  // A text in a test may look like an import.
+  const files = found.map(([, from = '']) => resolve(path, '..', from)).filter(file => existsSync(file))
   return files.some(file => wanted.test(file)) || files.some(file => imports(file, wanted, seen))
 }

@@ -11,27 +11,38 @@ import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
 import { makeDirectory } from './adapters/data-directory.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
+import { openS3Files } from './adapters/files/s3.ts'
 import { createPictures } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
+import { watchWorkload } from './adapters/workload.ts'
 import type { Config } from './config.ts'
+import { isLoopback } from './config.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
 import { Feed } from './core/feed.ts'
+import { measuredLog } from './core/measured-log.ts'
+import { Meters } from './core/meters.ts'
 import { NodeSignals } from './core/node-signals.ts'
-import type { Bus, Clock, Files, Log, Pictures, Store } from './core/ports.ts'
+import type { Bus, Clock, Files, Log, Pictures, Store, Tracer, Workload } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
 import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
+import { drain } from './net/drain.ts'
 import { HttpGate } from './net/gate.ts'
+import { Health } from './net/health.ts'
 import { createHttp } from './net/http.ts'
 import type { Patience } from './net/http-server.ts'
 import { createHttpServer, serveHttp } from './net/http-server.ts'
+import type { Measured } from './net/metrics.ts'
+import { createMetricsServer } from './net/metrics-door.ts'
 import type { Site } from './net/origin.ts'
 import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
 import { createPages } from './net/pages.ts'
 import { Sockets } from './net/sockets.ts'
+import { s3Of } from './s3-settings.ts'
+import { tracingOf } from './tracing-settings.ts'
 import { versionOf } from './version.ts'
 
 /** What a test or a benchmark puts in another's place. */
@@ -69,6 +80,8 @@ export interface Inside extends AsyncDisposable {
   readonly core: Core
   /** Both doors' way to the table. */
   readonly calls: Calls
+  readonly meters: Meters
+  readonly tracer: Tracer | null
   readonly setupCode: string
 }
 
@@ -77,6 +90,8 @@ export interface App extends Inside {
   /** Its origin, such as http://localhost:3000. */
   readonly url: string
   readonly port: number
+  /** The port of /metrics alone, where there is one. */
+  readonly metricsPort: number | null
   readonly sockets: Sockets
 }
 
@@ -88,35 +103,41 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   await using parts = new AsyncDisposableStack()
   const { clock = systemClock, log = stderrLog(config) } = overrides
   const node = newId<string>(clock.now())
-  const opened = await (overrides.openStore?.() ?? openStore(config, clock))
+  const meters = new Meters()
+  const tracer = await tracerOf(config, node, log)
+  if (tracer) parts.use(tracer)
+  const opened = await (overrides.openStore?.() ?? openStore(config, clock, meters))
   const store = parts.use(overrides.store?.(opened) ?? opened)
-  const files = await openDiskFiles(join(config.data, 'files'))
+  const files = await openFiles(config, clock)
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const { epoch, salt } = await store.workspace()
-  const bus = parts.use(overrides.bus ?? (await busOf(config, { epoch, node, clock, log })))
+  const bus = parts.use(
+    overrides.bus ?? (await busOf(config, { epoch, node, clock, log, lag: meters.busLag })),
+  )
   const sharesStore = config.databaseUrl !== null || bus.state !== 'alone'
   const signals = parts.use(new NodeSignals({ bus, log }))
   const compareEveryMs = sharesStore ? limits.headsEveryMs : null
-  const feed = parts.use(new Feed({ store, bus, clock, compareEveryMs }))
+  const measured = measuredLog(store, { meters, clock, tracer })
+  const feed = parts.use(new Feed({ store: measured, bus, clock, compareEveryMs, meters }))
   const setupCode = config.setupCode ?? setupCodeOf(salt)
   const shared = { store, writer: feed, files, pictures, clock, log, signals }
   const settings = { limits: config.limits, rates: ratesOf(config), setupCode }
   const core = parts.use(createCore({ ...shared, ...settings }))
   await core.start()
   const held = parts.move()
-  const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false })
-  const outside = { node, sharesStore, bus, signals }
+  const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false, meters, tracer })
+  const outside = { node, sharesStore, bus, signals, meters, tracer }
   const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
 /** PostgreSQL where its address is set, else SQLite in the data directory. What is not used is not loaded. */
-async function openStore({ data, databaseUrl }: Config, clock: Clock): Promise<Store> {
-  if (databaseUrl === null) return openSqliteStore({ directory: data, clock })
+async function openStore({ data, databaseUrl }: Config, clock: Clock, { batches }: Meters): Promise<Store> {
+  if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches })
   // Files and what else belongs to this node still have their place there.
   makeDirectory(data)
   const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
-  return openPostgresStore({ url: databaseUrl, clock })
+  return openPostgresStore({ url: databaseUrl, clock, batches })
 }
 
 /** Loaded only where there is a Redis to speak to. */
@@ -124,6 +145,11 @@ async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): P
   if (redisUrl === null) return memoryBus()
   const { redisBus } = await import('./adapters/bus/redis.ts')
   return redisBus({ ...parts, url: redisUrl })
+}
+
+async function openFiles(config: Config, clock: Clock): Promise<Files> {
+  const place = s3Of(config)
+  return place ? openS3Files(place, { clock }) : openDiskFiles(join(config.data, 'files'))
 }
 
 const ratesOf = (config: Config): RateSettings => ({
@@ -135,30 +161,60 @@ const ratesOf = (config: Config): RateSettings => ({
 
 /**
  * The server. It serves when this resolves.
- * @throws CannotOpen as `buildInside`, and what `listen` throws where the port is not to be had.
+ * @throws CannotOpen as `buildInside`, and CannotListen.
  */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
   await using parts = new AsyncDisposableStack()
   const inside = parts.use(await buildInside(config, overrides))
   const pages = createPages(overrides.pages ?? builtPages)
   const { epoch } = await inside.store.workspace()
+  const workload = parts.use(watchWorkload())
   const server = createHttpServer(overrides.patience)
-  const port = await listen(server, config)
+  const port = await listen(server, { for: 'people', port: config.port, host: config.host })
   const site = siteOf(config.url, port)
-  const sockets = openDoors(server, { site, pages, epoch }, inside, config)
-  parts.defer(() => close(server, sockets, inside.clock))
+  const { sockets, health, measured } = openDoors(server, { site, pages, epoch, workload }, inside, config)
+  const metrics = parts.use(metricsDoor(measured, config))
+  parts.defer(() => drain({ server, sockets, health, clock: inside.clock }))
+  const metricsPort = await metrics.open()
   const held = parts.move()
-  return { ...inside, url: site.origin, port, sockets, [Symbol.asyncDispose]: () => held.disposeAsync() }
+  const at = { url: site.origin, port, metricsPort, sockets }
+  return { ...inside, ...at, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/** Loaded only where there is a collector to tell. */
+async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer | null> {
+  const settings = tracingOf(config)
+  if (!settings) return null
+  const { otlpTracer } = await import('./adapters/otlp/tracer.ts')
+  return otlpTracer(settings, { version: versionOf(), node, log })
+}
+
+/** The door of /metrics alone, which stays open through the drain: it is closed last. */
+function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
+  const server = metricsPort === null ? null : createMetricsServer(measured, isLoopback(metricsHost))
+  return {
+    open: async () =>
+      server && metricsPort !== null
+        ? listen(server, { for: 'metrics', port: metricsPort, host: metricsHost })
+        : null,
+    [Symbol.dispose]: () => void server?.close(),
+  }
 }
 
 /** Both doors to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
 function openDoors(
   server: Server,
-  { site, pages, epoch }: { site: Site; pages: Pages; epoch: Epoch },
+  {
+    site,
+    pages,
+    epoch,
+    workload,
+  }: { site: Site; pages: Pages; epoch: Epoch; workload: { look(): Workload } },
   inside: Inside,
   { limits, trustedProxies }: Config,
-): Sockets {
-  const { node, core, calls, store, sharesStore, files, feed, signals, clock, log } = inside
+): { sockets: Sockets; health: Health; measured: Measured } {
+  const { node, core, calls, store, sharesStore, files, bus, feed, signals, clock, log, meters, tracer } =
+    inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, log, identify })
   const shared = {
@@ -171,17 +227,18 @@ function openDoors(
     calls,
     node,
     limits,
+    metrics: meters,
     identify,
     epoch: () => epoch,
   }
   const sockets = new Sockets(server, shared)
-  const ready = async () => server.listening && (await answers(store))
-  serveHttp(
-    server,
-    createHttp({ core, calls, gate, log, files, pages, ready, version: versionOf() }),
-    site.secure,
-  )
-  return sockets
+  const health = new Health({ store, bus, clock })
+  const version = versionOf()
+  const now = { sockets: () => sockets.load(), workload: () => workload.look() }
+  const measured = { meters, version, node, bus, health, ...now }
+  const http = { core, calls, gate, log, files, pages, health, meters, measured, tracer, version }
+  serveHttp(server, createHttp(http), site.secure)
+  return { sockets, health, measured }
 }
 
 /** The built page, beside the sources. */
@@ -190,30 +247,29 @@ const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
 const stderrLog = ({ log }: Config): Log =>
   createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
 
-async function answers(store: Store): Promise<boolean> {
-  return store.workspace().then(
-    () => true,
-    () => false,
-  )
+/** Another one has the port, it is not for this user, or the host is none of this machine's. */
+export class CannotListen extends Error {
+  readonly for: 'people' | 'metrics'
+  readonly port: number
+  readonly host: string
+  readonly code: string | undefined
+
+  constructor(at: Pick<CannotListen, 'for' | 'port' | 'host'>, cause: NodeJS.ErrnoException) {
+    super(`cannot listen on port ${at.port} of ${at.host}`, { cause })
+    this.name = 'CannotListen'
+    this.for = at.for
+    this.port = at.port
+    this.host = at.host
+    this.code = cause.code
+  }
 }
 
-async function listen(server: Server, { port, host }: Config): Promise<number> {
-  server.listen(port, host)
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-/** Sockets are told to come back and take nothing new; calls that run are answered, for as long as a drain may last. */
-async function close(server: Server, sockets: Sockets, clock: Clock): Promise<void> {
-  sockets.drain()
-  const closed = new Promise<void>(resolve => void server.close(() => resolve()))
-  const late = clock.after(limits.drainMs, () => {
-    sockets[Symbol.dispose]()
-    server.closeAllConnections()
+async function listen(server: Server, at: Pick<CannotListen, 'for' | 'port' | 'host'>): Promise<number> {
+  server.listen(at.port, at.host)
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    throw new CannotListen(at, cause)
   })
-  await closed
-  late[Symbol.dispose]()
-  sockets[Symbol.dispose]()
+  return (server.address() as AddressInfo).port
 }
 
 /**

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Config } from './config.ts'
 import { readConfig, settings } from './config.ts'
+import { s3Of } from './s3-settings.ts'
+import { tracingOf } from './tracing-settings.ts'
 
 function read(flags: Record<string, string>, variables: Record<string, string> = {}): Config {
   const got = readConfig(flags, variables)
@@ -54,6 +56,20 @@ const refused: Record<string, readonly string[]> = {
   CONFAB_LIMITS: ['no', 'true'],
   CONFAB_LIMIT_MESSAGES: ['0', '-1', '1.5', '100001', 'many'],
   CONFAB_LIMIT_SIGN_UPS: ['0', '01'],
+  CONFAB_S3_ENDPOINT: ['s3.example.org', 'https://s3.example.org/path', 'ftp://x', 'https://u:p@x'],
+  CONFAB_S3_BUCKET: ['ab', 'UPPER', 'a/b', 'a b', '-ab'],
+  CONFAB_S3_REGION: ['a b', 'a/b'],
+  CONFAB_S3_ACCESS_KEY_ID: ['a/b', 'a,b', 'a b'],
+  CONFAB_S3_SECRET_ACCESS_KEY: ['with a space', 'x'.repeat(257)],
+  CONFAB_S3_PREFIX: ['/a', '../a', 'a//b', 'a/../b', 'a?b', '.'],
+  CONFAB_S3_STYLE: ['dns', 'PATH'],
+  CONFAB_METRICS_PORT: ['65536', 'x', '-1'],
+  CONFAB_METRICS_HOST: ['a b', '-x'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['127.0.0.1:4318', 'grpc://x:4317', 'http://u:p@x'],
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['/v1/traces'],
+  OTEL_RESOURCE_ATTRIBUTES: ['a', '=b', 'a=%', 'a=%0a', 'a=\u00e9'],
+  OTEL_TRACES_SAMPLER: ['sometimes', 'ALWAYS_ON'],
+  OTEL_TRACES_SAMPLER_ARG: ['1.1', '-0.1', 'half'],
   CONFAB_TRUSTED_PROXIES: ['proxy', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/8/8', '::/129', '1.2.3'],
 }
 
@@ -73,18 +89,23 @@ test('every wrong setting is told at once', () => {
   assert.equal(wrong({}, { PORT: 'x', CONFAB_LOG: 'y' }).length, 2)
 })
 
-test('a set-up code of a wrong form is not repeated, nor an address that may hold a password', () => {
-  assert.doesNotMatch(wrong({ 'setup-code': 'canary' }).join(), /canary/)
-  assert.doesNotMatch(wrong({ 'database-url': 'mysql://confab:canary@db/confab' }).join(), /canary/)
-  assert.doesNotMatch(wrong({ 'redis-url': 'redis://:canary@db/name' }).join(), /canary/)
-})
-
 test('an address of PostgreSQL is kept as it is written', () => {
   for (const url of [
     'postgres://confab:p%40ss@db:5432/confab?sslmode=require',
     'postgresql:///confab?host=/run',
   ])
     assert.equal(read({}, { CONFAB_DATABASE_URL: url }).databaseUrl, url)
+})
+
+test('traces go below the endpoint, or to their own address; a key for the collector of a wrong form is not repeated', () => {
+  const url = (flags: Record<string, string>) => tracingOf(read(flags))?.url
+  assert.equal(url({}), undefined)
+  assert.equal(url({ 'otlp-endpoint': 'http://127.0.0.1:4318' }), 'http://127.0.0.1:4318/v1/traces')
+  assert.equal(url({ 'otlp-endpoint': 'https://x.example/otlp/' }), 'https://x.example/otlp/v1/traces')
+  const own = { 'otlp-endpoint': 'http://a', 'otlp-traces-endpoint': 'http://b/c' }
+  assert.equal(url(own), 'http://b/c')
+  assert.deepEqual(read({ 'otlp-headers': 'a=b%20c, x-key = 1=2' }).otlpHeaders, { a: 'b c', 'x-key': '1=2' })
+  assert.doesNotMatch(wrong({ 'otlp-headers': 'canary' }).join(), /canary/)
 })
 
 test('an address of Redis is kept as it is written', () => {
@@ -94,6 +115,38 @@ test('an address of Redis is kept as it is written', () => {
     'redis://[::1]/',
   ])
     assert.equal(read({}, { CONFAB_REDIS_URL: url }).redisUrl, url)
+})
+
+test('a secret of a wrong form is not repeated, nor a password in an address', () => {
+  const secrets = {
+    'setup-code': 'canary',
+    's3-secret-access-key': 'ca nary canary',
+    's3-access-key-id': 'a canary',
+  }
+  assert.doesNotMatch(wrong(secrets).join(), /canary/)
+  for (const name of ['database-url', 'redis-url'])
+    assert.doesNotMatch(wrong({ [name]: 'mysql://confab:canary@db/confab' }).join(), /canary/)
+  for (const name of ['url', 's3-endpoint'])
+    assert.match(wrong({ [name]: 'https://alice:canary@host' }).join(), /"https:\/\/\[secret\]@host"/)
+})
+
+test('storage of files is set whole or not at all: what is missing is named, and nothing of what is there', () => {
+  const all = {
+    CONFAB_S3_ENDPOINT: 'https://s3.example.org',
+    CONFAB_S3_BUCKET: 'confab',
+    CONFAB_S3_REGION: 'eu-central-1',
+    CONFAB_S3_ACCESS_KEY_ID: 'canary-key',
+    CONFAB_S3_SECRET_ACCESS_KEY: 'canary-secret',
+  }
+  assert.equal(s3Of(read({}))?.s3Bucket, undefined)
+  assert.equal(s3Of(read({}, all))?.s3Bucket, 'confab')
+  for (const missing of Object.keys(all)) {
+    const [sentence = '', ...more] = wrong({}, { ...all, [missing]: '' })
+    assert.match(sentence, new RegExp(`but ${missing} is not set`))
+    assert.doesNotMatch(sentence, /canary/)
+    assert.deepEqual(more, [])
+  }
+  assert.match(wrong({ 's3-prefix': 'a/' }).join(), /CONFAB_S3_ENDPOINT, .* are not set/)
 })
 
 test('a variable that begins with CONFAB_ and sets nothing is refused', () => {

@@ -3,19 +3,10 @@ import { resolve } from 'node:path'
 import { limits } from '../contract/limits.ts'
 import type { LogLevel } from './log.ts'
 import { logLevels } from './log.ts'
-
-/** One setting: an environment variable, and a flag that goes before it. `read` answers `undefined` for what `expects` does not describe. */
-export interface Setting<T> {
-  readonly variable: string
-  readonly flag: string
-  /** As it would be written; empty where nothing stands for it. */
-  readonly unset: string
-  readonly expects: string
-  readonly does: string
-  readonly read: (text: string) => T | undefined
-}
-
-const setting = <T>(of: Setting<T>): Setting<T> => of
+import { halfGiven, s3Settings } from './s3-settings.ts'
+import type { Setting } from './setting.ts'
+import { setting } from './setting.ts'
+import { tracingSettings } from './tracing-settings.ts'
 
 const frequency = (of: Omit<Setting<number>, 'expects' | 'read'>): Setting<number> => ({
   ...of,
@@ -31,7 +22,7 @@ export const settings = {
     unset: '3000',
     expects: 'a port, a whole number from 0 to 65535 (0 takes a free one)',
     does: 'The port to listen on.',
-    read: text => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+    read: readPort,
   }),
   host: setting({
     variable: 'HOST',
@@ -39,7 +30,7 @@ export const settings = {
     unset: '127.0.0.1',
     expects: 'an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::',
     does: 'The address to listen on. The one unset is reached from this machine alone.',
-    read: text => (isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+    read: readHost,
   }),
   url: setting({
     variable: 'CONFAB_URL',
@@ -63,6 +54,7 @@ export const settings = {
     unset: '',
     expects: 'an address of PostgreSQL, such as postgres://confab:password@127.0.0.1:5432/confab',
     does: 'The PostgreSQL database that holds people, rooms and messages. Unset: SQLite in the data directory.',
+    secret: true,
     read: readDatabaseUrl,
   }),
   redisUrl: setting({
@@ -72,6 +64,7 @@ export const settings = {
     expects:
       'an address of Redis or Valkey, such as redis://:password@127.0.0.1:6379 or rediss://redis.example.org',
     does: 'The Redis or Valkey that carries messages between the nodes of one workspace. Unset: this node is alone.',
+    secret: true,
     read: readRedisUrl,
   }),
   setupCode: setting({
@@ -80,6 +73,7 @@ export const settings = {
     unset: '',
     expects: `at least ${limits.setupCodeMin} and at most ${limits.passwordMax} visible ASCII characters`,
     does: 'The code that the first run asks for. Unset: one that follows from the database, printed at every start until set-up is done.',
+    secret: true,
     read: readSetupCode,
   }),
   log: setting({
@@ -127,14 +121,32 @@ export const settings = {
     flag: 'trusted-proxies',
     unset: '',
     expects: 'addresses or networks between commas, such as 127.0.0.1,10.0.0.0/8',
-    does: 'The reverse proxies whose X-Forwarded-For tells where a call came from.',
+    does: 'The reverse proxies whose X-Forwarded-For tells where a call came from, and whose X-Request-Id and traceparent are taken.',
     read: readNetworks,
   }),
+  metricsPort: setting({
+    variable: 'CONFAB_METRICS_PORT',
+    flag: 'metrics-port',
+    unset: '',
+    expects: 'a port, a whole number from 0 to 65535 (0 takes a free one)',
+    does: "The port where /metrics is had without a token. Unset: there is none, and /metrics needs an administrator's token.",
+    read: text => (text === '' ? null : readPort(text)),
+  }),
+  metricsHost: setting({
+    variable: 'CONFAB_METRICS_HOST',
+    flag: 'metrics-host',
+    unset: '127.0.0.1',
+    expects: 'an address or a host name of this machine, such as 127.0.0.1, 0.0.0.0 or ::',
+    does: 'The address to listen on for /metrics. Whoever reaches it reads them.',
+    read: readHost,
+  }),
+  ...s3Settings,
+  ...tracingSettings,
 } as const
 
 type Read<S> = S extends Setting<infer T> ? T : never
 export type SettingName = keyof typeof settings
-/** All settings as read. `url`, `databaseUrl`, `redisUrl` and `setupCode` are null where unset; `data` is absolute; `trustedProxies` holds the networks. */
+/** All settings as read. `url`, `databaseUrl`, `redisUrl`, `setupCode` and `metricsPort` are null where unset, as are those of the storage and the collector; `data` is absolute; `trustedProxies` holds the networks. */
 export type Config = { readonly [Name in SettingName]: Read<(typeof settings)[Name]> }
 
 /** Flags for `node:util` parseArgs: each setting's, as a string. */
@@ -162,6 +174,8 @@ export function readConfig(
   const config = Object.fromEntries(read) as Config
   if (wrong.length === 0 && config.limits === 'off' && !isLoopback(config.host))
     wrong.push(`CONFAB_LIMITS is off, which is taken on a loopback HOST only, and HOST is ${config.host}.`)
+  const half = wrong.length === 0 && halfGiven(config)
+  if (half) wrong.push(half)
   return wrong.length > 0 ? { wrong } : { config }
 }
 
@@ -169,19 +183,23 @@ export function readConfig(
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** A set-up code is not repeated in any output but the address that it belongs in, nor an address that holds a password in any. */
+/** A secret is not repeated in any output, nor a password that stands in an address. */
 const shown = (one: Setting<unknown>, given: string | undefined): string =>
-  secrets.has(one.variable) ? 'not of the right form' : JSON.stringify(given)
-
-const secrets = new Set<string>(
-  [settings.setupCode, settings.databaseUrl, settings.redisUrl].map(({ variable }) => variable),
-)
+  one.secret ? 'not of the right form' : JSON.stringify(given?.replace(/\/\/[^/]*@/, '//[secret]@'))
 
 function unknownVariables(variables: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set<string>(Object.values(settings).map(({ variable }) => variable))
   return Object.keys(variables)
     .filter(name => name.startsWith('CONFAB_') && !known.has(name))
     .map(name => `${name} is no setting of Confab. There are: ${[...known].join(', ')}.`)
+}
+
+function readPort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined
+}
+
+function readHost(text: string): string | undefined {
+  return isIP(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined
 }
 
 function readUrl(text: string): URL | null | undefined {

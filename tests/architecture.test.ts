@@ -26,14 +26,28 @@ const PARTS: Part[] = [
   { name: 'core', files: /^server\/core\//, may: ['contract', 'ports'], packages: /^node:(crypto|util)$/ },
   { name: 'net', files: /^server\/net\//, may: ['contract', 'ports', 'core'] },
   { name: 'adapters', files: /^server\/adapters\//, may: ['contract', 'ports'] },
-  { name: 'settings', files: /^server\/(config|log|version)\.ts$/, may: ['contract', 'ports'] },
+  {
+    name: 'settings',
+    files: /^server\/(config|log|s3-settings|setting|tracing-settings|version)\.ts$/,
+    may: ['contract', 'ports'],
+  },
   {
     name: 'app',
     files: /^server\/app\.ts$/,
     may: ['contract', 'ports', 'core', 'net', 'adapters', 'settings'],
   },
+  // It looks at each place by itself, also at one that the app would refuse to open.
+  {
+    name: 'doctor',
+    files: /^server\/cli\/doctor\//,
+    may: ['contract', 'ports', 'settings', 'adapters'],
+  },
   { name: 'copies', files: /^server\/copies\//, may: ['contract', 'ports', 'adapters', 'settings'] },
-  { name: 'cli', files: /^server\/cli\//, may: ['contract', 'ports', 'core', 'settings', 'app', 'copies'] },
+  {
+    name: 'cli',
+    files: /^server\/cli\//,
+    may: ['contract', 'ports', 'core', 'settings', 'app', 'copies', 'doctor'],
+  },
   { name: 'main', files: /^server\/main\.ts$/, may: ['contract', 'settings', 'app', 'cli'] },
   { name: 'sync', files: /^web\/sync\//, may: ['contract'], packages: /^(?!node:|react|@base-ui)/ },
   { name: 'messages', files: /^web\/paraglide\//, may: [] },

@@ -70,7 +70,7 @@ export class Cluster implements AsyncDisposable {
     const members: Member[] = []
     while (members.length < count) {
       const next = this.tokens.slice(members.length, Math.min(count, members.length + 50))
-      const entering = next.map((token, n) => enter(this.#nodeOf(n).port, token, room, meter))
+      const entering = next.map((token, n) => enter(this.nodeOf(n).port, token, room, meter))
       members.push(...(await Promise.all(entering)))
     }
     return members
@@ -80,7 +80,8 @@ export class Cluster implements AsyncDisposable {
     await this.#parts[Symbol.asyncDispose]()
   }
 
-  #nodeOf(n: number): Node {
+  /** The node of the n-th person. */
+  nodeOf(n: number): Node {
     const node = this.nodes[n % this.nodes.length]
     if (!node) throw new Error('the cluster has no node')
     return node

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs'
-import { CannotOpen } from '../core/ports.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 
 /**
  * The folder, for its owner alone: what is in it is everybody's private talk.

@@ -39,6 +39,11 @@ export const commands: Readonly<Record<string, Command | undefined>> = Object.as
       does: 'Helps when nobody can sign in, while the server is stopped.',
       run: async args => (await import('./user.ts')).user(args),
     },
+    doctor: {
+      usage: 'doctor [settings] [--json]',
+      does: 'Looks at everything that a server with these settings needs, and says what to do.',
+      run: async args => (await import('./doctor.ts')).doctor(args),
+    },
     seed: {
       usage: 'seed --users <n> --rooms <n> --messages <n> --tokens <file>',
       does: 'Fills a new data directory for trials, and writes a token for each person.',

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
 import { readConfig, readDatabaseUrl } from '../config.ts'
 import { CannotCopy } from '../copies/cannot-copy.ts'
-import type { Place } from '../copies/places.ts'
-import { placeOf } from '../copies/places.ts'
-import { CannotOpen, Unavailable } from '../core/ports.ts'
+import type { FilesPlace, Place } from '../copies/places.ts'
+import { onStorage, placeOf } from '../copies/places.ts'
+import { CannotOpen, Unavailable } from '../core/ports/failures.ts'
+import { s3Of } from '../s3-settings.ts'
 
 /** What was asked for is not clear; `because` says why where the usage does not. */
 class WronglyCalled extends Error {}
@@ -63,16 +64,25 @@ export function configOf(data: string | undefined): Config {
 }
 
 /** Where the settings say that the workspace is. */
-export const placeOfConfig = ({ databaseUrl, data }: Config): Place =>
-  databaseUrl === null ? { is: 'sqlite', data } : { is: 'postgres', url: databaseUrl, data }
+export function placeOfConfig(config: Config): Place {
+  const { databaseUrl: url, data } = config
+  const files = storedFiles(config)
+  return url === null ? { is: 'sqlite', data, ...files } : { is: 'postgres', url, data, ...files }
+}
 
 /** The place that a flag names. What is written is not repeated: a password may be in it. */
-export function placeOfFlag(flag: string, word: string, { data }: Config): Place {
+export function placeOfFlag(flag: string, word: string, config: Config): Place {
   if (word === '' || (word.includes('://') && !readDatabaseUrl(word)))
     throw wronglyCalled(
       `--${flag} must be a directory or an address of PostgreSQL, such as postgres://confab@127.0.0.1:5432/confab.`,
     )
-  return placeOf(word, data)
+  return { ...placeOf(word, config.data), ...storedFiles(config) }
+}
+
+/** With storage set, files are there, wherever the tables are. */
+function storedFiles(config: Config): { files?: FilesPlace } {
+  const storage = s3Of(config)
+  return storage ? { files: onStorage(storage) } : {}
 }
 
 /** Tells of files that rows name and that nobody has. */

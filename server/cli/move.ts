@@ -29,7 +29,7 @@ export function move(args: readonly string[]): Promise<number> {
       flags.from !== undefined
         ? placeOfFlag('from', flags.from, config)
         : to.is === 'postgres'
-          ? ({ is: 'sqlite', data: config.data } as const)
+          ? placeOfConfig({ ...config, databaseUrl: null })
           : placeOfConfig(config)
     const moved = await moveWorkspace(from, to, Date.now(), tellTables(process.stdout))
     if (!moved) return console.log(`It was moved to ${await shown(to)} before. There is nothing to do.`)

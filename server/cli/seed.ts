@@ -7,7 +7,7 @@ import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
 import { readConfig } from '../config.ts'
 import type { Append, Change } from '../core/change.ts'
-import { CannotOpen } from '../core/ports.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 import { chanceOf } from './seed/chance.ts'
 import { talk } from './seed/talk.ts'
 import { planReading, planTown } from './seed/town.ts'
@@ -87,7 +87,8 @@ async function fill(inside: Inside, asked: Asked, directory: string): Promise<vo
   await writeFile(asked.tokens, town.tokens.map(token => `${token}\n`).join(''), { mode: 0o600 })
   const heads = new Map<string, number>()
   const write = writerOf(inside, heads)
-  await write(town.changes)
+  await write(town.rooms)
+  await write(town.arrivals)
   await write(gathered(talk(asked.messages, town.places, now, chance)))
   await write(gathered(planReading(town.places, heads, now, chance)))
   console.log(
@@ -110,7 +111,7 @@ async function setUp(inside: Inside, password: string): Promise<UserId> {
   return (answer.ok as { me: { id: UserId } }).me.id
 }
 
-/** Writes changes in their order, several on their way at once, and keeps each log's head. */
+/** Writes changes, several on their way at once, those of one room in their order, and keeps each log's head. */
 function writerOf(inside: Inside, heads: Map<string, number>): (changes: Iterable<Change>) => Promise<void> {
   const commit = async (change: Change): Promise<void> => {
     const outcome = await inside.store.commit(change)

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import type { App } from '../app.ts'
-import { buildApp } from '../app.ts'
+import { buildApp, CannotListen } from '../app.ts'
 import type { Config } from '../config.ts'
 import { isLoopback, readConfig, settingFlags } from '../config.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports.ts'
-import { CannotOpen } from '../core/ports.ts'
 import { createLog } from '../log.ts'
 
 /** Serves until a signal comes. People read standard output: the address to open. Standard error is the log. */
@@ -27,7 +27,7 @@ export async function start(args: readonly string[]): Promise<number> {
   try {
     app = await buildApp(config, { log })
   } catch (error) {
-    console.error(whyNot(error, config))
+    console.error(whyNot(error))
     return 1
   }
   greet(app, config, log)
@@ -66,15 +66,17 @@ function greet(app: App, config: Config, log: Log): void {
 }
 
 /** Why the server does not start, as one sentence. What is none of these is a bug, and thrown. */
-function whyNot(error: unknown, config: Config): string {
+function whyNot(error: unknown): string {
   if (error instanceof CannotOpen) return error.message
-  const { code, syscall } = error as NodeJS.ErrnoException
-  if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo') {
-    if (code === 'EADDRINUSE')
-      return `Port ${config.port} of ${config.host} is in use. Set PORT to another one, or stop what uses it.`
-    if (code === 'EACCES')
-      return `Port ${config.port} may not be listened on by this user. Set PORT to one above 1023.`
-    return `HOST ${config.host} is no address of this machine (${code}).`
+  if (error instanceof CannotListen) {
+    const { port, host } = error
+    const [portName, hostName] =
+      error.for === 'metrics' ? ['CONFAB_METRICS_PORT', 'CONFAB_METRICS_HOST'] : ['PORT', 'HOST']
+    if (error.code === 'EADDRINUSE')
+      return `Port ${port} of ${host} is in use. Set ${portName} to another one, or stop what uses it.`
+    if (error.code === 'EACCES')
+      return `Port ${port} may not be listened on by this user. Set ${portName} to one above 1023.`
+    return `${hostName} ${host} is no address of this machine (${error.code}).`
   }
   throw error
 }

@@ -13,7 +13,7 @@ import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { createPasswords } from '../core/passwords.ts'
-import { CannotOpen } from '../core/ports.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 import { refuseWeak } from '../core/weak-passwords.ts'
 
 const usage = `Usage, while the server is stopped:

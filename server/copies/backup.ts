@@ -1,7 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeDirectory } from '../adapters/data-directory.ts'
-import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import { openDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
@@ -9,8 +8,8 @@ import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
 import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
 import { FilledSqlite } from '../adapters/store/sqlite/filled.ts'
 import { backupFile } from '../adapters/store/sqlite/moving.ts'
+import { CannotOpen } from '../core/ports/failures.ts'
 import type { Files } from '../core/ports.ts'
-import { CannotOpen } from '../core/ports.ts'
 import { versionOf } from '../version.ts'
 import { CannotCopy } from './cannot-copy.ts'
 import { copyFiles } from './copied-files.ts'
@@ -38,7 +37,7 @@ export async function backUp(
   from: Place,
   { to, keep, now, watch }: { to: string; keep: number | null; now: () => number; watch: Watcher },
 ): Promise<Backup> {
-  makeDirectory(to)
+  await makeFolder(to)
   using _alone = lockFolder(to)
   await takeAway(to, await namesIn(to, leftForm))
   const taken = now()
@@ -61,7 +60,7 @@ export async function backUp(
 async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
   const tables = tablesOfSchema()
   const files = await openDiskFiles(join(folder, 'files'))
-  const seen = await seeWithFiles(() => see(from), readDiskFiles(filesOf(from)), files)
+  const seen = await seeWithFiles(() => see(from), filesOf(from).read, files)
   await using source = seen.source
   const filled = new FilledSqlite(folder, now)
   using closing = new DisposableStack()
@@ -99,11 +98,20 @@ export async function seeWithFiles(
     const named = await filesNamed(tablesOfSchema(), source.rows)
     const missing = await copyFiles(named, from, to)
     if (missing.every(hash => before.has(hash))) {
-      for await (const hash of to.list()) if (!named.has(hash)) await to.remove(hash)
+      for await (const { hash } of to.list()) if (!named.has(hash)) await to.remove(hash)
       parts.move()
       return { source, named, missing }
     }
     before = new Set(missing)
+  }
+}
+
+/** One that is there already may be others' too, and keeps its rights: each backup in it has its own. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new CannotOpen(`The folder ${folder} cannot be made or written to.`, { cause })
   }
 }
 

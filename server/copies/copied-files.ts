@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { Unavailable } from '../core/ports/failures.ts'
 import type { Files } from '../core/ports.ts'
 import { CannotCopy } from './cannot-copy.ts'
 
@@ -10,14 +10,13 @@ export async function copyFiles(
 ): Promise<string[]> {
   const missing: string[] = []
   for (const hash of hashes) {
-    const bytes = await from.get(hash)
-    if (!bytes || !isOf(bytes, hash)) {
+    const bytes = await wholeOf(hash, from)
+    if (!bytes) {
       missing.push(hash)
       continue
     }
     await to.put(bytes)
-    const kept = await to.get(hash)
-    if (!kept || !isOf(kept, hash))
+    if (!(await wholeOf(hash, to)))
       throw new CannotCopy(`The file ${hash} is not what was written when it is read back. Check the disk.`)
   }
   return missing
@@ -27,11 +26,17 @@ export async function copyFiles(
 export async function missingOf(hashes: Iterable<string>, from: Pick<Files, 'get'>): Promise<string[]> {
   const missing: string[] = []
   for (const hash of hashes) {
-    const bytes = await from.get(hash)
-    if (!bytes || !isOf(bytes, hash)) missing.push(hash)
+    if (!(await wholeOf(hash, from))) missing.push(hash)
   }
   return missing
 }
 
-const isOf = (bytes: Uint8Array, hash: string): boolean =>
-  createHash('sha256').update(bytes).digest('hex') === hash
+/** Null where it is not there, or damaged. Files that cannot be read for another reason are nobody's loss yet. */
+async function wholeOf(hash: string, files: Pick<Files, 'get'>): Promise<Uint8Array | null> {
+  try {
+    return await files.get(hash)
+  } catch (error) {
+    if (error instanceof Unavailable && error.damaged) return null
+    throw error
+  }
+}

@@ -1,4 +1,3 @@
-import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import { copyTables } from '../adapters/store/copy/copy.ts'
 import type { Arrival, Departure } from '../adapters/store/copy/ends.ts'
@@ -8,7 +7,7 @@ import type { Table } from '../adapters/store/copy/tables.ts'
 import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
 import { CannotCopy } from './cannot-copy.ts'
 import { copyFiles } from './copied-files.ts'
-import type { Place } from './places.ts'
+import type { FilesPlace, Place } from './places.ts'
 import { arrive, filesOf, leave, shown } from './places.ts'
 
 /** What was copied. `missing`: hashes of files that rows name and that are not there. */
@@ -31,7 +30,10 @@ export async function move(from: Place, to: Place, now: number, watch: Watcher):
   await using target = await arrive(to, { from: whence, now, replace: false, already })
   if (!target) return null
   const tables = tablesOfSchema()
-  const files = await bringFiles(tables, source, from, { ...to, files: target.files })
+  const stay = filesOf(from).at === filesOf(to).at
+  const files = stay
+    ? { files: 0, missing: [] }
+    : await bringFiles(tables, source, filesOf(from), target.files)
   const tallies = await copyRows(tables, source, target, watch)
   // In this order: killed in between, neither is used, and the next call finishes it. The other way round both would be.
   await source.leave()
@@ -53,15 +55,13 @@ export async function copyRows(
   )
 }
 
-/** Files stay where both places keep them in the same folder. */
 async function bringFiles(
   tables: readonly Table[],
   source: Pick<Departure, 'rows'>,
-  from: Place,
-  to: Place & { readonly files: string },
+  from: FilesPlace,
+  to: FilesPlace,
 ): Promise<{ files: number; missing: readonly string[] }> {
-  if (filesOf(from) === filesOf(to)) return { files: 0, missing: [] }
   const hashes = await filesNamed(tables, source.rows)
-  const missing = await copyFiles(hashes, readDiskFiles(filesOf(from)), await openDiskFiles(to.files))
+  const missing = await copyFiles(hashes, from.read, await to.open())
   return { files: hashes.size - missing.length, missing }
 }

@@ -1,11 +1,25 @@
 import { join, resolve } from 'node:path'
+import { systemClock } from '../adapters/clock.ts'
+import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import type { S3Place } from '../adapters/files/s3.ts'
+import { openS3Files } from '../adapters/files/s3.ts'
 import type { Arrival, Arriving, Departure } from '../adapters/store/copy/ends.ts'
 import { readDatabaseUrl } from '../config.ts'
+import type { Files } from '../core/ports.ts'
 
-/** Where a workspace is: a PostgreSQL database, with its files in a data directory; or a data directory with everything. */
-export type Place =
-  | { readonly is: 'postgres'; readonly url: string; readonly data: string }
-  | { readonly is: 'sqlite'; readonly data: string }
+/** Where files are kept. Two that are `at` the same are the same. */
+export interface FilesPlace {
+  readonly at: string
+  /** To read from, whoever else writes there. */
+  readonly read: Pick<Files, 'get'>
+  open(): Promise<Files>
+}
+
+/** Where a workspace is: a PostgreSQL database or a data directory. Its files are in the data directory, unless it says where. */
+export type Place = { readonly data: string; readonly files?: FilesPlace } & (
+  | { readonly is: 'postgres'; readonly url: string }
+  | { readonly is: 'sqlite' }
+)
 
 /** The place that a word of the command line names: an address of PostgreSQL or a directory. `data`: where such a database's files are. */
 export function placeOf(word: string, data: string): Place {
@@ -13,7 +27,24 @@ export function placeOf(word: string, data: string): Place {
   return url ? { is: 'postgres', url, data } : { is: 'sqlite', data: resolve(word) }
 }
 
-export const filesOf = ({ data }: Place): string => join(data, 'files')
+export const filesOf = ({ data, files }: Place): FilesPlace => files ?? onDisk(join(data, 'files'))
+
+/** Files in a folder. */
+export const onDisk = (at: string): FilesPlace => ({
+  at,
+  read: readDiskFiles(at),
+  open: () => openDiskFiles(at),
+})
+
+/** Files on S3-compatible storage: two places that have it have the same. */
+export const onStorage = (storage: S3Place): FilesPlace => {
+  const files = openS3Files(storage, { clock: systemClock })
+  return {
+    at: `${storage.s3Endpoint} ${storage.s3Bucket} ${storage.s3Prefix}`,
+    read: files,
+    open: async () => files,
+  }
+}
 
 /** A place as it may be shown. */
 export async function shown(place: Place): Promise<string> {
@@ -36,14 +67,17 @@ export async function see(place: Place): Promise<Departure> {
   return (await import('../adapters/store/sqlite/departure.ts')).seeSqlite(place.data)
 }
 
-/** What is being copied there; `null` where it came before. `files`: the folder that files go into. */
+/** What is being copied there; `null` where it came before. `files`: where those that come along are put. */
 export async function arrive(
   place: Place,
   how: Arriving,
-): Promise<(Arrival & { readonly files: string }) | null> {
-  if (place.is === 'sqlite')
-    return (await import('../adapters/store/sqlite/arrival.ts')).arriveSqlite(place.data, how)
-  const { arrivePostgres } = await import('../adapters/store/postgres/arrival.ts')
-  const arrival = await arrivePostgres(place.url, how)
-  return arrival && Object.assign(arrival, { files: filesOf(place) })
+): Promise<(Arrival & { readonly files: FilesPlace }) | null> {
+  if (place.is === 'postgres') {
+    const { arrivePostgres } = await import('../adapters/store/postgres/arrival.ts')
+    const arrival = await arrivePostgres(place.url, how)
+    return arrival && { ...arrival, files: filesOf(place) }
+  }
+  const { arriveSqlite } = await import('../adapters/store/sqlite/arrival.ts')
+  const arrival = await arriveSqlite(place.data, how)
+  return arrival && { ...arrival, files: place.files ?? onDisk(arrival.files) }
 }

@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
+import { readDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import type { RowSource } from '../adapters/store/copy/rows.ts'
 import { filesNamed, tallyOf } from '../adapters/store/copy/rows.ts'
@@ -43,7 +43,7 @@ export async function restore(
   if (!target) throw new Error('A restore has a new epoch, which no place has already.')
   const tables = tablesOfSchema()
   const hashes = await filesNamed(tables, rows)
-  const missing = await copyFiles(hashes, filesIn(backup), await openDiskFiles(target.files))
+  const missing = await copyFiles(hashes, filesIn(backup), await target.files.open())
   const tallies = await copyRows(tables, { rows }, target, watch)
   await target.finish(newId<Epoch>(now))
   return { manifest, tables: tallies, files: hashes.size - missing.length, missing }

@@ -31,6 +31,8 @@ export interface Call<Name extends OperationName> {
   readonly who: Identity | null
   readonly input: Parsed<Name>
   readonly from: Origin
+  /** Under what the log tells of it. */
+  readonly request?: string
   /** The body of an operation that carries bytes. */
   readonly bytes?: Uint8Array
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
@@ -15,7 +18,8 @@ async function hashOf(chat: TestCore, who: Actor, avatar: AvatarId, side: number
   return chat.core.access.avatar(asker, avatar, side)
 }
 
-const files = async (chat: TestCore): Promise<string[]> => Array.fromAsync(chat.files.list())
+const files = async (chat: TestCore): Promise<string[]> =>
+  Array.fromAsync(chat.files.list(), ({ hash }) => hash)
 
 test('bob shows a picture, which everybody signed in may see in its sizes', async () => {
   await using chat = await TestCore.open()
@@ -61,11 +65,15 @@ test('[L6] the picture goes with the account, and what a crash left without a ro
   await bob.ok('me.remove', { messages: 'keep' })
   await chat.core[Symbol.asyncDispose]()
   assert.deepEqual(await files(chat), [])
-  await chat.files.put(drawing(9))
+  await chat.files.put(drawing(8))
+  const left = await chat.files.put(drawing(9))
+  const longAgo = new Date(chat.clock.now() - 2 * 3600_000)
+  await utimes(join(chat.directory, 'files', left.slice(0, 2), left), longAgo, longAgo)
   const core = chat.another()
   await core.start()
   await core[Symbol.asyncDispose]()
-  assert.deepEqual(await files(chat), [])
+  const justPut = createHash('sha256').update(drawing(8)).digest('hex')
+  assert.deepEqual(await files(chat), [justPut], 'another node may be about to name it')
 })
 
 test('a picture that is none, or too large, is refused with what would do', async () => {

@@ -144,7 +144,10 @@ function asking(
     if (isRefusal(answer)) return answer
     if (w.keys.isNews(who)) w.background(() => w.keys.used(who))
     if (needed === 'administrator' && method !== 'GET')
-      w.log.info({ operation: name, by: who.user, on: subject(call.input) }, 'An administrator did this.')
+      w.log.info(
+        { request: call.request, operation: name, by: who.user, on: subject(call.input) },
+        'An administrator did this.',
+      )
     return answer
   }
 }

@@ -3,6 +3,7 @@ import { limits } from '../../contract/limits.ts'
 import type { Appended, Change, Outcome, RowWrite } from './change.ts'
 import type { Run } from './live-log.ts'
 import { LiveLog } from './live-log.ts'
+import { Meters } from './meters.ts'
 import type { Announcement, Bus, Clock, Store } from './ports.ts'
 import { Turns } from './turns.ts'
 import type { Writer } from './writer.ts'
@@ -39,6 +40,7 @@ export class Feed implements Writer, Disposable {
   readonly #store: LogStore
   readonly #bus: Bus
   readonly #clock: Clock
+  readonly #meters: Meters
   readonly #followed = new Map<Topic, Followed>()
   readonly #endings = new Set<(user: UserId) => void>()
   readonly #held: Disposable[] = []
@@ -47,10 +49,17 @@ export class Feed implements Writer, Disposable {
   #comparing: Set<Topic> | null = null
 
   /** `compareEveryMs`: how often heads are compared with the store's, where other nodes write too; null where none does. */
-  constructor(parts: { store: LogStore; bus: Bus; clock: Clock; compareEveryMs: number | null }) {
+  constructor(parts: {
+    store: LogStore
+    bus: Bus
+    clock: Clock
+    compareEveryMs: number | null
+    meters?: Meters
+  }) {
     this.#store = parts.store
     this.#bus = parts.bus
     this.#clock = parts.clock
+    this.#meters = parts.meters ?? new Meters()
     const heard = (a: Announcement) => this.#offer(a.topic, { first: a.seq, bodies: a.bodies })
     const compare = (topics: Iterable<Topic> = this.#followed.keys()) => void this.#compare(topics)
     this.#held.push(this.#bus.listen({ heard, signalled: () => {}, lost: compare }))
@@ -151,6 +160,7 @@ export class Feed implements Writer, Disposable {
         const after = followed.log.head
         const { bodies, head } = await this.#store.events(followed.topic, after, page)
         if (this.#followed.get(followed.topic) !== followed) return
+        this.#meters.gapsFilled += bodies.length
         if (bodies.length > 0) this.#hand(followed, followed.log.take({ first: after + 1, bodies }))
         if (bodies.length === 0 || followed.log.head >= head.head) return
       }
@@ -176,6 +186,7 @@ export class Feed implements Writer, Disposable {
     for (let asked = [...topics]; asked.length > 0; asked = [...this.#comparing]) {
       this.#comparing = new Set()
       const heads = await this.#store.heads(asked).catch(() => new Map<Topic, { head: Seq }>())
+      this.#meters.headsCompared += heads.size
       for (const [topic, { head }] of heads) this.#expect(topic, head)
     }
     this.#comparing = null

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { pbkdf2Sync } from 'node:crypto'
 import { test } from 'node:test'
 import { createPasswords, djangoIterationsMax } from './passwords.ts'
-import { Unavailable } from './ports.ts'
+import { Unavailable } from './ports/failures.ts'
 import { refuseWeak } from './weak-passwords.ts'
 
 const django = (password: string, iterations: number): string =>

@@ -179,24 +179,6 @@ export interface Store extends AsyncDisposable {
   trim(bounds: { before: number; keep: number }): Promise<void>
 }
 
-/** The store could not take or give it; nothing was done, or a retry by id is safe. `full`: for want of room on the disk. */
-export class Unavailable extends Error {
-  readonly full: boolean
-  constructor(message: string, options: ErrorOptions & { full?: boolean } = {}) {
-    super(message, options)
-    this.name = 'Unavailable'
-    this.full = options.full ?? false
-  }
-}
-
-/** The store's place is not to be had: locked, not writable, of a newer schema. The message is a sentence for the operator. */
-export class CannotOpen extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'CannotOpen'
-  }
-}
-
 /** What one node tells the others. */
 export interface Announcement {
   readonly topic: Topic
@@ -232,13 +214,13 @@ export interface Bus extends AsyncDisposable {
   listen(ears: BusEars): Disposable
 }
 
-/** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there. */
+/** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there, and damaged bytes are `Unavailable`. */
 export interface Files {
   put(bytes: Uint8Array): Promise<string>
   get(hash: string): Promise<Uint8Array | null>
   remove(hash: string): Promise<void>
-  /** All hashes there are, for collecting what no row names. */
-  list(): AsyncIterable<string>
+  /** All files there are, for collecting what no row names. `at`: when it was put last (Unix ms, by the clock of where it is kept). */
+  list(): AsyncIterable<{ readonly hash: string; readonly at: number }>
 }
 
 /** What became of a picture. `sizes`: square WebP by side in pixels, never enlarged, metadata dropped. `unsupported`: not of a type taken, or broken. */
@@ -257,6 +239,54 @@ export interface Clock {
   monotonic(): number
   after(ms: number, then: () => void): Disposable
   every(ms: number, then: () => void): Disposable
+}
+
+/** Takes measured values, and keeps no more of them than how many there were of which size. It never waits and never throws. */
+export interface Meter {
+  observe(value: number): void
+}
+
+/** What the process is to its machine. Event-loop delay: ms since the last look. Bytes, seconds; null where the system does not tell. */
+export interface Workload {
+  readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number }
+  readonly residentBytes: number
+  readonly heapBytes: number
+  readonly cpuSeconds: number
+  readonly openFiles: number | null
+  readonly mostFiles: number | null
+  /** Unix seconds. */
+  readonly startedAt: number
+}
+
+/** Something that took its time. `entry`: it came from outside, perhaps as part of another's trace (`parent`, a W3C traceparent). */
+export interface Span {
+  readonly name: string
+  readonly is: 'entry' | 'step'
+  readonly parent?: string | undefined
+  /** Words and numbers of ours; never what people wrote, their names, or whom or what it was about. */
+  readonly attributes: Readonly<Record<string, string | number>>
+}
+
+/** What a span came to. `failed`: for want of us, not of the caller. */
+export interface SpanOutcome {
+  readonly failed: boolean
+  readonly attributes: Span['attributes']
+}
+
+/** Where traces go, and which. `url`: the address that takes them, whole. `ratio`: of the traces that begin here, where the sampler goes by it. */
+export interface TracingSettings {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly service: string
+  readonly resource: Readonly<Record<string, string>>
+  readonly sampler: string
+  readonly ratio: number
+}
+
+/** Tells a collector what took how long as part of what. It never delays or fails the work, and keeps a bounded number of spans. */
+export interface Tracer extends AsyncDisposable {
+  /** Does the work; a step is part of the span whose work it was begun in. */
+  span<T>(span: Span, work: () => Promise<T>, told: (done: T) => SpanOutcome): Promise<T>
 }
 
 /** Tells the operator what happens. Fields never hold a message's text, a token, a password or a set-up code. */

@@ -32,7 +32,7 @@ function shared() {
         return unused
       },
     } as unknown as Store
-    return new Shelf({ files, store, clock: new HandClock() } as ConstructorParameters<typeof Shelf>[0])
+    return new Shelf({ files, store, clock: new HandClock() })
   }
   return { bytes, named, shelf }
 }

@@ -1,18 +1,24 @@
-import type { Files, Store } from './ports.ts'
+import { Unavailable } from './ports/failures.ts'
+import type { Clock, Files, Store } from './ports.ts'
 import { Turns } from './turns.ts'
 
+/** As long as another node may take from putting bytes to naming them by a row, and as clocks may differ, many times over. */
+const settledMs = 60 * 60_000
+
 /**
- * Files come and go here one after the other, so that bytes are never taken away between being put and being named by a row. A file row
- * exists only when its bytes do; bytes without a row are taken away.
+ * Files come and go here one after the other, so that bytes are never taken away between being put and being named by a row of this
+ * node. A file row exists only when its bytes do; bytes without a row are taken away.
  */
 export class Shelf {
   readonly #files: Files
   readonly #store: Store
+  readonly #clock: Clock
   readonly #turns = new Turns(1, 1_000)
 
-  constructor(parts: { files: Files; store: Store }) {
+  constructor(parts: { files: Files; store: Store; clock: Clock }) {
     this.#files = parts.files
     this.#store = parts.store
+    this.#clock = parts.clock
   }
 
   /** Puts each, then lets `name` write the rows that name them. */
@@ -40,16 +46,17 @@ export class Shelf {
 
   /** Another node may have named it by a row meanwhile, after it looked whether the bytes were there: then they come back. */
   async #remove(hash: string): Promise<void> {
-    const bytes = await this.#files.get(hash)
+    const bytes = await this.#files.get(hash).catch(nothingOfDamaged)
     await this.#files.remove(hash)
     const unused = await this.#store.unusedFiles([hash])
     if (bytes && unused.length === 0) await this.#files.put(bytes)
   }
 
-  /** Takes away every file that no row names: what a crash left between bytes and row. */
+  /** Takes away every file that no row names and that was not put just now: what a crash left between bytes and row. */
   async sweep(): Promise<void> {
     let page: string[] = []
-    for await (const hash of this.#files.list()) {
+    for await (const { hash, at } of this.#files.list()) {
+      if (this.#clock.now() - at < settledMs) continue
       page.push(hash)
       if (page.length < 500) continue
       await this.collect(page)
@@ -57,4 +64,10 @@ export class Shelf {
     }
     await this.collect(page)
   }
+}
+
+/** What is damaged cannot be brought back, and is no loss. */
+function nothingOfDamaged(error: unknown): null {
+  if (error instanceof Unavailable && error.damaged) return null
+  throw error
 }

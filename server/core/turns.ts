@@ -1,4 +1,4 @@
-import { Unavailable } from './ports.ts'
+import { Unavailable } from './ports/failures.ts'
 
 /** Lets so many tasks run at once and so many wait; the next one is turned away. */
 export class Turns {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { errorCodes } from '../../contract/codes.ts'
+import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { isOperation, operations } from '../../contract/operations.ts'
 import type { Answer, Call, Handlers, Identity, Origin, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
-import type { Log } from '../core/ports.ts'
-import { Unavailable } from '../core/ports.ts'
+import { Meters } from '../core/meters.ts'
+import { Unavailable } from '../core/ports/failures.ts'
+import type { Log, Span, SpanOutcome, Tracer } from '../core/ports.ts'
 import { refusalOf, signedOut } from '../core/refusals.ts'
 import { parseInput } from './input.ts'
 
@@ -12,6 +15,8 @@ export interface Caller {
   readonly who: Identity | null
   readonly door: 'http' | 'socket'
   readonly origin: Origin
+  /** Under what the log tells of this call, where it came through a door. */
+  readonly request?: string
   /** The body of an operation that carries bytes. */
   readonly bytes?: Uint8Array
 }
@@ -25,29 +30,71 @@ export interface Callable {
 /** Calls an operation by its name, with an input as it came from outside. It never throws: what goes wrong is an answer. */
 export type Calls = (name: string, raw: unknown, from: Caller) => Promise<Answer<unknown>>
 
-/**
- * The one place where both doors call the table, so that the same call gets the same answer through either (P6). `checkOutput` holds
- * answers against the contract too: for tests, since it costs what it finds.
- */
-export function createCalls(core: Callable, log: Log, options: { checkOutput?: boolean } = {}): Calls {
+/** `checkOutput` holds answers against the contract too: for tests, since it costs what it finds. `now`: monotonic ms. */
+export interface CallOptions {
+  readonly checkOutput?: boolean
+  readonly meters?: Meters
+  readonly tracer?: Tracer | null
+  readonly now?: () => number
+}
+
+/** The one place where both doors call the table, so that the same call gets the same answer through either (P6). */
+export function createCalls(core: Callable, log: Log, options: CallOptions = {}): Calls {
+  const { meters = new Meters(), tracer = null, now = () => performance.now() } = options
   return async (name, raw, from) => {
     if (!isOperation(name)) return refuse('invalid', 'There is no such operation.', { field: 'op' })
+    const { door, request } = from
+    const begun = now()
+    const work = () => answerTo(name, raw, from)
+    const answer = await (tracer ? tracer.span(spanOf(name, door), work, spanOutcome) : work())
+    const ms = now() - begun
+    const outcome = outcomeOf(answer)
+    const meter = meters.operation(name, door)
+    meter.count(outcome)
+    meter.times.observe(ms)
+    log.debug({ request, op: name, door, outcome, ms: Math.round(ms) }, 'Called.')
+    if (ms > limits.slowMs)
+      log.warn({ request, op: name, door, ms: Math.round(ms) }, 'An operation was slow.')
+    return answer
+  }
+
+  async function answerTo(name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> {
     const refusal = refusalBefore(core, name, from)
     if (refusal) return refusal
     const parsed = parseInput(name, raw)
     if ('error' in parsed) return parsed
+    const { who, origin, request, bytes } = from
     try {
-      const answer = await handlerOf(
-        core,
-        name,
-      )({ who: from.who, input: parsed.input, from: from.origin, ...(from.bytes && { bytes: from.bytes }) })
+      const call = {
+        who,
+        input: parsed.input,
+        from: origin,
+        ...(request !== undefined && { request }),
+        ...(bytes && { bytes }),
+      }
+      const answer = await handlerOf(core, name)(call)
       if (options.checkOutput && 'ok' in answer) operations[name].output.parse(answer.ok)
       return answer
     } catch (error) {
-      return faultOf(error, name, log)
+      return faultOf(error, name, log, request)
     }
   }
 }
+
+/** What came of a call, as one word: `ok`, or the code of its refusal. */
+export const outcomeOf = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')
+
+/** A call by a socket comes from outside as it is; one by HTTP is part of its request. */
+const spanOf = (name: string, door: Caller['door']): Span => ({
+  name,
+  is: door === 'socket' ? 'entry' : 'step',
+  attributes: { 'confab.door': door },
+})
+
+const spanOutcome = (answer: Answer<unknown>): SpanOutcome => ({
+  failed: 'error' in answer && errorCodes[answer.error.code].status >= 500,
+  attributes: { 'confab.outcome': outcomeOf(answer) },
+})
 
 /** Why a call is refused whatever its input: what a door asks before it reads a body. */
 export function refusalBefore(
@@ -74,9 +121,9 @@ const handlerOf = (core: Callable, name: OperationName) =>
   core.handlers[name] as (call: Call<OperationName>) => Promise<Answer<unknown>>
 
 /** What a caller hears of something thrown: the store's own word, or of a bug no more than the number under which the log tells it. */
-export function faultOf(error: unknown, name: string, log: Log): Refusal {
+export function faultOf(error: unknown, name: string, log: Log, request?: string): Refusal {
   if (error instanceof Unavailable) {
-    log.warn({ op: name, error }, 'The store did not take or give it.')
+    log.warn({ request, op: name, error }, 'The store did not take or give it.')
     return error.full
       ? refuse('full', 'The disk of the server is full. Nothing was done.')
       : refuse('unavailable', 'The server cannot store or read just now. Nothing was done: try again.', {
@@ -84,6 +131,6 @@ export function faultOf(error: unknown, name: string, log: Log): Refusal {
         })
   }
   const fault = randomUUID().slice(0, 8)
-  log.error({ op: name, fault, error }, 'A fault of the program.')
+  log.error({ request, op: name, fault, error }, 'A fault of the program.')
   return refuse('internal', `A fault of the server, noted in its log as ${fault}.`)
 }

@@ -5,8 +5,8 @@ export interface Hearer {
   receive(data: WebSocket.RawData, isBinary: boolean): void
   /** The other end answered a ping. */
   alive(): void
-  /** The socket is closed, from whichever side. */
-  closed(): void
+  /** The socket is closed, from whichever side, with this code. */
+  closed(code: number): void
 }
 
 /** ws's socket, knowing its connection, so that its listeners are shared and a connection costs no closures. */

@@ -7,6 +7,7 @@ import { encodeFrame } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
+import { Allowance } from './allowance.ts'
 import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { textFrame } from './frame.ts'
@@ -18,9 +19,6 @@ import type { Kept, SocketParts } from './socket-parts.ts'
 const callsAtOnce = 64
 /** Frames that may come between a hello and its welcome; they are held until then. */
 const earlyFrames = 100
-/** Frames a second that one connection may send for long, and how many at once; beyond it is closed with 4009. */
-const framesASecond = 100
-const framesAtOnce = 500
 /** Typing is told to the others at most this often. */
 const typingEveryMs = 1_000
 /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
@@ -42,8 +40,11 @@ export class Connection implements Listener, Kept, Hearer {
   #drained: PromiseWithResolvers<boolean> | null = null
   readonly #early: string[] = []
   readonly #held = new Held()
-  #allowance = framesAtOnce
+  readonly #allowance = new Allowance()
   #typedAt = Number.NEGATIVE_INFINITY
+  /** The time after which to come back, of a socket that is to go. */
+  #retiring: number | null = null
+  readonly #id: string
   readonly #socket: ChatSocket
   readonly #tcp: TcpSocket
   readonly #parts: SocketParts
@@ -51,14 +52,14 @@ export class Connection implements Listener, Kept, Hearer {
   constructor(
     socket: ChatSocket,
     tcp: TcpSocket,
-    identity: Identity | null,
-    origin: Origin,
+    upgrade: { readonly id: string; readonly identity: Identity | null; readonly origin: Origin },
     parts: SocketParts,
   ) {
     this.#socket = socket
     this.#tcp = tcp
-    this.#identity = identity
-    this.origin = origin
+    this.#id = upgrade.id
+    this.#identity = upgrade.identity
+    this.origin = upgrade.origin
     this.#parts = parts
     this.heardAt = parts.clock.monotonic()
   }
@@ -71,6 +72,10 @@ export class Connection implements Listener, Kept, Hearer {
     return this.#phase !== 'closed'
   }
 
+  get queuedBytes(): number {
+    return this.#tcp.writableLength
+  }
+
   /** Only asked for by what an open connection is served by. */
   get user(): UserId {
     if (!this.#identity) throw new Error('a connection without identity is served nothing')
@@ -78,10 +83,10 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    this.#refill()
-    if (this.#phase === 'closed') return
+    const mayFrame = this.#mayFrame()
+    if (this.#phase === 'closed' || this.#retiring !== null) return
     if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
-    else if (--this.#allowance < 0 || this.#early.length > earlyFrames) this.bye(4009)
+    else if (!mayFrame || this.#early.length > earlyFrames) this.bye(4009)
     else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
     else if (this.#phase === 'opening') this.#early.push(data.toString())
     else this.#frame(data.toString())
@@ -104,7 +109,10 @@ export class Connection implements Listener, Kept, Hearer {
     this.#queuedEvents += events
     const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
     if (tooMany || queued > limits.queuedBytes) this.#cut()
-    else this.#tcp.write(frame)
+    else {
+      this.#parts.metrics.deliveries += events
+      this.#tcp.write(frame)
+    }
   }
 
   drained(): Promise<boolean> {
@@ -136,17 +144,23 @@ export class Connection implements Listener, Kept, Hearer {
     // It is not held, and what was is not theirs any more.
     const frame: ServerFrame = { t: 'bye', code, reason, ...(after === undefined ? {} : { after }) }
     this.#put(textFrame(encodeFrame(frame)), 0)
-    this.#leave()
+    this.#leave(code)
     this.#socket.close(code)
+  }
+
+  retire(after: number): void {
+    this.#retiring = after
+    // What was sent and is not read yet gets no answer: whoever sent it asks again, by its id, where they come back.
+    this.#socket.pause()
+    this.#retire()
   }
 
   /** Closes a socket whose other end is not there any more. */
   terminate(): void {
-    this.#leave()
+    this.#leave(1006)
     this.#socket.terminate()
   }
 
-  /** The other end answered a ping. */
   alive(): void {
     this.heardAt = this.#parts.clock.monotonic()
   }
@@ -155,9 +169,8 @@ export class Connection implements Listener, Kept, Hearer {
     if (this.isOpen) this.#socket.ping()
   }
 
-  /** The socket is closed, from whichever side. */
-  closed(): void {
-    this.#leave()
+  closed(code: number): void {
+    this.#leave(code)
   }
 
   async #hello(text: string): Promise<void> {
@@ -235,24 +248,31 @@ export class Connection implements Listener, Kept, Hearer {
     this.#parts.hub.typing(this, room)
   }
 
-  /** Called for every frame: what it may send grows with the time since the last. */
-  #refill(): void {
+  /** Whether one more frame is taken now. */
+  #mayFrame(): boolean {
     const now = this.#parts.clock.monotonic()
-    const grown = this.#allowance + ((now - this.heardAt) / 1_000) * framesASecond
-    this.#allowance = this.#parts.limits === 'off' ? framesAtOnce : Math.min(framesAtOnce, grown)
+    const quiet = now - this.heardAt
     this.heardAt = now
+    return this.#allowance.take(quiet) || this.#parts.limits === 'off'
   }
 
   async #call(ref: number, op: string, input: unknown): Promise<void> {
     if (++this.#running === callsAtOnce) this.#socket.pause()
-    const answer = await this.#parts.calls(op, input, {
-      who: this.#identity,
-      door: 'socket',
-      origin: this.origin,
-    })
-    if (this.#running-- === callsAtOnce) this.#socket.resume()
-    if ('ok' in answer) this.#send({ t: 'reply', ref, ok: answer.ok })
-    else this.#send({ t: 'reply', ref, error: answer.error })
+    // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
+    const request = `${this.#id}.${ref}`
+    const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
+    const answer = await this.#parts.calls(op, input, from)
+    if (this.#running-- === callsAtOnce && this.#retiring === null) this.#socket.resume()
+    this.#send({ t: 'reply', ref, ...('ok' in answer ? { ok: answer.ok } : { error: answer.error }) })
+    this.#retire()
+  }
+
+  /** A socket that is to go does so when its calls are answered. */
+  #retire(): void {
+    if (this.#retiring === null || this.#running > 0) return
+    this.bye(4000, 'The server restarts.', this.#retiring)
+    // The other end's answer to the close is to be read.
+    this.#socket.resume()
   }
 
   #send(frame: ServerFrame): void {
@@ -261,15 +281,16 @@ export class Connection implements Listener, Kept, Hearer {
 
   #cut(): void {
     this.#parts.metrics.cut++
-    this.#leave()
+    this.#leave(4008)
     this.#socket.close(4008)
     // Its queue is full, so the close frame will hardly arrive: the line goes with it when the time is over.
     this.#parts.clock.after(limits.drainMs, () => this.#socket.terminate())
   }
 
-  #leave(): void {
+  #leave(code: number): void {
     if (this.#phase === 'closed') return
     this.#phase = 'closed'
+    this.#parts.metrics.closedWith(code)
     this.#held.take()
     this.#parts.hub.dismiss(this)
     this.#parts.left(this)

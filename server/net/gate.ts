@@ -6,7 +6,9 @@ import { refuse } from '../core/answer.ts'
 import type { Log } from '../core/ports.ts'
 import { faultOf } from './calls.ts'
 import type { Site } from './origin.ts'
-import { bearerOf, cookieOf, noEvidence, originOf, wrongHost, wrongOrigin } from './origin.ts'
+import { bearerOf, cookieOf, fromTrusted, noEvidence, originOf, wrongHost, wrongOrigin } from './origin.ts'
+import type { Brought } from './request-id.ts'
+import { broughtBy } from './request-id.ts'
 import type { Gate, Proof, UpgradeRefusal } from './upgrade.ts'
 
 export interface GateParts {
@@ -30,6 +32,11 @@ export class HttpGate implements Gate {
 
   origin(request: IncomingMessage): Origin {
     return originOf(request, this.#parts.trustedProxies)
+  }
+
+  /** The number and the trace that a trusted proxy gave a request. */
+  brought(request: IncomingMessage): Brought {
+    return broughtBy(request, fromTrusted(request, this.#parts.trustedProxies))
   }
 
   /** Why a request is refused whoever sends it: its host or its origin is not ours. */

@@ -4,7 +4,8 @@ import { limits } from '../../contract/limits.ts'
 import type { Answer, Refusal } from '../core/answer.ts'
 import type { Site } from './origin.ts'
 
-export type Bindings = { Bindings: HttpBindings }
+/** `request`: under what the log tells of it. */
+export type Bindings = { Bindings: HttpBindings & { readonly request: string } }
 
 /** An answer of the table as HTTP: its status, its JSON, the cookie that it sets or ends. No answer of the API is kept by a cache. */
 export function tell(answer: Answer<unknown>, site: Site, headers: Record<string, string> = {}): Response {

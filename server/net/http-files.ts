@@ -26,20 +26,25 @@ export function addFiles(app: Hono<Bindings>, parts: FileParts): void {
   app.get('/files/:id/:name', async c => {
     const answer = await pictureFor(c, parts)
     if ('error' in answer) return tell(answer, parts.gate.site)
-    const tag = `"${answer.hash}"`
     const headers = {
-      ETag: tag,
+      ETag: tagOf(answer.hash),
       'Cache-Control': 'private, no-cache',
       'Content-Security-Policy': filePolicy,
       'Content-Type': 'image/webp',
     }
-    if (tagMatches(c.req.header('if-none-match'), tag)) return new Response(null, { status: 304, headers })
+    if (!answer.bytes) return new Response(null, { status: 304, headers })
     const length = { 'Content-Length': String(answer.bytes.length) }
     return new Response(Buffer.from(answer.bytes), { headers: { ...headers, ...length } })
   })
 }
 
-async function pictureFor(c: Context<Bindings>, parts: FileParts) {
+const tagOf = (hash: string): string => `"${hash}"`
+
+/** What the browser has already is not read again: `bytes` is null then. */
+async function pictureFor(
+  c: Context<Bindings>,
+  parts: FileParts,
+): Promise<{ readonly hash: string; readonly bytes: Uint8Array | null } | Refusal> {
   if (parts.core.setUpPending()) return refuse('setup_needed', 'This server has no owner yet.')
   const who = await parts.gate.identity(c.env.incoming)
   if (!who) return signedOut
@@ -48,22 +53,22 @@ async function pictureFor(c: Context<Bindings>, parts: FileParts) {
   const side = limits.avatarSizes.find(size => c.req.param('name') === `${size}.webp`)
   if (!id.success || side === undefined) return notFound
   try {
-    return await bytesFor(who, id.data, side, parts)
+    const hash = await hashFor(who, id.data, side, parts)
+    if (typeof hash !== 'string') return hash
+    if (tagMatches(c.req.header('if-none-match'), tagOf(hash))) return { hash, bytes: null }
+    const bytes = await parts.files.get(hash)
+    return bytes ? { hash, bytes } : notFound
   } catch (error) {
-    return faultOf(error, 'files', parts.log)
+    return faultOf(error, 'files', parts.log, c.env.request)
   }
 }
 
-async function bytesFor(
+async function hashFor(
   who: Identity,
   avatar: AvatarId,
   side: number,
-  { core, files }: FileParts,
-): Promise<{ readonly hash: string; readonly bytes: Uint8Array } | Refusal> {
+  { core }: FileParts,
+): Promise<string | Refusal> {
   const asker = await core.access.asker(who)
-  if ('error' in asker) return asker
-  const hash = await core.access.avatar(asker, avatar, side)
-  if (typeof hash !== 'string') return hash
-  const bytes = await files.get(hash)
-  return bytes ? { hash, bytes } : notFound
+  return 'error' in asker ? asker : core.access.avatar(asker, avatar, side)
 }

@@ -6,7 +6,8 @@ import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Answer, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
-import type { Callable, Calls } from './calls.ts'
+import type { Meters } from '../core/meters.ts'
+import type { Callable, Caller, Calls } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
@@ -17,6 +18,7 @@ export interface OperationParts {
   readonly core: Callable
   readonly calls: Calls
   readonly gate: HttpGate
+  readonly meters: Meters
 }
 
 const names = Object.keys(operations) as OperationName[]
@@ -38,13 +40,24 @@ export function addOperations(app: Hono<Bindings>, parts: OperationParts): void 
     })
 }
 
-/** Everything that can be told without the body is told before it is read. */
 async function answer(
   c: Context<Bindings>,
   name: OperationName,
   parts: OperationParts,
 ): Promise<Answer<unknown>> {
-  const { core, calls, gate } = parts
+  const call = await callOf(c, name, parts)
+  if (!('error' in call)) return parts.calls(name, call.raw, call.from)
+  parts.meters.operation(name, 'http').count(call.error.code)
+  return call
+}
+
+/** Everything that can be told without the body is told before it is read. */
+async function callOf(
+  c: Context<Bindings>,
+  name: OperationName,
+  parts: OperationParts,
+): Promise<{ raw: unknown; from: Caller } | Refusal> {
+  const { core, gate } = parts
   const request = c.env.incoming
   const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
   if (unproven) return unproven
@@ -57,7 +70,8 @@ async function answer(
   const input = await inputOf(c, operations[name])
   if ('error' in input) return input
   const { raw, bytes } = input
-  return calls(name, raw, { who, door: 'http', origin: gate.origin(request), ...(bytes && { bytes }) })
+  const from = { who, door: 'http', origin: gate.origin(request), request: c.env.request } as const
+  return { raw, from: { ...from, ...(bytes && { bytes }) } }
 }
 
 /** The input as the caller wrote it: parts of the path, and the query or the body. No field may come twice. */

@@ -1,27 +1,31 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
+import type { Tracer } from '../core/ports.ts'
 import { faultOf } from './calls.ts'
 import { everyAnswer } from './headers.ts'
+import type { Health } from './health.ts'
+import { addHealth } from './health.ts'
 import type { Bindings } from './http-answer.ts'
 import { json, tell } from './http-answer.ts'
 import type { FileParts } from './http-files.ts'
 import { addFiles } from './http-files.ts'
 import type { OperationParts } from './http-operations.ts'
 import { addOperations } from './http-operations.ts'
+import type { MetricsParts } from './metrics-door.ts'
+import { addMetrics } from './metrics-door.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Found, Pages } from './pages.ts'
 
-export interface HttpParts extends OperationParts, FileParts {
+export interface HttpParts extends OperationParts, FileParts, MetricsParts {
   readonly core: Core
   readonly pages: Pages
   readonly version: string
-  /** Whether the store answers and the process is not ending. */
-  ready(): Promise<boolean>
+  readonly health: Health
+  readonly tracer: Tracer | null
 }
 
 /** Answers a request; for `getRequestListener`. */
@@ -30,39 +34,52 @@ export type Fetch = (request: Request, env: HttpBindings) => Promise<Response>
 /** The HTTP door: operations, files, pages, health. Every answer, whatever it is, carries the headers of security. */
 export function createHttp(parts: HttpParts): Fetch {
   const app = new Hono<Bindings>()
-  addHealth(app, parts)
+  addHealth(app, parts.health)
   addGate(app, parts)
   app.get('/api/openapi.json', documentOf(parts.version))
   addOperations(app, parts)
   app.all('/api/*', () => tell(refuse('not_found', 'There is no such operation.'), parts.gate.site))
   addFiles(app, parts)
+  addMetrics(app, parts)
   addPages(app, parts)
-  app.onError(error => tell(faultOf(error, 'http', parts.log), parts.gate.site))
+  app.onError((error, c) => tell(faultOf(error, 'http', parts.log, c.env.request), parts.gate.site))
+  const { gate, health, log, meters } = parts
+  const everywhere = Object.entries(everyAnswer(gate.site.secure))
+  const answer = tracedBy(parts.tracer, async (request, env) => app.fetch(request, env))
   return async (request, env) => {
     const begun = performance.now()
-    const id = randomUUID().slice(0, 8)
-    const response = await app.fetch(request, env)
-    for (const [name, value] of Object.entries(everyAnswer(parts.gate.site.secure)))
-      if (!response.headers.has(name)) response.headers.set(name, value)
+    const { id, parent } = gate.brought(env.incoming)
+    const response = await answer(request, { ...env, request: id }, parent)
+    for (const [name, value] of everywhere) if (!response.headers.has(name)) response.headers.set(name, value)
     response.headers.set('X-Request-Id', id)
+    if (health.draining) response.headers.set('Connection', 'close')
+    meters.answered(response.status)
     const ms = Math.round(performance.now() - begun)
     const path = new URL(request.url).pathname.slice(0, 200)
-    parts.log.debug({ request: id, method: request.method, path, status: response.status, ms }, 'Answered.')
+    log.debug({ request: id, method: request.method, path, status: response.status, ms }, 'Answered.')
     return response
   }
 }
 
-/** Asked by machines at whatever name they reach us by; it tells nothing that a host could be wrong for. */
-function addHealth(app: Hono<Bindings>, { ready, gate }: HttpParts): void {
-  app.get('/healthz', () => json({ ok: true }, 200))
-  app.get('/readyz', async () =>
-    (await ready())
-      ? json({ ok: true }, 200)
-      : tell(
-          refuse('unavailable', 'The store does not answer, or the server is ending.', { retryAfter: 1 }),
-          gate.site,
-        ),
-  )
+type Answering = (
+  request: Request,
+  env: Bindings['Bindings'],
+  parent: string | undefined,
+) => Promise<Response>
+
+/** Requests as entries of a trace; those of machines that ask again and again are none. */
+function tracedBy(tracer: Tracer | null, answer: Answering): Answering {
+  if (!tracer) return answer
+  return (request, env, parent) => {
+    const work = () => answer(request, env, parent)
+    if (/^\/(healthz|readyz|metrics)$/.test(env.incoming.url ?? '')) return work()
+    const { method } = request
+    const attributes = { 'http.request.method': method }
+    return tracer.span({ name: `HTTP ${method}`, is: 'entry', parent, attributes }, work, ({ status }) => ({
+      failed: status >= 500,
+      attributes: { 'http.response.status_code': status },
+    }))
+  }
 }
 
 function addGate(app: Hono<Bindings>, { gate }: HttpParts): void {

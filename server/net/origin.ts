@@ -93,6 +93,12 @@ export function originOf(
   return { address, agent: (request.headers['user-agent'] ?? '').slice(0, 200) }
 }
 
+/** Whether a request comes straight from a proxy that is trusted: what else it says is then the proxy's word. */
+export const fromTrusted = (
+  { socket }: { readonly socket: { readonly remoteAddress?: string | undefined } },
+  trusted: BlockList,
+): boolean => isTrusted(plainAddress(socket.remoteAddress ?? ''), trusted)
+
 /** An IPv4 address that came through an IPv6 socket is that IPv4 address (RFC 4291, section 2.5.5.2). */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
 

@@ -1,6 +1,7 @@
 import type { CloseCode } from '../../contract/codes.ts'
 import type { Epoch, UserId } from '../../contract/ids.ts'
 import type { Answer, Identity, Origin } from '../core/answer.ts'
+import type { Meters } from '../core/meters.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Presence, Watcher } from '../core/presence.ts'
 import type { Hub } from './hub.ts'
@@ -9,7 +10,7 @@ import type { Hub } from './hub.ts'
 export type Calls = (
   name: string,
   raw: unknown,
-  from: { who: Identity | null; door: 'http' | 'socket'; origin: Origin },
+  from: { who: Identity | null; door: 'http' | 'socket'; origin: Origin; request: string },
 ) => Promise<Answer<unknown>>
 
 /** A connection as its keeper sees it. `user` is there once it has an identity. */
@@ -19,7 +20,11 @@ export interface Kept extends Watcher {
   readonly origin: Origin
   /** When something was last heard of the other end, monotonic ms. */
   readonly heardAt: number
+  /** What its queue holds. */
+  readonly queuedBytes: number
   bye(code: CloseCode, reason?: string, after?: number): void
+  /** Tells it to come back after so many ms, when the calls that run are answered; nothing more is taken. */
+  retire(after: number): void
   ping(): void
   /** What was held may go. */
   release(): void
@@ -33,11 +38,13 @@ export interface SocketParts {
   readonly calls: Calls
   readonly clock: Clock
   readonly node: string
-  readonly metrics: { cut: number }
+  readonly metrics: Meters
   /** `off` for benchmarks only. */
   readonly limits: 'on' | 'off'
   identify(proof: { bearer: string }, from: Origin): Promise<Identity | null>
   epoch(): Epoch
+  /** Whether the node is ending, so that sockets are let in elsewhere. */
+  draining(): boolean
   /** Whether nothing may be delivered now, because it is not known whose keys have ended. */
   holding(): boolean
   /** Whether one more socket is let in from this address: those without identity are bounded. */

@@ -2,10 +2,12 @@ import type { Server } from 'node:http'
 import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
+import type { Meters } from '../core/meters.ts'
 import type { NodeSignals } from '../core/node-signals.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import { Presence } from '../core/presence.ts'
 import { Hub } from './hub.ts'
+import type { SocketLoad } from './metrics.ts'
 import { Revocations } from './revocations.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 import type { Gate } from './upgrade.ts'
@@ -13,6 +15,9 @@ import { Upgrades } from './upgrade.ts'
 import { Waiting } from './waiting.ts'
 
 const sweepMs = 5_000
+/** A drain tells so many sockets at once, this often: ten thousand in a second. */
+const retiredTogether = 200
+const retireEveryMs = 20
 /** How often it is asked which of the open sockets' sessions and tokens are still there, beside the word of every commit. */
 const aliveEveryMs = 60_000
 
@@ -22,8 +27,7 @@ const signedOut = 'You were signed out.'
 export class Sockets implements Disposable {
   readonly hub: Hub
   readonly presence: Presence
-  /** `cut`: how many were closed for reading too slowly. */
-  readonly metrics = { cut: 0 }
+  readonly metrics: Meters
   readonly #store: Pick<Store, 'alive' | 'ended'>
   readonly #clock: Clock
   readonly #limits: 'on' | 'off'
@@ -38,12 +42,13 @@ export class Sockets implements Disposable {
     server: Server,
     parts: { store: Store; feed: Feed; gate: Gate; signals: NodeSignals; sharesStore: boolean } & Pick<
       SocketParts,
-      'clock' | 'calls' | 'node' | 'limits' | 'identify' | 'epoch'
+      'clock' | 'calls' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
     >,
   ) {
     this.#store = parts.store
     this.#clock = parts.clock
     this.#limits = parts.limits
+    this.metrics = parts.metrics
     this.presence = new Presence(parts)
     this.hub = new Hub(parts)
     this.#revocations = parts.sharesStore ? this.#readRevocations() : null
@@ -54,9 +59,10 @@ export class Sockets implements Disposable {
       clock: parts.clock,
       node: parts.node,
       limits: parts.limits,
-      metrics: this.metrics,
+      metrics: parts.metrics,
       identify: parts.identify,
       epoch: parts.epoch,
+      draining: () => this.#draining,
       holding: () => this.#revocations?.holding ?? false,
       admits: (address, identified) => this.#admits(address, identified),
       arrived: connection => this.#arrived(connection),
@@ -79,11 +85,35 @@ export class Sockets implements Disposable {
     return size
   }
 
-  /** Tells every socket to come back, spread over some seconds, and takes no new ones. */
-  drain(): void {
+  /** What all sockets come to now, by one sweep over them. */
+  load(): SocketLoad {
+    const open = this.#all()
+    const waiting = [...this.#waiting]
+    let queuedBytes = 0
+    let mostQueuedBytes = 0
+    for (const one of [...open, ...waiting]) {
+      queuedBytes += one.queuedBytes
+      mostQueuedBytes = Math.max(mostQueuedBytes, one.queuedBytes)
+    }
+    return { open: open.length, waiting: waiting.length, queuedBytes, mostQueuedBytes }
+  }
+
+  /** Takes no new sockets from now on. */
+  refuse(): void {
     this.#draining = true
-    for (const connection of [...this.#all(), ...this.#waiting])
-      connection.bye(4000, 'The server restarts.', 500 + Math.floor(Math.random() * 2_500))
+  }
+
+  /**
+   * Tells every socket to come back after a time of its own, some at a time, so that ten thousand neither hear it nor return at once. Each
+   * goes when its calls are answered. Resolves when all were told.
+   */
+  async drain(): Promise<void> {
+    const all = [...this.#all(), ...this.#waiting]
+    for (let at = 0; at < all.length; at += retiredTogether) {
+      if (at > 0) await new Promise<void>(resolve => void this.#clock.after(retireEveryMs, resolve))
+      for (const connection of all.slice(at, at + retiredTogether))
+        connection.retire(500 + Math.floor(Math.random() * 2_500))
+    }
   }
 
   [Symbol.dispose](): void {
@@ -99,7 +129,6 @@ export class Sockets implements Disposable {
   }
 
   #admits(address: string, identified: boolean): boolean {
-    if (this.#draining) return false
     return identified || this.#limits === 'off' || this.#waiting.admits(address)
   }
 

@@ -13,6 +13,7 @@ import { ChatSocket } from './chat-socket.ts'
 import { Connection } from './connection.ts'
 import { everyAnswer } from './headers.ts'
 import { rawRefusal } from './http-answer.ts'
+import type { Brought } from './request-id.ts'
 import type { SocketParts } from './socket-parts.ts'
 
 /** What the credentials at the upgrade came to. `bad`: they were given and are no longer good. */
@@ -26,6 +27,7 @@ export interface Gate {
   check(request: IncomingMessage): UpgradeRefusal | null
   prove(request: IncomingMessage): Promise<Proof | UpgradeRefusal>
   origin(request: IncomingMessage): Origin
+  brought(request: IncomingMessage): Brought
   readonly site: { readonly secure: boolean }
 }
 
@@ -44,36 +46,52 @@ const server = () =>
 /** Origin, identity, version, limits -> a connection or a refusal. */
 export class Upgrades {
   readonly #server = server()
+  readonly #ids = new WeakMap<IncomingMessage, string>()
   readonly #parts: SocketParts
   readonly #gate: Gate
 
   constructor(parts: SocketParts, gate: Gate) {
     this.#parts = parts
     this.#gate = gate
+    this.#server.on('headers', (headers, request) => headers.push(`X-Request-Id: ${this.#idOf(request)}`))
   }
 
   /** For the `upgrade` event of an HTTP server. */
   async take(request: IncomingMessage, tcp: Duplex, head: Buffer): Promise<void> {
     tcp.on('error', () => tcp.destroy())
+    this.#ids.set(request, this.#gate.brought(request).id)
     const refusal = this.#refusal(request)
-    if (refusal) return this.#answer(tcp, refusal)
+    if (refusal) return this.#answer(request, tcp, refusal)
     const proof = await this.#gate
       .prove(request)
       .catch(() => ({ status: 503, message: 'Try again shortly.' }))
-    if ('status' in proof) return this.#answer(tcp, proof)
+    if ('status' in proof) return this.#answer(request, tcp, proof)
     if (tcp.destroyed) return
-    if (!this.#parts.admits(this.#gate.origin(request).address, proof.is === 'good'))
-      return this.#answer(tcp, {
-        status: 503,
-        message: 'Too many sockets wait for their hello. Try again shortly.',
-      })
+    const full = this.#full(request, proof)
+    if (full) return this.#answer(request, tcp, full)
     this.#server.handleUpgrade(request, tcp, head, socket =>
       this.#begin(socket, tcp as TcpSocket, proof, request),
     )
   }
 
-  #answer(tcp: Duplex, { status, message }: UpgradeRefusal): void {
-    tcp.end(rawRefusal(refuse(codeOf(status), message), status, everyAnswer(this.#gate.site.secure)))
+  #idOf(request: IncomingMessage): string {
+    return this.#ids.get(request) ?? ''
+  }
+
+  #answer(request: IncomingMessage, tcp: Duplex, { status, message }: UpgradeRefusal): void {
+    this.#parts.metrics.answered(status)
+    const headers = {
+      ...everyAnswer(this.#gate.site.secure),
+      'X-Request-Id': this.#idOf(request),
+      ...(status === 503 && { 'Retry-After': '1' }),
+    }
+    tcp.end(rawRefusal(refuse(codeOf(status), message), status, headers))
+  }
+
+  #full(request: IncomingMessage, proof: Proof): UpgradeRefusal | null {
+    if (this.#parts.draining()) return { status: 503, message: 'The server is ending. Try again shortly.' }
+    if (this.#parts.admits(this.#gate.origin(request).address, proof.is === 'good')) return null
+    return { status: 503, message: 'Too many sockets wait for their hello. Try again shortly.' }
   }
 
   #refusal(request: IncomingMessage): UpgradeRefusal | null {
@@ -85,7 +103,13 @@ export class Upgrades {
 
   #begin(socket: ChatSocket, tcp: TcpSocket, proof: Proof, request: IncomingMessage): void {
     const identity = proof.is === 'good' ? proof.identity : null
-    const connection = new Connection(socket, tcp, identity, this.#gate.origin(request), this.#parts)
+    const connection = new Connection(
+      socket,
+      tcp,
+      { id: this.#idOf(request), identity, origin: this.#gate.origin(request) },
+      this.#parts,
+    )
+    this.#parts.metrics.answered(101)
     socket.connection = connection
     tcp.setNoDelay(true)
     socket.on('message', received).on('close', closed).on('error', ignored).on('pong', alive)
@@ -103,8 +127,8 @@ function received(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): 
   ;(this as ChatSocket).connection?.receive(data, isBinary)
 }
 
-function closed(this: WebSocket): void {
-  ;(this as ChatSocket).connection?.closed()
+function closed(this: WebSocket, code: number): void {
+  ;(this as ChatSocket).connection?.closed(code)
 }
 
 function alive(this: WebSocket): void {

@@ -7,7 +7,7 @@ import { mark, refuseMarked, unmark } from '../../server/adapters/store/postgres
 import { lockAlone, lockShared } from '../../server/adapters/store/postgres/running.ts'
 import type { Step } from '../../server/adapters/store/sql/schema.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 
 async function connected(url: string): Promise<pg.Client & AsyncDisposable> {
@@ -120,19 +120,22 @@ test('PostgreSQL: a database whose text cannot hold every language is refused, a
   }
 })
 
-test('PostgreSQL: servers run beside each other, and what needs the database alone waits for none of them', async () => {
+test('PostgreSQL: servers run beside each other, and what needs the database alone gets it when the last of them is gone', async () => {
   await using database = await temporaryDatabase()
   await using mover = await connected(database.url)
+  let waiting: Promise<boolean>
   {
     await using one = await connected(database.url)
     await using two = await connected(database.url)
     assert.deepEqual(
-      [await lockShared(one), await lockShared(two), await lockAlone(mover)],
+      [await lockShared(one), await lockShared(two), await lockAlone(mover, 0)],
       [true, true, false],
     )
+    waiting = lockAlone(mover, 60_000)
+    // Answered after its first try.
+    await mover.query('SELECT 1')
   }
-  // A server's lock goes when PostgreSQL has seen its connection end.
-  while (!(await lockAlone(mover)));
+  assert.equal(await waiting, true)
   await using late = await connected(database.url)
   assert.equal(await lockShared(late), false)
 })

@@ -6,8 +6,8 @@ import { newId, roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import type { Change, Outcome } from '../../server/core/change.ts'
+import { CannotOpen, Unavailable } from '../../server/core/ports/failures.ts'
 import type { Store } from '../../server/core/ports.ts'
-import { CannotOpen, Unavailable } from '../../server/core/ports.ts'
 import { CutLine } from '../support/cut-line.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
 import { Cast, logOf } from '../support/store-cast.ts'
@@ -63,7 +63,7 @@ test('[L1] [L2] [L3] PostgreSQL crashes under load, four times: what was acknowl
   const stands = new Map(
     log.flatMap((event, n) => (event.e === 'message.posted' ? [[event.text, n + 1]] : [])),
   )
-  assert.deepEqual(new Map([...stands].sort()), new Map([...acknowledged].sort()))
+  assert.deepEqual(Object.fromEntries(stands), Object.fromEntries(acknowledged))
   assert.equal(log.filter(event => event.e === 'message.posted').length, acknowledged.size)
 })
 

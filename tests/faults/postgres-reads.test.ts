@@ -6,7 +6,7 @@ import { newId } from '../../contract/ids.ts'
 import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { openReader } from '../../server/adapters/store/postgres/reader.ts'
-import { Unavailable } from '../../server/core/ports.ts'
+import { Unavailable } from '../../server/core/ports/failures.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
 
 async function connected(server: PostgresServer): Promise<pg.Client & AsyncDisposable> {

@@ -12,7 +12,7 @@ import { roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { logOf } from '../support/store-cast.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 

@@ -65,6 +65,10 @@ test('a port in use, a host that is not ours and a directory that cannot be are 
   const { port } = busy.address() as { port: number }
   const cases: [string[], RegExp][] = [
     [['--port', String(port)], new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is in use\\..*PORT`)],
+    [
+      ['--port', '0', '--metrics-port', String(port)],
+      new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is in use\\..*CONFAB_METRICS_PORT`),
+    ],
     [['--port', '0', '--host', '203.0.113.1'], /^HOST 203\.0\.113\.1 is no address of this machine/],
     [['--port', '0', '--data', '/dev/null/data'], /^The data directory \/dev\/null\/data /],
   ]

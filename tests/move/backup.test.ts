@@ -22,8 +22,8 @@ import { move } from '../../server/copies/move.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { see } from '../../server/copies/places.ts'
 import { restore } from '../../server/copies/restore.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import type { WorkspaceState } from '../../server/core/ports.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
 import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
@@ -67,7 +67,7 @@ test('a backup of SQLite, restored, answers every reading as before, with its fi
   await restored(backup, sqliteAt(back))
   sameButEpoch(before, await readings(back))
   const kept = await openDiskFiles(join(back, 'files'))
-  assert.equal((await Array.fromAsync(kept.list())).length, 2)
+  assert.equal((await Array.fromAsync(kept.list(), one => one.hash)).length, 2)
   assert.deepEqual(await readings(data), before, 'the source was changed')
 })
 
@@ -98,10 +98,13 @@ test('a backup of PostgreSQL is the same as one of SQLite, and is restored to ei
 test('a backup is for its owner alone, holds nothing else, and no server opens it', async () => {
   await using folder = await temporaryFolder()
   await furnished(join(folder.path, 'data'))
-  const { folder: backup } = await backed(sqliteAt(join(folder.path, 'data')), join(folder.path, 'backups'))
+  const shared = join(folder.path, 'backups')
+  await mkdir(shared, { mode: 0o755 })
+  const { folder: backup } = await backed(sqliteAt(join(folder.path, 'data')), shared)
   assert.deepEqual(readdirSync(backup).sort(), ['backup.json', 'confab.db', 'files'])
   const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
-  assert.deepEqual(await Promise.all([backup, backupFile(backup), databaseFile(backup)].map(mode)), [
+  assert.deepEqual(await Promise.all([shared, backup, backupFile(backup), databaseFile(backup)].map(mode)), [
+    '755',
     '700',
     '600',
     '600',
@@ -134,7 +137,10 @@ test('a backup that was damaged in any part is refused, and what is at the targe
   await furnished(to.data)
   const before = await readings(to.data)
   const { folder: backup } = await backed(here, join(folder.path, 'backups'))
-  const [picture = ''] = await Array.fromAsync((await openDiskFiles(join(here.data, 'files'))).list())
+  const [picture = ''] = await Array.fromAsync(
+    (await openDiskFiles(join(here.data, 'files'))).list(),
+    one => one.hash,
+  )
   const change = (copy: string, sql: string) => {
     const db = new Database(databaseFile(copy))
     db.exec(sql)
@@ -211,20 +217,23 @@ test('a picture that the server takes away after the snapshot is not missed: the
   const alice = await cast.user('alice')
   const wear = async (bytes: string) => {
     const avatar = newId<AvatarId>()
-    const hash = await live.put(Buffer.from(bytes))
-    await cast.rows({ row: 'avatar', avatar: { id: avatar, user: alice.id, sizes: { 64: hash } } })
+    const sizes = {
+      64: await live.put(Buffer.from(`${bytes}, small`)),
+      256: await live.put(Buffer.from(`${bytes}, large`)),
+    }
+    await cast.rows({ row: 'avatar', avatar: { id: avatar, user: alice.id, sizes } })
     await cast.changed({ ...alice, avatar })
-    return hash
+    return Object.values(sizes)
   }
   const first = await wear('the first picture')
   let looked = 0
   const racing: Pick<typeof live, 'get'> = {
     async get(hash) {
-      if (looked++ === 0) {
+      if (++looked === 2) {
         const db = new Database(databaseFile(here.data))
         db.exec('DELETE FROM avatar_files')
         db.close()
-        await live.remove(first)
+        for (const one of first) await live.remove(one)
         await wear('the second picture')
       }
       return live.get(hash)
@@ -233,8 +242,10 @@ test('a picture that the server takes away after the snapshot is not missed: the
   const to = await openDiskFiles(join(folder.path, 'copy'))
   const seen = await seeWithFiles(() => see(here), racing, to)
   await using _source = seen.source
-  assert.deepEqual([seen.missing, seen.named.has(first), seen.named.size], [[], false, 1])
-  assert.deepEqual(await Array.fromAsync(to.list()), [...seen.named])
+  assert.deepEqual(seen.missing, [])
+  assert.equal(seen.named.size, 2)
+  assert.ok(first.every(hash => !seen.named.has(hash)))
+  assert.deepEqual(new Set(await Array.fromAsync(to.list(), one => one.hash)), seen.named)
 })
 
 test('a picture that every snapshot names and that is nowhere is told, and the backup is made and restored without it', async () => {
@@ -242,7 +253,7 @@ test('a picture that every snapshot names and that is nowhere is told, and the b
   const here = sqliteAt(join(folder.path, 'data'))
   await furnished(here.data)
   const live = await openDiskFiles(join(here.data, 'files'))
-  const [lost = ''] = await Array.fromAsync(live.list())
+  const [lost = ''] = await Array.fromAsync(live.list(), one => one.hash)
   await live.remove(lost)
   const made = await backed(here, join(folder.path, 'backups'))
   assert.deepEqual([made.files, made.missing], [1, [lost]])

@@ -13,7 +13,7 @@ import { openDiskFiles } from '../../server/adapters/files/disk.ts'
 import { refuseMarked } from '../../server/adapters/store/postgres/moving.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Place } from '../../server/copies/places.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { fill, postgresAt, readingsOf, sqliteAt, talliesAt } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { randomFrom } from '../support/random.ts'
@@ -63,7 +63,7 @@ async function opens(place: Place): Promise<boolean> {
     await client.connect()
     try {
       await refuseMarked(client)
-      const { rows } = await client.query("SELECT to_regclass('workspace') IS NOT NULL AND 1 = 1 AS is")
+      const { rows } = await client.query("SELECT to_regclass('workspace') IS NOT NULL AS is")
       if (!rows[0].is) return false
       return (await client.query('SELECT set_up FROM workspace')).rows[0]?.set_up === '1'
     } finally {
@@ -83,7 +83,10 @@ async function moveThroughKills(from: Place, to: Place, random: () => number): P
     const child = moving(from, to)
     const errors = text(child.stderr as NodeJS.ReadableStream)
     const ended = once(child, 'exit')
-    const timer = killed < kills ? setTimeout(() => child.kill('SIGKILL'), 250 + random() * 500) : undefined
+    const timer =
+      killed < kills
+        ? setTimeout(() => child.kill('SIGKILL'), killed === 0 ? 300 : 250 + random() * 500)
+        : undefined
     const [code, signal] = await ended
     clearTimeout(timer)
     if (signal === null) {
@@ -94,6 +97,7 @@ async function moveThroughKills(from: Place, to: Place, random: () => number): P
     const open = [await opens(from), await opens(to)]
     assert.ok(!(open[0] && open[1]), 'both ends are open at once')
   }
+  assert.ok(killed > 0, 'it was through before it was killed')
   assert.deepEqual(await talliesAt(to), before)
   assert.deepEqual([await opens(from), await opens(to)], [false, true])
   return killed

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
 import type { ServerFrame } from '../../contract/frames.ts'
-import type { RoomId, Seq, Topic } from '../../contract/ids.ts'
+import type { MessageId, RoomId, Seq, Topic } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
@@ -138,9 +138,9 @@ test('[L1] [L2] backups that are made while people talk hold all that was acknow
   const sent = () =>
     talkers.flatMap(talker => talker.sends.filter(({ outcome }) => outcome.is === 'acknowledged'))
   const talking = talkers.map(talker => talker.talk())
-  const made: { folder: string; before: string[]; during: number }[] = []
+  const made: { folder: string; before: MessageId[]; during: number }[] = []
   for (let n = 0; n < 5; n++) {
-    const before = sent().map(({ id }) => id as string)
+    const before = sent().map(({ id }) => id)
     const backup = await backed(data, join(folder.path, 'backups'))
     made.push({ folder: backup, before, during: sent().length - before.length })
   }
@@ -155,6 +155,6 @@ test('[L1] [L2] backups that are made while people talk hold all that was acknow
     await refuseTorn(back)
     await using store = await openSqliteStore({ directory: back, clock: systemClock })
     for (const id of before)
-      assert.ok(await store.message(id as never), `${id} was acknowledged before, and is not in it`)
+      assert.ok(await store.message(id), `${id} was acknowledged before, and is not in it`)
   }
 })

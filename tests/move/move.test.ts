@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import fs, { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import Database from 'better-sqlite3'
@@ -13,7 +14,7 @@ import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import { move } from '../../server/copies/move.ts'
-import { CannotOpen } from '../../server/core/ports.ts'
+import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
@@ -61,7 +62,7 @@ test('a workspace that was moved to PostgreSQL and back answers every reading as
   await using store = await open(back)
   assert.deepEqual(await readingsOf(store), before)
   const files = await openDiskFiles(join(back, 'files'))
-  const hashes = await Array.fromAsync(files.list())
+  const hashes = await Array.fromAsync(files.list(), one => one.hash)
   assert.deepEqual(
     new Set(await Promise.all(hashes.map(async hash => String(Buffer.from((await files.get(hash)) ?? []))))),
     new Set(['a small picture', 'a large picture']),
@@ -201,6 +202,29 @@ test('what was written to the source after an interrupted move is in the copy: t
   await using _store = await open(there.data)
 })
 
+test('a move that is cut short after the source is left and before the target is ready leaves neither open, and the next finishes it', async () => {
+  await using folder = await temporaryFolder()
+  const [here, there] = [sqliteAt(join(folder.path, 'data')), sqliteAt(join(folder.path, 'there'))]
+  const before = await furnished(here.data)
+  const rename = fs.renameSync
+  fs.renameSync = (from, to) => {
+    if (String(to).startsWith(there.data)) throw new Error('the power is cut')
+    rename(from, to)
+  }
+  syncBuiltinESMExports()
+  try {
+    await assert.rejects(move(here, there, now, unwatched), /the power is cut/)
+  } finally {
+    fs.renameSync = rename
+    syncBuiltinESMExports()
+  }
+  await assert.rejects(open(here.data), refusedWith(/was moved to/))
+  await assert.rejects(open(there.data), refusedWith(/was cut short/))
+  assert.notEqual(await move(here, there, now, unwatched), null)
+  await using store = await open(there.data)
+  assert.deepEqual(await readingsOf(store), before)
+})
+
 test('a copy that comes out other than it is in the source is never put into use', async () => {
   await using folder = await temporaryFolder()
   const [here, there] = [sqliteAt(join(folder.path, 'data')), sqliteAt(join(folder.path, 'there'))]
@@ -227,7 +251,7 @@ test('a picture that is not there, or not what it was, is told and does not hold
   const [here, there] = [sqliteAt(join(folder.path, 'data')), sqliteAt(join(folder.path, 'there'))]
   await furnished(here.data)
   const files = await openDiskFiles(join(here.data, 'files'))
-  const [hash = ''] = await Array.fromAsync(files.list())
+  const [hash = ''] = await Array.fromAsync(files.list(), one => one.hash)
   await writeFile(join(here.data, 'files', hash.slice(0, 2), hash), 'scribbled over')
   const moved = await move(here, there, now, unwatched)
   assert.deepEqual([moved?.files, moved?.missing], [1, [hash]])

@@ -1,4 +1,4 @@
-import type { AvatarId, MessageId, RoomId, UserId } from '../../contract/ids.ts'
+import type { AvatarId, RoomId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Watcher } from '../../server/adapters/store/copy/copy.ts'
 import type { Tally } from '../../server/adapters/store/copy/rows.ts'
@@ -98,7 +98,7 @@ const aboutUser = async (store: Store, id: UserId) => ({
 async function aboutRoom(store: Store, room: RoomId, users: readonly UserId[]): Promise<unknown> {
   const history = await store.history(room, { limit: 100, after: 0 })
   const messages = []
-  for (const { id } of history.messages) messages.push(await store.message(id as MessageId))
+  for (const { id } of history.messages) messages.push(await store.message(id))
   const views = []
   for (const user of users) views.push([await store.room(room, user), await store.unread(room, user)])
   return { history, messages, views, members: await store.membersOf(room, { after: null, limit: 1_000 }) }

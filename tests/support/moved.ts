@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
@@ -42,7 +43,8 @@ export async function openMovedBack(): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), 'confab-moved-'))
   await cp(await template, directory, { recursive: true })
   const db = new Database(databaseFile(directory))
-  db.prepare('UPDATE workspace SET epoch = ?, salt = ?').run(...['epoch', 'salt'].map(() => randomUUID()))
+  const salt = randomBytes(32).toString('hex')
+  db.prepare('UPDATE workspace SET epoch = ?, salt = ?').run(newId(), salt)
   db.close()
   let store: Store = await openSqlite(directory)
   return {

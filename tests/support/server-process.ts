@@ -9,16 +9,20 @@ const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
 /** Confab in a process of its own, which a test may kill and start again on the same folder and port. */
 export class ServerProcess implements AsyncDisposable {
+  /** The address that it prints: its own, or that of what stands before it. */
   readonly url: string
+  readonly port: number
   readonly #args: readonly string[]
   #child: ChildProcess | null = null
 
-  private constructor(url: string, args: readonly string[]) {
+  private constructor(url: string, port: number, args: readonly string[]) {
     this.url = url
+    this.port = port
     this.#args = args
   }
 
-  static async on(directory: string, flags: readonly string[] = []): Promise<ServerProcess> {
+  /** `behind`: the address that browsers use, where it is not the server's own. */
+  static async on(directory: string, flags: readonly string[] = [], behind?: string): Promise<ServerProcess> {
     const port = await freePort()
     const place = await placeOf(directory)
     const args = [
@@ -31,10 +35,11 @@ export class ServerProcess implements AsyncDisposable {
       'off',
       '--log',
       'warn',
+      ...(behind === undefined ? [] : ['--url', behind]),
       ...Object.entries(place.flags).flatMap(([name, value]) => [`--${name}`, value]),
       ...flags,
     ]
-    const server = new ServerProcess(`http://localhost:${port}`, args)
+    const server = new ServerProcess(behind ?? `http://localhost:${port}`, port, args)
     await server.start()
     return server
   }
@@ -49,13 +54,14 @@ export class ServerProcess implements AsyncDisposable {
     })
   }
 
-  /** Ends it with this signal, and waits until it is gone. */
-  async kill(signal: NodeJS.Signals): Promise<void> {
+  /** Ends it with this signal, and waits until it is gone: answers its exit code; null where the signal ended it or it was gone before. */
+  async kill(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child
     this.#child = null
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null
     child.kill(signal)
-    await once(child, 'exit')
+    const [code] = (await once(child, 'exit')) as [number | null]
+    return code
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@ import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import { Unavailable } from '../../server/core/ports.ts'
+import { Unavailable } from '../../server/core/ports/failures.ts'
 import { Cast } from './store-cast.ts'
 
 const store = await openSqliteStore({ directory: process.argv[2] ?? '', clock: systemClock })

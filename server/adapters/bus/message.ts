@@ -7,17 +7,22 @@ import type { Announcement } from '../../core/ports.ts'
  * What goes over a channel between nodes: a header line, and the bytes as they are. An event's JSON holds no raw line break, so the
  * bodies stand a line each and are never encoded again.
  *
- *     a <node> <topic> <seq> <how many>     an announcement; a body a line
- *     s <node> <topic or *>                 a signal; its text
- *     d <node>                              that node dropped some
+ *     a <node> <topic> <seq> <how many> <at>     an announcement, and when it was published, Unix ms; a body a line
+ *     s <node> <topic or *>                      a signal; its text
+ *     d <node>                                   that node dropped some
  */
 export type Message =
-  | { readonly is: 'announcement'; readonly from: string; readonly announcement: Announcement }
+  | {
+      readonly is: 'announcement'
+      readonly from: string
+      readonly at: number
+      readonly announcement: Announcement
+    }
   | { readonly is: 'signal'; readonly from: string; readonly signal: string }
   | { readonly is: 'dropped'; readonly from: string }
 
-export const announcementMessage = (from: string, { topic, seq, bodies }: Announcement): string =>
-  `a ${from} ${topic} ${seq} ${bodies.length}\n${bodies.join('\n')}`
+export const announcementMessage = (from: string, { topic, seq, bodies }: Announcement, at: number): string =>
+  `a ${from} ${topic} ${seq} ${bodies.length} ${at}\n${bodies.join('\n')}`
 
 export const signalMessage = (from: string, signal: string, topic?: Topic): string =>
   `s ${from} ${topic ?? '*'}\n${signal}`
@@ -42,13 +47,13 @@ export function readMessage(
   if (topic === undefined) return 'malformed'
   if (kind === 's' && numbers.length === 0)
     return passes(from, topic) ? { is: 'signal', from, signal: rest() } : null
-  if (kind !== 'a' || topic === null || numbers.length !== 2) return 'malformed'
-  const [seq, many] = numbers.map(wholeNumber) as [Seq, number]
-  if (!(seq >= 1 && many >= 1)) return 'malformed'
+  if (kind !== 'a' || topic === null || numbers.length !== 3) return 'malformed'
+  const [seq, many, at] = numbers.map(wholeNumber) as [Seq, number, number]
+  if (!(seq >= 1 && many >= 1 && at >= 1)) return 'malformed'
   if (!passes(from, topic)) return null
   const bodies = rest().split('\n')
   return bodies.length === many
-    ? { is: 'announcement', from, announcement: { topic, seq, bodies } }
+    ? { is: 'announcement', from, at, announcement: { topic, seq, bodies } }
     : 'malformed'
 }
 

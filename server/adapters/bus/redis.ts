@@ -1,6 +1,6 @@
 import type { RedisClientOptions } from '@redis/client'
 import type { Epoch, Topic } from '../../../contract/ids.ts'
-import type { Announcement, Bus, BusEars, Clock, Log } from '../../core/ports.ts'
+import type { Announcement, Bus, BusEars, Clock, Log, Meter } from '../../core/ports.ts'
 import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessage } from './message.ts'
 import { sentenceOf } from './redis-line.ts'
 import { Pair } from './redis-pair.ts'
@@ -21,6 +21,8 @@ export interface RedisBusParts {
   readonly node: string
   readonly clock: Clock
   readonly log: Log
+  /** Hears how long each announcement was on its way, ms, by the clocks of both nodes. */
+  readonly lag?: Meter
 }
 
 /**
@@ -56,7 +58,8 @@ class RedisBus implements Bus {
   }
 
   publish(announcement: Announcement): void {
-    this.#send(this.#channelOf(announcement.topic), announcementMessage(this.#parts.node, announcement))
+    const { node, clock } = this.#parts
+    this.#send(this.#channelOf(announcement.topic), announcementMessage(node, announcement, clock.now()))
   }
 
   signal(signal: string, topic?: Topic): void {
@@ -132,6 +135,7 @@ class RedisBus implements Bus {
       log.warn({ bytes: text.length }, 'What came over Redis is no message of a node. It was dropped.')
       return
     }
+    if (message.is === 'announcement') this.#parts.lag?.observe(Math.max(0, clock.now() - message.at))
     for (const ears of this.#ears)
       if (message.is === 'announcement') ears.heard(message.announcement)
       else if (message.is === 'signal') ears.signalled(message.signal, message.from)

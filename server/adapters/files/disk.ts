@@ -1,21 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Unavailable } from '../../core/ports/failures.ts'
 import type { Files } from '../../core/ports.ts'
-import { Unavailable } from '../../core/ports.ts'
+import { assertNameOfFile, Damaged, verified } from './verified.ts'
 
 const hashForm = /^[0-9a-f]{64}$/
 const folderForm = /^[0-9a-f]{2}$/
+const abandonedMs = 60 * 60_000
 
 /**
  * Files in a folder, each under the SHA-256 of its bytes, in 256 folders by its first two digits. Names are made here alone. Bytes are
- * written beside their place, made durable, and then renamed into it: a file of that name is whole, or is not there.
+ * written beside their place, made durable, and then renamed into it: a file of that name is whole, or is not there. Nodes on one machine
+ * may share the folder.
  */
 export async function openDiskFiles(directory: string): Promise<Files> {
   const unfinished = join(directory, 'unfinished')
-  await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
+  await clear(unfinished)
 
   return {
     ...readDiskFiles(directory),
@@ -23,7 +26,7 @@ export async function openDiskFiles(directory: string): Promise<Files> {
       told(async () => {
         const hash = createHash('sha256').update(bytes).digest('hex')
         const place = placeOf(directory, hash)
-        if (await isThere(place)) return hash
+        if (await isFresh(place)) return hash
         const draft = join(unfinished, randomUUID())
         await writeDurably(draft, bytes)
         await makeFolder(directory, dirname(place))
@@ -37,20 +40,40 @@ export async function openDiskFiles(directory: string): Promise<Files> {
 
 /** The same folder to read from, whoever else writes to it: nothing in it is touched. */
 export const readDiskFiles = (directory: string): Pick<Files, 'get' | 'list'> => ({
-  get: hash => told(() => readFile(placeOf(directory, hash)).catch(absent)),
-  list: () => hashesIn(directory),
+  get: hash =>
+    told(async () => {
+      const bytes = await readFile(placeOf(directory, hash)).catch(absent)
+      return bytes && verified(hash, bytes)
+    }),
+  list: () => filesIn(directory),
 })
 
 function placeOf(directory: string, hash: string): string {
-  if (!hashForm.test(hash)) throw new TypeError('not the name of a file')
+  assertNameOfFile(hash)
   return join(directory, hash.slice(0, 2), hash)
 }
 
-async function* hashesIn(directory: string): AsyncIterable<string> {
-  for await (const folder of await opendir(directory)) {
-    if (!folder.isDirectory() || !folderForm.test(folder.name)) continue
-    for await (const file of await opendir(join(directory, folder.name)))
-      if (file.isFile() && hashForm.test(file.name)) yield file.name
+/** Takes away drafts that nobody can still be writing. A young one may be that of another node on the same folder. */
+async function clear(unfinished: string): Promise<void> {
+  for (const name of await readdir(unfinished)) {
+    const draft = join(unfinished, name)
+    const found = await stat(draft).catch(absent)
+    if (found && Date.now() - found.mtimeMs > abandonedMs) await rm(draft, { force: true })
+  }
+}
+
+async function* filesIn(directory: string): AsyncIterable<{ hash: string; at: number }> {
+  try {
+    for (const folder of await readdir(directory)) {
+      if (!folderForm.test(folder)) continue
+      for await (const file of await opendir(join(directory, folder))) {
+        if (!file.isFile() || !hashForm.test(file.name)) continue
+        const found = await stat(join(directory, folder, file.name)).catch(absent)
+        if (found) yield { hash: file.name, at: found.mtimeMs }
+      }
+    }
+  } catch (error) {
+    throw asUnavailable(error)
   }
 }
 
@@ -82,10 +105,13 @@ async function syncFolder(folder: string): Promise<void> {
   await opened.sync()
 }
 
-const isThere = (place: string): Promise<boolean> =>
-  stat(place)
-    .then(found => found.isFile(), absent)
+/** Whether the file is there already; it is then as one that was put just now. */
+async function isFresh(place: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(place, now, now)
+    .then(() => true, absent)
     .then(Boolean)
+}
 
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null
@@ -97,8 +123,13 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof TypeError) throw error
-    const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
-    throw new Unavailable('the files cannot be written or read', { cause: error, full })
+    throw asUnavailable(error)
   }
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (error instanceof TypeError) return error
+  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+  const damaged = error instanceof Damaged
+  return new Unavailable('the files cannot be written or read', { cause: error, full, damaged })
 }

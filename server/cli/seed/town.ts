@@ -19,7 +19,9 @@ export interface Town {
   readonly people: readonly UserId[]
   readonly places: readonly Place[]
   readonly tokens: readonly string[]
-  readonly changes: readonly Change[]
+  /** Makes the rooms; then those who arrive come into them. */
+  readonly rooms: readonly Change[]
+  readonly arrivals: readonly Change[]
 }
 
 /** Rooms besides General and Random that each person is in. */
@@ -50,7 +52,8 @@ export function planTown(
     people: people.map(({ id }) => id),
     places: [...everyone, ...rooms.map(({ place }) => place)],
     tokens: people.map(({ secret }) => secret),
-    changes: [...rooms.map(({ change }) => change), ...arrivals],
+    rooms: rooms.map(({ change }) => change),
+    arrivals,
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { Arrival, Arriving } from '../copy/ends.ts'
 import type { Table } from '../copy/tables.ts'
-import { quoted, tablesOfSchema } from '../copy/tables.ts'
+import { quoted, quotedAll, tablesOfSchema } from '../copy/tables.ts'
 import { steps } from '../sql/schema.ts'
 import { inUse } from './departure.ts'
 import { migratePostgres } from './migrate.ts'
@@ -49,7 +49,7 @@ async function makeRoom(
   if (!marked && used.epoch === already) return false
   if (!marked && !replace)
     throw new CannotOpen(
-      `${shownAddress(url)} holds the workspace ${JSON.stringify(used.name)} already. Give an empty database.`,
+      `${shownAddress(url)} holds the workspace ${JSON.stringify(used.name)} already. Give an empty database; a restore puts it aside with --replace.`,
     )
   await putAside(client, now)
   return true
@@ -89,7 +89,7 @@ async function putAside(client: ClientBase, now: number): Promise<void> {
 }
 
 async function finish(client: ClientBase, tables: readonly Table[], epoch: Epoch | null): Promise<void> {
-  await client.query('ANALYZE')
+  await client.query(`ANALYZE ${quotedAll(tables.map(({ name }) => name))}`)
   await client.query('SET synchronous_commit = on')
   await client.query('BEGIN')
   await passNumbers(client, tables)

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { Departure } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
 import { migratePostgres } from './migrate.ts'

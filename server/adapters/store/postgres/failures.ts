@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { Unavailable } from '../../../core/ports.ts'
 
 /** What PostgreSQL said of a statement, by SQLSTATE (its documentation, appendix A); of the line to it there is none. */
 export const stateOf = (error: unknown): string | null =>
@@ -27,9 +26,6 @@ export const fieldTaken = (error: unknown): string | null =>
 
 /** For want of room on its disk. */
 const isFull = (error: unknown): boolean => stateOf(error) === '53100'
-
-export const unavailable = (sentence: string, cause: unknown): Unavailable =>
-  new Unavailable(sentence, { cause, full: isFull(cause) })
 
 /** What a batch came to that the database did not take. */
 export const notTaken = (error: unknown): { unavailable: string; full: boolean } => ({

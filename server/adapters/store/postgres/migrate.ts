@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
 import type { Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'

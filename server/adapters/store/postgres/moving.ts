@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 
 /** Why no server may open a database: something is being copied into it, or all of it was moved away. */
 type Why = 'arriving' | 'away'

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { Clock, Store } from '../../../core/ports.ts'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
+import type { Clock, Meter, Store } from '../../../core/ports.ts'
 import { outcomeOf } from '../sql/encode.ts'
 import { failpointOf } from '../sql/failpoint.ts'
 import type { Committed } from '../sql/jobs.ts'
@@ -25,6 +25,8 @@ export interface PostgresOptions {
   /** `postgres://...`: the one database, never a replica of it. */
   readonly url: string
   readonly clock: Clock
+  /** Hears how many changes went together. */
+  readonly batches?: Meter
   /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
   readonly failpoints?: string
 }
@@ -36,13 +38,18 @@ const manyLanes = 4
  * The Store on PostgreSQL, for any number of nodes at once.
  * @throws CannotOpen with a sentence for the operator.
  */
-export async function openPostgresStore({ url, clock, failpoints }: PostgresOptions): Promise<Store> {
+export async function openPostgresStore({
+  url,
+  clock,
+  batches,
+  failpoints,
+}: PostgresOptions): Promise<Store> {
   const program = programOf()
   await prepare(url, clock, program)
   await using opened = new AsyncDisposableStack()
   const reader = opened.use(openReader(url))
   const commit = committing(program, await failpointOf(failpoints))
-  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo(url, commit)))
+  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo(url, commit), batches))
   for (const writer of writers) opened.defer(() => writer.close())
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
   const upkeep = new Writer(lineTo<UpkeepJob, unknown>(url, pipelined, false))

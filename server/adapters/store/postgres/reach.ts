@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import { connectionConfig } from './connection.ts'
 
 /** An address as it may be shown: without user, password and parameters. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { Unavailable } from '../../../core/ports.ts'
+import { Unavailable } from '../../../core/ports/failures.ts'
 import { postgresText } from '../sql/dialect.ts'
 import type { Query, Reading, Run } from '../sql/reading.ts'
 import type { Reads } from '../sql/reads.ts'

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 
 /** "Cnfb": the first half of each advisory lock of Confab in its database. */
@@ -12,8 +13,21 @@ export const runningLock = 1
 export const lockShared = (client: ClientBase): Promise<boolean> =>
   taken(client, 'pg_try_advisory_lock_shared')
 
-/** Held by whatever needs the database to itself, so that no server runs on it meanwhile. */
-export const lockAlone = (client: ClientBase): Promise<boolean> => taken(client, 'pg_try_advisory_lock')
+/** PostgreSQL takes this long, and seldom longer, to see that a client was killed, ms. */
+const goneMs = 3_000
+const againMs = 100
+
+/**
+ * Held by whatever needs the database to itself, so that no server runs on it meanwhile. It asks again for `patienceMs`, in case who has it is
+ * gone already; it does not queue, which would keep servers from starting.
+ */
+export async function lockAlone(client: ClientBase, patienceMs = goneMs): Promise<boolean> {
+  for (let waited = 0; ; waited += againMs) {
+    if (await taken(client, 'pg_try_advisory_lock')) return true
+    if (waited >= patienceMs) return false
+    await setTimeout(againMs)
+  }
+}
 
 async function taken(client: ClientBase, lock: string): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock}($1, $2) AS taken`, [

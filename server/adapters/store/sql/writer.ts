@@ -1,4 +1,5 @@
-import { Unavailable } from '../../../core/ports.ts'
+import { Unavailable } from '../../../core/ports/failures.ts'
+import type { Meter } from '../../../core/ports.ts'
 import type { BatchResult, JobResult } from './jobs.ts'
 
 /** Who does batches, one at a time: it is given the next when it has told what the last came to. */
@@ -29,13 +30,16 @@ const mostJobs = 1_000
  */
 export class Writer<Job, Answer> {
   readonly #open: (told: Told<Answer>) => Hand<Job>
+  readonly #batches: Meter | undefined
   #hand: Hand<Job> | null
   #gathering: Waiting<Job, Answer>[] = []
   #underway: Waiting<Job, Answer>[] | null = null
   #closing: PromiseWithResolvers<void> | null = null
 
-  constructor(open: (told: Told<Answer>) => Hand<Job>) {
+  /** `batches` hears how many jobs went together. */
+  constructor(open: (told: Told<Answer>) => Hand<Job>, batches?: Meter) {
     this.#open = open
+    this.#batches = batches
     this.#hand = this.#take()
   }
 
@@ -65,6 +69,7 @@ export class Writer<Job, Answer> {
     this.#underway = batch.length > 0 ? batch : null
     if (this.#underway) {
       this.#hand ??= this.#take()
+      this.#batches?.observe(batch.length)
       this.#hand.give(batch.map(waiting => waiting.job))
     } else if (this.#closing) {
       if (this.#hand) this.#hand.end()

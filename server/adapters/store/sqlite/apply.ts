@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Event, EventName } from '../../../../contract/events.ts'
+import type { Event } from '../../../../contract/events.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import { foldParams, folds } from '../sql/fold.ts'
@@ -25,7 +25,7 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
       const event = JSON.parse(body) as Event
       const seq = logs.append(topic, event.at, body)
       const isMade = event.e === 'message.posted' && event.id === once?.id
-      fold[event.e as EventName](topic, { ...foldParams(topic, event, isMade ? print : null), seq })
+      fold[event.e](topic, { ...foldParams(topic, event, isMade ? print : null), seq })
       return seq
     })
     for (const one of writes) for (const { row, p } of rowsOf(one)) write[row]('workspace', { ...p })

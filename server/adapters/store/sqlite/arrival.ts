@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../../../contract/ids.ts'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import { makeDirectory } from '../../data-directory.ts'
 import type { Arrival, Arriving } from '../copy/ends.ts'
-import { databaseFile } from './connection.ts'
+import { databaseFile, openToWrite } from './connection.ts'
 import { lockDirectory } from './directory.ts'
 import { FilledSqlite } from './filled.ts'
 import { arrivingFolder, awayTo, backupFile } from './moving.ts'
@@ -30,11 +30,11 @@ export async function arriveSqlite(
   parts.use(lockDirectory(directory))
   if (existsSync(backupFile(directory)))
     throw new CannotOpen(`${directory} is a backup. Give what is copied a directory of its own.`)
-  const used = awayTo(directory) === null ? workspaceIn(directory) : null
+  const used = replace || awayTo(directory) !== null ? null : workspaceIn(directory)
   if (used && used.epoch === already) return null
-  if (used && !replace)
+  if (used)
     throw new CannotOpen(
-      `${directory} holds the workspace ${JSON.stringify(used.name)} already. Choose another directory, or take this one away.`,
+      `${directory} holds the workspace ${JSON.stringify(used.name)} already. Choose another directory, or take this one away; a restore puts it aside with --replace.`,
     )
   const arriving = arrivingFolder(directory)
   const filled = new FilledSqlite(arriving, now)
@@ -65,9 +65,12 @@ function workspaceIn(directory: string): { epoch: Epoch; name: string } | null {
     return used.get() ?? null
   } catch (cause) {
     if (!(cause instanceof Sqlite.SqliteError)) throw cause
-    throw new CannotOpen(`${databaseFile(directory)} is there, and cannot be read: ${cause.message}.`, {
-      cause,
-    })
+    throw new CannotOpen(
+      `${databaseFile(directory)} is there, and cannot be read: ${cause.message}. Take it away; a restore puts it aside with --replace.`,
+      {
+        cause,
+      },
+    )
   } finally {
     db.close()
   }
@@ -79,6 +82,7 @@ function workspaceIn(directory: string): { epoch: Epoch; name: string } | null {
  */
 function takePlace(directory: string, now: number): void {
   const arriving = arrivingFolder(directory)
+  gather(directory)
   const before = join(directory, `before-${new Date(now).toISOString().replace(/[:.]/g, '-')}`)
   const come = readdirSync(arriving)
   const old = [
@@ -94,6 +98,16 @@ function takePlace(directory: string, now: number): void {
   }
   for (const name of come.sort().reverse()) renameSync(join(arriving, name), join(directory, name))
   rmdirSync(arriving)
+}
+
+/** Brings an old database into one file, so that it is whole wherever a crash leaves it. One that is broken is put aside as it is. */
+function gather(directory: string): void {
+  if (!existsSync(databaseFile(directory))) return
+  try {
+    openToWrite(directory).close()
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError)) throw error
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

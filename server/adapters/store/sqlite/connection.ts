@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 
 const busyMs = 5_000
 

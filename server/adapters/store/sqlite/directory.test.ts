@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../../../tests/support/store-sqlite.ts'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import { steps } from '../sql/schema.ts'
 import { openToWrite } from './connection.ts'
 import { migrate } from './directory.ts'

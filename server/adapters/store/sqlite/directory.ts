@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
 import type { Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'

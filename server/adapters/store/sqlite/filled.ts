@@ -36,6 +36,7 @@ export class FilledSqlite {
   finish(): string | null {
     const whole = this.#db.pragma('integrity_check', { simple: true })
     const loose = this.#db.pragma('foreign_key_check') as unknown[]
+    this.#db.pragma('synchronous = FULL')
     this.#db.pragma('wal_checkpoint(TRUNCATE)')
     this.#db.pragma('journal_mode = DELETE')
     this.#db.close()
@@ -50,6 +51,8 @@ export class FilledSqlite {
   #open(): Database {
     const db = openToWrite(this.#directory)
     migrate(db, this.#directory, this.#now)
+    // What a power failure takes of the pages is copied again; `finish` makes the rest durable.
+    db.pragma('synchronous = NORMAL')
     return db
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CannotOpen } from '../../../core/ports.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
 import { databaseFile } from './connection.ts'
 
 /** The folder, within the data directory, of what is being copied into it and is not whole yet. */

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
-import type { Clock, Store } from '../../../core/ports.ts'
-import { CannotOpen, Unavailable } from '../../../core/ports.ts'
+import { CannotOpen, Unavailable } from '../../../core/ports/failures.ts'
+import type { Clock, Meter, Store } from '../../../core/ports.ts'
 import { makeDirectory } from '../../data-directory.ts'
 import { encodeChange, outcomeOf } from '../sql/encode.ts'
 import type { Job, JobAnswer, JobName, Jobs } from '../sql/jobs.ts'
@@ -21,6 +21,8 @@ export interface SqliteOptions {
   readonly clock: Clock
   /** How long after something was removed the last of it may still be in the file, where no query finds it. Nothing is left by closing. */
   readonly scrubAfterMs?: number
+  /** Hears how many writes went to the disk together. */
+  readonly batches?: Meter
   /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
   readonly failpoints?: string
 }
@@ -30,7 +32,7 @@ export interface SqliteOptions {
  * @throws CannotOpen with a sentence for the operator.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { directory, scrubAfterMs = 60_000, failpoints } = options
+  const { directory, scrubAfterMs = 60_000, failpoints, batches } = options
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
@@ -38,7 +40,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
-  const writer = new Writer(threadOn({ directory, file, scrubAfterMs, failpoints }))
+  const writer = new Writer(threadOn({ directory, file, scrubAfterMs, failpoints }), batches)
   opened.defer(() => writer.close())
   const db = openToRead(directory)
   opened.defer(() => void db.close())

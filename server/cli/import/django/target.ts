@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '../../../../contract/ids.ts'
 import type { Change } from '../../../core/change.ts'
+import { Unavailable } from '../../../core/ports/failures.ts'
 import type { Files, Store } from '../../../core/ports.ts'
-import { Unavailable } from '../../../core/ports.ts'
 import type { Present } from './present.ts'
 import { nobody, readPresent } from './present.ts'
 import { ImportRefusal } from './refusal.ts'

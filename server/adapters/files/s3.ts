@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { AwsV4Signer } from 'aws4fetch'
+import { Unavailable } from '../../core/ports/failures.ts'
+import type { Clock, Files } from '../../core/ports.ts'
+import type { Listed } from './s3-answer.ts'
+import { contentsOf, errorCodeOf } from './s3-answer.ts'
+import { S3Refusal, withPatience } from './s3-patience.ts'
+import { assertNameOfFile, verified } from './verified.ts'
+
+export interface S3Place {
+  readonly s3Endpoint: URL
+  readonly s3Bucket: string
+  readonly s3Region: string
+  readonly s3AccessKeyId: string
+  readonly s3SecretAccessKey: string
+  /** What every name begins with; may be empty. */
+  readonly s3Prefix: string
+  readonly s3Style: 'path' | 'virtual-hosted'
+}
+
+export interface S3Parts {
+  readonly clock: Clock
+  /** From 0 to 1, for the length of a pause. */
+  readonly random?: () => number
+  /** How many files a list is asked for at a time; services give at most 1000. */
+  readonly filesAPage?: number
+  /** How an answer is asked for. */
+  readonly fetch?: (url: URL, init: RequestInit) => Promise<Response>
+}
+
+interface Asked {
+  readonly method: 'GET' | 'PUT' | 'DELETE'
+  readonly key: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  readonly hash?: string
+}
+
+/** SHA-256 of nothing, which a request without a body is signed with. */
+const ofNothing = createHash('sha256').digest('hex')
+
+/**
+ * Files in a bucket of an S3-compatible service, each under a prefix and the SHA-256 of its bytes. A put is signed with that hash, so that
+ * the service takes whole bytes or none. All four are safe to ask again, and are; a redirect is followed by none, since a signature holds
+ * for one host.
+ */
+export function openS3Files(place: S3Place, parts: S3Parts): Files {
+  const ask = asking(place, parts)
+  const keyOf = (hash: string) => {
+    assertNameOfFile(hash)
+    return place.s3Prefix + hash
+  }
+
+  return {
+    async put(bytes) {
+      const hash = createHash('sha256').update(bytes).digest('hex')
+      await ask({ method: 'PUT', key: keyOf(hash), body: bytes, hash }, drained)
+      return hash
+    },
+    async get(hash) {
+      return ask({ method: 'GET', key: keyOf(hash) }, async response =>
+        verified(hash, new Uint8Array(await response.arrayBuffer())),
+      )
+    },
+    async remove(hash) {
+      await ask({ method: 'DELETE', key: keyOf(hash) }, drained)
+    },
+    list: () => listed(ask, place.s3Prefix, parts.filesAPage ?? 1_000),
+  }
+}
+
+/** Asks as often as is sensible; null where there is no such file. */
+type Ask = <T>(asked: Asked, take: (response: Response) => Promise<T>) => Promise<T | null>
+
+function asking(place: S3Place, { clock, random = Math.random, fetch = globalThis.fetch }: S3Parts): Ask {
+  return (asked, take) =>
+    withPatience({ clock, random }, async signal => {
+      const response = await fetch(...(await signed(place, asked, signal)))
+      if (response.ok) return take(response)
+      const code = errorCodeOf(await response.text())
+      if (response.status === 404 && code === 'NoSuchKey') return null
+      throw new S3Refusal(response.status, code)
+    })
+}
+
+async function signed(place: S3Place, asked: Asked, signal: AbortSignal): Promise<[URL, RequestInit]> {
+  const { method, body, hash = ofNothing } = asked
+  const { url, headers } = await new AwsV4Signer({
+    method,
+    url: addressOf(place, asked).href,
+    headers: { 'X-Amz-Content-Sha256': hash },
+    accessKeyId: place.s3AccessKeyId,
+    secretAccessKey: place.s3SecretAccessKey,
+    region: place.s3Region,
+    service: 's3',
+  }).sign()
+  return [url, { method, headers, signal, redirect: 'manual', ...(body && { body: Buffer.from(body) }) }]
+}
+
+function addressOf({ s3Endpoint, s3Bucket, s3Style }: S3Place, { key, query = {} }: Asked): URL {
+  const url = new URL(s3Endpoint)
+  if (s3Style === 'virtual-hosted') url.host = `${s3Bucket}.${s3Endpoint.host}`
+  url.pathname = [...(s3Style === 'path' ? [s3Bucket] : []), ...(key ? [key] : [])].join('/')
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  return url
+}
+
+async function* listed(ask: Ask, prefix: string, most: number): AsyncIterable<{ hash: string; at: number }> {
+  let next: string | null = ''
+  while (next !== null) {
+    const query: Record<string, string> = { 'list-type': '2', 'max-keys': String(most), prefix }
+    if (next) query['continuation-token'] = next
+    const page: Listed | null = await ask({ method: 'GET', key: '', query }, async response =>
+      contentsOf(await response.text(), prefix),
+    )
+    if (!page) throw new Unavailable('the storage of files does not list')
+    yield* page.files
+    next = page.next
+  }
+}
+
+/** Read to its end, so that the connection is free for the next request. */
+const drained = async (response: Response): Promise<void> => void (await response.arrayBuffer())

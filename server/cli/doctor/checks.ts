@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { systemClock } from '../../adapters/clock.ts'
+import type { Config } from '../../config.ts'
+import { s3Of } from '../../s3-settings.ts'
+import { versionOf } from '../../version.ts'
+import { checkAddress } from './address.ts'
+import { checkDirectory } from './directory.ts'
+import type { Finding } from './finding.ts'
+import { fail, reasonOf } from './finding.ts'
+import { checkPostgres } from './postgres.ts'
+import { checkProgram } from './program.ts'
+import { checkRedis } from './redis.ts'
+import { checkSharing } from './sharing.ts'
+import { checkSqlite } from './sqlite.ts'
+import { checkStorage } from './storage.ts'
+
+/** A finding under the name of what was looked at. */
+export type Told = Finding & { readonly of: string }
+
+const page = join(import.meta.dirname, '..', '..', '..', 'dist', 'web')
+
+/** What can be told without settings that can be read. */
+export function aboutProgram(): Told[] {
+  const facts = { node: process.versions.node, confab: versionOf(), now: Date.now(), page }
+  return checkProgram(facts).map(finding => ({ of: 'program', ...finding }))
+}
+
+/** Everything that is set up, one after the other. No check ends the others. */
+export async function* checks(config: Config): AsyncIterable<Told> {
+  const { data: directory, databaseUrl, redisUrl } = config
+  const place = s3Of(config)
+  const uid = process.getuid?.()
+  const all: [string, () => Finding[] | Promise<Finding[]>, unknown?][] = [
+    ['nodes', () => checkSharing(config)],
+    ['data', () => checkDirectory({ directory, database: !databaseUrl, uid })],
+    databaseUrl
+      ? ['postgresql', () => checkPostgres(databaseUrl, systemClock)]
+      : ['sqlite', () => checkSqlite(directory)],
+    ...(redisUrl
+      ? [['redis', () => checkRedis(redisUrl, systemClock.monotonic)] as [string, () => Promise<Finding[]>]]
+      : []),
+    ...(place
+      ? [['files', () => checkStorage(place, systemClock)] as [string, () => Promise<Finding[]>]]
+      : []),
+    ['address', () => checkAddress(config)],
+  ]
+  for (const [of, check] of all) for (const finding of await found(check)) yield { of, ...finding }
+}
+
+async function found(check: () => Finding[] | Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await check()
+  } catch (error) {
+    return [
+      fail(`It could not be looked at: ${reasonOf(error)}.`, 'Tell whoever makes Confab, with this line.'),
+    ]
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { steps } from '../../adapters/store/sql/schema.ts'
+import { databaseFile } from '../../adapters/store/sqlite/connection.ts'
+import type { Finding } from './finding.ts'
+import { fail, ok, reasonOf, warn } from './finding.ts'
+
+const mebibyte = 1024 * 1024
+/** Several times what a server lets it grow to before it copies it into the database. */
+const largeLog = 256 * mebibyte
+
+const restore = 'Stop the server, keep a copy of the data directory as it is, and restore the newest backup.'
+
+/** The embedded database, by a connection that only reads, whether a server runs or not. */
+export function checkSqlite(directory: string): Finding[] {
+  const file = databaseFile(directory)
+  if (!existsSync(file)) return [ok('There is no database yet: the first start makes it.')]
+  try {
+    using db = opened(file)
+    const [broken] = db.open.pragma('quick_check(1)') as { quick_check: string }[]
+    if (broken?.quick_check !== 'ok')
+      return [fail(`The database ${file} is damaged: ${broken?.quick_check}.`, restore)]
+    return [
+      ok('The database is whole.'),
+      schemaOf(db.open),
+      journalOf(db.open),
+      logOf(file),
+      ...readers(file),
+    ]
+  } catch (error) {
+    return [fail(`The database ${file} cannot be read: ${reasonOf(error)}.`, restore)]
+  }
+}
+
+function opened(file: string): { open: Database.Database } & Disposable {
+  const open = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 })
+  return { open, [Symbol.dispose]: () => void open.close() }
+}
+
+function schemaOf(db: Database.Database): Finding {
+  const at = Number(db.pragma('user_version', { simple: true }))
+  if (at > steps.length)
+    return fail(
+      `The database is of schema ${at}, and this Confab knows ${steps.length}: a newer one wrote it.`,
+      'Start the newer Confab, or restore the backup made before it was started.',
+    )
+  if (at < steps.length)
+    return warn(
+      `The database is of schema ${at}, and this Confab has ${steps.length}.`,
+      'Make a backup, then start it: the first start brings the database to the new schema.',
+    )
+  return ok(`The database is of schema ${at}, which this Confab has.`)
+}
+
+function journalOf(db: Database.Database): Finding {
+  const mode = String(db.pragma('journal_mode', { simple: true }))
+  if (mode === 'wal') return ok('The database keeps a write-ahead log.')
+  return warn(
+    `The database is in journal mode ${mode}, and not in WAL.`,
+    'Start the server, which sets it. If it stays so, the file system cannot share memory: use a local disk.',
+  )
+}
+
+function logOf(file: string): Finding {
+  const bytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const says = `The write-ahead log has ${Math.ceil(bytes / mebibyte)} MiB.`
+  if (bytes < largeLog) return ok(says)
+  return warn(says, 'Something reads the database for very long: end what does, then restart the server.')
+}
+
+function readers(file: string): Finding[] {
+  if (process.platform === 'win32') return []
+  const bits = statSync(file).mode & 0o777
+  if ((bits & 0o077) === 0) return []
+  const told = bits.toString(8).padStart(4, '0')
+  return [warn(`Others may read the database (${told}).`, `Run \`chmod 600 ${file}*\`.`)]
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { systemClock } from '../../server/adapters/clock.ts'
+import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
+import { checkPostgres, versionIs } from '../../server/cli/doctor/postgres.ts'
+import { assertOne, assertWell } from '../support/findings.ts'
+import { freePort } from '../support/free-port.ts'
+import { temporaryDatabase } from '../support/postgres-database.ts'
+import { PostgresServer } from '../support/postgres-server.ts'
+
+const looked = (url: string, clock = systemClock) => checkPostgres(url, clock)
+
+async function run(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function migrated(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await migratePostgres(client, Date.now())
+  } finally {
+    await client.end()
+  }
+}
+
+const named = (url: string, change: (url: URL) => void): string => {
+  const other = new URL(url)
+  change(other)
+  return other.href
+}
+const nameOf = (url: string) => new URL(url).pathname.slice(1)
+
+test('a new database, and one of our schema, are well', async () => {
+  await using database = await temporaryDatabase()
+  assertWell(await looked(database.url))
+  await migrated(database.url)
+  assertWell(await looked(database.url))
+})
+
+test('one of a newer Confab, or an older one, is told', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url)
+  await run(database.url, 'UPDATE confab_schema SET step = 99')
+  assertOne(await looked(database.url), 'fail', /schema 99/, /newer Confab/)
+  await run(database.url, 'UPDATE confab_schema SET step = 0')
+  assertOne(await looked(database.url), 'warn', /schema 0/, /backup/)
+})
+
+test('a server that nobody runs, a database that is not there and a user that it does not know are told', async () => {
+  await using database = await temporaryDatabase()
+  const port = await freePort()
+  const wrong: [string, RegExp][] = [
+    [named(database.url, url => (url.port = String(port))), /ECONNREFUSED/],
+    [named(database.url, url => (url.pathname = '/elsewhere')), /"elsewhere" does not exist/],
+    [named(database.url, url => (url.username = 'mallory')), /"mallory" does not exist/],
+  ]
+  for (const [url, why] of wrong) assertOne(await looked(url), 'fail', why, /CONFAB_DATABASE_URL/)
+})
+
+test('an encoding that cannot hold every language is told', async () => {
+  await using database = await temporaryDatabase()
+  const name = `${nameOf(database.url)}_ascii`
+  await run(database.url, `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0`)
+  try {
+    const url = named(database.url, other => (other.pathname = `/${name}`))
+    assertOne(await looked(url), 'fail', /SQL_ASCII/, /ENCODING 'UTF8'/)
+  } finally {
+    await run(database.url, `DROP DATABASE ${name} WITH (FORCE)`)
+  }
+})
+
+test('a database that acknowledges what is not on its disk is told', async () => {
+  await using database = await temporaryDatabase()
+  await run(database.url, `ALTER DATABASE ${nameOf(database.url)} SET synchronous_commit = off`)
+  assertOne(await looked(database.url), 'fail', /synchronous_commit is off/, /Set synchronous_commit to on/)
+})
+
+test('a server that does not synchronise its disk is told', async () => {
+  await using server = await PostgresServer.start()
+  await run(server.url(), 'ALTER SYSTEM SET fsync = off', 'SELECT pg_reload_conf()')
+  await server.stop()
+  await server.start()
+  assertOne(await looked(server.url()), 'fail', /fsync is off/, /Set fsync to on/)
+})
+
+test('too few connections are told with how many there are', async () => {
+  await using database = await temporaryDatabase()
+  await run(database.url, `ALTER DATABASE ${nameOf(database.url)} CONNECTION LIMIT 5`)
+  assertOne(await looked(database.url), 'warn', /takes 5 connections/, /max_connections/)
+})
+
+test('a user that may make no tables is told', async () => {
+  await using database = await temporaryDatabase()
+  const user = `reader_${nameOf(database.url)}`
+  await run(database.url, `CREATE ROLE ${user} LOGIN`, 'REVOKE CREATE ON SCHEMA public FROM public')
+  try {
+    const url = named(database.url, other => (other.username = user))
+    assertOne(await looked(url), 'fail', /may not make tables in public/, /owner/)
+    const nowhere = named(database.url, other => other.searchParams.set('options', '-c search_path=nowhere'))
+    assertOne(await looked(nowhere), 'fail', /search_path/, /owner/)
+  } finally {
+    await run(database.url, `DROP ROLE ${user}`)
+  }
+})
+
+test('a clock that is seconds off is told with the side that it is on, and a slow way is told', async () => {
+  await using database = await temporaryDatabase()
+  const { monotonic } = systemClock
+  for (const [off, side] of [
+    [-5_000, /5\.0 s ahead/],
+    [5_000, /5\.0 s behind/],
+  ] as const) {
+    const clock = { ...systemClock, now: () => systemClock.now() + off }
+    assertOne(await looked(database.url, clock), 'warn', side, /timesyncd/)
+  }
+  let asked = 0
+  const slow = { ...systemClock, monotonic: () => monotonic() + 50 * asked++ }
+  assertOne(await looked(database.url, slow), 'warn', /answers within [5-9]\d/, /closer/)
+})
+
+test('a server older than 14 is told', () => {
+  assert.equal(versionIs(140_000).is, 'ok')
+  assertOne([versionIs(130_012)], 'fail', /PostgreSQL 13/, /Upgrade it to 14/)
+})

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Me } from '../../contract/entities.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { LiveClient } from '../../web/sync/client.ts'
+import { Person, password, setupCode } from '../support/app.ts'
+import { freePort } from '../support/free-port.ts'
+import { temporaryDatabase } from '../support/postgres-database.ts'
+import { redisUrl } from '../support/redis-url.ts'
+import { RoundRobin } from '../support/round-robin.ts'
+import { ServerProcess } from '../support/server-process.ts'
+import { until } from '../sync/compare.ts'
+import { deviceOf } from '../sync/real-network.ts'
+
+const restarts = 3
+
+async function enter(url: string, path: string, username: string): Promise<Person> {
+  const more = path === '/api/setup' ? { code: setupCode, workspace: 'Restarts' } : {}
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { origin: url, 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password, ...more }),
+  })
+  const { me } = (await response.json()) as { me: Me }
+  return new Person(url, username, me, response.headers.getSetCookie()[0]?.split(';')[0] ?? '')
+}
+
+/** So many nodes behind one address, on one place where they keep everything. */
+async function nodesOn(cleaning: AsyncDisposableStack, many: number, flags: readonly string[] = []) {
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const nodes: ServerProcess[] = []
+  for (let n = 0; n < many; n++) {
+    const directory = await mkdtemp(join(tmpdir(), 'confab-restart-'))
+    cleaning.defer(() => rm(directory, { recursive: true, force: true }))
+    const given = ['--setup-code', setupCode, ...flags]
+    nodes.push(cleaning.use(await ServerProcess.on(directory, given, url)))
+  }
+  const ports = nodes.map(node => node.port)
+  cleaning.use(await RoundRobin.to(ports, port))
+  return { url, nodes }
+}
+
+/** Says one thing after the other in a tab of theirs, until told to stop; then waits until all was taken. */
+async function talk(client: LiveClient, room: RoomId, name: string, isOver: () => boolean) {
+  using open = client.open(room)
+  const failed: unknown[] = []
+  const stop = open.subscribe(() => {
+    for (const row of open.snapshot().rows) if (row.is === 'failed') failed.push(row.error)
+  })
+  const said: MessageId[] = []
+  while (!isOver()) {
+    said.push(await open.post(`${name} ${said.length}`))
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  const isSent = await until(
+    listener => client.subscribe(listener),
+    () => client.snapshot().unsent === 0,
+  )
+  stop()
+  return { said, failed, isSent }
+}
+
+/** The ids of all messages of a room, in its order. */
+async function history(person: Person, room: RoomId): Promise<MessageId[]> {
+  const ids: MessageId[] = []
+  for (let after = 0; ; ) {
+    const page = await person.call('messages.list', { room, after, limit: 100 })
+    ids.push(...page.messages.map(({ id }) => id))
+    after = page.messages.at(-1)?.seq ?? after
+    if (!page.after) return ids
+  }
+}
+
+/** Four people talk while each node is ended and started anew, one after the other. */
+async function restartedUnnoticed({ url, nodes }: { url: string; nodes: readonly ServerProcess[] }) {
+  await using closing = new AsyncDisposableStack()
+  const alice = await enter(url, '/api/setup', 'alice')
+  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => enter(url, '/api/sign-up', name)))
+  const room = await alice.room('Talk', 'public', others)
+  const clients = await Promise.all([alice, ...others].map(person => deviceOf(url, person).tab()))
+  for (const client of clients) closing.use(client)
+  await Promise.all(clients.map(client => client.ready))
+  let isOver = false
+  const talks = clients.map((client, n) => talk(client, room, `talker ${n}`, () => isOver))
+  const balancing = setInterval(() => void fetch(`${url}/readyz`).catch(() => {}), 500)
+  closing.defer(() => clearInterval(balancing))
+  for (let n = 0; n < restarts; n++)
+    for (const node of nodes) {
+      const begun = performance.now()
+      assert.equal(await node.kill('SIGTERM'), 0)
+      assert.ok(performance.now() - begun < limits.drainMs + 1_000, 'it ends within its bound')
+      await node.start()
+    }
+  isOver = true
+  const done = await Promise.all(talks)
+  const all = await history(alice, room)
+  assert.equal(new Set(all).size, all.length, 'nothing is there twice')
+  for (const { said, failed, isSent } of done) {
+    assert.deepEqual(failed, [], 'no row was ever marked failed')
+    assert.ok(isSent, 'everything was taken')
+    assert.ok(said.length > 20, `${said.length}`)
+    const mine = new Set(said)
+    assert.deepEqual(
+      all.filter(id => mine.has(id)),
+      said,
+      'once, in the order in which it was said',
+    )
+  }
+}
+
+test(`[C3] [C4] [L3] nobody who talks notices that the server is restarted ${restarts} times`, async () => {
+  await using cleaning = new AsyncDisposableStack()
+  await restartedUnnoticed(await nodesOn(cleaning, 1))
+})
+
+test(`[C3] [C4] [L3] nobody who talks notices that two nodes are restarted in turn, ${restarts} times`, async () => {
+  await using cleaning = new AsyncDisposableStack()
+  const database = cleaning.use(await temporaryDatabase())
+  const shared = ['--database-url', database.url, '--redis-url', await redisUrl()]
+  await restartedUnnoticed(await nodesOn(cleaning, 2, shared))
+})
