@@ -22,10 +22,7 @@ test('each finding is a line, what to do stands below what is not well, and 1 sa
   })
   assert.equal(code, 1)
   assert.match(out, /^ok {4}program {5}This is Confab [\d.]+\.$/m)
-  assert.match(
-    out,
-    /^FAIL {2}postgresql {2}PostgreSQL cannot be asked: .+\.\n {18}See that it runs/m,
-  )
+  assert.match(out, /^FAIL {2}postgresql {2}PostgreSQL cannot be asked: .+\.\n {18}See that it runs/m)
 })
 
 test('for machines it is an object a line, and 0 says that nothing failed', async () => {

@@ -77,7 +77,7 @@ export async function openMovedPostgres(): Promise<Opened> {
   await client.end()
   return opened(
     () => openPostgresStore({ url: database.url, clock: systemClock }),
-    () => database[Symbol.asyncDispose](),
+    async () => await database[Symbol.asyncDispose](),
   )
 }
 
