@@ -149,6 +149,8 @@ test('[C1] [C3] [C4] what alice says offline waits as pending, outlives a reload
   offline = false
   await alice.reload()
   await message(bob, 'third offline').waitFor()
+  // A page that has drawn nothing yet has nothing pending either.
+  await message(alice, 'third offline').waitFor()
   await alice.waitForFunction(() => document.querySelectorAll('[data-state=pending]').length === 0)
   for (const page of [alice, bob]) {
     const said = await page.getByRole('feed').getByRole('article').allInnerTexts()
