@@ -43,7 +43,7 @@ const results: NodesResult[] = []
   }
 }
 rmSync(folder, { recursive: true, force: true })
-keep('nodes', { options: values, results })
+keep(awayMs > 0 ? 'nodes-redis-away' : 'nodes', { options: values, results })
 
 async function measure(cluster: Cluster): Promise<NodesResult> {
   const load = new Load()

@@ -51,7 +51,7 @@ const results: Sends[] = []
   }
 }
 rmSync(folder, { recursive: true, force: true })
-keep('sends', { options: values, results })
+keep(`sends-by-${senders}`, { options: values, results })
 
 async function measure(cluster: Cluster): Promise<Sends> {
   const tally = { acknowledged: 0, latency: new Latency(), isOver: false }
