@@ -32,10 +32,24 @@ export function realSocket(url: string, person: Person): (ears: SocketEars) => S
   }
 }
 
+/** Time as it is, for where servers are to be given theirs. */
+export const unhurried: Clock = {
+  now: () => Date.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
 /** A browser of this person's, on a network that works. */
-export const deviceOf = (url: string, person: Person, openSocket = realSocket(url, person)): Device =>
+export const deviceOf = (
+  url: string,
+  person: Person,
+  openSocket = realSocket(url, person),
+  clock = hasty,
+): Device =>
   new Device({
-    clock: hasty,
+    clock,
     random: Math.random,
     openSocket,
     door: { base: url, headers: person.headers },

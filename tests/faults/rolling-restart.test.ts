@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import type { Me } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
@@ -14,9 +15,10 @@ import { redisUrl } from '../support/redis-url.ts'
 import { RoundRobin } from '../support/round-robin.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { until } from '../sync/compare.ts'
-import { deviceOf } from '../sync/real-network.ts'
+import { deviceOf, realSocket, unhurried } from '../sync/real-network.ts'
 
-const restarts = 3
+const restarts = 2
+const enough = 20
 
 async function enter(url: string, path: string, username: string): Promise<Person> {
   const more = path === '/api/setup' ? { code: setupCode, workspace: 'Restarts' } : {}
@@ -53,9 +55,10 @@ async function talk(client: LiveClient, room: RoomId, name: string, isOver: () =
     for (const row of open.snapshot().rows) if (row.is === 'failed') failed.push(row.error)
   })
   const said: MessageId[] = []
-  while (!isOver()) {
+  // However quick the restarts are, enough is said to tell by.
+  while (!isOver() || said.length <= enough) {
     said.push(await open.post(`${name} ${said.length}`))
-    await new Promise(resolve => setTimeout(resolve, 5))
+    await new Promise(resolve => setTimeout(resolve, 50))
   }
   const isSent = await until(
     listener => client.subscribe(listener),
@@ -77,15 +80,23 @@ async function history(person: Person, room: RoomId): Promise<MessageId[]> {
 }
 
 /** Four people talk while each node is ended and started anew, one after the other. */
-async function restartedUnnoticed({ url, nodes }: { url: string; nodes: readonly ServerProcess[] }) {
+async function restartedUnnoticed(
+  t: TestContext,
+  { url, nodes }: { url: string; nodes: readonly ServerProcess[] },
+) {
   await using closing = new AsyncDisposableStack()
   const alice = await enter(url, '/api/setup', 'alice')
   const others = await Promise.all(['bob', 'carol', 'dave'].map(name => enter(url, '/api/sign-up', name)))
   const room = await alice.room('Talk', 'public', others)
-  const clients = await Promise.all([alice, ...others].map(person => deviceOf(url, person).tab()))
+  const clients = await Promise.all(
+    [alice, ...others].map(person => deviceOf(url, person, realSocket(url, person), unhurried).tab()),
+  )
   for (const client of clients) closing.use(client)
   await Promise.all(clients.map(client => client.ready))
   let isOver = false
+  closing.defer(() => {
+    isOver = true
+  })
   const talks = clients.map((client, n) => talk(client, room, `talker ${n}`, () => isOver))
   const balancing = setInterval(() => void fetch(`${url}/readyz`).catch(() => {}), 500)
   closing.defer(() => clearInterval(balancing))
@@ -93,7 +104,9 @@ async function restartedUnnoticed({ url, nodes }: { url: string; nodes: readonly
     for (const node of nodes) {
       const begun = performance.now()
       assert.equal(await node.kill('SIGTERM'), 0)
-      assert.ok(performance.now() - begun < 3 * limits.drainMs, 'it ends within its bound')
+      const ms = Math.round(performance.now() - begun)
+      t.diagnostic(`ended in ${ms} ms`)
+      assert.ok(ms < 3 * limits.drainMs, `it ends within its bound, and not in ${ms} ms`)
       await node.start()
     }
   isOver = true
@@ -103,7 +116,6 @@ async function restartedUnnoticed({ url, nodes }: { url: string; nodes: readonly
   for (const { said, failed, isSent } of done) {
     assert.deepEqual(failed, [], 'no row was ever marked failed')
     assert.ok(isSent, 'everything was taken')
-    assert.ok(said.length > 20, `${said.length}`)
     const mine = new Set(said)
     assert.deepEqual(
       all.filter(id => mine.has(id)),
@@ -113,14 +125,14 @@ async function restartedUnnoticed({ url, nodes }: { url: string; nodes: readonly
   }
 }
 
-test(`[C3] [C4] [L3] nobody who talks notices that the server is restarted ${restarts} times`, async () => {
+test(`[C3] [C4] [L3] nobody who talks notices that the server is restarted ${restarts} times`, async t => {
   await using cleaning = new AsyncDisposableStack()
-  await restartedUnnoticed(await nodesOn(cleaning, 1))
+  await restartedUnnoticed(t, await nodesOn(cleaning, 1))
 })
 
-test(`[C3] [C4] [L3] nobody who talks notices that two nodes are restarted in turn, ${restarts} times`, async () => {
+test(`[C3] [C4] [L3] nobody who talks notices that two nodes are restarted in turn, ${restarts} times`, async t => {
   await using cleaning = new AsyncDisposableStack()
   const database = cleaning.use(await temporaryDatabase())
   const shared = ['--database-url', database.url, '--redis-url', await redisUrl()]
-  await restartedUnnoticed(await nodesOn(cleaning, 2, shared))
+  await restartedUnnoticed(t, await nodesOn(cleaning, 2, shared))
 })
