@@ -41,6 +41,7 @@ export async function fresh(person: Person) {
   const boot = await person.call('bootstrap.get', {})
   const seen: Seen = {
     state: stateOf(boot),
+    seen: (_room, read) => read,
     line: { is: 'online' },
     online: new Set(),
     unsent: 0,

@@ -2,59 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
-import type { Input, Output } from '../../contract/operations.ts'
 import { messagesOf } from './compare.ts'
-import {
-  alice,
-  aliceTopic,
-  bob,
-  bootAt,
-  general,
-  generalTopic,
-  online,
-  posted,
-  refusal,
-  ScriptedServer,
-  said,
-  scriptedDevice,
-  settle,
-  TurnedClock,
-} from './scripted.ts'
-
-/** A server with so many messages of bob's in General, of which alice has read as many as `read` says. */
-function world(count = 300, read = count) {
-  const server = new ScriptedServer()
-  const clock = new TurnedClock()
-  const history: Message[] = Array.from({ length: count }, (_, n) => said(n + 1, bob, `message ${n + 1}`))
-  const boot = bootAt(count, {
-    memberships: [{ room: general, role: 'member', since: 0, read, hidden: 0 }],
-    unread: { [general]: Math.min(100, count - read) },
-  })
-  server.handlers['bootstrap.get'] = () => ({ ok: boot })
-  server.handlers['messages.list'] = input => {
-    if (input.around !== undefined && !history.some(message => message.id === input.around))
-      return refusal('not_found')
-    return { ok: pageOf(history, input) }
-  }
-  return { server, clock, history, device: scriptedDevice(server, clock) }
-}
-
-function pageOf(all: readonly Message[], input: Input<'messages.list'>): Output<'messages.list'> {
-  const limit = Number(input.limit ?? 50)
-  const around = all.findIndex(message => message.id === input.around)
-  const before = all.filter(message => message.seq < Number(input.before ?? Number.POSITIVE_INFINITY))
-  let start = Math.max(0, before.length - limit)
-  let end = before.length
-  if (input.after !== undefined) {
-    start = all.filter(message => message.seq <= Number(input.after)).length
-    end = start + limit
-  } else if (around >= 0) {
-    start = Math.max(0, around - limit / 2)
-    end = start + limit
-  }
-  const messages = all.slice(start, end)
-  return { messages, before: start > 0, after: end < all.length, seq: all.at(-1)?.seq ?? 0 }
-}
+import { bob, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
+import { pageOf, world } from './world.ts'
 
 const seqs = (open: Parameters<typeof messagesOf>[0]) => {
   const all = messagesOf(open).map(message => message.seq)
@@ -98,69 +48,6 @@ test('[C2] alice goes to an old message; what is said meanwhile is counted, and 
   assert.equal(await open.jumpTo(history[0]?.id as MessageId), true)
   await open.jumpToLatest()
   assert.deepEqual(seqs(open), [202, 301, 100])
-})
-
-test('the line "new" stands where alice left off, and does not move while she reads; her marker moves once, and only forward', async () => {
-  const { server, clock, device } = world(300, 290)
-  await using client = await online(server, device)
-  const moves: unknown[] = []
-  server.handlers['reads.move'] = input => {
-    moves.push(input)
-    return { ok: { read: Number(input.seq), unread: 0, seq: 300 } }
-  }
-  using open = client.open(general)
-  await settle()
-  assert.equal(open.snapshot().newAfter, 290)
-  assert.equal(client.snapshot().unread.get(general), 10)
-  void open.markRead()
-  void open.markRead()
-  await clock.turn(1_000)
-  assert.deepEqual(moves, [{ id: general, seq: 300 }])
-  server.socket.events(aliceTopic, 4, {
-    e: 'read.moved',
-    by: alice,
-    at: 1,
-    room: general,
-    seq: 300,
-    head: 300,
-  })
-  assert.equal(client.snapshot().unread.get(general), undefined)
-  assert.equal(open.snapshot().newAfter, 290)
-  void open.markRead()
-  await clock.turn(1_000)
-  assert.equal(moves.length, 1)
-})
-
-test('alice marks a message unread, and looking at it does not undo that', async () => {
-  const { server, clock, device, history } = world()
-  await using client = await online(server, device)
-  server.handlers['reads.back'] = () => ({ ok: { read: 279, unread: 21, seq: 300 } })
-  server.handlers['rooms.get'] = () => ({
-    ok: {
-      room: bootAt(1).rooms[0] as never,
-      membership: { room: general, role: 'member', since: 0, read: 279, hidden: 0 },
-      members: 2,
-      unread: 21,
-      seq: 300,
-    },
-  })
-  using open = client.open(general)
-  await settle()
-  await open.markUnreadFrom(history[279] as Message)
-  server.socket.events(aliceTopic, 4, {
-    e: 'read.moved',
-    by: alice,
-    at: 1,
-    room: general,
-    seq: 279,
-    head: 300,
-  })
-  await settle()
-  assert.equal(client.snapshot().unread.get(general), 21)
-  assert.equal(open.snapshot().newAfter, 279)
-  void open.markRead()
-  await clock.turn(1_000)
-  assert.equal(server.called('reads.move').length, 0)
 })
 
 test('alice goes to the first unread message, be it loaded or long ago', async () => {

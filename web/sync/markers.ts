@@ -5,35 +5,54 @@ import type { Call } from './snapshots.ts'
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
 
+/** One's marker on its way: from where the server had it, to where one has read; `told` when the server has it, but its event is not heard. */
+interface Move {
+  readonly from: Seq
+  readonly to: Seq
+  readonly told: boolean
+}
+
 /** One's read markers on their way to the server: forward only, the farthest of each room, and again when the line is back. */
 export class Markers {
   readonly #call: Call
   readonly #clock: Clock
-  readonly #wanted = new Map<RoomId, Seq>()
+  readonly #changed: () => void
+  readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
   #wake: () => void = () => {}
   #stopped = false
 
-  constructor(call: Call, clock: Clock) {
+  /** `changed`: what `seen` answers is another thing. */
+  constructor(call: Call, clock: Clock, changed: () => void) {
     this.#call = call
     this.#clock = clock
+    this.#changed = changed
   }
 
-  /** Resolves when the server was told, or could not be. */
-  move(room: RoomId, to: Seq): Promise<void> {
-    if (to > (this.#wanted.get(room) ?? 0)) this.#wanted.set(room, to)
+  /** How far one has read in a room where one's marker is known to be at `read`. */
+  seen(room: RoomId, read: Seq): Seq {
+    const move = this.#moves.get(room)
+    return move && underWay(move, read) ? Math.max(move.to, read) : read
+  }
+
+  /** From `from`, where the marker is known to be. Resolves when the server was told, or could not be. */
+  move(room: RoomId, from: Seq, to: Seq): Promise<void> {
+    if (to > this.seen(room, from)) {
+      this.#moves.set(room, { from, to, told: false })
+      this.#changed()
+    }
     return this.flush()
   }
 
   /** Messages after `to` are unread. What was still to be told of the room is not told any more. */
   back(room: RoomId, to: Seq): Promise<unknown> {
-    this.#wanted.delete(room)
+    this.#forget(room)
     return this.#call('reads.back', { id: room, seq: to })
   }
 
   /** Tells what is to be told, a moment later. */
   flush(): Promise<void> {
-    if (this.#wanted.size === 0 || this.#stopped) return Promise.resolve()
+    if (this.#stopped || this.#untold.length === 0) return Promise.resolve()
     this.#settling ??= this.#settle()
     return this.#settling
   }
@@ -42,6 +61,10 @@ export class Markers {
   stop(): void {
     this.#stopped = true
     this.#wake()
+  }
+
+  get #untold(): [RoomId, Move][] {
+    return [...this.#moves].filter(([, move]) => !move.told)
   }
 
   async #settle(): Promise<void> {
@@ -54,11 +77,20 @@ export class Markers {
     })
     this.#settling = null
     if (this.#stopped) return
-    await Promise.all([...this.#wanted].map(([room, seq]) => this.#tell(room, seq)))
+    await Promise.all(this.#untold.map(([room, move]) => this.#tell(room, move)))
   }
 
-  async #tell(room: RoomId, seq: Seq): Promise<void> {
-    const answer = await this.#call('reads.move', { id: room, seq })
-    if (!('unreachable' in answer) && this.#wanted.get(room) === seq) this.#wanted.delete(room)
+  async #tell(room: RoomId, move: Move): Promise<void> {
+    const answer = await this.#call('reads.move', { id: room, seq: move.to })
+    if ('unreachable' in answer || this.#moves.get(room) !== move) return
+    if ('ok' in answer) this.#moves.set(room, { ...move, told: true })
+    else this.#forget(room)
+  }
+
+  #forget(room: RoomId): void {
+    if (this.#moves.delete(room)) this.#changed()
   }
 }
+
+/** Until the server has it and the marker is known to have moved: to there, or by another device. */
+const underWay = ({ from, told }: Move, read: Seq): boolean => !told || from === read

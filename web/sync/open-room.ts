@@ -81,7 +81,7 @@ function marking(
     async markRead() {
       const to = conversation.newestLoaded
       const from = replica.state.mine.get(room)?.membership.read
-      if (to !== null && from !== undefined && to > from && !staysUnread) await markers.move(room, to)
+      if (to !== null && from !== undefined && to > from && !staysUnread) await markers.move(room, from, to)
     },
     async markUnreadFrom(message) {
       // Until the room is opened again: the view that shows the message would mark it read at once.

@@ -1,13 +1,15 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
-import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
+import type { Epoch, RoomId, Seq, UserId } from '../../contract/ids.ts'
 import type { Line, Snapshot } from './model.ts'
 import type { Parts } from './parts.ts'
-import type { State } from './state.ts'
-import { unreadOf } from './unread.ts'
+import type { Mine, State } from './state.ts'
+import { moved, unreadOf } from './unread.ts'
 
 /** What a snapshot is made of. */
 export interface Seen {
   readonly state: State
+  /** How far one has read in a room where one's marker is known to be at `read`. */
+  readonly seen: (room: RoomId, read: Seq) => Seq
   readonly line: Line
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
@@ -15,15 +17,17 @@ export interface Seen {
 }
 
 /** The snapshot of what is known now. Each part that is equal to the last one's is the last one's. */
-export function snapshotOf({ state, line, online, unsent, kept }: Seen, last: Snapshot | null): Snapshot {
+export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
+  const { state, line, online, unsent, kept } = of
   const { people, self, mine } = state
   const rooms = new Map<RoomId, Room>(people.listed)
   const memberships = new Map<RoomId, Membership>()
   const counts = new Map<RoomId, number>()
-  for (const [id, { room, membership, unread }] of mine) {
-    rooms.set(id, room)
-    memberships.set(id, membership)
-    if (unreadOf(unread) > 0) counts.set(id, unreadOf(unread))
+  for (const [id, one] of mine) {
+    rooms.set(id, one.room)
+    memberships.set(id, one.membership)
+    const unread = unreadHere(one, of.seen(id, one.membership.read))
+    if (unread > 0) counts.set(id, unread)
   }
   return {
     line,
@@ -39,6 +43,10 @@ export function snapshotOf({ state, line, online, unsent, kept }: Seen, last: Sn
     kept,
   }
 }
+
+/** What is read here counts as read at once, though the server hears of it a moment later. */
+const unreadHere = ({ at, membership, unread }: Mine, seen: Seq): number =>
+  unreadOf(moved(unread, membership.read, seen, at))
 
 function meOf(state: State, email: string, last: Snapshot | null): Me {
   const user = state.people.users.get(state.me)
@@ -58,14 +66,17 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
 
 /** The snapshot for whoever looks, made when it is looked at, and the listeners who are told that it is another one. */
 export class View {
-  readonly #parts: Pick<Parts, 'replica' | 'line' | 'signals' | 'outbox'>
+  readonly #parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox'>
   readonly #kept: () => boolean
   readonly #listeners = new Set<() => void>()
   #snapshot: Snapshot | null = null
   /** The one before, for the parts that did not change since. */
   #last: Snapshot | null = null
 
-  constructor(parts: Pick<Parts, 'replica' | 'line' | 'signals' | 'outbox'>, kept: () => boolean) {
+  constructor(
+    parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox'>,
+    kept: () => boolean,
+  ) {
     this.#parts = parts
     this.#kept = kept
   }
@@ -77,9 +88,10 @@ export class View {
   }
 
   get #seen(): Seen {
-    const { replica, line, signals, outbox } = this.#parts
+    const { replica, line, markers, signals, outbox } = this.#parts
     return {
       state: replica.state,
+      seen: (room, read) => markers.seen(room, read),
       line: line.state,
       online: signals.online,
       unsent: outbox.rows.length,

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Message } from '../../contract/entities.ts'
+import type { Output } from '../../contract/operations.ts'
+import { alice, aliceTopic, bootAt, general, online, settle } from './scripted.ts'
+import { world } from './world.ts'
+
+/** What the server answers about General where alice's marker is at `marker` of 300. */
+const read = (marker: number, unread: number): Output<'rooms.get'> => ({
+  room: bootAt(1).rooms[0] as never,
+  membership: { room: general, role: 'member', since: 0, read: marker, hidden: 0 },
+  members: 2,
+  unread,
+  seq: 300,
+})
+
+test('the line "new" stands where alice left off, and does not move while she reads; her marker moves once, and only forward', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  const moves: unknown[] = []
+  server.handlers['reads.move'] = input => {
+    moves.push(input)
+    return { ok: { read: Number(input.seq), unread: 0, seq: 300 } }
+  }
+  using open = client.open(general)
+  await settle()
+  assert.equal(open.snapshot().newAfter, 290)
+  assert.equal(client.snapshot().unread.get(general), 10)
+  void open.markRead()
+  assert.equal(client.snapshot().unread.get(general), undefined)
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.deepEqual(moves, [{ id: general, seq: 300 }])
+  assert.equal(client.snapshot().unread.get(general), undefined)
+  server.socket.events(aliceTopic, 4, {
+    e: 'read.moved',
+    by: alice,
+    at: 1,
+    room: general,
+    seq: 300,
+    head: 300,
+  })
+  assert.equal(client.snapshot().unread.get(general), undefined)
+  assert.equal(open.snapshot().newAfter, 290)
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.equal(moves.length, 1)
+  // From another device she marks it unread, and here she reads it once more.
+  server.handlers['rooms.get'] = () => ({ ok: read(299, 1) })
+  server.socket.events(aliceTopic, 5, {
+    e: 'read.moved',
+    by: alice,
+    at: 2,
+    room: general,
+    seq: 299,
+    head: 300,
+  })
+  await settle()
+  assert.equal(client.snapshot().unread.get(general), 1)
+  void open.markRead()
+  assert.equal(client.snapshot().unread.has(general), false)
+  await clock.turn(1_000)
+  assert.equal(moves.length, 2)
+})
+
+test('what alice reads while she is offline counts as read, and the server is told when she is back', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  server.handlers['reads.move'] = input => ({ ok: { read: Number(input.seq), unread: 0, seq: 300 } })
+  using open = client.open(general)
+  await settle()
+  server.isReachable = false
+  server.socket.close(1006)
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.equal(client.snapshot().unread.get(general), undefined)
+  server.isReachable = true
+  client.reconnect()
+  await settle()
+  const before = server.called('reads.move').length
+  server.socket.welcome()
+  await clock.turn(1_000)
+  assert.equal(server.called('reads.move').length, before + 1)
+  assert.equal(client.snapshot().unread.get(general), undefined)
+})
+
+test('alice marks a message unread, and looking at it does not undo that', async () => {
+  const { server, clock, device, history } = world()
+  await using client = await online(server, device)
+  server.handlers['reads.back'] = () => ({ ok: { read: 279, unread: 21, seq: 300 } })
+  server.handlers['rooms.get'] = () => ({ ok: read(279, 21) })
+  using open = client.open(general)
+  await settle()
+  await open.markUnreadFrom(history[279] as Message)
+  server.socket.events(aliceTopic, 4, {
+    e: 'read.moved',
+    by: alice,
+    at: 1,
+    room: general,
+    seq: 279,
+    head: 300,
+  })
+  await settle()
+  assert.equal(client.snapshot().unread.get(general), 21)
+  assert.equal(open.snapshot().newAfter, 279)
+  void open.markRead()
+  await clock.turn(1_000)
+  assert.equal(server.called('reads.move').length, 0)
+})
