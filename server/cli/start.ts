@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { limits } from '../../contract/limits.ts'
 import type { App } from '../app.ts'
 import { buildApp, CannotListen } from '../app.ts'
 import type { Config } from '../config.ts'
@@ -6,6 +7,9 @@ import { isLoopback, readConfig, settingFlags } from '../config.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports.ts'
 import { createLog } from '../log.ts'
+
+/** What a drain leaves to be closed has so long, ms: with the drain less than the ten seconds that containers get by default. */
+const closingMs = 4_000
 
 /** Serves until a signal comes. People read standard output: the address to open. Standard error is the log. */
 export async function start(args: readonly string[]): Promise<number> {
@@ -32,6 +36,7 @@ export async function start(args: readonly string[]): Promise<number> {
   }
   greet(app, config, log)
   log.info({ signal: await signal }, 'Ending.')
+  endLate(log)
   await app[Symbol.asyncDispose]()
   log.info({}, 'Ended.')
   return 0
@@ -92,6 +97,14 @@ function nextSignal(): Promise<NodeJS.Signals> {
         resolve(signal)
       })
   })
+}
+
+/** Ends the process where something that does not answer, such as a database, keeps it from ending well. It is as if it was killed: nothing acknowledged is lost. */
+function endLate(log: Log): void {
+  setTimeout(() => {
+    log.error({}, 'Ended with something still under way: what it waited for did not answer.')
+    process.exit(1)
+  }, limits.drainMs + closingMs).unref()
 }
 
 /** Whoever read our output may be gone; that is no reason to stop serving. */
