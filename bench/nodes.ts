@@ -1,6 +1,7 @@
 // One workspace on several nodes with PostgreSQL and Redis: deliveries to members spread over them, each held to be contiguous; and what
 // becomes of them while Redis is away. See docs/PERFORMANCE.md.
-// node confab.mjs run bench/nodes.ts [--nodes 1,2] [--members 1000] [--seconds 20] [--rate 1000] [--redis-away 0]
+// node confab.mjs run bench/nodes.ts [--nodes 1,2] [--members 1000] [--seconds 20] [--rate 1000] [--redis-away 0] [--one-sided]
+// --one-sided: only members of the first node post, so that the others append nothing that would show them what they missed.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '1000' },
     'redis-away': { type: 'string', default: '0' },
+    'one-sided': { type: 'boolean', default: false },
   },
 })
 const members = Number(values.members)
@@ -43,7 +45,10 @@ const results: NodesResult[] = []
   }
 }
 rmSync(folder, { recursive: true, force: true })
-keep(awayMs > 0 ? 'nodes-redis-away' : 'nodes', { options: values, results })
+keep(`nodes${awayMs > 0 ? '-redis-away' : ''}${values['one-sided'] ? '-one-sided' : ''}`, {
+  options: values,
+  results,
+})
 
 async function measure(cluster: Cluster): Promise<NodesResult> {
   const load = new Load()
@@ -52,7 +57,8 @@ async function measure(cluster: Cluster): Promise<NodesResult> {
   const before = pids.map(cpuMicroseconds)
   const began = performance.now()
   const away = awayMs > 0 ? takeRedisAway(cluster, load) : null
-  const result = await load.run('confab', pids, entered, 50, Number(values.rate), seconds)
+  const [posting, posters] = values['one-sided'] ? firstNodeFirst(entered, pids.length) : [entered, 50]
+  const result = await load.run('confab', pids, posting, posters, Number(values.rate), seconds)
   const elapsed = (performance.now() - began) * 1_000
   const coresANode = pids.map((pid, n) => round((cpuMicroseconds(pid) - (before[n] ?? 0)) / elapsed))
   for (const { client } of entered) client.close()
@@ -64,6 +70,12 @@ async function measure(cluster: Cluster): Promise<NodesResult> {
       `${result.complete ? 'all delivered' : 'NOT all delivered'}${of.caughtUpMs === null ? '' : `  caught up ${of.caughtUpMs} ms after Redis came back`}`,
   )
   return { ...result, ...of }
+}
+
+/** The same members, those of the first node first, and how many these are. */
+function firstNodeFirst<T>(members: readonly T[], nodes: number): [readonly T[], number] {
+  const first = members.filter((_, n) => n % nodes === 0)
+  return [[...first, ...members.filter((_, n) => n % nodes !== 0)], first.length]
 }
 
 /** Kills Redis a quarter into the run, and starts it again after a while. */

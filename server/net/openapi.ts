@@ -159,6 +159,21 @@ const machinePath = (operationId: string, summary: string, schema: Json = { type
 const machinePaths: Record<string, Json> = {
   '/healthz': { get: machinePath('healthz', 'Whether the process lives.') },
   '/readyz': { get: machinePath('readyz', 'Whether it serves: its store answers, and it is not ending.') },
+  '/metrics': {
+    get: {
+      operationId: 'metrics',
+      tags: ['machine'],
+      summary: "What is counted, for Prometheus. Takes an administrator's token; a session will not do.",
+      responses: {
+        200: {
+          description: 'In the text format of Prometheus, version 0.0.4.',
+          content: { 'text/plain': {} },
+        },
+        default: { $ref: '#/components/responses/Error' },
+      },
+      security: [{ token: [] }],
+    },
+  },
   '/api/openapi.json': { get: machinePath('openapi', 'This document.') },
   '/files/{avatar}/{name}': {
     get: {

@@ -110,6 +110,13 @@ test('who may call an operation is told: nobody in particular, a session, or a t
   }
 })
 
+test('what machines ask for is told too, and who may', async () => {
+  const { paths } = await fetched()
+  const securityOf = (path: string) => paths[path]?.get?.security
+  assert.deepEqual([securityOf('/healthz'), securityOf('/readyz')], [[{}], [{}]])
+  assert.deepEqual(securityOf('/metrics'), [{ token: [] }])
+})
+
 test('every code that a call may be refused with is told', async () => {
   const { components } = await fetched()
   const text = JSON.stringify(components.schemas)
