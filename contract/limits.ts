@@ -42,6 +42,7 @@ export const limits = {
   headsEveryMs: 2_000,
   endedEveryMs: 300,
   endedStaleMs: 900,
+  endedLineMs: 100,
   sessionIdleMs: 30 * 24 * 3600_000,
   sessionMaxMs: 180 * 24 * 3600_000,
   confirmedMs: 10 * 60_000,

@@ -105,8 +105,7 @@ export class Connection implements Listener, Kept, Hearer {
 
   #put(frame: Buffer, events: number): void {
     const queued = this.#tcp.writableLength
-    if (queued === 0) this.#queuedEvents = 0
-    this.#queuedEvents += events
+    this.#queuedEvents = events + (queued === 0 ? 0 : this.#queuedEvents)
     const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
     if (tooMany || queued > limits.queuedBytes) this.#cut()
     else {
@@ -155,10 +154,10 @@ export class Connection implements Listener, Kept, Hearer {
     this.#retire()
   }
 
-  /** Closes a socket whose other end is not there any more. */
+  /** Ends the line at once: what is queued for it, here and in the operating system, reaches nobody. */
   terminate(): void {
     this.#leave(1006)
-    this.#socket.terminate()
+    this.#tcp.resetAndDestroy()
   }
 
   alive(): void {
@@ -171,6 +170,7 @@ export class Connection implements Listener, Kept, Hearer {
 
   closed(code: number): void {
     this.#leave(code)
+    this.#parts.gone(this)
   }
 
   async #hello(text: string): Promise<void> {
@@ -284,7 +284,7 @@ export class Connection implements Listener, Kept, Hearer {
     this.#leave(4008)
     this.#socket.close(4008)
     // Its queue is full, so the close frame will hardly arrive: the line goes with it when the time is over.
-    this.#parts.clock.after(limits.drainMs, () => this.#socket.terminate())
+    this.#parts.clock.after(limits.drainMs, () => this.terminate())
   }
 
   #leave(code: number): void {

@@ -28,6 +28,7 @@ export interface Kept extends Watcher {
   ping(): void
   /** What was held may go. */
   release(): void
+  /** Ends the line at once: what is queued for it, here and in the operating system, reaches nobody. */
   terminate(): void
 }
 
@@ -51,5 +52,8 @@ export interface SocketParts {
   admits(address: string, identified: boolean): boolean
   arrived(connection: Kept): void
   named(connection: Kept): void
+  /** It is served nothing more; what was queued for it may be on its way still. */
   left(connection: Kept): void
+  /** Its line is closed. */
+  gone(connection: Kept): void
 }

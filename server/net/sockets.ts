@@ -33,6 +33,8 @@ export class Sockets implements Disposable {
   readonly #limits: 'on' | 'off'
   readonly #waiting = new Waiting()
   readonly #named = new Map<UserId, Set<Kept>>()
+  /** Those who are served nothing more, until their lines are closed: what was queued for them is on its way still. */
+  readonly #leaving = new Set<Kept>()
   readonly #held: Disposable[] = []
   /** Null where no other node can end a key. */
   readonly #revocations: Revocations | null
@@ -68,13 +70,14 @@ export class Sockets implements Disposable {
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
       left: connection => this.#left(connection),
+      gone: connection => void this.#leaving.delete(connection),
     }
     const upgrades = new Upgrades(shared, parts.gate)
     server.on('upgrade', (request, tcp, head) => void upgrades.take(request, tcp, head))
     this.#held.push(
-      parts.feed.onEnded(user => void this.#closeEnded([...(this.#named.get(user) ?? [])])),
+      parts.feed.onEnded(user => void this.#closeEnded(this.#of(user))),
       this.#clock.every(sweepMs, () => this.#sweep()),
-      this.#clock.every(aliveEveryMs, () => void this.#closeEnded(this.#all())),
+      this.#clock.every(aliveEveryMs, () => void this.#closeEnded(this.#withLine())),
     )
   }
 
@@ -120,12 +123,21 @@ export class Sockets implements Disposable {
     for (const held of this.#held) held[Symbol.dispose]()
     this.#revocations?.[Symbol.dispose]()
     this.hub[Symbol.dispose]()
-    for (const connection of [...this.#all(), ...this.#waiting]) connection.terminate()
+    for (const connection of [...this.#withLine(), ...this.#waiting]) connection.terminate()
     this.presence[Symbol.dispose]()
   }
 
   #all(): Kept[] {
     return [...this.#named.values()].flatMap(connections => [...connections])
+  }
+
+  /** All that something may still reach. */
+  #withLine(): Kept[] {
+    return [...this.#all(), ...this.#leaving]
+  }
+
+  #of(user: UserId): Kept[] {
+    return [...(this.#named.get(user) ?? []), ...[...this.#leaving].filter(leaving => leaving.user === user)]
   }
 
   #admits(address: string, identified: boolean): boolean {
@@ -145,7 +157,7 @@ export class Sockets implements Disposable {
     this.#named.set(connection.user, connections.add(connection))
     this.presence.arrived(connection.user)
     const key = connection.identity?.id
-    if (key && this.#revocations?.has(key)) connection.bye(4001, signedOut)
+    if (key && this.#revocations?.has(key)) this.#end(connection)
     // What proved it at the upgrade may have been ended before the hello, when nobody knew of this connection yet.
     void this.#closeEnded([connection])
   }
@@ -154,6 +166,7 @@ export class Sockets implements Disposable {
     if (this.#waiting.remove(connection)) return
     const connections = this.#named.get(connection.user)
     if (!connections?.delete(connection)) return
+    this.#leaving.add(connection)
     if (connections.size === 0) this.#named.delete(connection.user)
     this.presence.watch(connection, [])
     this.presence.left(connection.user)
@@ -175,17 +188,26 @@ export class Sockets implements Disposable {
     if (ids.length === 0) return
     const alive = await this.#store.alive(ids).catch(() => new Set<SessionId | TokenId>(ids))
     for (const connection of connections)
-      if (connection.identity && !alive.has(connection.identity.id)) connection.bye(4001, signedOut)
+      if (connection.identity && !alive.has(connection.identity.id)) this.#end(connection)
+  }
+
+  /**
+   * Says goodbye to a socket whose session or token is no longer there. A reader that is slow or stopped has more queued before that, here
+   * and in the operating system: its line is reset, so that none of it arrives when they read on (F4).
+   */
+  #end(connection: Kept): void {
+    connection.bye(4001, signedOut)
+    this.#clock.after(limits.endedLineMs, () => connection.terminate())
   }
 
   #readRevocations(): Revocations {
     return new Revocations({
       store: this.#store,
       clock: this.#clock,
-      open: () => this.#all().flatMap(({ identity }) => (identity ? [identity.id] : [])),
+      open: () => this.#withLine().flatMap(({ identity }) => (identity ? [identity.id] : [])),
       end: keys => {
-        for (const connection of this.#all())
-          if (connection.identity && keys.has(connection.identity.id)) connection.bye(4001, signedOut)
+        for (const connection of this.#withLine())
+          if (connection.identity && keys.has(connection.identity.id)) this.#end(connection)
       },
       release: () => {
         for (const connection of [...this.#all(), ...this.#waiting]) connection.release()
