@@ -184,6 +184,22 @@ describe('the parts of deploy/ agree', () => {
       assert.ok(Number(text) * 1024 * 1024 > limits.avatarBytes)
   })
 
+  test('no proxy passes on what a caller says of request numbers and traces, or counts failures against a node', () => {
+    const manual = read('docs/OPERATIONS.md')
+    for (const caddy of [read('deploy/caddy/Caddyfile'), read('deploy/compose/Caddyfile'), manual]) {
+      assert.match(caddy, /^\t\theader_up X-Request-Id \{http\.request\.uuid\}$/m)
+      assert.match(caddy, /^\t\theader_up -traceparent$/m)
+      assert.doesNotMatch(caddy, /fail_duration|max_fails|unhealthy_/)
+    }
+    const nginx = read('deploy/nginx/confab.conf')
+    for (const one of [nginx, manual]) {
+      assert.match(one, /^ +proxy_set_header X-Request-Id \$request_id;$/m)
+      assert.match(one, /^ +proxy_set_header traceparent "";$/m)
+    }
+    const servers = [...nginx.matchAll(/^ +server [\d.:]+(.*);$/gm)].map(([, how]) => how)
+    assert.deepEqual(servers, [' max_fails=0', ' max_fails=0'])
+  })
+
   test('a node of systemd runs as nobody in particular, and both units are hardened alike', () => {
     const directives = (path: string) =>
       read(path)

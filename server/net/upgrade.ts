@@ -19,8 +19,8 @@ import type { SocketParts } from './socket-parts.ts'
 /** What the credentials at the upgrade came to. `bad`: they were given and are no longer good. */
 export type Proof = { is: 'none' } | { is: 'bad' } | { is: 'good'; identity: Identity }
 
-/** Why an upgrade is refused, as an HTTP answer. */
-export type UpgradeRefusal = { status: number; message: string }
+/** Why an upgrade is refused, as an HTTP answer. `retryAfter` in seconds; 1 with 503, where it says none. */
+export type UpgradeRefusal = { status: number; message: string; retryAfter?: number }
 
 /** HTTP's checks of host, origin and credentials, the same for a page and a socket. */
 export interface Gate {
@@ -78,20 +78,24 @@ export class Upgrades {
     return this.#ids.get(request) ?? ''
   }
 
-  #answer(request: IncomingMessage, tcp: Duplex, { status, message }: UpgradeRefusal): void {
+  #answer(request: IncomingMessage, tcp: Duplex, refusal: UpgradeRefusal): void {
+    const { status, message, retryAfter = status === 503 ? 1 : undefined } = refusal
     this.#parts.metrics.answered(status)
     const headers = {
       ...everyAnswer(this.#gate.site.secure),
       'X-Request-Id': this.#idOf(request),
-      ...(status === 503 && { 'Retry-After': '1' }),
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
     }
-    tcp.end(rawRefusal(refuse(codeOf(status), message), status, headers))
+    const told = refuse(codeOf(status), message, retryAfter === undefined ? {} : { retryAfter })
+    tcp.end(rawRefusal(told, status, headers))
   }
 
   #full(request: IncomingMessage, proof: Proof): UpgradeRefusal | null {
     if (this.#parts.draining()) return { status: 503, message: 'The server is ending. Try again shortly.' }
     if (this.#parts.admits(this.#gate.origin(request).address, proof.is === 'good')) return null
-    return { status: 503, message: 'Too many sockets wait for their hello. Try again shortly.' }
+    // Not 503: proxies count that against the node, and a stranger with idle sockets could so take it from everybody.
+    const retryAfter = limits.helloMs / 1_000
+    return { status: 429, message: 'Too many sockets wait for their hello. Try again shortly.', retryAfter }
   }
 
   #refusal(request: IncomingMessage): UpgradeRefusal | null {

@@ -12,7 +12,9 @@ import { test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
 import { password, TestServer } from '../support/app.ts'
+import { Collector } from '../support/collector.ts'
 import { freePort } from '../support/free-port.ts'
 import { TestSocket } from '../support/socket.ts'
 
@@ -110,16 +112,33 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
   }
 }
 
-/** Signs somebody in from another address of this machine, which the proxy is to pass on. */
-async function signInFrom(localAddress: string, url: string, username: string): Promise<void> {
-  const headers = { origin: url, 'content-type': 'application/json' }
+/** A request from another address of this machine, which the proxy is to pass on. */
+async function askFrom(
+  localAddress: string,
+  url: string,
+  { body, ...options }: http.RequestOptions & { body?: string } = {},
+): Promise<http.IncomingMessage> {
   const { request } = url.startsWith('https') ? https : http
-  const asked = request(`${url}/api/sign-in`, { method: 'POST', headers, localAddress, family: 4 })
-  asked.end(JSON.stringify({ username, password }))
+  const asked = request(url, { ...options, localAddress, family: 4 })
+  asked.end(body)
   const [response] = (await once(asked, 'response')) as [http.IncomingMessage]
   response.resume()
+  return response
+}
+
+async function signInFrom(localAddress: string, url: string, username: string): Promise<void> {
+  const headers = { origin: url, 'content-type': 'application/json' }
+  const body = JSON.stringify({ username, password })
+  const response = await askFrom(localAddress, `${url}/api/sign-in`, { method: 'POST', headers, body })
   assert.equal(response.statusCode, 200)
 }
+
+/** What many at another address are answered meanwhile. */
+async function othersGet(url: string): Promise<(number | undefined)[]> {
+  const answers = Array.from({ length: 10 }, () => askFrom('127.0.0.9', `${url}/api/workspace`))
+  return (await Promise.all(answers)).map(({ statusCode }) => statusCode)
+}
+const allWell = Array.from({ length: 10 }, () => 200)
 
 for (const proxy of [caddy, nginx]) {
   const version = { caddy: 'version', nginx: '-v' }[proxy.program] ?? '--version'
@@ -133,7 +152,10 @@ for (const proxy of [caddy, nginx]) {
     t.after(() => rm(folder, { recursive: true, force: true }))
     const port = await freePort()
     const url = `${proxy.scheme}://localhost:${port}`
-    await using server = await TestServer.bare({ url, 'trusted-proxies': '127.0.0.1' })
+    await using collector = await Collector.open()
+    const tracing = { 'otlp-endpoint': collector.url }
+    const flags = { url, 'trusted-proxies': '127.0.0.1', limits: 'on', ...tracing }
+    await using server = await TestServer.bare(flags)
     const at = { port, node: server.app.port, nobody: await freePort() }
     const { check, run } = await proxy.set(folder, at)
     execFileSync(proxy.program, check, { stdio: 'pipe' })
@@ -161,6 +183,27 @@ for (const proxy of [caddy, nginx]) {
     assert.ok(
       sessions.some(one => one.address === '127.0.0.9'),
       JSON.stringify(sessions),
+    )
+
+    const headers = { 'x-request-id': 'made-up', traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01` }
+    const numbered = await askFrom('127.0.0.9', `${url}/api/workspace`, { headers })
+    assert.match(`${numbered.headers['x-request-id']}`, /^[\da-f-]{32,36}$/)
+
+    const idle = Array.from({ length: limits.unnamedSocketsAnAddress + 20 }, () => new TestSocket(url))
+    t.after(() => idle.forEach(one => void one.raw.terminate()))
+    const opened = await Promise.all(idle.map(one => one.opened()))
+    assert.equal(opened.filter(one => one === 429).length, 20)
+    assert.deepEqual(await othersGet(url), allWell)
+    server.app.sockets.refuse()
+    using late = new TestSocket(url)
+    assert.equal(await late.opened(), 503)
+    assert.deepEqual(await othersGet(url), allWell)
+
+    await server.app[Symbol.asyncDispose]()
+    assert.ok(collector.spans.length > 0)
+    assert.deepEqual(
+      collector.spans.filter(({ traceId }) => traceId === 'ab'.repeat(16)),
+      [],
     )
   })
 }

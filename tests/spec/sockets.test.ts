@@ -86,7 +86,7 @@ test('[P4] sockets without identity are bounded per address, and those who say w
   const waiting = Array.from({ length: limits.unnamedSocketsAnAddress }, () => new TestSocket(strict.url))
   await Promise.all(waiting.map(socket => socket.opened()))
   using more = new TestSocket(strict.url)
-  assert.equal(await more.opened(), 503)
+  assert.equal(await more.opened(), 429)
   using known = await TestSocket.in(strict.url, { cookie: owner.cookie, origin: strict.url })
   await known.settled()
   for (const socket of waiting) socket.raw.terminate()
