@@ -5,6 +5,8 @@ import { describe, test } from 'node:test'
 import { parse, parseAllDocuments } from 'yaml'
 import { limits } from '../contract/limits.ts'
 import { readConfig, settings } from '../server/config.ts'
+import { freePort } from './support/free-port.ts'
+import { TestProcess } from './support/process.ts'
 
 const root = join(import.meta.dirname, '..')
 const paths = globSync('{deploy/**/*,deploy/**/.*,Dockerfile}', { cwd: root, withFileTypes: true })
@@ -198,6 +200,21 @@ describe('the parts of deploy/ agree', () => {
     }
     const servers = [...nginx.matchAll(/^ +server [\d.:]+(.*);$/gm)].map(([, how]) => how)
     assert.deepEqual(servers, [' max_fails=0', ' max_fails=0'])
+  })
+
+  test('a node of systemd whose database comes late is started until it comes, and one that is set wrongly is not', async () => {
+    const nobody = `postgres://confab@127.0.0.1:${await freePort()}/confab`
+    await using late = await TestProcess.run(['start'], { variables: { CONFAB_DATABASE_URL: nobody } })
+    await using wrong = await TestProcess.run(['start'], { variables: { PORT: 'wrong' } })
+    const kept = await wrong.ended()
+    assert.notEqual(await late.ended(), kept)
+    for (const path of ['deploy/systemd/confab.service', 'deploy/systemd/confab@.service']) {
+      const unit = read(path)
+      assert.match(unit, /^StartLimitIntervalSec=0$/m)
+      assert.match(unit, /^Restart=always$/m)
+      assert.match(unit, new RegExp(`^RestartPreventExitStatus=${kept}$`, 'm'))
+      assert.match(unit, /^After=.*\bpostgresql\.service\b/m)
+    }
   })
 
   test('a node of systemd runs as nobody in particular, and both units are hardened alike', () => {
