@@ -221,6 +221,9 @@ export interface Files {
   remove(hash: string): Promise<void>
   /** All files there are, for collecting what no row names. `at`: when it was put last (Unix ms, by the clock of where it is kept). */
   list(): AsyncIterable<{ readonly hash: string; readonly at: number }>
+  /** Leaves the mark of a workspace (43 characters of base64url) that puts files here, beside those of others. It is no file. */
+  mark(mark: string): Promise<void>
+  marks(): Promise<readonly string[]>
 }
 
 /** What became of a picture. `sizes`: square WebP by side in pixels, never enlarged, metadata dropped. `unsupported`: not of a type taken, or broken. */

@@ -98,6 +98,19 @@ export function filesContract(name: string, open: () => Promise<OpenedFiles>): v
       }
     })
 
+    test('the marks of all who keep files here are told once each, and are no files', async () => {
+      await using opened = await open()
+      const [ours, theirs] = ['o'.repeat(43), `-_${'T'.repeat(41)}`]
+      assert.deepEqual(await opened.files.marks(), [])
+      await opened.files.mark(ours)
+      await opened.files.mark(ours)
+      assert.deepEqual(await (await opened.again()).marks(), [ours])
+      await (await opened.again()).mark(theirs)
+      await opened.files.put(bytes)
+      assert.deepEqual((await opened.files.marks()).toSorted(), [theirs, ours])
+      assert.deepEqual(await listed(opened.files), [hash])
+    })
+
     test('mallory names no other thing than a file', async () => {
       await using opened = await open()
       for (const name of [
@@ -120,6 +133,8 @@ export function filesContract(name: string, open: () => Promise<OpenedFiles>): v
       await assert.rejects(opened.files.put(new TextEncoder().encode('another')), Unavailable)
       await assert.rejects(opened.files.get(hash), Unavailable)
       await assert.rejects(listed(opened.files), Unavailable)
+      await assert.rejects(opened.files.mark('o'.repeat(43)), Unavailable)
+      await assert.rejects(opened.files.marks(), Unavailable)
     })
   })
 }

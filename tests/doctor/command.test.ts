@@ -35,7 +35,7 @@ test('for machines it is an object a line, and 0 says that nothing failed', asyn
   )
   assert.deepEqual(
     new Set(all.map(one => one.of)),
-    new Set(['program', 'settings', 'nodes', 'data', 'sqlite', 'address']),
+    new Set(['program', 'settings', 'nodes', 'data', 'sqlite', 'files', 'address']),
   )
 })
 

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { S3Place } from '../../server/adapters/files/s3.ts'
+import { openS3Files } from '../../server/adapters/files/s3.ts'
 import { checkStorage } from '../../server/cli/doctor/storage.ts'
 import { assertOne, assertWell } from '../support/findings.ts'
 import { S3Server } from '../support/s3-server.ts'
@@ -14,8 +15,17 @@ test('storage that takes, gives, lists and deletes is well, and nothing is left 
   assertWell(await looked(server.place()))
   assert.deepEqual(
     server.passed.map(one => one.method),
-    ['PUT', 'GET', 'GET', 'DELETE', 'GET'],
+    ['PUT', 'GET', 'GET', 'DELETE', 'GET', 'GET'],
   )
+})
+
+test('storage where two workspaces keep their files is told, with their marks', async () => {
+  await using server = await S3Server.start()
+  const files = openS3Files(server.place(), { clock: systemClock })
+  await files.mark('a'.repeat(43))
+  assertWell(await looked(server.place()))
+  await files.mark('b'.repeat(43))
+  assertOne(await looked(server.place()), 'warn', /^2 workspaces/, /workspace-a{43}, workspace-b{43}/)
 })
 
 test('a wrong secret, a bucket that is not there and a service that is gone are told by what they are', async () => {

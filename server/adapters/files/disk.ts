@@ -4,9 +4,9 @@ import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } fro
 import { dirname, join } from 'node:path'
 import { Unavailable } from '../../core/ports/failures.ts'
 import type { Files } from '../../core/ports.ts'
-import { assertNameOfFile, Damaged, verified } from './verified.ts'
+import { bytesOfMark, markForm, markOfName, nameOfMark } from './marks.ts'
+import { assertNameOfFile, Damaged, fileForm, verified } from './verified.ts'
 
-const hashForm = /^[0-9a-f]{64}$/
 const folderForm = /^[0-9a-f]{2}$/
 const abandonedMs = 60 * 60_000
 
@@ -19,33 +19,41 @@ export async function openDiskFiles(directory: string): Promise<Files> {
   const unfinished = join(directory, 'unfinished')
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
   await clear(unfinished)
+  const lay = async (place: string, bytes: Uint8Array) => {
+    if (await isFresh(place)) return
+    const draft = join(unfinished, randomUUID())
+    await writeDurably(draft, bytes)
+    await makeFolder(directory, dirname(place))
+    await rename(draft, place)
+    await syncFolder(dirname(place))
+  }
 
   return {
     ...readDiskFiles(directory),
     put: bytes =>
       told(async () => {
         const hash = createHash('sha256').update(bytes).digest('hex')
-        const place = placeOf(directory, hash)
-        if (await isFresh(place)) return hash
-        const draft = join(unfinished, randomUUID())
-        await writeDurably(draft, bytes)
-        await makeFolder(directory, dirname(place))
-        await rename(draft, place)
-        await syncFolder(dirname(place))
+        await lay(placeOf(directory, hash), bytes)
         return hash
       }),
+    mark: mark => told(() => lay(join(directory, nameOfMark(mark)), bytesOfMark)),
     remove: hash => told(() => rm(placeOf(directory, hash), { force: true })),
   }
 }
 
 /** The same folder to read from, whoever else writes to it: nothing in it is touched. */
-export const readDiskFiles = (directory: string): Pick<Files, 'get' | 'list'> => ({
+export const readDiskFiles = (directory: string): Pick<Files, 'get' | 'list' | 'marks'> => ({
   get: hash =>
     told(async () => {
       const bytes = await readFile(placeOf(directory, hash)).catch(absent)
       return bytes && verified(hash, bytes)
     }),
   list: () => filesIn(directory),
+  marks: () =>
+    told(async () => {
+      const names = (await readdir(directory).catch(absent)) ?? []
+      return names.filter(name => markForm.test(name)).map(markOfName)
+    }),
 })
 
 function placeOf(directory: string, hash: string): string {
@@ -67,7 +75,7 @@ async function* filesIn(directory: string): AsyncIterable<{ hash: string; at: nu
     for (const folder of await readdir(directory)) {
       if (!folderForm.test(folder)) continue
       for await (const file of await opendir(join(directory, folder))) {
-        if (!file.isFile() || !hashForm.test(file.name)) continue
+        if (!file.isFile() || !fileForm.test(file.name)) continue
         const found = await stat(join(directory, folder, file.name)).catch(absent)
         if (found) yield { hash: file.name, at: found.mtimeMs }
       }

@@ -1,25 +1,23 @@
-const nameOfFile = /^[0-9a-f]{64}$/
-
 /** One page of a list. `next`: the token of the next one, or null after the last. */
 export interface Listed {
-  readonly files: readonly { readonly hash: string; readonly at: number }[]
+  readonly found: readonly { readonly name: string; readonly at: number }[]
   readonly next: string | null
 }
 
 /**
- * A page of ListObjectsV2, as far as names are a prefix and a hash.
+ * A page of ListObjectsV2, as far as names are a prefix and of this form.
  * What an S3 service writes is flat and of one form; keys of ours and times hold nothing that XML would escape.
  */
-export function contentsOf(xml: string, prefix: string): Listed {
-  const files = elements(xml, 'Contents').flatMap(of => {
+export function contentsOf(xml: string, prefix: string, form: RegExp): Listed {
+  const found = elements(xml, 'Contents').flatMap(of => {
     const key = textOf(of, 'Key') ?? ''
-    const hash = key.slice(prefix.length)
+    const name = key.slice(prefix.length)
     const at = Date.parse(textOf(of, 'LastModified') ?? '')
-    return key.startsWith(prefix) && nameOfFile.test(hash) && Number.isFinite(at) ? [{ hash, at }] : []
+    return key.startsWith(prefix) && form.test(name) && Number.isFinite(at) ? [{ name, at }] : []
   })
   if (!/<ListBucketResult[\s>]/.test(xml)) throw new Error('what was listed is no list')
   const more = textOf(xml, 'IsTruncated') === 'true'
-  return { files, next: (more && textOf(xml, 'NextContinuationToken')) || null }
+  return { found, next: (more && textOf(xml, 'NextContinuationToken')) || null }
 }
 
 /** The code of an error as S3 services write it, such as NoSuchKey; empty where there is none. */

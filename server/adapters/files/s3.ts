@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { AwsV4Signer } from 'aws4fetch'
 import { Unavailable } from '../../core/ports/failures.ts'
 import type { Clock, Files } from '../../core/ports.ts'
+import { bytesOfMark, markForm, markOfName, nameOfMark } from './marks.ts'
 import type { Listed } from './s3-answer.ts'
 import { contentsOf, errorCodeOf } from './s3-answer.ts'
 import { S3Refusal, withPatience } from './s3-patience.ts'
-import { assertNameOfFile, verified } from './verified.ts'
+import { assertNameOfFile, fileForm, verified } from './verified.ts'
 
 export interface S3Place {
   readonly s3Endpoint: URL
@@ -36,25 +37,31 @@ interface Asked {
   readonly hash?: string
 }
 
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 /** SHA-256 of nothing, which a request without a body is signed with. */
-const ofNothing = createHash('sha256').digest('hex')
+const ofNothing = hashOf(new Uint8Array())
 
 /**
  * Files in a bucket of an S3-compatible service, each under a prefix and the SHA-256 of its bytes. A put is signed with that hash, so that
- * the service takes whole bytes or none. All four are safe to ask again, and are; a redirect is followed by none, since a signature holds
+ * the service takes whole bytes or none. All requests are safe to ask again, and are; a redirect is followed by none, since a signature holds
  * for one host.
  */
 export function openS3Files(place: S3Place, parts: S3Parts): Files {
   const ask = asking(place, parts)
+  const { s3Prefix: prefix } = place
+  const most = parts.filesAPage ?? 1_000
   const keyOf = (hash: string) => {
     assertNameOfFile(hash)
-    return place.s3Prefix + hash
+    return prefix + hash
+  }
+  const lay = async (key: string, body: Uint8Array, hash = hashOf(body)) => {
+    await ask({ method: 'PUT', key, body, hash }, drained)
   }
 
   return {
     async put(bytes) {
-      const hash = createHash('sha256').update(bytes).digest('hex')
-      await ask({ method: 'PUT', key: keyOf(hash), body: bytes, hash }, drained)
+      const hash = hashOf(bytes)
+      await lay(keyOf(hash), bytes, hash)
       return hash
     },
     async get(hash) {
@@ -65,7 +72,15 @@ export function openS3Files(place: S3Place, parts: S3Parts): Files {
     async remove(hash) {
       await ask({ method: 'DELETE', key: keyOf(hash) }, drained)
     },
-    list: () => listed(ask, place.s3Prefix, parts.filesAPage ?? 1_000),
+    async *list() {
+      for await (const { name, at } of listed(ask, { prefix, begins: '', form: fileForm, most }))
+        yield { hash: name, at }
+    },
+    mark: mark => lay(prefix + nameOfMark(mark), bytesOfMark),
+    marks: () => {
+      const found = listed(ask, { prefix, begins: nameOfMark(''), form: markForm, most })
+      return Array.fromAsync(found, ({ name }) => markOfName(name))
+    },
   }
 }
 
@@ -105,16 +120,21 @@ function addressOf({ s3Endpoint, s3Bucket, s3Style }: S3Place, { key, query = {}
   return url
 }
 
-async function* listed(ask: Ask, prefix: string, most: number): AsyncIterable<{ hash: string; at: number }> {
+/** What is of that form under the prefix. `begins`: how all such names begin. */
+async function* listed(
+  ask: Ask,
+  { prefix, begins, form, most }: { prefix: string; begins: string; form: RegExp; most: number },
+): AsyncIterable<Listed['found'][number]> {
   let next: string | null = ''
   while (next !== null) {
-    const query: Record<string, string> = { 'list-type': '2', 'max-keys': String(most), prefix }
+    const under = { 'list-type': '2', 'max-keys': String(most), prefix: prefix + begins }
+    const query: Record<string, string> = under
     if (next) query['continuation-token'] = next
     const page: Listed | null = await ask({ method: 'GET', key: '', query }, async response =>
-      contentsOf(await response.text(), prefix),
+      contentsOf(await response.text(), prefix, form),
     )
     if (!page) throw new Unavailable('the storage of files does not list')
-    yield* page.files
+    yield* page.found
     next = page.next
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { systemClock } from '../../adapters/clock.ts'
+import { readDiskFiles } from '../../adapters/files/disk.ts'
 import type { Config } from '../../config.ts'
 import { s3Of } from '../../s3-settings.ts'
 import { versionOf } from '../../version.ts'
@@ -7,6 +8,7 @@ import { checkAddress } from './address.ts'
 import { checkDirectory } from './directory.ts'
 import type { Finding } from './finding.ts'
 import { fail, reasonOf } from './finding.ts'
+import { checkMarks } from './marks.ts'
 import { checkPostgres } from './postgres.ts'
 import { checkProgram } from './program.ts'
 import { checkRedis } from './redis.ts'
@@ -16,6 +18,8 @@ import { checkStorage } from './storage.ts'
 
 /** A finding under the name of what was looked at. */
 export type Told = Finding & { readonly of: string }
+
+const onDisk = (directory: string) => readDiskFiles(join(directory, 'files'))
 
 const page = join(import.meta.dirname, '..', '..', '..', 'dist', 'web')
 
@@ -39,9 +43,7 @@ export async function* checks(config: Config): AsyncIterable<Told> {
     ...(redisUrl
       ? [['redis', () => checkRedis(redisUrl, systemClock.monotonic)] as [string, () => Promise<Finding[]>]]
       : []),
-    ...(place
-      ? [['files', () => checkStorage(place, systemClock)] as [string, () => Promise<Finding[]>]]
-      : []),
+    ['files', async () => (place ? checkStorage(place, systemClock) : [await checkMarks(onDisk(directory))])],
     ['address', () => checkAddress(config)],
   ]
   for (const [of, check] of all) for (const finding of await found(check)) yield { of, ...finding }

@@ -5,6 +5,7 @@ import { isLoopback } from '../../config.ts'
 import type { Clock } from '../../core/ports.ts'
 import type { Finding } from './finding.ts'
 import { fail, ok, reasonOf, warn } from './finding.ts'
+import { checkMarks } from './marks.ts'
 
 /** The storage of files: puts some random bytes, gets them, finds them in the list, and takes them away. */
 export async function checkStorage(place: S3Place, clock: Clock): Promise<Finding[]> {
@@ -22,7 +23,8 @@ export async function checkStorage(place: S3Place, clock: Clock): Promise<Findin
     doing = 'delete a file'
     await files.remove(hash)
     if (await files.get(hash)) throw new Error('it is still there')
-    return [ok('The storage takes a file, gives it back, lists and deletes it.'), way]
+    const shared = await checkMarks(files)
+    return [ok('The storage takes a file, gives it back, lists and deletes it.'), shared, way]
   } catch (error) {
     const why = reasonOf(error instanceof Error && error.cause ? error.cause : error)
     return [
