@@ -23,6 +23,7 @@ const seconds = Number(values.seconds)
 const room = roomTopic(newId<RoomId>())
 /** As long as the event of a message of 60 characters. */
 const bodies = [JSON.stringify('x'.repeat(197))]
+const given = { salt: 'salt', clock: systemClock, log: silent }
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 const results: { hearing: number; heard: number; redisMicrosAMessage: number }[] = []
@@ -40,8 +41,7 @@ async function measure(hearing: number) {
   await using parts = new AsyncDisposableStack()
   const redis = parts.use(await RedisServer.start())
   const epoch = newId<Epoch>()
-  const join = (): Bus =>
-    parts.use(redisBus({ url: redis.url, epoch, node: newId<string>(), clock: systemClock, log: silent }))
+  const join = (): Bus => parts.use(redisBus({ ...given, url: redis.url, epoch, node: newId<string>() }))
   const from = join()
   let heard = 0
   const others = Array.from({ length: hearing }, join)

@@ -112,7 +112,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const { epoch, salt } = await store.workspace()
   const bus = parts.use(
-    overrides.bus ?? (await busOf(config, { epoch, node, clock, log, lag: meters.busLag })),
+    overrides.bus ?? (await busOf(config, { salt, epoch, node, clock, log, ...toldOf(meters) })),
   )
   const sharesStore = config.databaseUrl !== null || bus.state !== 'alone'
   const signals = parts.use(new NodeSignals({ bus, log }))
@@ -139,6 +139,8 @@ async function openStore({ data, databaseUrl }: Config, clock: Clock, { batches 
   const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
   return openPostgresStore({ url: databaseUrl, clock, batches })
 }
+
+const toldOf = (meters: Meters) => ({ lag: meters.busLag, refused: () => void meters.busRefused++ })
 
 /** Loaded only where there is a Redis to speak to. */
 async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): Promise<Bus> {

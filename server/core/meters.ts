@@ -48,6 +48,8 @@ export class Meters {
   readonly batches = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500])
   /** From another node's publishing to our hearing of it, ms, by the clocks of both. */
   readonly busLag = new Histogram([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000])
+  /** Messages over the bus that no node of this history published. */
+  busRefused = 0
   /** Events that were not heard of and were read from the store. */
   gapsFilled = 0
   headsCompared = 0

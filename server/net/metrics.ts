@@ -100,6 +100,13 @@ const storeFamilies = (meters: Meters): Family[] => [
     'From publishing on another node to hearing here.',
     histogramSamples(meters.busLag, milli),
   ),
+  counter(
+    'confab_bus_refused_total',
+    'Messages between nodes that none of them sent, and that were dropped.',
+    {
+      value: meters.busRefused,
+    },
+  ),
   counter('confab_gaps_filled_total', 'Events that were not heard of and read from the store.', {
     value: meters.gapsFilled,
   }),

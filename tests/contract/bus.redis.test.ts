@@ -4,6 +4,7 @@ import type { Epoch } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { redisBus } from '../../server/adapters/bus/redis.ts'
 import { slotOf } from '../../server/adapters/bus/redis-servers.ts'
+import { Seal } from '../../server/adapters/bus/seal.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Bus, Log } from '../../server/core/ports.ts'
 import { redisCluster } from '../support/redis-cluster.ts'
@@ -20,11 +21,13 @@ before(async () => {
 })
 after(() => cluster[Symbol.asyncDispose]())
 
-/** Two workspaces on one Redis have two epochs: each test has its own. */
+const salt = 'salt'
+
+/** Two histories on one Redis have two epochs: each test has its own. */
 function buses(url: string, nodes: number): Bus[] {
   const epoch = newId<Epoch>()
   return Array.from({ length: nodes }, () =>
-    redisBus({ url, epoch, node: newId<string>(), clock: systemClock, log: silent }),
+    redisBus({ url, salt, epoch, node: newId<string>(), clock: systemClock, log: silent }),
   )
 }
 
@@ -32,7 +35,7 @@ busContract('Buses on one Redis', async nodes => buses(redis, nodes))
 busContract('Buses on a Redis Cluster', async nodes => buses(cluster.url, nodes))
 
 const one = (url: string, epoch: Epoch, log: Log = silent): Bus =>
-  redisBus({ url, epoch, node: newId<string>(), clock: systemClock, log })
+  redisBus({ url, salt, epoch, node: newId<string>(), clock: systemClock, log })
 
 /** What a bus is told, and a way to wait for it. */
 function hearing(bus: Bus) {
@@ -64,7 +67,7 @@ async function saysUntilHeard(from: Bus, word: string, ear: ReturnType<typeof he
   }
 }
 
-test('two workspaces on one Redis hear nothing of each other', async () => {
+test('two histories of a workspace on one Redis hear nothing of each other', async () => {
   const [mine, yours] = [newId<Epoch>(), newId<Epoch>()]
   await using a = one(redis, mine)
   await using b = one(redis, mine)
@@ -85,6 +88,8 @@ test('what others say on its channels is dropped and logged once, and costs nobo
   await using b = one(redis, epoch, log)
   using ear = hearing(b)
   using _followed = b.follow('workspace')
+  const seal = new Seal({ salt, epoch })
+  const signals = seal.channel('signals')
   await saysUntilHeard(a, 'before', ear)
   const wrong = [
     '',
@@ -96,8 +101,11 @@ test('what others say on its channels is dropped and logged once, and costs nobo
     'a n nobody 1 1\n{}',
     'a n workspace 0 1\n{}',
   ]
-  for (const text of [...wrong, `s ${'n'.repeat(100)} *\nx`, 'x'.repeat(1_000_000)])
-    await redisCommand(redis, 'PUBLISH', `confab:${epoch}:signals`, text)
+  for (const text of [...wrong, `s ${'n'.repeat(100)} *\nx`, 'x'.repeat(1_000_000)]) {
+    await redisCommand(redis, 'PUBLISH', signals, text)
+    // As a faulty node of ours would.
+    await redisCommand(redis, 'PUBLISH', signals, seal.seal(signals, text))
+  }
   await saysUntilHeard(a, 'after', ear)
   assert.deepEqual(new Set(ear.told.filter(word => !word.startsWith('lost'))), new Set(['before', 'after']))
   assert.equal(warned.length, 1)
@@ -189,8 +197,9 @@ test('[F3] when a cluster gives its slots to others, nodes follow them', async (
   await using b = one(cluster.url, epoch)
   using ear = hearing(b)
   await saysUntilHeard(a, 'before', ear)
-  const slot = Number(await cluster.masters[0]?.command('CLUSTER', 'KEYSLOT', `confab:${epoch}:signals`))
-  assert.equal(slotOf(`confab:${epoch}:signals`), slot)
+  const signals = new Seal({ salt, epoch }).channel('signals')
+  const slot = Number(await cluster.masters[0]?.command('CLUSTER', 'KEYSLOT', signals))
+  assert.equal(slotOf(signals), slot)
   const ids = await Promise.all(cluster.masters.map(server => server.command('CLUSTER', 'MYID')))
   const from = [5_462, 10_923, 16_384].findIndex(end => slot < end)
   const to = ids[(from + 1) % 3] as string

@@ -98,7 +98,7 @@ export class RedisServer implements AsyncDisposable {
 }
 
 /** What the Redis at an address answers to a command. */
-export async function redisCommand(url: string, ...words: string[]): Promise<unknown> {
+export async function redisCommand(url: string, ...words: (string | Buffer)[]): Promise<unknown> {
   const client = createClient({ url })
   client.on('error', () => {})
   await client.connect()

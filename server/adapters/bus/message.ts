@@ -35,22 +35,22 @@ export const droppedMessage = (from: string): string => `d ${from}\n`
  */
 export function readMessage(
   text: string,
-  passes: (from: string, topic: Topic | null) => boolean,
+  passes: (topic: Topic | null) => boolean,
 ): Message | 'malformed' | null {
   const line = text.indexOf('\n')
   if (line < 0 || line > longestHeader) return 'malformed'
   const [kind, from = '', about = '', ...numbers] = text.slice(0, line).split(' ')
   if (!nodeForm.test(from)) return 'malformed'
   const rest = () => text.slice(line + 1)
-  if (kind === 'd' && about === '') return passes(from, null) ? { is: 'dropped', from } : null
+  if (kind === 'd' && about === '') return passes(null) ? { is: 'dropped', from } : null
   const topic = topicOf(about)
   if (topic === undefined) return 'malformed'
   if (kind === 's' && numbers.length === 0)
-    return passes(from, topic) ? { is: 'signal', from, signal: rest() } : null
+    return passes(topic) ? { is: 'signal', from, signal: rest() } : null
   if (kind !== 'a' || topic === null || numbers.length !== 3) return 'malformed'
   const [seq, many, at] = numbers.map(wholeNumber) as [Seq, number, number]
   if (!(seq >= 1 && many >= 1 && at >= 1)) return 'malformed'
-  if (!passes(from, topic)) return null
+  if (!passes(topic)) return null
   const bodies = rest().split('\n')
   return bodies.length === many
     ? { is: 'announcement', from, at, announcement: { topic, seq, bodies } }

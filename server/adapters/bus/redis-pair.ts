@@ -14,7 +14,7 @@ export interface PairParts {
   readonly trial: string
   readonly clock: Clock
   readonly log: Log
-  heard(message: string): void
+  heard(channel: string, message: Buffer): void
   /** From now on these channels are heard; before, they were not. */
   hears(channels: readonly string[]): void
   /** It can publish again, and had dropped some. */
@@ -40,7 +40,7 @@ export class Pair {
     this.#publisher = new Line({
       ...shared,
       name: 'publisher',
-      up: async client => void (await this.#publish(client, parts.trial, '')),
+      up: async client => void (await this.#publish(client, parts.trial, Buffer.alloc(0))),
     })
     this.#subscriber = new Line({ ...shared, name: 'subscriber', up: client => this.#begin(client) })
   }
@@ -49,8 +49,8 @@ export class Pair {
     return this.#publisher.client !== null && this.#subscriber.client !== null
   }
 
-  /** Pipelined: what is sent in one turn goes in one write, and nothing is waited for. */
-  publish(channel: string, message: string): void {
+  /** Pipelined: what is sent in one turn goes in one write, and nothing is waited for. What is dropped is not made. */
+  publish(channel: string, make: () => Buffer): void {
     const client = this.#publisher.client
     if (!client || this.#bytes > bytesOnTheWay) {
       this.#missed = true
@@ -60,6 +60,7 @@ export class Pair {
       this.#missed = false
       this.#parts.dropped()
     }
+    const message = make()
     const settled = () => {
       this.#bytes -= message.length
     }
@@ -84,7 +85,9 @@ export class Pair {
     this.#subscriber[Symbol.dispose]()
   }
 
-  #publish(client: Client, channel: string, message: string): Promise<number> {
+  readonly #heard = (message: Buffer, channel: Buffer) => this.#parts.heard(channel.toString(), message)
+
+  #publish(client: Client, channel: string, message: Buffer): Promise<number> {
     return this.#parts.sharded ? client.sPublish(channel, message) : client.publish(channel, message)
   }
 
@@ -127,9 +130,9 @@ export class Pair {
 
   async #subscribe(client: Client, channels: string[]): Promise<void> {
     if (channels.length === 0) return
-    if (!this.#parts.sharded) await client.subscribe(channels, this.#parts.heard)
+    if (!this.#parts.sharded) await client.subscribe(channels, this.#heard, true)
     // Channels of one SSUBSCRIBE must be of one slot.
-    else await Promise.all(channels.map(channel => client.sSubscribe(channel, this.#parts.heard)))
+    else await Promise.all(channels.map(channel => client.sSubscribe(channel, this.#heard, true)))
   }
 
   async #unsubscribe(client: Client, channels: string[]): Promise<void> {

@@ -6,27 +6,31 @@ import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessag
 import { Pair } from './redis-pair.ts'
 import type { RedisServers } from './redis-servers.ts'
 import { findServers, slotOf } from './redis-servers.ts'
+import { Seal } from './seal.ts'
 
 /** So many channels carry all topics: a node is subscribed to those of the topics that it follows. */
 const shards = 1_024
 const findDeadlineMs = 2_000
 const findAgainMs = 1_000
-/** What is malformed is told at most this often. */
+/** What is no message of a node is told at most this often. */
 const complainEveryMs = 10_000
 
 export interface RedisBusParts {
   readonly url: string
-  /** Names the channels, so that two workspaces may share a Redis. */
+  /** Of the workspace: its channels are named and its messages sealed by them, so that it may share a Redis with strangers. */
+  readonly salt: string
   readonly epoch: Epoch
   readonly node: string
   readonly clock: Clock
   readonly log: Log
   /** Hears how long each announcement was on its way, ms, by the clocks of both nodes. */
   readonly lag?: Meter
+  /** Something came over the channels that no node of this history published. */
+  refused?(): void
 }
 
 /**
- * The bus on Redis or Valkey: channels named by the epoch, a bounded number of them. It connects by itself, and however long Redis is
+ * The bus on Redis or Valkey: a bounded number of channels, over which sealed messages go. It connects by itself, and however long Redis is
  * away: what is published meanwhile is dropped, and everybody is told that they may have missed something when it is back.
  */
 export const redisBus = (parts: RedisBusParts): Bus => new RedisBus(parts)
@@ -37,7 +41,10 @@ class RedisBus implements Bus {
   /** Each topic followed, with how often. */
   readonly #topics = new Map<Topic, number>()
   readonly #channels = new Map<string, Set<Topic>>()
+  readonly #seal: Seal
   readonly #signals: string
+  /** The channel of each shard. */
+  readonly #shards: readonly string[]
   /** What the pairs are to, as it was told. */
   #carriers = ''
   /** The nodes of a cluster by their addresses: any of them tells where the others are when the one at `url` is away. */
@@ -51,8 +58,11 @@ class RedisBus implements Bus {
 
   constructor(parts: RedisBusParts) {
     this.#parts = parts
-    this.#signals = `confab:${parts.epoch}:signals`
+    this.#seal = new Seal(parts)
+    this.#signals = this.#seal.channel('signals')
+    this.#shards = Array.from({ length: shards }, (_, n) => this.#seal.channel(`${n}`))
     this.#channels.set(this.#signals, new Set())
+    parts.log.info({ channels: `${this.#seal.prefix}*` }, 'Nodes speak over these channels of Redis.')
     void this.#find()
   }
 
@@ -112,7 +122,7 @@ class RedisBus implements Bus {
   }
 
   #channelOf(topic: Topic): string {
-    return `confab:${this.#parts.epoch}:${shardOf(topic, shards)}`
+    return this.#shards[shardOf(topic, shards)] as string
   }
 
   #pairOf(channel: string): Pair | undefined {
@@ -122,27 +132,33 @@ class RedisBus implements Bus {
   }
 
   #send(channel: string, message: string): void {
-    this.#pairOf(channel)?.publish(channel, message)
+    this.#pairOf(channel)?.publish(channel, () => this.#seal.seal(channel, message))
   }
 
-  #heard(text: string): void {
-    const { node, log, clock } = this.#parts
-    const message = readMessage(
-      text,
-      (from, topic) => from !== node && (topic === null || this.#topics.has(topic)),
-    )
+  #heard(channel: string, sealed: Buffer): void {
+    if (this.#seal.isOwn(sealed)) return
+    const text = this.#seal.open(channel, sealed)
+    const message =
+      text === null ? 'malformed' : readMessage(text, topic => topic === null || this.#topics.has(topic))
     if (message === null) return
     if (message === 'malformed') {
-      if (clock.monotonic() - this.#complainedAt < complainEveryMs) return
-      this.#complainedAt = clock.monotonic()
-      log.warn({ bytes: text.length }, 'What came over Redis is no message of a node. It was dropped.')
+      this.#refuse(sealed)
       return
     }
+    const { clock } = this.#parts
     if (message.is === 'announcement') this.#parts.lag?.observe(Math.max(0, clock.now() - message.at))
     for (const ears of this.#ears)
       if (message.is === 'announcement') ears.heard(message.announcement)
       else if (message.is === 'signal') ears.signalled(message.signal, message.from)
       else ears.lost()
+  }
+
+  #refuse(sealed: Buffer): void {
+    const { clock, log, refused } = this.#parts
+    refused?.()
+    if (clock.monotonic() - this.#complainedAt < complainEveryMs) return
+    this.#complainedAt = clock.monotonic()
+    log.warn({ bytes: sealed.length }, 'What came over Redis is no message of a node. It was dropped.')
   }
 
   /** Looks for what stands behind the address until it answers, and again whenever a part of a cluster is away. */
@@ -201,7 +217,7 @@ class RedisBus implements Bus {
       trial: this.#trialFor(carries),
       clock,
       log,
-      heard: message => this.#heard(message),
+      heard: (channel, message) => this.#heard(channel, message),
       hears: channels => this.#hears(channels),
       dropped: () => this.#send(this.#signals, droppedMessage(this.#parts.node)),
       down: () => {
@@ -213,7 +229,7 @@ class RedisBus implements Bus {
   /** A channel that nobody follows, of a slot that is carried: of so many names, one is of any slot. */
   #trialFor(carries: (slot: number) => boolean = () => true): string {
     for (let n = 0; ; n++) {
-      const channel = `confab:${this.#parts.epoch}:trial-${n}`
+      const channel = this.#seal.channel(`trial ${n}`)
       if (carries(slotOf(channel))) return channel
     }
   }
