@@ -4,6 +4,7 @@ import type { Appended, Change, Outcome, RowWrite } from './change.ts'
 import type { Run } from './live-log.ts'
 import { LiveLog } from './live-log.ts'
 import { Meters } from './meters.ts'
+import { Unavailable } from './ports/failures.ts'
 import type { Announcement, Bus, Clock, Store } from './ports.ts'
 import { Turns } from './turns.ts'
 import type { Writer } from './writer.ts'
@@ -20,7 +21,8 @@ interface Followed {
   readonly ear: Ear
   /** What the store was seen to have, and has not come yet. */
   due: Seq
-  filling: Promise<void> | null
+  /** The reading under way; whether it read everything there was. */
+  filling: Promise<boolean> | null
   waiting: Disposable | null
   readonly onBus: Disposable
 }
@@ -106,10 +108,15 @@ export class Feed implements Writer, Disposable {
     this.#followed.delete(topic)
   }
 
-  /** Reads whatever the store has beyond what was heard of a followed log. */
+  /**
+   * Resolves when everything has been heard of a followed log that the store has now.
+   * @throws Unavailable when the store cannot be read.
+   */
   async fill(topic: Topic): Promise<void> {
     const followed = this.#followed.get(topic)
-    if (followed) await this.#fill(followed)
+    // What is being read already may be from before now.
+    await followed?.filling
+    if (followed && !(await this.#fill(followed))) throw new Unavailable('The log could not be read.')
   }
 
   [Symbol.dispose](): void {
@@ -145,7 +152,7 @@ export class Feed implements Writer, Disposable {
     })
   }
 
-  #fill(followed: Followed): Promise<void> {
+  #fill(followed: Followed): Promise<boolean> {
     followed.filling ??= this.#fills
       .run(() => this.#readOn(followed))
       .finally(() => {
@@ -154,19 +161,20 @@ export class Feed implements Writer, Disposable {
     return followed.filling
   }
 
-  async #readOn(followed: Followed): Promise<void> {
+  async #readOn(followed: Followed): Promise<boolean> {
     try {
       for (;;) {
         const after = followed.log.head
         const { bodies, head } = await this.#store.events(followed.topic, after, page)
-        if (this.#followed.get(followed.topic) !== followed) return
+        if (this.#followed.get(followed.topic) !== followed) return false
         this.#meters.gapsFilled += bodies.length
         if (bodies.length > 0) this.#hand(followed, followed.log.take({ first: after + 1, bodies }))
-        if (bodies.length === 0 || followed.log.head >= head.head) return
+        if (bodies.length === 0 || followed.log.head >= head.head) return true
       }
     } catch {
       // The store is out of reach: what is missing stays missing until it answers.
       this.#retry(followed)
+      return false
     }
   }
 

@@ -25,6 +25,8 @@ export interface Schedule {
   now(): number
   /** A person's own log told of a room that they came into or went out of. */
   turned(listener: Listener, event: Event): void
+  /** Somebody who was dropped from a room is in it again, and their own log has not told of either. */
+  returned(listener: Listener, channel: Channel): void
 }
 
 /**
@@ -39,6 +41,8 @@ export class Channel {
   readonly #schedule: Schedule
   readonly #live = new Set<Listener>()
   readonly #behind = new Set<Listener>()
+  /** Those dropped with their removal, until their own log tells them of it. It may have done so already, where it was heard first. */
+  readonly #dropped = new Set<Listener>()
   #members: Set<UserId> | null = null
   #head: Seq = 0
   #pending: string[] = []
@@ -83,12 +87,14 @@ export class Channel {
 
   /** Serves a listener who is to catch up first. */
   hold(listener: Listener): void {
+    this.#dropped.delete(listener)
     this.#behind.add(listener)
     listener.channels.add(this)
   }
 
   /** Serves a listener whose cursor is `head`: from the next event on, it hears all. */
   join(listener: Listener): void {
+    this.#dropped.delete(listener)
     this.#behind.delete(listener)
     this.#live.add(listener)
     listener.channels.add(this)
@@ -97,6 +103,7 @@ export class Channel {
   leave(listener: Listener): void {
     this.#live.delete(listener)
     this.#behind.delete(listener)
+    this.#dropped.delete(listener)
     listener.channels.delete(this)
     this.usedAt = this.#schedule.now()
   }
@@ -143,14 +150,26 @@ export class Channel {
   /** An event after which others hear: it is the last of its frame, and the next frame goes to the new set. */
   #turn(event: Event): void {
     this.flush()
-    if (event.e === 'member.added') this.#members?.add(event.user)
+    if (event.e === 'member.added') this.#add(event.user)
     else if (event.e === 'member.removed') this.#drop(event.user)
     else for (const listener of [...this.#live]) this.#schedule.turned(listener, event)
   }
 
+  #add(user: UserId): void {
+    this.#members?.add(user)
+    for (const listener of [...this.#dropped])
+      if (listener.user === user) this.#schedule.returned(listener, this)
+  }
+
   #drop(user: UserId): void {
     this.#members?.delete(user)
-    for (const listener of [...this.#live, ...this.#behind]) if (listener.user === user) this.leave(listener)
+    for (const listener of [...this.#live, ...this.#behind]) {
+      if (listener.user !== user) continue
+      this.leave(listener)
+      // So that it leaves this too when it closes.
+      listener.channels.add(this)
+      this.#dropped.add(listener)
+    }
   }
 }
 

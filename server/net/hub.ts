@@ -56,9 +56,13 @@ export class Hub implements Schedule, Disposable {
     sameEpoch: boolean,
     welcome: (heads: Record<Topic, Seq>) => void,
   ): Promise<void> {
-    const rooms = await this.#store.roomsOf(listener.user)
-    const mine: Topic[] = ['workspace', userTopic(listener.user), ...rooms.map(roomTopic)]
-    const channels = await Promise.all(mine.map(topic => this.#channel(topic)))
+    const [workspace, own] = await Promise.all([
+      this.#channel('workspace'),
+      this.#channel(userTopic(listener.user)),
+    ])
+    own.flush()
+    const known = own.head
+    const channels = [workspace, own, ...(await this.#roomsOf(listener))]
     if (!listener.isOpen) return
     const served = channels.filter(channel => channel.admits(listener.user))
     for (const channel of served) channel.flush()
@@ -78,6 +82,10 @@ export class Hub implements Schedule, Disposable {
     }
     // One topic after the other, so that what is queued stays one page.
     for (const [channel, cursor] of late) await this.#catchUp(listener, channel, cursor)
+    // Where their own log was begun anew it did not tell them of a room that they came into meanwhile.
+    own.flush()
+    if (own.head === known || !listener.isOpen) return
+    for (const { topic } of await this.#roomsOf(listener)) await this.#enter(listener, topic)
   }
 
   /** Ends all that the listener is served. */
@@ -116,6 +124,10 @@ export class Hub implements Schedule, Disposable {
     if (event.e === 'room.added') void this.#enter(listener, roomTopic(event.room))
   }
 
+  returned(listener: Listener, { topic }: Channel): void {
+    void this.#enter(listener, topic)
+  }
+
   [Symbol.dispose](): void {
     for (const held of this.#held) held[Symbol.dispose]()
     if (this.#immediate) clearImmediate(this.#immediate)
@@ -124,6 +136,18 @@ export class Hub implements Schedule, Disposable {
   #typed(room: RoomId, user: UserId): void {
     const channel = this.#open.get(roomTopic(room))
     if (channel?.admits(user)) channel.signal(framed({ t: 'signal', s: 'typing', room, user }), user)
+  }
+
+  /** The rooms that somebody is in, each heard up to there at least. Who went out of one meanwhile is not admitted to it. */
+  async #roomsOf({ user }: Listener): Promise<Channel[]> {
+    const rooms = await this.#store.roomsOf(user)
+    return Promise.all(
+      rooms.map(async room => {
+        const channel = await this.#channel(roomTopic(room))
+        if (!channel.admits(user)) await this.#feed.fill(channel.topic)
+        return channel
+      }),
+    )
   }
 
   /** Somebody came into a room while connected: it begins anew for them, unless they went out again meanwhile. */
