@@ -206,10 +206,7 @@ export interface Bus extends AsyncDisposable {
   publish(announcement: Announcement): void
   /** To every node; with a topic, to those that follow it. */
   signal(signal: string, topic?: Topic): void
-  /**
-   * From now on this node hears of the topic, until the answer is disposed of; what it does not follow it need not hear. Where that
-   * does not hold at once, `lost` is called with the topic when it does.
-   */
+  /** Until the answer is disposed of this node hears of the topic; others it need not hear. Where that holds only later, `lost` is called with it then. */
   follow(topic: Topic): Disposable
   listen(ears: BusEars): Disposable
 }

@@ -46,7 +46,7 @@ async function age(storage: S3Server): Promise<void> {
 const statusOf = async (who: Person, avatar: AvatarId): Promise<number> =>
   (await who.fetch(`/files/${avatar}/128.webp`)).status
 
-test('[I11] two workspaces that were given one bucket take away none of one another’s pictures, and say so', async t => {
+test('two workspaces that were given one bucket take away none of one another’s pictures, and say so', async t => {
   await using storage = await S3Server.start()
   const both = [await withPicture(t, storage, 'teal'), await withPicture(t, storage, 'plum')]
   await age(storage)
@@ -58,7 +58,7 @@ test('[I11] two workspaces that were given one bucket take away none of one anot
   }
 })
 
-test('[I11] a workspace that has its bucket to itself goes on taking away what no row names', async t => {
+test('a workspace that has its bucket to itself goes on taking away what no row names', async t => {
   await using storage = await S3Server.start()
   const { server, owner, avatar, warned } = await withPicture(t, storage, 'teal')
   const files = openS3Files(storage.place(), { clock: systemClock })

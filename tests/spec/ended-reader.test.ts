@@ -6,7 +6,7 @@ import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
 import { TestSocket } from '../support/socket.ts'
 
-/** What a sign-out may take until nothing reaches its sockets any more (F4, I7). */
+/** What a sign-out may take until nothing reaches its sockets any more (F4). */
 const ENDED_MS = 1_000
 /** So much is queued in the node, behind all that the operating system takes. */
 const QUEUED_BYTES = 300_000
@@ -47,7 +47,7 @@ async function readsOn(socket: TestSocket): Promise<Seq[]> {
   return socket.heard(roomTopic(room)).map(({ seq }) => seq)
 }
 
-test('[F4] [I7] what was queued for bob, who had stopped reading, does not reach him when he was signed out for a second', async () => {
+test('[F4] what was queued for bob, who had stopped reading, does not reach him when he was signed out for a second', async () => {
   const { socket, session, seq } = await stopped()
   using _ = socket
   await say()
@@ -61,7 +61,7 @@ test('[F4] [I7] what was queued for bob, who had stopped reading, does not reach
   )
 })
 
-test('[F4] [I7] the same of a socket that was cut as too slow before, and of what it was still owed', async () => {
+test('[F4] the same of a socket that was cut as too slow before, and of what it was still owed', async () => {
   const { socket, session, seq } = await stopped()
   using _ = socket
   while (server.app.sockets.metrics.cut === 0) await say()
