@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import { connectionConfig } from './connection.ts'
+import { connectionConfig, patient } from './connection.ts'
 
 /** An address as it may be shown: without user, password and parameters. */
 export function shownAddress(url: string): string {
@@ -13,13 +13,7 @@ export function shownAddress(url: string): string {
  * @throws CannotOpen with a sentence that shows no password.
  */
 export async function reachPostgres(url: string): Promise<pg.Client & AsyncDisposable> {
-  const unbounded = {
-    statement_timeout: 0,
-    lock_timeout: 0,
-    query_timeout: 0,
-    idle_in_transaction_session_timeout: 0,
-  }
-  const client = new pg.Client({ ...connectionConfig(url), ...unbounded })
+  const client = new pg.Client({ ...connectionConfig(url), ...patient })
   // A connection that is lost tells whoever waits for an answer.
   client.on('error', () => {})
   try {
