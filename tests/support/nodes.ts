@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +7,8 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Overrides } from '../../server/app.ts'
 import type { Bus, Clock, Store } from '../../server/core/ports.ts'
-import type { Caller } from './app.ts'
-import { Person, TestServer } from './app.ts'
+import type { Caller, Door, Person } from './app.ts'
+import { TestServer } from './app.ts'
 import type { Read } from './history-checker.ts'
 import { check } from './history-checker.ts'
 import { joinedBuses } from './joined-bus.ts'
@@ -25,7 +26,7 @@ interface Options {
 }
 
 /** Several nodes of one workspace, in one process and over one store. `await using` ends them all. */
-export class Nodes implements AsyncDisposable {
+export class Nodes implements SeveralNodes, AsyncDisposable {
   readonly store: Store
   readonly servers: readonly TestServer[]
   readonly #parts: AsyncDisposable
@@ -67,11 +68,9 @@ export class Nodes implements AsyncDisposable {
 
   /** Somebody who is signed in on the first node, by the same session on another. */
   at(server: TestServer, person: Person): Person {
-    const secret = person.cookie.slice(person.cookie.indexOf('=') + 1)
-    return new Person(server.url, person.name, person.me, `confab-${server.app.port}=${secret}`)
+    return person.at(server.url)
   }
 
-  /** Resolves when every node knows that there is an owner. */
   async seen(): Promise<void> {
     const pending = () => this.servers.some(({ app }) => app.core.setUpPending())
     while (pending()) await new Promise(resolve => setTimeout(resolve, 20))
@@ -85,43 +84,68 @@ export class Nodes implements AsyncDisposable {
 /** No node ends what the others work with. */
 const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: async () => {} })
 
+/** Nodes of one workspace, wherever they run. */
+export interface SeveralNodes {
+  readonly servers: readonly Door[]
+  /** Resolves when every node knows that there is an owner. */
+  seen(): Promise<void>
+}
+
 /** Between what one of a crowd says: a few thousand messages in some seconds, so that the checker has them looked through in time. */
-const pauseMs = 5
+const usualPauseMs = 5
 
 /** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
 export class Crowd implements Disposable {
-  readonly #nodes: Nodes
+  readonly #nodes: SeveralNodes
   readonly #talkers: readonly Talker[]
   readonly #tokens: readonly string[]
   readonly #rooms: readonly RoomId[]
   readonly #talking: Promise<void>[]
 
-  private constructor(nodes: Nodes, rooms: readonly RoomId[], tokens: readonly string[], seed: number) {
+  private constructor(
+    nodes: SeveralNodes,
+    rooms: readonly RoomId[],
+    tokens: readonly string[],
+    seed: number,
+    pauseMs: number,
+  ) {
     this.#nodes = nodes
     this.#rooms = rooms
     this.#tokens = tokens
     const turns = new Turns()
     this.#talkers = tokens.map((token, n) => {
-      const { url } = nodes.servers[n % nodes.servers.length] as TestServer
+      const { url } = nodes.servers[n % nodes.servers.length] as Door
       return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
     })
     this.#talking = this.#talkers.map(talker => talker.talk(pauseMs))
   }
 
   /** So many people in two rooms, who begin to talk. */
-  static async gather(nodes: Nodes, people: number, seed: number): Promise<Crowd> {
-    const owner = await nodes.first.setUp('owner')
+  static async gather(
+    nodes: SeveralNodes,
+    people: number,
+    seed: number,
+    pauseMs = usualPauseMs,
+  ): Promise<Crowd> {
+    const [first] = nodes.servers
+    assert.ok(first)
+    const owner = await first.setUp('owner')
     const all = [owner]
-    for (let n = 1; n < people; n++) all.push(await nodes.first.signUp(`talker${n}`))
+    for (let n = 1; n < people; n++) all.push(await first.signUp(`talker${n}`))
     const others = all.filter(one => one !== owner)
     await nodes.seen()
     const rooms = [await owner.room('open', 'public', others), await owner.room('closed', 'private', others)]
     const tokens = await Promise.all(all.map(async one => (await one.token()).token))
-    return new Crowd(nodes, rooms, tokens, seed)
+    return new Crowd(nodes, rooms, tokens, seed, pauseMs)
   }
 
   get acknowledged(): number {
     return this.#talkers.reduce((sum, talker) => sum + talker.acknowledged, 0)
+  }
+
+  /** Tries to send that nobody can tell the outcome of. */
+  get unknown(): number {
+    return this.#talkers.reduce((sum, talker) => sum + talker.unknown, 0)
   }
 
   /** Resolves when so many more were acknowledged. */

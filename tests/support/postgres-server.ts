@@ -1,13 +1,15 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, globSync, rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
+import type { Host } from './host.ts'
+import { loopback } from './host.ts'
 
 /** The folder of an installed PostgreSQL's programs, the newest; nothing if none is installed. */
 export function findPostgres(): string | undefined {
@@ -39,22 +41,24 @@ export class PostgresServer implements AsyncDisposable {
   readonly port: number
   readonly #bin: string
   readonly #as: SpawnOptions
+  readonly #host: Host
   #child: ChildProcess | null = null
 
-  private constructor(directory: string, port: number, bin: string, as: SpawnOptions) {
+  private constructor(directory: string, port: number, bin: string, as: SpawnOptions, host: Host) {
     this.directory = directory
     this.port = port
     this.#bin = bin
     this.#as = as
+    this.#host = host
   }
 
-  static async start(): Promise<PostgresServer> {
+  static async start(host: Host = loopback): Promise<PostgresServer> {
     const bin = findPostgres()
     if (!bin) throw new Error('No PostgreSQL is installed; `npm test` installs one where it can.')
     const directory = await mkdtemp(join(tmpdir(), 'confab-postgres-'))
     const as = unprivileged()
     if (as) chownSync(directory, as.uid, as.gid)
-    const server = new PostgresServer(directory, await freePort(), bin, { cwd: directory, ...as })
+    const server = new PostgresServer(directory, await freePort(), bin, { cwd: directory, ...as }, host)
     execFileSync(
       join(bin, 'initdb'),
       [
@@ -70,13 +74,15 @@ export class PostgresServer implements AsyncDisposable {
       ],
       { ...server.#as, stdio: 'pipe' } as object,
     )
+    // From other hosts too, where it listens for them.
+    await appendFile(join(directory, 'data', 'pg_hba.conf'), 'host all all samenet trust\n')
     await server.start()
     return server
   }
 
   /** The address of one of its databases. */
   url(database = 'postgres'): string {
-    return `postgres://confab@127.0.0.1:${this.port}/${database}`
+    return `postgres://confab@${this.#host.address}:${this.port}/${database}`
   }
 
   get pid(): number | undefined {
@@ -87,14 +93,15 @@ export class PostgresServer implements AsyncDisposable {
   async start(): Promise<void> {
     const settings = {
       port: String(this.port),
-      listen_addresses: '127.0.0.1',
+      listen_addresses: this.#host.address,
       unix_socket_directories: this.directory,
       max_connections: '200',
       shared_buffers: '256MB',
       logging_collector: 'off',
     }
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(join(this.#bin, 'postgres'), ['-D', join(this.directory, 'data'), ...given], {
+    const program = join(this.#bin, 'postgres')
+    const child = this.#host.spawn(program, ['-D', join(this.directory, 'data'), ...given], {
       ...this.#as,
       stdio: ['ignore', 'ignore', 'pipe'],
     })

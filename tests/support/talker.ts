@@ -17,6 +17,8 @@ export class Talker {
   readonly name: string
   readonly sends: Send[] = []
   acknowledged = 0
+  /** Tries that nobody can tell the outcome of. */
+  unknown = 0
   readonly #url: string
   readonly #token: string
   readonly #random: () => number
@@ -79,6 +81,7 @@ export class Talker {
     const send = { client: this.name, room, id, text, invokedAt: this.#turns.next() }
     for (;;) {
       const answer = await this.#try(room, id, text)
+      if (answer === 'unknown') this.unknown++
       if (answer === 'unknown' && this.#random() < 0.8 && !this.#stopping) continue
       if (answer === 'unknown' || answer === 'refused') this.sends.push({ ...send, outcome: { is: answer } })
       else {
