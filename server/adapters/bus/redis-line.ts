@@ -1,5 +1,5 @@
 import type { RedisClientOptions } from '@redis/client'
-import { createClient } from '@redis/client'
+import { createClient, ErrorReply } from '@redis/client'
 import type { Clock, Log } from '../../core/ports.ts'
 
 export type Client = ReturnType<typeof createClient>
@@ -88,14 +88,21 @@ export class Line {
     const { clock } = this.#parts
     this.#timer = clock.after(pingEveryMs, () => {
       this.#timer = clock.after(deadlineMs, () => this.#fell(client, new Error('It answers no ping.')))
-      client.ping().then(
-        () => {
-          if (this.#client !== client) return
-          this.#timer?.[Symbol.dispose]()
-          this.#watch(client)
-        },
-        error => this.#fell(client, error),
-      )
+      // While it loads, cannot save, or misses its primary, Redis answers a ping with an error, and carries messages all the same.
+      const answered = (error: unknown) => {
+        if (!(error instanceof ErrorReply)) throw error
+      }
+      client
+        .ping()
+        .then(() => {}, answered)
+        .then(
+          () => {
+            if (this.#client !== client) return
+            this.#timer?.[Symbol.dispose]()
+            this.#watch(client)
+          },
+          error => this.#fell(client, error),
+        )
     })
   }
 
@@ -111,7 +118,7 @@ export class Line {
     if (this.#failures++ === 0)
       log.warn(
         { line: name, why: sentenceOf(error) },
-        'Redis is away. Deliveries between nodes catch up from the store.',
+        `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,
       )
     const most = Math.min(retryMs.most, retryMs.first * 2 ** this.#failures)
     this.#timer = clock.after(most * (0.5 + Math.random() / 2), () => void this.#connect())
