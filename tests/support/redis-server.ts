@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
 import { freePort } from './free-port.ts'
@@ -105,4 +107,15 @@ export async function redisCommand(url: string, ...words: string[]): Promise<unk
   } finally {
     client.destroy()
   }
+}
+
+/** A Redis that tried to write what it holds to a folder that is gone: it answers whatever would change something, and pings, with MISCONF. */
+export async function redisThatCannotSave(): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'confab-redis-'))
+  const redis = await RedisServer.start(['--dir', folder, '--save', '3600 1'])
+  await rm(folder, { recursive: true })
+  await redis.command('BGSAVE')
+  while (!`${await redis.command('INFO', 'persistence')}`.includes('bgsave_status:err'))
+    await new Promise(resolve => setTimeout(resolve, 20))
+  return redis
 }
