@@ -73,7 +73,11 @@ async function ping(client: Client, monotonic: () => number): Promise<Finding> {
   for (let n = 0; n < 5; n++) {
     const began = monotonic()
     const wrong = await inTime(client.sendCommand(['PING'])).then(() => null, refusal)
-    if (wrong) return warn(`It answers a ping with an error: ${wrong}`, 'See to what it says. It carries messages all the same.')
+    if (wrong)
+      return warn(
+        `It answers a ping with an error: ${wrong}`,
+        'See to what it says. It carries messages all the same.',
+      )
     trips.push(monotonic() - began)
   }
   const least = Math.min(...trips)
