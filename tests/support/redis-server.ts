@@ -8,9 +8,9 @@ import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
 import { freePort } from './free-port.ts'
 
-/** An installed Redis or Valkey; nothing if none is installed. */
+/** A Redis or Valkey: that in the folder TEST_REDIS_BIN, else one that is installed; nothing if there is none. */
 export function findRedis(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  const folders = (process.env.TEST_REDIS_BIN ?? process.env.PATH ?? '').split(delimiter)
   const places = ['redis-server', 'valkey-server'].flatMap(name => folders.map(folder => join(folder, name)))
   return places.find(place => existsSync(place))
 }

@@ -1,6 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import { createClient, ErrorReply } from '@redis/client'
 import type { Clock, Log } from '../../core/ports.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Client = ReturnType<typeof createClient>
 
@@ -117,16 +118,10 @@ export class Line {
     if (this.#ended) return
     if (this.#failures++ === 0)
       log.warn(
-        { line: name, why: sentenceOf(error) },
+        { line: name, why: reasonOf(error) },
         `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,
       )
     const most = Math.min(retryMs.most, retryMs.first * 2 ** this.#failures)
     this.#timer = clock.after(most * (0.5 + Math.random() / 2), () => void this.#connect())
   }
-}
-
-/** What the library says of a failure: never the address, which may hold a password. */
-export const sentenceOf = (error: unknown): string => {
-  if (error instanceof AggregateError) return error.errors.map(sentenceOf).join(' ')
-  return error instanceof Error ? error.message : 'unknown'
 }

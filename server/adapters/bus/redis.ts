@@ -1,8 +1,8 @@
 import type { RedisClientOptions } from '@redis/client'
 import type { Epoch, Topic } from '../../../contract/ids.ts'
 import type { Announcement, Bus, BusEars, Clock, Log, Meter } from '../../core/ports.ts'
+import { reasonOf } from '../reason.ts'
 import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessage } from './message.ts'
-import { sentenceOf } from './redis-line.ts'
 import { Pair } from './redis-pair.ts'
 import type { RedisServers } from './redis-servers.ts'
 import { findServers, slotOf } from './redis-servers.ts'
@@ -156,7 +156,7 @@ class RedisBus implements Bus {
       this.#failed = false
     } catch (error) {
       if (!this.#failed && !this.#ended)
-        log.warn({ why: sentenceOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
+        log.warn({ why: reasonOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
       this.#failed = true
       this.#findLater()
     } finally {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createClient, ErrorReply } from '@redis/client'
+import { reasonOf } from '../../adapters/reason.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 const oldest = 6
 const answerMs = 2_000
@@ -38,7 +39,7 @@ export async function checkRedis(url: string, monotonic: () => number): Promise<
     return [
       fail(
         `Redis cannot be asked: ${reasonOf(error)}.`,
-        'See that it runs, and that CONFAB_REDIS_URL names its host, port and password. Without it chat goes on, and nodes hear of each other late.',
+        'See that it runs, and that CONFAB_REDIS_URL names its host, port and password, with rediss:// where it speaks TLS and only there. Without it chat goes on, and nodes hear of each other late.',
       ),
     ]
   } finally {

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { CannotOpen } from '../../../core/ports/failures.ts'
+import { reasonOf } from '../../reason.ts'
 
 /** Counts and instants are whole numbers below 2^53: they come as numbers, not as the strings that the driver makes of `int8`. */
 const types: pg.CustomTypesConfig = {
@@ -13,6 +15,15 @@ const connectMs = 5_000
 /** No statement takes longer than this, ms, and none waits longer for a lock. */
 const statementMs = 8_000
 const lockMs = 4_000
+
+/** @throws CannotOpen where the address names a certificate that cannot be read. */
+export function clientOf(config: pg.ClientConfig): pg.Client {
+  try {
+    return new pg.Client(config)
+  } catch (cause) {
+    throw new CannotOpen(`The address of PostgreSQL is of no use: ${reasonOf(cause)}.`, { cause })
+  }
+}
 
 /**
  * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before.

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import { connectionConfig } from './connection.ts'
+import { reasonOf } from '../../reason.ts'
+import { clientOf, connectionConfig } from './connection.ts'
 
 /** An address as it may be shown: without user, password and parameters. */
 export function shownAddress(url: string): string {
@@ -19,16 +20,14 @@ export async function reachPostgres(url: string): Promise<pg.Client & AsyncDispo
     query_timeout: 0,
     idle_in_transaction_session_timeout: 0,
   }
-  const client = new pg.Client({ ...connectionConfig(url), ...unbounded })
+  const client = clientOf({ ...connectionConfig(url), ...unbounded })
   // A connection that is lost tells whoever waits for an answer.
   client.on('error', () => {})
   try {
     await client.connect()
   } catch (cause) {
-    const why =
-      cause instanceof AggregateError ? cause.errors.map(String).join(', ') : (cause as Error).message
     throw new CannotOpen(
-      `PostgreSQL at ${shownAddress(url)} cannot be reached: ${why}. Check CONFAB_DATABASE_URL, and that it runs.`,
+      `PostgreSQL at ${shownAddress(url)} cannot be reached: ${reasonOf(cause)}. Check CONFAB_DATABASE_URL, and that it runs.`,
       { cause },
     )
   }
