@@ -17,6 +17,8 @@ import { realSocket, unhurried } from '../sync/real-network.ts'
 const people = 30
 const tabsEach = 8
 const pauseMs = 50
+/** For what never comes. */
+const patienceMs = 60_000
 /** The bound of what a browser waits for when its line breaks, ms: see web/sync/backoff.ts. */
 const firstWaitMs = 500
 
@@ -117,6 +119,7 @@ async function caughtUp(tabs: readonly Tab[], room: RoomId, seq: number): Promis
       until(
         ear => tab.client.subscribe(ear),
         () => isThere(tab),
+        patienceMs,
       ),
     ),
   )
@@ -131,7 +134,9 @@ function talkIn({ client, open }: Tab): Disposable & { end(): Promise<string[]> 
     while (!isOver) {
       said.push(`message ${said.length}`)
       await open.post(said.at(-1) as string)
-      await new Promise(resolve => setTimeout(resolve, pauseMs))
+      // As far as a busy machine keeps up with.
+      do await new Promise(resolve => setTimeout(resolve, pauseMs))
+      while (!isOver && client.snapshot().unsent > 10)
     }
   })()
   return {
@@ -139,7 +144,7 @@ function talkIn({ client, open }: Tab): Disposable & { end(): Promise<string[]> 
       isOver = true
       await talking
       const isSent = () => client.snapshot().unsent === 0
-      assert.ok(await until(ear => client.subscribe(ear), isSent), 'not all was taken')
+      assert.ok(await until(ear => client.subscribe(ear), isSent, patienceMs), 'not all was taken')
       return said
     },
     [Symbol.dispose]: () => {
