@@ -47,7 +47,9 @@ export class RedisServer implements AsyncDisposable {
 
   /** Resolves when it takes connections. */
   async start(): Promise<void> {
-    const usual = ['--bind', '127.0.0.1', '--port', `${this.port}`, '--save', '', '--appendonly', 'no']
+    const own = ['--bind', '127.0.0.1', '--port', `${this.port}`]
+    // A replica is given a file; what there is then would be the next one's.
+    const usual = [...own, '--save', '', '--appendonly', 'no', '--rdb-del-sync-files', 'yes']
     const child = spawn(this.#program, [...usual, ...this.#settings], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.#child = child
     // Whoever forgets it does not wait for it.
