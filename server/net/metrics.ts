@@ -52,7 +52,11 @@ export function familiesOf(of: Measured): Family[] {
   return [
     gauge('confab_build_info', 'Which program this is.', { labels: { version, node }, value: 1 }),
     gauge('confab_draining', '1 while the node is ending.', flag(health.draining)),
-    gauge('confab_bus_lost', '1 while nothing is heard of the other nodes.', flag(bus.state === 'lost')),
+    gauge(
+      'confab_bus_lost',
+      '1 while nothing gets through to or from the other nodes.',
+      flag(bus.state === 'lost'),
+    ),
     ...socketFamilies(of.sockets(), of.meters),
     ...storeFamilies(of.meters),
     ...callFamilies(of.meters),

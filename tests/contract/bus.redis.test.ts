@@ -189,16 +189,16 @@ test('[F3] when a cluster gives its slots to others, nodes follow them', async (
   await using b = one(cluster.url, epoch)
   using ear = hearing(b)
   await saysUntilHeard(a, 'before', ear)
-  const slot = Number(await cluster.servers[0]?.command('CLUSTER', 'KEYSLOT', `confab:${epoch}:signals`))
+  const slot = Number(await cluster.masters[0]?.command('CLUSTER', 'KEYSLOT', `confab:${epoch}:signals`))
   assert.equal(slotOf(`confab:${epoch}:signals`), slot)
-  const ids = await Promise.all(cluster.servers.map(server => server.command('CLUSTER', 'MYID')))
-  const from = [5_461, 10_923, 16_384].findIndex(end => slot < end)
+  const ids = await Promise.all(cluster.masters.map(server => server.command('CLUSTER', 'MYID')))
+  const from = [5_462, 10_923, 16_384].findIndex(end => slot < end)
   const to = ids[(from + 1) % 3] as string
   // The new owner first: the old one refuses to say that it is not its own while it still has keys, of which there are none.
   for (const server of [
-    cluster.servers[(from + 1) % 3],
-    cluster.servers[from],
-    cluster.servers[(from + 2) % 3],
+    cluster.masters[(from + 1) % 3],
+    cluster.masters[from],
+    cluster.masters[(from + 2) % 3],
   ])
     await server?.command('CLUSTER', 'SETSLOT', `${slot}`, 'NODE', to)
   await saysUntilHeard(a, 'after', ear)

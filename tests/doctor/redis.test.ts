@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkRedis, versionIn } from '../../server/cli/doctor/redis.ts'
 import { assertOne, assertWell } from '../support/findings.ts'
-import { RedisServer } from '../support/redis-server.ts'
+import { RedisServer, redisThatCannotSave } from '../support/redis-server.ts'
 
 const monotonic = () => performance.now()
 const looked = (url: string) => checkRedis(url, monotonic)
@@ -36,6 +36,18 @@ test('one whose user may not publish is told', async () => {
   await server.command('ACL', 'SETUSER', 'mute', 'on', '>word', '+@all', '-publish', '&*')
   const url = server.url.replace('//', '//mute:word@')
   assertOne(await looked(url), 'fail', /carries no message.*publish/i, /ACL/)
+})
+
+test('one that is a replica is told', async () => {
+  await using primary = await RedisServer.start()
+  await using replica = await RedisServer.start(['--replicaof', `127.0.0.1 ${primary.port}`])
+  assertOne(await looked(replica.url), 'warn', /It is a replica/, /name the primary/)
+  assertWell(await looked(primary.url))
+})
+
+test('one that cannot write to its disk is told', async () => {
+  await using server = await redisThatCannotSave()
+  assertOne(await looked(server.url), 'warn', /ping with an error: MISCONF/, /See to what it says/)
 })
 
 test('one that is far is told', async () => {

@@ -1,32 +1,19 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
-import { Crowd, Nodes } from '../support/nodes.ts'
+import type { Crowd, Nodes } from '../support/nodes.ts'
 import { RedisServer } from '../support/redis-server.ts'
+import { joined, talkingOver } from '../support/talking-over.ts'
 
 const seconds = (n: number) => new Promise<void>(resolve => setTimeout(resolve, n * 1_000))
 
-/** Three nodes on one Redis, six who talk over them, and what happens to Redis meanwhile. Nothing may be wrong in the end. */
+/** What happens to the Redis between nodes on which a crowd talks. */
 async function talkingWhile(
   t: TestContext,
   happens: (redis: RedisServer, crowd: Crowd, nodes: Nodes) => Promise<void>,
 ): Promise<void> {
-  const seed = Math.floor(Math.random() * 2 ** 31)
-  t.diagnostic(`seed ${seed}`)
   await using redis = await RedisServer.start()
-  await using nodes = await Nodes.open(3, { flags: { 'redis-url': redis.url } })
-  using crowd = await Crowd.gather(nodes, 6, seed)
-  await joined(nodes)
-  await crowd.says(200)
-  await happens(redis, crowd, nodes)
-  await joined(nodes)
-  await crowd.says(200)
-  assert.deepEqual(await crowd.end(), [])
-  t.diagnostic(`${crowd.acknowledged} acknowledged`)
-}
-
-async function joined(nodes: Nodes): Promise<void> {
-  while (nodes.servers.some(({ app }) => app.bus.state !== 'joined')) await seconds(0.02)
+  await talkingOver(t, redis.url, (crowd, nodes) => happens(redis, crowd, nodes))
 }
 
 test('[F1] [F2] [F3] Redis is killed and started again: sends go on, and everybody catches up', t =>

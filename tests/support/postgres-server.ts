@@ -11,15 +11,17 @@ import { freePort } from './free-port.ts'
 import type { Host } from './host.ts'
 import { loopback } from './host.ts'
 
-/** The folder of an installed PostgreSQL's programs, the newest; nothing if none is installed. */
+/** The folder of a PostgreSQL's programs: that of TEST_POSTGRES_BIN, else of the newest that is installed; nothing if there is none. */
 export function findPostgres(): string | undefined {
-  const folders = [
+  const given = process.env.TEST_POSTGRES_BIN
+  const installed = [
     ...globSync('/usr/lib/postgresql/*/bin').sort(
       (a, b) => Number(b.split('/')[4]) - Number(a.split('/')[4]),
     ),
     ...(process.env.PATH ?? '').split(delimiter),
     ...globSync('/opt/homebrew/opt/postgresql*/bin'),
   ]
+  const folders = given ? [given] : installed
   return folders.find(folder => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
 }
 

@@ -1,15 +1,17 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
 import { freePort } from './free-port.ts'
 import type { Host } from './host.ts'
 import { loopback } from './host.ts'
 
-/** An installed Redis or Valkey; nothing if none is installed. */
+/** A Redis or Valkey: that in the folder TEST_REDIS_BIN, else one that is installed; nothing if there is none. */
 export function findRedis(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  const folders = (process.env.TEST_REDIS_BIN ?? process.env.PATH ?? '').split(delimiter)
   const places = ['redis-server', 'valkey-server'].flatMap(name => folders.map(folder => join(folder, name)))
   return places.find(place => existsSync(place))
 }
@@ -49,7 +51,8 @@ export class RedisServer implements AsyncDisposable {
   /** Resolves when it takes connections. */
   async start(): Promise<void> {
     const at = ['--bind', this.#host.address, '--port', `${this.port}`, '--protected-mode', 'no']
-    const usual = [...at, '--save', '', '--appendonly', 'no']
+    // A replica is given a file; what there is then would be the next one's.
+    const usual = [...at, '--save', '', '--appendonly', 'no', '--rdb-del-sync-files', 'yes']
     const child = this.#host.spawn(this.#program, [...usual, ...this.#settings], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
@@ -111,4 +114,15 @@ export async function redisCommand(url: string, ...words: string[]): Promise<unk
   } finally {
     client.destroy()
   }
+}
+
+/** A Redis that tried to write what it holds to a folder that is gone: it answers whatever would change something, and pings, with MISCONF. */
+export async function redisThatCannotSave(): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'confab-redis-'))
+  const redis = await RedisServer.start(['--dir', folder, '--save', '3600 1'])
+  await rm(folder, { recursive: true })
+  await redis.command('BGSAVE')
+  while (!`${await redis.command('INFO', 'persistence')}`.includes('bgsave_status:err'))
+    await new Promise(resolve => setTimeout(resolve, 20))
+  return redis
 }

@@ -1,6 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
-import { createClient } from '@redis/client'
+import { createClient, ErrorReply } from '@redis/client'
 import type { Clock, Log } from '../../core/ports.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Client = ReturnType<typeof createClient>
 
@@ -8,6 +9,8 @@ export type Client = ReturnType<typeof createClient>
 const deadlineMs = 2_000
 const pingEveryMs = 1_000
 const retryMs = { first: 100, most: 1_000 }
+/** Each reason is told once until Redis is back, and no more of them than this. */
+const reasonsTold = 5
 
 export interface LineParts {
   /** What the log calls it. */
@@ -31,6 +34,7 @@ export class Line {
   #ready: Client | null = null
   #timer: Disposable | null = null
   #failures = 0
+  readonly #told = new Set<string>()
   #ended = false
 
   constructor(parts: LineParts) {
@@ -81,6 +85,7 @@ export class Line {
     this.#ready = client
     if (this.#failures > 0) this.#parts.log.info({ line: this.#parts.name }, 'Redis is back.')
     this.#failures = 0
+    this.#told.clear()
     this.#watch(client)
   }
 
@@ -88,38 +93,45 @@ export class Line {
     const { clock } = this.#parts
     this.#timer = clock.after(pingEveryMs, () => {
       this.#timer = clock.after(deadlineMs, () => this.#fell(client, new Error('It answers no ping.')))
-      client.ping().then(
-        () => {
-          if (this.#client !== client) return
-          this.#timer?.[Symbol.dispose]()
-          this.#watch(client)
-        },
-        error => this.#fell(client, error),
-      )
+      // While it loads, cannot save, or misses its primary, Redis answers a ping with an error, and carries messages all the same.
+      const answered = (error: unknown) => {
+        if (!(error instanceof ErrorReply)) throw error
+      }
+      client
+        .ping()
+        .then(() => {}, answered)
+        .then(
+          () => {
+            if (this.#client !== client) return
+            this.#timer?.[Symbol.dispose]()
+            this.#watch(client)
+          },
+          error => this.#fell(client, error),
+        )
     })
   }
 
   #fell(client: Client, error: unknown): void {
     if (this.#client !== client) return
-    const { clock, log, name } = this.#parts
+    const { clock } = this.#parts
     this.#client = null
     this.#ready = null
     this.#timer?.[Symbol.dispose]()
     client.destroy()
     this.#parts.down()
     if (this.#ended) return
-    if (this.#failures++ === 0)
-      log.warn(
-        { line: name, why: sentenceOf(error) },
-        'Redis is away. Deliveries between nodes catch up from the store.',
-      )
-    const most = Math.min(retryMs.most, retryMs.first * 2 ** this.#failures)
+    this.#tell(error)
+    const most = Math.min(retryMs.most, retryMs.first * 2 ** ++this.#failures)
     this.#timer = clock.after(most * (0.5 + Math.random() / 2), () => void this.#connect())
   }
-}
 
-/** What the library says of a failure: never the address, which may hold a password. */
-export const sentenceOf = (error: unknown): string => {
-  if (error instanceof AggregateError) return error.errors.map(sentenceOf).join(' ')
-  return error instanceof Error ? error.message : 'unknown'
+  #tell(error: unknown): void {
+    const why = reasonOf(error)
+    if (this.#told.has(why) || this.#told.size >= reasonsTold) return
+    this.#told.add(why)
+    this.#parts.log.warn(
+      { line: this.#parts.name, why },
+      `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,
+    )
+  }
 }

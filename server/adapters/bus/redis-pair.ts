@@ -10,6 +10,8 @@ export interface PairParts {
   readonly options: RedisClientOptions
   /** Whether channels are of a slot of a cluster: SSUBSCRIBE and SPUBLISH (Redis 7). */
   readonly sharded: boolean
+  /** A channel of this Redis that nobody follows, where it is tried whether it takes what is published. */
+  readonly trial: string
   readonly clock: Clock
   readonly log: Log
   heard(message: string): void
@@ -35,7 +37,11 @@ export class Pair {
     this.#parts = parts
     const { options, clock, log, down } = parts
     const shared = { options, clock, log, down }
-    this.#publisher = new Line({ ...shared, name: 'publisher', up: async () => {} })
+    this.#publisher = new Line({
+      ...shared,
+      name: 'publisher',
+      up: async client => void (await this.#publish(client, parts.trial, '')),
+    })
     this.#subscriber = new Line({ ...shared, name: 'subscriber', up: client => this.#begin(client) })
   }
 
@@ -58,11 +64,11 @@ export class Pair {
       this.#bytes -= message.length
     }
     this.#bytes += message.length
-    const sent = this.#parts.sharded ? client.sPublish(channel, message) : client.publish(channel, message)
-    sent.then(settled, error => {
+    this.#publish(client, channel, message).then(settled, error => {
       settled()
       this.#missed = true
-      if (isMoved(error)) this.#parts.down()
+      // Refused is as good as away: in a cluster, another server has the slot by now; else, its rights were taken.
+      this.#publisher.fail(client, error)
     })
   }
 
@@ -76,6 +82,10 @@ export class Pair {
   [Symbol.dispose](): void {
     this.#publisher[Symbol.dispose]()
     this.#subscriber[Symbol.dispose]()
+  }
+
+  #publish(client: Client, channel: string, message: string): Promise<number> {
+    return this.#parts.sharded ? client.sPublish(channel, message) : client.publish(channel, message)
   }
 
   async #begin(client: Client): Promise<void> {
@@ -128,6 +138,3 @@ export class Pair {
     else await Promise.all(channels.map(channel => client.sUnsubscribe(channel)))
   }
 }
-
-/** Another server of the cluster serves this channel by now. */
-const isMoved = (error: unknown): boolean => error instanceof Error && error.message.startsWith('MOVED')

@@ -1,6 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import { createClient } from '@redis/client'
 import type { Clock } from '../../core/ports.ts'
+import type { Client } from './redis-line.ts'
 
 /** One Redis that carries channels: all of them, or, in a cluster, those of its slots. */
 export interface RedisAddress {
@@ -8,17 +9,32 @@ export interface RedisAddress {
   readonly slots: readonly { readonly from: number; readonly to: number }[]
 }
 
-/** What stands behind an address: a Redis by itself, or the masters of a cluster. */
+/** What stands behind an address: a Redis by itself, or the masters of a cluster, any of whose `nodes` can be asked for them. */
 export type RedisServers =
-  | { readonly is: 'one'; readonly options: RedisClientOptions }
-  | { readonly is: 'cluster'; readonly masters: readonly RedisAddress[] }
+  | { readonly is: 'one'; readonly options: RedisClientOptions; readonly isReplica: boolean }
+  | { readonly is: 'cluster'; readonly masters: readonly RedisAddress[]; readonly nodes: readonly string[] }
 
 /**
- * Asks the Redis at an address. A cluster before version 7 has no sharded channels and passes plain ones on to all its nodes, so any
- * one of them serves, as a Redis by itself does.
- * @throws what the connection throws, or after `deadlineMs`.
+ * Asks the Redis at the first of these addresses that answers. A cluster before version 7 has no sharded channels and passes plain ones on
+ * to all its nodes, so any one of them serves, as a Redis by itself does.
+ * @throws what the connection to the first one throws, or, each of them after `deadlineMs`, that it does not answer.
  */
-export async function findServers(url: string, clock: Clock, deadlineMs: number): Promise<RedisServers> {
+export async function findServers(
+  urls: readonly [string, ...string[]],
+  clock: Clock,
+  deadlineMs: number,
+): Promise<RedisServers> {
+  const failures: unknown[] = []
+  for (const url of urls)
+    try {
+      return await serversAt(url, clock, deadlineMs)
+    } catch (error) {
+      failures.push(error)
+    }
+  throw failures[0]
+}
+
+async function serversAt(url: string, clock: Clock, deadlineMs: number): Promise<RedisServers> {
   const options: RedisClientOptions = { url }
   const client = createClient({
     ...options,
@@ -27,31 +43,49 @@ export async function findServers(url: string, clock: Clock, deadlineMs: number)
     socket: { reconnectStrategy: false, connectTimeout: deadlineMs },
   })
   client.on('error', () => {})
-  using _late = clock.after(deadlineMs, () => client.destroy())
+  const late = Promise.withResolvers<never>()
+  using _late = clock.after(deadlineMs, () => late.reject(new Error('It did not answer in time.')))
   try {
-    await client.connect()
-    const { mode, version } = await client.hello()
-    if (mode !== 'cluster' || Number.parseInt(version, 10) < 7) return { is: 'one', options }
-    return { is: 'cluster', masters: mastersOf(url, await client.clusterSlots()) }
+    return await Promise.race([asked(client, options, url), late.promise])
   } finally {
     if (client.isOpen) client.destroy()
   }
 }
 
-type Slots = readonly { from: number; to: number; master: { host: string; port: number } }[]
+async function asked(client: Client, options: RedisClientOptions, url: string): Promise<RedisServers> {
+  await client.connect()
+  const { mode, version, role } = await client.hello()
+  if (mode === 'sentinel') throw new Error('It is a Sentinel, which carries no messages of others.')
+  if (mode !== 'cluster' || Number.parseInt(version, 10) < 7)
+    return { is: 'one', options, isReplica: role === 'replica' || role === 'slave' }
+  return clusterOf(url, await client.clusterSlots())
+}
 
-function mastersOf(url: string, ranges: Slots): RedisAddress[] {
+interface Node {
+  readonly host: string
+  readonly port: number
+}
+type Slots = readonly { from: number; to: number; master: Node; replicas: readonly Node[] }[]
+
+function clusterOf(url: string, ranges: Slots): RedisServers {
   const masters = new Map<string, { options: RedisClientOptions; slots: { from: number; to: number }[] }>()
-  for (const { from, to, master } of ranges) {
-    const at = new URL(url)
-    // A server that does not know its own name means the one that it was asked by.
-    if (master.host) at.hostname = master.host
-    at.port = String(master.port)
-    const found = masters.get(at.href) ?? { options: { url: at.href }, slots: [] }
+  const nodes = new Set<string>()
+  for (const { from, to, master, replicas } of ranges) {
+    const at = addressOf(url, master)
+    const found = masters.get(at) ?? { options: { url: at }, slots: [] }
     found.slots.push({ from, to })
-    masters.set(at.href, found)
+    masters.set(at, found)
+    for (const node of [master, ...replicas]) nodes.add(addressOf(url, node))
   }
-  return [...masters.values()]
+  return { is: 'cluster', masters: [...masters.values()], nodes: [...nodes] }
+}
+
+/** A server that does not know its own name means the one that it was asked by. */
+function addressOf(url: string, { host, port }: Node): string {
+  const at = new URL(url)
+  if (host) at.hostname = host
+  at.port = String(port)
+  return at.href
 }
 
 /** The slot of a key without braces: CRC-16/XMODEM modulo 16384 (Redis Cluster specification, "Key distribution model"). */

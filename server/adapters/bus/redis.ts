@@ -1,8 +1,8 @@
 import type { RedisClientOptions } from '@redis/client'
 import type { Epoch, Topic } from '../../../contract/ids.ts'
 import type { Announcement, Bus, BusEars, Clock, Log, Meter } from '../../core/ports.ts'
+import { reasonOf } from '../reason.ts'
 import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessage } from './message.ts'
-import { sentenceOf } from './redis-line.ts'
 import { Pair } from './redis-pair.ts'
 import type { RedisServers } from './redis-servers.ts'
 import { findServers, slotOf } from './redis-servers.ts'
@@ -38,7 +38,10 @@ class RedisBus implements Bus {
   readonly #topics = new Map<Topic, number>()
   readonly #channels = new Map<string, Set<Topic>>()
   readonly #signals: string
-  #servers: RedisServers | null = null
+  /** What the pairs are to, as it was told. */
+  #carriers = ''
+  /** The nodes of a cluster by their addresses: any of them tells where the others are when the one at `url` is away. */
+  #nodes: readonly string[] = []
   #pairs: { readonly pair: Pair; carries(slot: number): boolean }[] = []
   #finding = false
   #failed = false
@@ -148,12 +151,12 @@ class RedisBus implements Bus {
     this.#finding = true
     const { url, clock, log } = this.#parts
     try {
-      this.#take(await findServers(url, clock, findDeadlineMs))
+      this.#take(await findServers([url, ...this.#nodes], clock, findDeadlineMs))
       if (this.#failed) log.info({}, 'Redis is there.')
       this.#failed = false
     } catch (error) {
       if (!this.#failed && !this.#ended)
-        log.warn({ why: sentenceOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
+        log.warn({ why: reasonOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
       this.#failed = true
       this.#findLater()
     } finally {
@@ -169,33 +172,50 @@ class RedisBus implements Bus {
   }
 
   #take(servers: RedisServers): void {
-    if (this.#ended || JSON.stringify(servers) === JSON.stringify(this.#servers)) return
-    this.#servers = servers
+    const carriers = JSON.stringify(servers.is === 'one' ? servers.options : servers.masters)
+    if (servers.is === 'cluster') this.#nodes = servers.nodes
+    if (this.#ended || carriers === this.#carriers) return
+    this.#carriers = carriers
     for (const { pair } of this.#pairs) pair[Symbol.dispose]()
     this.#pairs =
       servers.is === 'one'
-        ? [{ pair: this.#pair(servers.options, false), carries: () => true }]
-        : servers.masters.map(({ options, slots }) => ({
-            pair: this.#pair(options, true),
-            carries: slot => slots.some(({ from, to }) => from <= slot && slot <= to),
-          }))
+        ? [{ pair: this.#pair(servers.options), carries: () => true }]
+        : servers.masters.map(({ options, slots }) => {
+            const carries = (slot: number) => slots.some(({ from, to }) => from <= slot && slot <= to)
+            return { pair: this.#pair(options, carries), carries }
+          })
     for (const channel of this.#channels.keys()) this.#pairOf(channel)?.want(channel, true)
+    if (servers.is === 'one' && servers.isReplica)
+      this.#parts.log.warn(
+        {},
+        'CONFAB_REDIS_URL names a replica: what this node publishes is heard by those who are connected to it alone. Name the primary.',
+      )
   }
 
-  #pair(options: RedisClientOptions, sharded: boolean): Pair {
+  /** `carries`: which slots of a cluster; a Redis by itself has none. */
+  #pair(options: RedisClientOptions, carries?: (slot: number) => boolean): Pair {
     const { clock, log } = this.#parts
     return new Pair({
       options,
-      sharded,
+      sharded: carries !== undefined,
+      trial: this.#trialFor(carries),
       clock,
       log,
       heard: message => this.#heard(message),
       hears: channels => this.#hears(channels),
       dropped: () => this.#send(this.#signals, droppedMessage(this.#parts.node)),
       down: () => {
-        if (sharded) this.#findLater()
+        if (carries) this.#findLater()
       },
     })
+  }
+
+  /** A channel that nobody follows, of a slot that is carried: of so many names, one is of any slot. */
+  #trialFor(carries: (slot: number) => boolean = () => true): string {
+    for (let n = 0; ; n++) {
+      const channel = `confab:${this.#parts.epoch}:trial-${n}`
+      if (carries(slotOf(channel))) return channel
+    }
   }
 
   /** Where signals to all were not heard before, anything may have been missed. */

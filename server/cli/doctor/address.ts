@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import WebSocket from 'ws'
 import { subprotocol } from '../../../contract/frames.ts'
+import { reasonOf } from '../../adapters/reason.ts'
 import type { Config } from '../../config.ts'
 import { isLoopback } from '../../config.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 const answerMs = 5_000
 

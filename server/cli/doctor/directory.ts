@@ -1,8 +1,9 @@
 import type { StatsFs } from 'node:fs'
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { reasonOf } from '../../adapters/reason.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 const mebibyte = 1024 * 1024
 

@@ -1,7 +1,8 @@
 import pg from 'pg'
+import { reasonOf } from '../../adapters/reason.ts'
 import { steps } from '../../adapters/store/sql/schema.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 const oldest = 14
 /** As many connections as two nodes may want, and an operator. */
@@ -15,14 +16,16 @@ interface Clocks {
 
 /** The database server: what it is, whether it keeps what it is given, and how far it is. */
 export async function checkPostgres(url: string, clock: Clocks): Promise<Finding[]> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'confab doctor',
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-  })
-  client.on('error', () => {})
+  let client: pg.Client | undefined
   try {
+    // An address may name a certificate that cannot be read.
+    client = new pg.Client({
+      connectionString: url,
+      application_name: 'confab doctor',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+    })
+    client.on('error', () => {})
     await client.connect()
     return [ok('PostgreSQL takes our connection.'), ...(await checked(client, clock))]
   } catch (error) {
@@ -33,7 +36,7 @@ export async function checkPostgres(url: string, clock: Clocks): Promise<Finding
       ),
     ]
   } finally {
-    await client.end().catch(() => {})
+    await client?.end().catch(() => {})
   }
 }
 

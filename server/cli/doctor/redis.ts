@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createClient } from '@redis/client'
+import { createClient, ErrorReply } from '@redis/client'
+import { reasonOf } from '../../adapters/reason.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 const oldest = 6
 const answerMs = 2_000
@@ -26,13 +27,19 @@ export async function checkRedis(url: string, monotonic: () => number): Promise<
   }
   try {
     const client = await connected()
-    const version = versionIn(String(await inTime(client.sendCommand(['INFO', 'server']))))
-    return [version, await ping(client, monotonic), await carries(client, await connected())]
+    const info = async (section: string) => String(await inTime(client.sendCommand(['INFO', section])))
+    const server = await info('server')
+    return [
+      versionIn(server),
+      ...roleIn(server, await info('replication')),
+      await ping(client, monotonic),
+      await carries(client, await connected()),
+    ]
   } catch (error) {
     return [
       fail(
         `Redis cannot be asked: ${reasonOf(error)}.`,
-        'See that it runs, and that CONFAB_REDIS_URL names its host, port and password. Without it chat goes on, and nodes hear of each other late.',
+        'See that it runs, and that CONFAB_REDIS_URL names its host, port and password, with rediss:// where it speaks TLS and only there. Without it chat goes on, and nodes hear of each other late.',
       ),
     ]
   } finally {
@@ -51,11 +58,27 @@ export function versionIn(info: string): Finding {
   return fail(`It is ${name}.`, `Upgrade it to Redis ${oldest} or newer, or to Valkey.`)
 }
 
+/** In a cluster any node tells where the masters are; elsewhere, messages go from a primary to its replicas and not back. */
+function roleIn(server: string, replication: string): Finding[] {
+  if (/^redis_mode:cluster/m.test(server) || !/^role:slave/m.test(replication)) return []
+  return [
+    warn(
+      'It is a replica: what one node publishes to it is heard by those who are connected to it alone.',
+      'Let CONFAB_REDIS_URL name the primary.',
+    ),
+  ]
+}
+
 async function ping(client: Client, monotonic: () => number): Promise<Finding> {
   const trips: number[] = []
   for (let n = 0; n < 5; n++) {
     const began = monotonic()
-    await inTime(client.sendCommand(['PING']))
+    const wrong = await inTime(client.sendCommand(['PING'])).then(() => null, refusal)
+    if (wrong)
+      return warn(
+        `It answers a ping with an error: ${wrong}`,
+        'See to what it says. It carries messages all the same.',
+      )
     trips.push(monotonic() - began)
   }
   const least = Math.min(...trips)
@@ -63,6 +86,12 @@ async function ping(client: Client, monotonic: () => number): Promise<Finding> {
   return least < slowMs
     ? ok(says)
     : warn(says, 'Bring nodes and Redis closer together: deliveries between nodes wait for it.')
+}
+
+/** What Redis answered in the place of an answer. */
+function refusal(error: unknown): string {
+  if (error instanceof ErrorReply) return error.message
+  throw error
 }
 
 /** Whether what one connection publishes is heard by another. */

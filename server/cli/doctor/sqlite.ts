@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { reasonOf } from '../../adapters/reason.ts'
 import { steps } from '../../adapters/store/sql/schema.ts'
 import { databaseFile } from '../../adapters/store/sqlite/connection.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 const mebibyte = 1024 * 1024
 /** Several times what a server lets it grow to before it copies it into the database. */

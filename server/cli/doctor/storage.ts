@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { S3Place } from '../../adapters/files/s3.ts'
 import { openS3Files } from '../../adapters/files/s3.ts'
+import { reasonOf } from '../../adapters/reason.ts'
 import { isLoopback } from '../../config.ts'
 import type { Clock } from '../../core/ports.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, reasonOf, warn } from './finding.ts'
+import { fail, ok, warn } from './finding.ts'
 
 /** The storage of files: puts some random bytes, gets them, finds them in the list, and takes them away. */
 export async function checkStorage(place: S3Place, clock: Clock): Promise<Finding[]> {

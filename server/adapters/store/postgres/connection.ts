@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { CannotOpen } from '../../../core/ports/failures.ts'
+import { reasonOf } from '../../reason.ts'
 import { Wire } from './wire.ts'
 
 /** Counts and instants are whole numbers below 2^53: they come as numbers, not as the strings that the driver makes of `int8`. */
@@ -43,6 +45,15 @@ export const patient: pg.ClientConfig = {
   query_timeout: 0,
   idle_in_transaction_session_timeout: 0,
   options: optionsOf(sessionProbes),
+}
+
+/** @throws CannotOpen where the address names a certificate that cannot be read. */
+export function clientOf(config: pg.ClientConfig): pg.Client {
+  try {
+    return new pg.Client(config)
+  } catch (cause) {
+    throw new CannotOpen(`The address of PostgreSQL is of no use: ${reasonOf(cause)}.`, { cause })
+  }
 }
 
 /**

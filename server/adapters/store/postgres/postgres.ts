@@ -1,13 +1,14 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { Clock, Meter, Store } from '../../../core/ports.ts'
+import { reasonOf } from '../../reason.ts'
 import { outcomeOf } from '../sql/encode.ts'
 import { failpointOf } from '../sql/failpoint.ts'
 import type { Committed } from '../sql/jobs.ts'
 import { Writer } from '../sql/writer.ts'
 import type { CommitJob } from './commit.ts'
 import { commitJob, committing } from './commit.ts'
-import { connectionConfig } from './connection.ts'
+import { clientOf, connectionConfig } from './connection.ts'
 import { Eraser } from './erase.ts'
 import { Lanes } from './lanes.ts'
 import { lineTo } from './line.ts'
@@ -68,7 +69,7 @@ export async function openPostgresStore({
 
 /** The schema and the program are brought up before anything else is asked of the database. */
 async function prepare(url: string, clock: Clock, { install }: Program): Promise<void> {
-  const client = new pg.Client({ ...connectionConfig(url), pipeline: false })
+  const client = clientOf({ ...connectionConfig(url), pipeline: false })
   client.on('error', () => {})
   try {
     await client.connect()
@@ -79,7 +80,7 @@ async function prepare(url: string, clock: Clock, { install }: Program): Promise
     await client.query(install)
   } catch (cause) {
     if (cause instanceof CannotOpen) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = reasonOf(cause)
     throw new CannotOpen(`The PostgreSQL database of CONFAB_DATABASE_URL cannot be opened: ${why}.`, {
       cause,
     })

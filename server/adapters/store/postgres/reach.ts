@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import { connectionConfig, patient } from './connection.ts'
+import { reasonOf } from '../../reason.ts'
+import { clientOf, connectionConfig, patient } from './connection.ts'
 
 /** An address as it may be shown: without user, password and parameters. */
 export function shownAddress(url: string): string {
@@ -13,16 +14,14 @@ export function shownAddress(url: string): string {
  * @throws CannotOpen with a sentence that shows no password.
  */
 export async function reachPostgres(url: string): Promise<pg.Client & AsyncDisposable> {
-  const client = new pg.Client({ ...connectionConfig(url), ...patient })
+  const client = clientOf({ ...connectionConfig(url), ...patient })
   // A connection that is lost tells whoever waits for an answer.
   client.on('error', () => {})
   try {
     await client.connect()
   } catch (cause) {
-    const why =
-      cause instanceof AggregateError ? cause.errors.map(String).join(', ') : (cause as Error).message
     throw new CannotOpen(
-      `PostgreSQL at ${shownAddress(url)} cannot be reached: ${why}. Check CONFAB_DATABASE_URL, and that it runs.`,
+      `PostgreSQL at ${shownAddress(url)} cannot be reached: ${reasonOf(cause)}. Check CONFAB_DATABASE_URL, and that it runs.`,
       { cause },
     )
   }
