@@ -108,6 +108,31 @@ export class Person extends Caller {
   }
 }
 
+/** The owner of a new server. */
+export const setUp = (url: string, username: string, code = setupCode): Promise<Person> =>
+  enter(url, '/api/setup', { code, workspace: 'Test', username, password })
+
+/** Somebody new on a server. */
+export const signUp = (url: string, username: string): Promise<Person> =>
+  enter(url, '/api/sign-up', { username, password })
+
+async function enter(
+  url: string,
+  path: string,
+  body: { username: string } & Record<string, string>,
+): Promise<Person> {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { origin: url, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer = (await response.json()) as { me: Me }
+  assert.equal(response.status, 200, JSON.stringify(answer))
+  const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
+  assert.ok(cookie)
+  return new Person(url, body.username, answer.me, cookie)
+}
+
 /** A server of one's own on a temporary folder and a free port. `await using` ends it and takes the folder away. */
 export class TestServer implements AsyncDisposable {
   readonly directory: string
@@ -169,16 +194,16 @@ export class TestServer implements AsyncDisposable {
   }
 
   setUp(username = 'owner', code = setupCode): Promise<Person> {
-    return this.#enter('/api/setup', { code, workspace: 'Test', username, password })
+    return setUp(this.url, username, code)
   }
 
   signUp(username: string): Promise<Person> {
-    return this.#enter('/api/sign-up', { username, password })
+    return signUp(this.url, username)
   }
 
   /** A new session of somebody who is there already. */
   signIn(username: string, as: string = password): Promise<Person> {
-    return this.#enter('/api/sign-in', { username, password: as })
+    return enter(this.url, '/api/sign-in', { username, password: as })
   }
 
   byToken(token: string): Caller {
@@ -196,18 +221,5 @@ export class TestServer implements AsyncDisposable {
     await this.#app[Symbol.asyncDispose]()
     await this.#place[Symbol.asyncDispose]()
     await rm(this.directory, { recursive: true, force: true })
-  }
-
-  async #enter(path: string, body: { username: string } & Record<string, string>): Promise<Person> {
-    const response = await this.nobody.fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    const answer = (await response.json()) as { me: Me }
-    assert.equal(response.status, 200, JSON.stringify(answer))
-    const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
-    assert.ok(cookie)
-    return new Person(this.url, body.username, answer.me, cookie)
   }
 }

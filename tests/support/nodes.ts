@@ -6,9 +6,8 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Overrides } from '../../server/app.ts'
 import type { Bus, Clock, Store } from '../../server/core/ports.ts'
-import type { Caller } from './app.ts'
-import { Person, TestServer } from './app.ts'
-import type { Read } from './history-checker.ts'
+import { Caller, Person, setUp, signUp, TestServer } from './app.ts'
+import type { Finding, History, Read, Send } from './history-checker.ts'
 import { check } from './history-checker.ts'
 import { joinedBuses } from './joined-bus.ts'
 import { randomFrom } from './random.ts'
@@ -86,38 +85,57 @@ export class Nodes implements AsyncDisposable {
 const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: async () => {} })
 
 /** Between what one of a crowd says: a few thousand messages in some seconds, so that the checker has them looked through in time. */
-const pauseMs = 5
+const usualPauseMs = 5
 
-/** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
+/** The nodes of a new workspace, and when all of them know of its owner. */
+interface Ground {
+  readonly servers: readonly { readonly url: string }[]
+  seen?(): Promise<void>
+}
+
+/** A crowd that talks on over all nodes, whatever happens to them, and what is wrong with what they saw. */
 export class Crowd implements Disposable {
-  readonly #nodes: Nodes
+  readonly rooms: readonly RoomId[]
+  readonly owner: Person
+  readonly #urls: readonly string[]
   readonly #talkers: readonly Talker[]
   readonly #tokens: readonly string[]
-  readonly #rooms: readonly RoomId[]
   readonly #talking: Promise<void>[]
 
-  private constructor(nodes: Nodes, rooms: readonly RoomId[], tokens: readonly string[], seed: number) {
-    this.#nodes = nodes
-    this.#rooms = rooms
+  private constructor(
+    urls: readonly string[],
+    { owner, rooms, tokens }: { owner: Person; rooms: readonly RoomId[]; tokens: readonly string[] },
+    seed: number,
+    pauseMs: number,
+  ) {
+    this.#urls = urls
+    this.owner = owner
+    this.rooms = rooms
     this.#tokens = tokens
     const turns = new Turns()
     this.#talkers = tokens.map((token, n) => {
-      const { url } = nodes.servers[n % nodes.servers.length] as TestServer
+      const url = this.#urlOf(n)
       return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
     })
     this.#talking = this.#talkers.map(talker => talker.talk(pauseMs))
   }
 
-  /** So many people in two rooms, who begin to talk. */
-  static async gather(nodes: Nodes, people: number, seed: number): Promise<Crowd> {
-    const owner = await nodes.first.setUp('owner')
-    const all = [owner]
-    for (let n = 1; n < people; n++) all.push(await nodes.first.signUp(`talker${n}`))
-    const others = all.filter(one => one !== owner)
-    await nodes.seen()
+  /** So many people in two rooms, who begin to talk, with so many ms between one thing and the next. */
+  static async gather(
+    ground: Ground,
+    people: number,
+    seed: number,
+    pauseMs = usualPauseMs,
+  ): Promise<Crowd> {
+    const urls = ground.servers.map(({ url }) => url)
+    const [first = ''] = urls
+    const owner = await setUp(first, 'owner')
+    const others: Person[] = []
+    for (let n = 1; n < people; n++) others.push(await signUp(first, `talker${n}`))
+    await ground.seen?.()
     const rooms = [await owner.room('open', 'public', others), await owner.room('closed', 'private', others)]
-    const tokens = await Promise.all(all.map(async one => (await one.token()).token))
-    return new Crowd(nodes, rooms, tokens, seed)
+    const tokens = await Promise.all([owner, ...others].map(async one => (await one.token()).token))
+    return new Crowd(urls, { owner, rooms, tokens }, seed, pauseMs)
   }
 
   get acknowledged(): number {
@@ -127,31 +145,43 @@ export class Crowd implements Disposable {
   /** Resolves when so many more were acknowledged. */
   async says(more: number): Promise<void> {
     const until = this.acknowledged + more
-    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 10))
+    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 2))
   }
 
-  /** Lets everybody come to an end and hear everything, and answers every promise that was broken. */
-  async end(): Promise<readonly { fault: string; what: string }[]> {
+  /** Everything that anybody said and knows the outcome of, or gave up. */
+  get sends(): readonly Send[] {
+    return this.#talkers.flatMap(talker => talker.sends)
+  }
+
+  /** Lets everybody come to an end and hear everything; answers what they did, heard and read at last. */
+  async history(): Promise<History> {
     for (const talker of this.#talkers) talker.stop()
     await Promise.all(this.#talking)
     const reads: Read[] = []
-    for (const room of this.#rooms) {
-      for (const [n, server] of this.#nodes.servers.entries())
-        reads.push(await readAll(`reader ${n}`, server.byToken(this.#tokens[n] as string), room))
+    for (const room of this.rooms) {
+      for (const [n, token] of this.#tokens.entries()) {
+        const reader = new Caller(this.#urlOf(n), { authorization: `Bearer ${token}` })
+        reads.push(await readAll(`reader ${n}`, reader, room))
+      }
       const last = reads.at(-1)?.messages.at(-1)?.seq ?? 0
       await Promise.all(this.#talkers.map(talker => talker.hears(room, last)))
     }
     this.#leave()
-    return check({
-      sends: this.#talkers.flatMap(talker => talker.sends),
-      views: this.#talkers.flatMap(talker => talker.views),
-      reads,
-    })
+    return { sends: this.sends, views: this.#talkers.flatMap(talker => talker.views), reads }
+  }
+
+  /** The same, and answers every promise that was broken. */
+  async end(): Promise<readonly Finding[]> {
+    return check(await this.history())
   }
 
   [Symbol.dispose](): void {
     for (const talker of this.#talkers) talker.stop()
     this.#leave()
+  }
+
+  #urlOf(person: number): string {
+    return this.#urls[person % this.#urls.length] as string
   }
 
   #leave(): void {

@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Person } from './app.ts'
+import { setUp, setupCode, signUp } from './app.ts'
 import { freePort } from './free-port.ts'
 import { placeOf } from './here.ts'
 
@@ -35,6 +37,8 @@ export class ServerProcess implements AsyncDisposable {
       'off',
       '--log',
       'warn',
+      '--setup-code',
+      setupCode,
       ...(behind === undefined ? [] : ['--url', behind]),
       ...Object.entries(place.flags).flatMap(([name, value]) => [`--${name}`, value]),
       ...flags,
@@ -42,6 +46,14 @@ export class ServerProcess implements AsyncDisposable {
     const server = new ServerProcess(behind ?? `http://localhost:${port}`, port, args)
     await server.start()
     return server
+  }
+
+  setUp(username = 'owner'): Promise<Person> {
+    return setUp(this.url, username)
+  }
+
+  signUp(username: string): Promise<Person> {
+    return signUp(this.url, username)
   }
 
   /** Resolves when it serves. */
