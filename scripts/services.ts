@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { findXfsIo } from '../tests/support/cut-disk.ts'
 import { findPostgres, PostgresServer } from '../tests/support/postgres-server.ts'
 import { findRedis, RedisServer } from '../tests/support/redis-server.ts'
+import { findStrace } from '../tests/support/strace.ts'
 import type { Needed } from './install-debian.ts'
 import { ensureInstalled, startNothing } from './install-debian.ts'
 
@@ -9,13 +11,27 @@ interface Running extends AsyncDisposable {
   readonly url: string
 }
 
-/** A server that some tests need. They find it by a variable; those that harm theirs start one of their own. */
-export interface Service extends Needed {
-  readonly variable: string
-  /** Whoever imports it, or imports what does, needs the service. */
+/** A program that some tests need. */
+interface Tool extends Needed {
+  /** Whoever imports it, or imports what does, needs the program. */
   readonly support: RegExp
+}
+
+/** A server that some tests need. They find it by a variable; those that harm theirs start one of their own. */
+interface Service extends Tool {
+  readonly variable: string
   start(): Promise<Running>
 }
+
+const tools: readonly Tool[] = [
+  {
+    name: 'xfs_io',
+    packages: ['xfsprogs', 'e2fsprogs'],
+    find: findXfsIo,
+    support: /\/support\/cut-disk/,
+  },
+  { name: 'strace', packages: ['strace'], find: findStrace, support: /\/support\/strace/ },
+]
 
 const services: readonly Service[] = [
   {
@@ -50,6 +66,17 @@ export interface Started extends AsyncDisposable {
   readonly skipped: ReadonlyMap<string, string>
 }
 
+/** Installs the tools that some test files need: `needing` tells which need one. Answers what cannot be had: a test file, and why it is skipped. */
+export function missingTools(needing: (tool: Tool) => readonly string[]): ReadonlyMap<string, string> {
+  const skipped = new Map<string, string>()
+  for (const tool of tools) {
+    const files = needing(tool)
+    const missing = files.length > 0 && ensureInstalled(tool)
+    if (missing) for (const file of files) skipped.set(file, missing)
+  }
+  return skipped
+}
+
 /**
  * Installs and starts the servers that some test files need: `needing` tells which need one. A variable that is set already names one to
  * use.
@@ -72,10 +99,10 @@ export async function startServices(needing: (service: Service) => readonly stri
   return { skipped, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
-/** Of these files, those that use a service. */
+/** Of these files, those that use a tool. */
 export const using =
   (root: string, files: readonly string[]) =>
-  ({ support }: Service): readonly string[] =>
+  ({ support }: Tool): readonly string[] =>
     files.filter(file => imports(join(root, file), support))
 
 /** Whether a file imports one whose path matches, or one that does. */

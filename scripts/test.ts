@@ -6,7 +6,7 @@ import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
 import type { Counts } from './run-tests.ts'
 import { add, runTests, testFiles } from './run-tests.ts'
-import { startServices, using } from './services.ts'
+import { missingTools, startServices, using } from './services.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
@@ -39,7 +39,11 @@ if (refusal) {
 const inBrowser = files.filter(file => IN_BROWSER.test(file))
 const browserMissing = inBrowser.length > 0 ? ensureChromium() : undefined
 if (browserMissing) skip(inBrowser, browserMissing)
-const able = files.filter(file => !browserMissing || !IN_BROWSER.test(file))
+const toolMissing = missingTools(using(root, files))
+for (const [file, why] of toolMissing) skip([file], why)
+const able = files.filter(
+  file => !toolMissing.has(file) && !(browserMissing !== undefined && IN_BROWSER.test(file)),
+)
 {
   await using services = await startServices(using(root, able))
   for (const [file, why] of services.skipped) skip([file], why)

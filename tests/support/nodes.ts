@@ -121,12 +121,7 @@ export class Crowd implements Disposable {
   }
 
   /** So many people in two rooms, who begin to talk, with so many ms between one thing and the next. */
-  static async gather(
-    ground: Ground,
-    people: number,
-    seed: number,
-    pauseMs = usualPauseMs,
-  ): Promise<Crowd> {
+  static async gather(ground: Ground, people: number, seed: number, pauseMs = usualPauseMs): Promise<Crowd> {
     const urls = ground.servers.map(({ url }) => url)
     const [first = ''] = urls
     const owner = await setUp(first, 'owner')
@@ -146,6 +141,16 @@ export class Crowd implements Disposable {
   async says(more: number): Promise<void> {
     const until = this.acknowledged + more
     while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 2))
+  }
+
+  /** What anybody is told from now on counts as not heard; they talk on. */
+  doubt(): void {
+    for (const talker of this.#talkers) talker.doubt()
+  }
+
+  /** What they are told counts again. */
+  trust(): void {
+    for (const talker of this.#talkers) talker.trust()
   }
 
   /** Everything that anybody said and knows the outcome of, or gave up. */

@@ -48,6 +48,11 @@ export class ServerProcess implements AsyncDisposable {
     return server
   }
 
+  /** Of the process that runs. */
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
   setUp(username = 'owner'): Promise<Person> {
     return setUp(this.url, username)
   }

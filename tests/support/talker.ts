@@ -24,6 +24,7 @@ export class Talker {
   readonly #views: ReadonlyMap<RoomId, { steps: Step[]; cursor: Seq }>
   #socket: TestSocket | null = null
   #stopping = false
+  #doubting = false
 
   constructor(
     name: string,
@@ -59,6 +60,19 @@ export class Talker {
     this.#stopping = true
   }
 
+  /** What is acknowledged or heard from now on may be anything, as by a server whose disk is gone: it counts as not heard. */
+  doubt(): void {
+    if (this.#socket) this.#take(this.#socket)
+    this.#doubting = true
+  }
+
+  /** From a new socket on, what comes counts again. */
+  trust(): void {
+    this.leave()
+    this.#socket = null
+    this.#doubting = false
+  }
+
   /** Waits until a seq of a room was heard, coming back as often as it takes. */
   async hears(room: RoomId, seq: Seq): Promise<void> {
     while ((this.#views.get(room)?.cursor ?? 0) < seq) {
@@ -80,7 +94,9 @@ export class Talker {
     for (;;) {
       const answer = await this.#try(room, id, text)
       if (answer === 'unknown' && this.#random() < 0.8 && !this.#stopping) continue
-      if (answer === 'unknown' || answer === 'refused') this.sends.push({ ...send, outcome: { is: answer } })
+      if (answer === 'refused') this.sends.push({ ...send, outcome: { is: 'refused' } })
+      else if (answer === 'unknown' || answer === 'doubtful')
+        this.sends.push({ ...send, outcome: { is: 'unknown' } })
       else {
         this.sends.push({ ...send, outcome: { is: 'acknowledged', seq: answer, at: this.#turns.next() } })
         this.acknowledged++
@@ -89,10 +105,11 @@ export class Talker {
     }
   }
 
-  async #try(room: RoomId, id: MessageId, text: string): Promise<Seq | 'refused' | 'unknown'> {
+  async #try(room: RoomId, id: MessageId, text: string): Promise<Seq | 'refused' | 'unknown' | 'doubtful'> {
     const socket = await this.#connected()
     try {
       const reply = await socket.call('messages.post', { id, room, text })
+      if (this.#doubting) return 'doubtful'
       if ('ok' in reply) return reply.ok.seq
       return reply.error.code === 'unavailable' || reply.error.code === 'internal' ? 'unknown' : 'refused'
     } catch {
@@ -116,7 +133,9 @@ export class Talker {
 
   /** Writes down, once, what a socket has heard. */
   #take(socket: TestSocket): void {
-    for (const frame of socket.frames.splice(0)) {
+    const frames = socket.frames.splice(0)
+    if (this.#doubting) return
+    for (const frame of frames) {
       for (const [room, view] of this.#views) {
         if (frame.t === 'reset' && frame.topic === roomTopic(room)) {
           view.steps.push({ is: 'reset', head: frame.head })
