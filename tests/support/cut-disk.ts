@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -30,7 +30,10 @@ export class CutDisk implements AsyncDisposable {
     if (process.platform !== 'linux' || process.getuid?.() !== 0)
       return 'only root on Linux can cut the power of a disk'
     if (!findXfsIo()) return 'no xfs_io is installed'
-    const disk = new CutDisk(mkdtempSync(join(tmpdir(), 'confab-disk-')))
+    const place = mkdtempSync(join(tmpdir(), 'confab-disk-'))
+    // Others than root may have to pass.
+    chmodSync(place, 0o711)
+    const disk = new CutDisk(place)
     mkdirSync(disk.folder)
     const image = openSync(disk.#image, 'w')
     ftruncateSync(image, mebibytes * 1024 * 1024)

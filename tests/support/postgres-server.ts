@@ -39,22 +39,35 @@ export class PostgresServer implements AsyncDisposable {
   readonly port: number
   readonly #bin: string
   readonly #as: SpawnOptions
+  readonly #settings: Readonly<Record<string, string>>
   #child: ChildProcess | null = null
 
-  private constructor(directory: string, port: number, bin: string, as: SpawnOptions) {
+  private constructor(
+    { directory, port }: { directory: string; port: number },
+    bin: string,
+    as: SpawnOptions,
+    settings: Readonly<Record<string, string>>,
+  ) {
     this.directory = directory
     this.port = port
     this.#bin = bin
     this.#as = as
+    this.#settings = settings
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** `within`: the folder that it makes its own in. `settings`: of postgresql.conf. */
+  static async start({ within = tmpdir(), settings = {} }: Options = {}): Promise<PostgresServer> {
     const bin = findPostgres()
     if (!bin) throw new Error('No PostgreSQL is installed; `npm test` installs one where it can.')
-    const directory = await mkdtemp(join(tmpdir(), 'confab-postgres-'))
+    const directory = await mkdtemp(join(within, 'confab-postgres-'))
     const as = unprivileged()
     if (as) chownSync(directory, as.uid, as.gid)
-    const server = new PostgresServer(directory, await freePort(), bin, { cwd: directory, ...as })
+    const server = new PostgresServer(
+      { directory, port: await freePort() },
+      bin,
+      { cwd: directory, ...as },
+      settings,
+    )
     execFileSync(
       join(bin, 'initdb'),
       [
@@ -92,6 +105,7 @@ export class PostgresServer implements AsyncDisposable {
       max_connections: '200',
       shared_buffers: '256MB',
       logging_collector: 'off',
+      ...this.#settings,
     }
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const child = spawn(join(this.#bin, 'postgres'), ['-D', join(this.directory, 'data'), ...given], {
@@ -143,6 +157,11 @@ export class PostgresServer implements AsyncDisposable {
     await this.stop('SIGQUIT')
     await rm(this.directory, { recursive: true, force: true })
   }
+}
+
+interface Options {
+  readonly within?: string
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import { assertSound } from './sound-sqlite.ts'
+import { assertSound } from './sound.ts'
 import { logOf } from './store-cast.ts'
 
 const writer = join(import.meta.dirname, 'store-writer.ts')
