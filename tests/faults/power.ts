@@ -98,6 +98,7 @@ async function fails(t: TestContext, machine: Machine, cuts: number): Promise<vo
     await database?.start()
     await machine.assertSound()
     await server.start()
+    await crowd.owner.call('me.get', {})
   }
   await wearer.end()
   assert.deepEqual(await crowd.end(), [])

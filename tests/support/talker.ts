@@ -25,6 +25,7 @@ export class Talker {
   #socket: TestSocket | null = null
   #stopping = false
   #doubting = false
+  #left = false
 
   constructor(
     name: string,
@@ -68,7 +69,7 @@ export class Talker {
 
   /** From a new socket on, what comes counts again. */
   trust(): void {
-    this.leave()
+    this.#hangUp()
     this.#socket = null
     this.#doubting = false
   }
@@ -83,6 +84,11 @@ export class Talker {
   }
 
   leave(): void {
+    this.#left = true
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
     if (this.#socket) this.#take(this.#socket)
     this.#socket?.raw.terminate()
   }
@@ -106,8 +112,8 @@ export class Talker {
   }
 
   async #try(room: RoomId, id: MessageId, text: string): Promise<Seq | 'refused' | 'unknown' | 'doubtful'> {
-    const socket = await this.#connected()
     try {
+      const socket = await this.#connected()
       const reply = await socket.call('messages.post', { id, room, text })
       if (this.#doubting) return 'doubtful'
       if ('ok' in reply) return reply.ok.seq
@@ -120,6 +126,7 @@ export class Talker {
   /** The socket that is open, or a new one that goes on at the cursors. */
   async #connected(): Promise<TestSocket> {
     for (;;) {
+      if (this.#left) throw new Error(`${this.name} has left`)
       const open = this.#socket
       if (open && open.raw.readyState === open.raw.OPEN) return open
       if (open) this.#take(open)
