@@ -137,6 +137,11 @@ export class Crowd implements Disposable {
     return this.#talkers.reduce((sum, talker) => sum + talker.acknowledged, 0)
   }
 
+  /** How long the slowest of what was acknowledged took, ms. */
+  get longestMs(): number {
+    return Math.max(...this.#talkers.map(talker => talker.longestMs))
+  }
+
   /** Resolves when so many more were acknowledged. */
   async says(more: number): Promise<void> {
     const until = this.acknowledged + more

@@ -17,6 +17,8 @@ export class Talker {
   readonly name: string
   readonly sends: Send[] = []
   acknowledged = 0
+  /** How long the slowest of what was acknowledged took, ms. */
+  longestMs = 0
   readonly #url: string
   readonly #token: string
   readonly #random: () => number
@@ -114,9 +116,13 @@ export class Talker {
   async #try(room: RoomId, id: MessageId, text: string): Promise<Seq | 'refused' | 'unknown' | 'doubtful'> {
     try {
       const socket = await this.#connected()
+      const begun = performance.now()
       const reply = await socket.call('messages.post', { id, room, text })
       if (this.#doubting) return 'doubtful'
-      if ('ok' in reply) return reply.ok.seq
+      if ('ok' in reply) {
+        this.longestMs = Math.max(this.longestMs, performance.now() - begun)
+        return reply.ok.seq
+      }
       return reply.error.code === 'unavailable' || reply.error.code === 'internal' ? 'unknown' : 'refused'
     } catch {
       return 'unknown'
