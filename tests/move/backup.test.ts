@@ -7,9 +7,10 @@ import Database from 'better-sqlite3'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openDiskFiles } from '../../server/adapters/files/disk.ts'
+import { openDiskFiles, readDiskFiles } from '../../server/adapters/files/disk.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOf } from '../../server/adapters/store/copy/tables.ts'
+import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { databaseFile, openToWrite } from '../../server/adapters/store/sqlite/connection.ts'
 import { lockDirectory, migrate } from '../../server/adapters/store/sqlite/directory.ts'
@@ -19,8 +20,8 @@ import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { backUp, seeWithFiles } from '../../server/copies/backup.ts'
 import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import { move } from '../../server/copies/move.ts'
-import type { Place } from '../../server/copies/places.ts'
-import { see } from '../../server/copies/places.ts'
+import type { FilesPlace, Place } from '../../server/copies/places.ts'
+import { onDisk, see } from '../../server/copies/places.ts'
 import { restore } from '../../server/copies/restore.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
 import type { WorkspaceState } from '../../server/core/ports.ts'
@@ -259,4 +260,36 @@ test('a picture that every snapshot names and that is nowhere is told, and the b
   assert.deepEqual([made.files, made.missing], [1, [lost]])
   const back = await restored(made.folder, sqliteAt(join(folder.path, 'back')))
   assert.deepEqual([back.files, back.missing], [1, [lost]])
+})
+
+test('a backup of PostgreSQL has no snapshot open while it copies files, nor while it compares: sends would go past all that changed since', async () => {
+  await using folder = await temporaryFolder()
+  await using database = await temporaryDatabase()
+  const data = join(folder.path, 'data')
+  await furnished(data)
+  await move(sqliteAt(data), postgresAt(database.url, data), now, unwatched)
+  await using beside = await reachPostgres(database.url)
+  const snapshots = async () => {
+    const { rows } = await beside.query(
+      'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()',
+    )
+    return rows.length
+  }
+  const open: Record<string, Promise<number>> = {}
+  const live = readDiskFiles(join(data, 'files'))
+  const read = {
+    async get(hash: string) {
+      open.files ??= snapshots()
+      await open.files
+      return live.get(hash)
+    },
+  }
+  const files: FilesPlace = { ...onDisk(join(data, 'files')), read }
+  const begins = (doing: 'copying' | 'comparing') => {
+    open[doing] ??= snapshots()
+  }
+  const from = { ...postgresAt(database.url, data), files }
+  const to = join(folder.path, 'backups')
+  await backUp(from, { to, keep: null, now: () => (now += 1_000), watch: { ...unwatched, begins } })
+  assert.deepEqual(await Promise.all([open.files, open.copying, open.comparing]), [0, 1, 0])
 })
