@@ -6,7 +6,6 @@ import { test } from 'node:test'
 import Database from 'better-sqlite3'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles, readDiskFiles } from '../../server/adapters/files/disk.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOf } from '../../server/adapters/store/copy/tables.ts'
@@ -16,48 +15,24 @@ import { databaseFile, openToWrite } from '../../server/adapters/store/sqlite/co
 import { lockDirectory, migrate } from '../../server/adapters/store/sqlite/directory.ts'
 import { backupFile } from '../../server/adapters/store/sqlite/moving.ts'
 import { sqliteRows } from '../../server/adapters/store/sqlite/rows.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { backUp, seeWithFiles } from '../../server/copies/backup.ts'
-import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import { move } from '../../server/copies/move.ts'
-import type { FilesPlace, Place } from '../../server/copies/places.ts'
+import type { FilesPlace } from '../../server/copies/places.ts'
 import { onDisk, see } from '../../server/copies/places.ts'
-import { restore } from '../../server/copies/restore.ts'
-import { CannotOpen } from '../../server/core/ports/failures.ts'
-import type { WorkspaceState } from '../../server/core/ports.ts'
-import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
+import { postgresAt, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
-
-let now = 1_900_000_000_000
-const open = (directory: string) => openSqliteStore({ directory, clock: systemClock })
-const backed = (from: Place, to: string, keep: number | null = null) =>
-  backUp(from, { to, keep, now: () => (now += 1_000), watch: unwatched })
-const restored = (backup: string, to: Place, replace = false) =>
-  restore(backup, { to, replace, now: now++, watch: unwatched })
-const refusedWith = (words: RegExp) => (error: unknown) =>
-  (error instanceof CannotOpen || error instanceof CannotCopy) && words.test(error.message)
-
-async function furnished(data: string): Promise<unknown> {
-  await mkdir(data, { recursive: true })
-  await using store = await open(data)
-  await fill(store, await openDiskFiles(join(data, 'files')))
-  return await readingsOf(store)
-}
-
-async function readings(data: string): Promise<{ workspace: WorkspaceState }> {
-  await using store = await open(data)
-  return (await readingsOf(store)) as { workspace: WorkspaceState }
-}
-
-/** The same but for the epoch, which is another. */
-function sameButEpoch(before: unknown, after: { workspace: WorkspaceState }): void {
-  const { epoch } = (before as { workspace: WorkspaceState }).workspace
-  assert.notEqual(after.workspace.epoch, epoch)
-  const snapshots = JSON.stringify(after).replaceAll(after.workspace.epoch, epoch)
-  assert.equal(snapshots, JSON.stringify(before))
-}
+import {
+  backed,
+  furnished,
+  nextInstant,
+  open,
+  readings,
+  refusedWith,
+  restored,
+  sameButEpoch,
+} from './furnished.ts'
 
 test('a backup of SQLite, restored, answers every reading as before, with its files, under a new epoch', async () => {
   await using folder = await temporaryFolder()
@@ -79,7 +54,7 @@ test('a backup of PostgreSQL is the same as one of SQLite, and is restored to ei
   const data = join(folder.path, 'data')
   const before = await furnished(data)
   const there = postgresAt(database.url, data)
-  await move(sqliteAt(data), there, now, unwatched)
+  await move(sqliteAt(data), there, nextInstant(), unwatched)
   const { folder: backup, files } = await backed(there, join(folder.path, 'backups'))
   assert.equal(files, 2)
   const back = join(folder.path, 'back')
@@ -197,7 +172,7 @@ test('the backup of an older Confab is restored in the newest schema, and stays 
   const [old, to] = [join(folder.path, 'old'), join(folder.path, 'there')]
   await mkdir(old)
   const db = openToWrite(old)
-  migrate(db, old, now, steps.slice(0, 1))
+  migrate(db, old, nextInstant(), steps.slice(0, 1))
   db.exec("UPDATE workspace SET name = 'Old', set_up = 1")
   const tables = await Promise.all(tablesOf(db).map(table => tallyOf(sqliteRows(db), table)))
   db.pragma('journal_mode = DELETE')
@@ -267,7 +242,7 @@ test('a backup of PostgreSQL has no snapshot open while it copies files, nor whi
   await using database = await temporaryDatabase()
   const data = join(folder.path, 'data')
   await furnished(data)
-  await move(sqliteAt(data), postgresAt(database.url, data), now, unwatched)
+  await move(sqliteAt(data), postgresAt(database.url, data), nextInstant(), unwatched)
   await using beside = await reachPostgres(database.url)
   const snapshots = async () => {
     const { rows } = await beside.query(
@@ -290,6 +265,6 @@ test('a backup of PostgreSQL has no snapshot open while it copies files, nor whi
   }
   const from = { ...postgresAt(database.url, data), files }
   const to = join(folder.path, 'backups')
-  await backUp(from, { to, keep: null, now: () => (now += 1_000), watch: { ...unwatched, begins } })
+  await backUp(from, { to, keep: null, now: nextInstant, watch: { ...unwatched, begins } })
   assert.deepEqual(await Promise.all([open.files, open.copying, open.comparing]), [0, 1, 0])
 })
