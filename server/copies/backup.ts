@@ -117,7 +117,7 @@ export async function seeWithFiles(
 
 async function namedNow(see: () => Promise<Departure>): Promise<ReadonlySet<string>> {
   await using source = await see()
-  return filesNamed(tablesOfSchema(), source.rows)
+  return await filesNamed(tablesOfSchema(), source.rows)
 }
 
 /** One that is there already may be others' too, and keeps its rights: each backup in it has its own. */
