@@ -12,13 +12,13 @@ const cuts = 5
 test(
   `[L1] [L2] [L3] [F1] [F2] nothing that was acknowledged is lost, doubled or moved by ${cuts} power failures of PostgreSQL, in checkpoints too, which is set to lose it`,
   {
-    timeout: 90_000,
+    timeout: 150_000,
   },
   t => postgresFails(t, cuts),
 )
 
 test('the checker finds what is lost by a power failure where PostgreSQL is set not to synchronise', {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async t => {
   const made = CutDisk.make(1_024)
   if (typeof made === 'string') return t.skip(made)

@@ -12,7 +12,7 @@ const cuts = 6
 test(
   `[L1] [L2] [L3] [F1] [F2] nothing that was acknowledged is lost, doubled or moved by ${cuts} power failures, and no picture is half there`,
   {
-    timeout: 60_000,
+    timeout: 150_000,
   },
   t => sqliteFails(t, cuts),
 )
@@ -20,13 +20,13 @@ test(
 test(
   `[L1] [L2] [L3] [L5] after each of ${cuts} power failures in a checkpoint while eight write, nothing acknowledged is missing, doubled or out of order`,
   {
-    timeout: 60_000,
+    timeout: 150_000,
   },
   t => checkpointsFail(t, cuts),
 )
 
 test('the checker finds what is lost by a power failure on a disk that says it has synchronised, and has not', {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async t => {
   const made = CutDisk.make(256)
   if (typeof made === 'string') return t.skip(made)
