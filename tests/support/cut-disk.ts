@@ -78,9 +78,17 @@ export class CutDisk implements AsyncDisposable {
   }
 }
 
-/** Takes the disk away when its standard input ends: when it is told to, or whoever could is gone. */
+/**
+ * Takes the disk away when its standard input ends: when it is told to, or whoever could is gone. Who was started on it and is still there,
+ * with its folder on the command line, goes first.
+ */
 function guard(place: string, folder: string) {
-  const script = 'cat > /dev/null; umount -l "$1" 2> /dev/null; rm -rf "$2"'
+  const script = `cat > /dev/null
+    for one in /proc/[0-9]*; do
+      [ "$one" = "/proc/$$" ] || ! grep -qsF "$1" "$one/cmdline" || kill -9 "\${one#/proc/}"
+    done
+    umount -l "$1" 2> /dev/null
+    rm -rf "$2"`
   const child = spawn('sh', ['-c', script, 'guard', folder, place], {
     stdio: ['pipe', 'ignore', 'ignore'],
     // What interrupts the test does not interrupt this.
