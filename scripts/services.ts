@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { findXfsIo } from '../tests/support/cut-disk.ts'
 import { findNetworkTools } from '../tests/support/network.ts'
 import { findPostgres, PostgresServer } from '../tests/support/postgres-server.ts'
 import { findRedis, RedisServer } from '../tests/support/redis-server.ts'
+import { findStrace } from '../tests/support/strace.ts'
 import type { Needed } from './install-debian.ts'
 import { ensureInstalled, startNothing } from './install-debian.ts'
 
@@ -51,6 +53,8 @@ const services: readonly Service[] = [
     find: findNetworkTools,
     support: /\/support\/network\.ts$/,
   },
+  { name: 'xfs_io', packages: ['xfsprogs', 'e2fsprogs'], find: findXfsIo, support: /\/support\/cut-disk/ },
+  { name: 'strace', packages: ['strace'], find: findStrace, support: /\/support\/strace/ },
 ]
 
 /** The servers that run for the tests until it is disposed of, and what cannot be had: a test file, and why it is skipped. */

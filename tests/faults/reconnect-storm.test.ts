@@ -7,7 +7,7 @@ import type { OpenRoom } from '../../web/sync/model.ts'
 import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
 import type { Person } from '../support/app.ts'
 import { password } from '../support/app.ts'
-import { enter, nodesOn } from '../support/balanced-nodes.ts'
+import { nodesOn } from '../support/balanced-nodes.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { redisUrl } from '../support/redis-url.ts'
 import { messagesOf, until } from '../sync/compare.ts'
@@ -176,10 +176,10 @@ test(`[F1] [F2] of two nodes each is killed in turn: ${people * tabsEach} browse
   const flags = ['--database-url', database.url, '--redis-url', await redisUrl()]
   // As they are for everybody, but for those who sign up here all at once, and who talks.
   flags.push('--limits', 'on', '--limit-sign-ups', '1000', '--limit-messages', '1000')
-  const { url, nodes } = await nodesOn(cleaning, 2, flags)
-  const owner = await enter(url, '/api/setup', 'owner')
+  const { url, nodes, door } = await nodesOn(cleaning, 2, flags)
+  const owner = await door.setUp('owner')
   const others: Person[] = []
-  for (let n = 1; n < people; n++) others.push(await enter(url, '/api/sign-up', `person${n}`))
+  for (let n = 1; n < people; n++) others.push(await door.signUp(`person${n}`))
   const room = await owner.room('Storm', 'public', others)
   const tabs = await tabsOf(cleaning, url, [owner, ...others], room)
   const history = `/api/rooms/${room}/messages?limit=1`

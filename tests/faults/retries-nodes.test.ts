@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
-import { Caller, setupCode } from '../support/app.ts'
-import { enter } from '../support/balanced-nodes.ts'
+import { Caller } from '../support/app.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { redisUrl } from '../support/redis-url.ts'
 import { ServerProcess } from '../support/server-process.ts'
@@ -19,7 +18,7 @@ const lines = 5
 /** Two nodes in processes of their own, on one PostgreSQL and Redis. */
 async function twoNodes(cleaning: AsyncDisposableStack): Promise<readonly [ServerProcess, ServerProcess]> {
   const database = cleaning.use(await temporaryDatabase())
-  const shared = ['--database-url', database.url, '--redis-url', await redisUrl(), '--setup-code', setupCode]
+  const shared = ['--database-url', database.url, '--redis-url', await redisUrl()]
   const started = async () => {
     const directory = await mkdtemp(join(tmpdir(), 'confab-retries-'))
     cleaning.defer(() => rm(directory, { recursive: true, force: true }))
@@ -31,9 +30,9 @@ async function twoNodes(cleaning: AsyncDisposableStack): Promise<readonly [Serve
 test(`[L3] [P6] [F1] ${retries} retries at once, over both doors of both nodes, are one message with one answer, heard once by everybody`, async () => {
   await using cleaning = new AsyncDisposableStack()
   const nodes = await twoNodes(cleaning)
-  const [{ url }] = nodes
-  const alice = await enter(url, '/api/setup', 'alice')
-  const bob = await enter(url, '/api/sign-up', 'bob')
+  const [first] = nodes
+  const alice = await first.setUp('alice')
+  const bob = await first.signUp('bob')
   const room = await alice.room('Tea', 'private', [bob])
   const [{ token }, { token: bobs }] = [await alice.token(), await bob.token()]
   const sockets = async (bearer: string, count: number) => {

@@ -5,10 +5,9 @@ import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { LiveClient } from '../../web/sync/client.ts'
 import type { Person } from '../support/app.ts'
-import { enter, nodesOn } from '../support/balanced-nodes.ts'
+import { nodesOn } from '../support/balanced-nodes.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { redisUrl } from '../support/redis-url.ts'
-import type { ServerProcess } from '../support/server-process.ts'
 import { until } from '../sync/compare.ts'
 import { deviceOf, realSocket, unhurried } from '../sync/real-network.ts'
 
@@ -48,13 +47,10 @@ async function history(person: Person, room: RoomId): Promise<MessageId[]> {
 }
 
 /** Four people talk while each node is ended and started anew, one after the other. */
-async function restartedUnnoticed(
-  t: TestContext,
-  { url, nodes }: { url: string; nodes: readonly ServerProcess[] },
-) {
+async function restartedUnnoticed(t: TestContext, { url, nodes, door }: Awaited<ReturnType<typeof nodesOn>>) {
   await using closing = new AsyncDisposableStack()
-  const alice = await enter(url, '/api/setup', 'alice')
-  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => enter(url, '/api/sign-up', name)))
+  const alice = await door.setUp('alice')
+  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => door.signUp(name)))
   const room = await alice.room('Talk', 'public', others)
   const clients = await Promise.all(
     [alice, ...others].map(person => deviceOf(url, person, realSocket(url, person), unhurried).tab()),

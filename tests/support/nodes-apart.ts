@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { setupCode } from './app.ts'
 import type { Host } from './host.ts'
 import { Network } from './network.ts'
 import type { SeveralNodes } from './nodes.ts'
@@ -49,10 +48,10 @@ export class NodesApart implements SeveralNodes, AsyncDisposable {
     await using parts = new AsyncDisposableStack()
     const network = parts.use(new Network())
     const [postgresHost, redisHost] = [network.host('postgres'), network.host('redis')]
-    const postgres = parts.use(await PostgresServer.start(postgresHost))
+    const postgres = parts.use(await PostgresServer.start({ host: postgresHost }))
     const redis = parts.use(await RedisServer.start([], redisHost))
     const shared = ['--database-url', postgres.url(), '--redis-url', redis.url]
-    const flags = [...shared, '--setup-code', setupCode, '--log', 'silent']
+    const flags = [...shared, '--log', 'silent']
     const nodes: NodeApart[] = []
     for (let n = 1; n <= count; n++) {
       const host = network.host(`node${n}`)

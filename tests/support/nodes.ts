@@ -9,7 +9,7 @@ import type { Overrides } from '../../server/app.ts'
 import type { Bus, Clock, Store } from '../../server/core/ports.ts'
 import type { Caller, Door, Person } from './app.ts'
 import { TestServer } from './app.ts'
-import type { Read } from './history-checker.ts'
+import type { Finding, History, Read, Send } from './history-checker.ts'
 import { check } from './history-checker.ts'
 import { joinedBuses } from './joined-bus.ts'
 import { randomFrom } from './random.ts'
@@ -87,40 +87,41 @@ const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: asyn
 /** Nodes of one workspace, wherever they run. */
 export interface SeveralNodes {
   readonly servers: readonly Door[]
-  /** Resolves when every node knows that there is an owner. */
-  seen(): Promise<void>
+  /** Resolves when every node knows that there is an owner; where there is one node it does. */
+  seen?(): Promise<void>
 }
 
 /** Between what one of a crowd says: a few thousand messages in some seconds, so that the checker has them looked through in time. */
 const usualPauseMs = 5
 
-/** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
+/** A crowd that talks on over all nodes, whatever happens to them, and what is wrong with what they saw. */
 export class Crowd implements Disposable {
-  readonly #nodes: SeveralNodes
+  readonly rooms: readonly RoomId[]
+  readonly owner: Person
+  readonly #doors: readonly Door[]
   readonly #talkers: readonly Talker[]
   readonly #tokens: readonly string[]
-  readonly #rooms: readonly RoomId[]
   readonly #talking: Promise<void>[]
 
   private constructor(
-    nodes: SeveralNodes,
-    rooms: readonly RoomId[],
-    tokens: readonly string[],
+    doors: readonly Door[],
+    { owner, rooms, tokens }: { owner: Person; rooms: readonly RoomId[]; tokens: readonly string[] },
     seed: number,
     pauseMs: number,
   ) {
-    this.#nodes = nodes
-    this.#rooms = rooms
+    this.#doors = doors
+    this.owner = owner
+    this.rooms = rooms
     this.#tokens = tokens
     const turns = new Turns()
     this.#talkers = tokens.map((token, n) => {
-      const { url } = nodes.servers[n % nodes.servers.length] as Door
+      const { url } = this.#doorOf(n)
       return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
     })
     this.#talking = this.#talkers.map(talker => talker.talk(pauseMs))
   }
 
-  /** So many people in two rooms, who begin to talk. */
+  /** So many people in two rooms, who begin to talk, with so many ms between one thing and the next. */
   static async gather(
     nodes: SeveralNodes,
     people: number,
@@ -130,13 +131,12 @@ export class Crowd implements Disposable {
     const [first] = nodes.servers
     assert.ok(first)
     const owner = await first.setUp('owner')
-    const all = [owner]
-    for (let n = 1; n < people; n++) all.push(await first.signUp(`talker${n}`))
-    const others = all.filter(one => one !== owner)
-    await nodes.seen()
+    const others: Person[] = []
+    for (let n = 1; n < people; n++) others.push(await first.signUp(`talker${n}`))
+    await nodes.seen?.()
     const rooms = [await owner.room('open', 'public', others), await owner.room('closed', 'private', others)]
-    const tokens = await Promise.all(all.map(async one => (await one.token()).token))
-    return new Crowd(nodes, rooms, tokens, seed, pauseMs)
+    const tokens = await Promise.all([owner, ...others].map(async one => (await one.token()).token))
+    return new Crowd(nodes.servers, { owner, rooms, tokens }, seed, pauseMs)
   }
 
   get acknowledged(): number {
@@ -148,34 +148,60 @@ export class Crowd implements Disposable {
     return this.#talkers.reduce((sum, talker) => sum + talker.unknown, 0)
   }
 
+  /** How long the slowest of what was acknowledged took, ms. */
+  get longestMs(): number {
+    return Math.max(...this.#talkers.map(talker => talker.longestMs))
+  }
+
   /** Resolves when so many more were acknowledged. */
   async says(more: number): Promise<void> {
     const until = this.acknowledged + more
-    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 10))
+    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 2))
   }
 
-  /** Lets everybody come to an end and hear everything, and answers every promise that was broken. */
-  async end(): Promise<readonly { fault: string; what: string }[]> {
+  /** What anybody is told from now on counts as not heard; they talk on. */
+  doubt(): void {
+    for (const talker of this.#talkers) talker.doubt()
+  }
+
+  /** What they are told counts again. */
+  trust(): void {
+    for (const talker of this.#talkers) talker.trust()
+  }
+
+  /** Everything that anybody said and knows the outcome of, or gave up. */
+  get sends(): readonly Send[] {
+    return this.#talkers.flatMap(talker => talker.sends)
+  }
+
+  /** Lets everybody come to an end and hear everything; answers what they did, heard and read at last. */
+  async history(): Promise<History> {
     for (const talker of this.#talkers) talker.stop()
     await Promise.all(this.#talking)
     const reads: Read[] = []
-    for (const room of this.#rooms) {
-      for (const [n, server] of this.#nodes.servers.entries())
-        reads.push(await readAll(`reader ${n}`, server.byToken(this.#tokens[n] as string), room))
+    for (const room of this.rooms) {
+      for (const [n, token] of this.#tokens.entries()) {
+        reads.push(await readAll(`reader ${n}`, this.#doorOf(n).byToken(token), room))
+      }
       const last = reads.at(-1)?.messages.at(-1)?.seq ?? 0
       await Promise.all(this.#talkers.map(talker => talker.hears(room, last)))
     }
     this.#leave()
-    return check({
-      sends: this.#talkers.flatMap(talker => talker.sends),
-      views: this.#talkers.flatMap(talker => talker.views),
-      reads,
-    })
+    return { sends: this.sends, views: this.#talkers.flatMap(talker => talker.views), reads }
+  }
+
+  /** The same, and answers every promise that was broken. */
+  async end(): Promise<readonly Finding[]> {
+    return check(await this.history())
   }
 
   [Symbol.dispose](): void {
     for (const talker of this.#talkers) talker.stop()
     this.#leave()
+  }
+
+  #doorOf(person: number): Door {
+    return this.#doors[person % this.#doors.length] as Door
   }
 
   #leave(): void {

@@ -44,23 +44,36 @@ export class PostgresServer implements AsyncDisposable {
   readonly #bin: string
   readonly #as: SpawnOptions
   readonly #host: Host
+  readonly #settings: Settings
   #child: ChildProcess | null = null
 
-  private constructor(directory: string, port: number, bin: string, as: SpawnOptions, host: Host) {
+  private constructor(
+    { directory, port }: { directory: string; port: number },
+    bin: string,
+    as: SpawnOptions,
+    { host, settings }: { host: Host; settings: Settings },
+  ) {
     this.directory = directory
     this.port = port
     this.#bin = bin
     this.#as = as
     this.#host = host
+    this.#settings = settings
   }
 
-  static async start(host: Host = loopback): Promise<PostgresServer> {
+  /** `within`: the folder that it makes its own in. `settings`: of postgresql.conf. */
+  static async start({
+    within = tmpdir(),
+    settings = {},
+    host = loopback,
+  }: Options = {}): Promise<PostgresServer> {
     const bin = findPostgres()
     if (!bin) throw new Error('No PostgreSQL is installed; `npm test` installs one where it can.')
-    const directory = await mkdtemp(join(tmpdir(), 'confab-postgres-'))
+    const directory = await mkdtemp(join(within, 'confab-postgres-'))
     const as = unprivileged()
     if (as) chownSync(directory, as.uid, as.gid)
-    const server = new PostgresServer(directory, await freePort(), bin, { cwd: directory, ...as }, host)
+    const at = { directory, port: await freePort() }
+    const server = new PostgresServer(at, bin, { cwd: directory, ...as }, { host, settings })
     execFileSync(
       join(bin, 'initdb'),
       [
@@ -100,6 +113,7 @@ export class PostgresServer implements AsyncDisposable {
       max_connections: '200',
       shared_buffers: '256MB',
       logging_collector: 'off',
+      ...this.#settings,
     }
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const program = join(this.#bin, 'postgres')
@@ -152,6 +166,14 @@ export class PostgresServer implements AsyncDisposable {
     await this.stop('SIGQUIT')
     await rm(this.directory, { recursive: true, force: true })
   }
+}
+
+type Settings = Readonly<Record<string, string>>
+
+interface Options {
+  readonly within?: string
+  readonly settings?: Settings
+  readonly host?: Host
 }
 
 async function answers(url: string): Promise<boolean> {

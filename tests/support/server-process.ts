@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { Door } from './app.ts'
+import { Door, setupCode } from './app.ts'
 import { freePort } from './free-port.ts'
 import { placeOf } from './here.ts'
 import type { Host } from './host.ts'
@@ -47,6 +47,8 @@ export class ServerProcess extends Door implements AsyncDisposable {
       directory,
       '--log',
       'warn',
+      '--setup-code',
+      setupCode,
       ...(isItsOwn ? [] : ['--url', url]),
       // No limits at all is taken on a loopback alone.
       ...(host === loopback ? ['--limits', 'off'] : ['--host', host.address, ...highLimits]),
@@ -56,6 +58,11 @@ export class ServerProcess extends Door implements AsyncDisposable {
     const server = new ServerProcess(url, port, args, host)
     await server.start()
     return server
+  }
+
+  /** Of the process that runs. */
+  get pid(): number {
+    return this.#child?.pid ?? 0
   }
 
   /** Resolves when it serves. */

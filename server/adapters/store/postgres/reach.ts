@@ -10,7 +10,8 @@ export function shownAddress(url: string): string {
 }
 
 /**
- * A connection of one's own, for what takes as long as it takes. It ends with the answer.
+ * A connection of one's own, for what takes as long as it takes. What it commits is durable, whatever PostgreSQL's own setting is. It ends
+ * with the answer.
  * @throws CannotOpen with a sentence that shows no password.
  */
 export async function reachPostgres(url: string): Promise<pg.Client & AsyncDisposable> {
@@ -19,6 +20,7 @@ export async function reachPostgres(url: string): Promise<pg.Client & AsyncDispo
   client.on('error', () => {})
   try {
     await client.connect()
+    await client.query('SET synchronous_commit = on')
   } catch (cause) {
     throw new CannotOpen(
       `PostgreSQL at ${shownAddress(url)} cannot be reached: ${reasonOf(cause)}. Check CONFAB_DATABASE_URL, and that it runs.`,
