@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { findXfsIo } from '../tests/support/cut-disk.ts'
+import { findNetworkTools } from '../tests/support/network.ts'
 import { findPostgres, PostgresServer } from '../tests/support/postgres-server.ts'
 import { findRedis, RedisServer } from '../tests/support/redis-server.ts'
+import { findStrace } from '../tests/support/strace.ts'
 import type { Needed } from './install-debian.ts'
 import { ensureInstalled, startNothing } from './install-debian.ts'
 
@@ -9,12 +12,12 @@ interface Running extends AsyncDisposable {
   readonly url: string
 }
 
-/** A server that some tests need. They find it by a variable; those that harm theirs start one of their own. */
+/** What some tests need: programs, and maybe a server. */
 export interface Service extends Needed {
-  readonly variable: string
   /** Whoever imports it, or imports what does, needs the service. */
   readonly support: RegExp
-  start(): Promise<Running>
+  /** Tests find the server by a variable; those that harm theirs start one of their own. */
+  readonly server?: { readonly variable: string; start(): Promise<Running> }
 }
 
 const services: readonly Service[] = [
@@ -27,11 +30,13 @@ const services: readonly Service[] = [
       ...startNothing,
       '/etc/postgresql-common/createcluster.d/confab-tests.conf': 'create_main_cluster = false\n',
     },
-    variable: 'TEST_POSTGRES_URL',
     support: /\/support\/postgres-/,
-    start: async () => {
-      const server = await PostgresServer.start()
-      return { url: server.url(), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+    server: {
+      variable: 'TEST_POSTGRES_URL',
+      start: async () => {
+        const server = await PostgresServer.start()
+        return { url: server.url(), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+      },
     },
   },
   {
@@ -39,10 +44,17 @@ const services: readonly Service[] = [
     packages: ['redis-server'],
     find: findRedis,
     meanwhile: startNothing,
-    variable: 'TEST_REDIS_URL',
     support: /\/support\/redis-/,
-    start: () => RedisServer.start(),
+    server: { variable: 'TEST_REDIS_URL', start: () => RedisServer.start() },
   },
+  {
+    name: 'tool for networks (ip, tc, nft)',
+    packages: ['iproute2', 'nftables'],
+    find: findNetworkTools,
+    support: /\/support\/network\.ts$/,
+  },
+  { name: 'xfs_io', packages: ['xfsprogs', 'e2fsprogs'], find: findXfsIo, support: /\/support\/cut-disk/ },
+  { name: 'strace', packages: ['strace'], find: findStrace, support: /\/support\/strace/ },
 ]
 
 /** The servers that run for the tests until it is disposed of, and what cannot be had: a test file, and why it is skipped. */
@@ -51,7 +63,7 @@ export interface Started extends AsyncDisposable {
 }
 
 /**
- * Installs and starts the servers that some test files need: `needing` tells which need one. A variable that is set already names one to
+ * Installs what some test files need, and starts the servers among it: `needing` tells which need one. A variable that is set already names one to
  * use.
  */
 export async function startServices(needing: (service: Service) => readonly string[]): Promise<Started> {
@@ -62,10 +74,11 @@ export async function startServices(needing: (service: Service) => readonly stri
     if (files.length === 0) continue
     const missing = ensureInstalled(service)
     if (missing) for (const file of files) skipped.set(file, missing)
-    else if (!process.env[service.variable]) {
-      process.env[service.variable] = running.use(await service.start()).url
+    else if (service.server && !process.env[service.server.variable]) {
+      const { variable, start } = service.server
+      process.env[variable] = running.use(await start()).url
       // Whoever starts services once more starts their own.
-      running.defer(() => void delete process.env[service.variable])
+      running.defer(() => void delete process.env[variable])
     }
   }
   const held = running.move()

@@ -48,7 +48,8 @@ const able = files.filter(file => !browserMissing || !IN_BROWSER.test(file))
 const again = able.filter(file => ON_EITHER_STORE.test(file))
 if (again.length > 0) {
   console.log('Once more on PostgreSQL and Redis:')
-  await using services = await startServices(() => again)
+  const neededBy = using(root, again)
+  await using services = await startServices(service => (service.server ? again : neededBy(service)))
   for (const [file, why] of services.skipped) skip([`${file} on PostgreSQL and Redis`], why)
   process.env.TEST_STORE = 'postgres'
   await run(again.filter(file => !services.skipped.has(file)))

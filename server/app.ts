@@ -106,7 +106,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const meters = new Meters()
   const tracer = await tracerOf(config, node, log)
   if (tracer) parts.use(tracer)
-  const opened = await (overrides.openStore?.() ?? openStore(config, clock, meters))
+  const opened = await (overrides.openStore?.() ?? openStore(config, { clock, meters, log }))
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openFiles(config, clock)
   const pictures = parts.use(overrides.pictures ?? createPictures())
@@ -132,12 +132,15 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
 }
 
 /** PostgreSQL where its address is set, else SQLite in the data directory. What is not used is not loaded. */
-async function openStore({ data, databaseUrl }: Config, clock: Clock, { batches }: Meters): Promise<Store> {
+async function openStore(
+  { data, databaseUrl }: Config,
+  { clock, meters: { batches }, log }: { clock: Clock; meters: Meters; log: Log },
+): Promise<Store> {
   if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches })
   // Files and what else belongs to this node still have their place there.
   makeDirectory(data)
   const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
-  return openPostgresStore({ url: databaseUrl, clock, batches })
+  return openPostgresStore({ url: databaseUrl, clock, batches, log })
 }
 
 const toldOf = (meters: Meters) => ({ lag: meters.busLag, refused: () => void meters.busRefused++ })

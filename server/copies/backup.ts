@@ -2,6 +2,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDiskFiles } from '../adapters/files/disk.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
+import { compareTables, writeTables } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
 import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
@@ -15,7 +16,7 @@ import { CannotCopy } from './cannot-copy.ts'
 import { copyFiles } from './copied-files.ts'
 import type { Manifest } from './manifest.ts'
 import type { Copy } from './move.ts'
-import { copyRows } from './move.ts'
+import { same } from './move.ts'
 import type { Place } from './places.ts'
 import { filesOf, see } from './places.ts'
 
@@ -65,7 +66,10 @@ async function fill(folder: string, from: Place, now: number, watch: Watcher): P
   const filled = new FilledSqlite(folder, now)
   using closing = new DisposableStack()
   closing.defer(() => filled.close())
-  const tallies = await copyRows(tables, source, filled, watch)
+  const written = same(await writeTables(tables, source.rows, filled.rows, watch))
+  // PostgreSQL keeps each version of a row that the snapshot might see, and every send goes past those of its log: the sooner it ends the better.
+  await source[Symbol.asyncDispose]()
+  const tallies = same(await compareTables(tables, written, filled.rows, watch))
   const wrong = filled.finish()
   if (wrong) throw new CannotCopy(`The backup is not whole: ${wrong}. Check the disk of ${folder}.`)
   const { missing } = seen
@@ -84,26 +88,36 @@ async function fill(folder: string, from: Place, now: number, watch: Watcher): P
 
 /**
  * A snapshot of which every file is copied, but for those that are lost. A server takes a file away after the row that named it, so one that
- * is not there any more may be one that only the snapshot still names: a later snapshot does not. What that one misses too is lost.
+ * is not there any more may be one that only the snapshot still names: a later snapshot does not. What that one misses too is lost. Most files
+ * are copied between two snapshots, so that none is open for as long as that takes.
  */
 export async function seeWithFiles(
   see: () => Promise<Departure>,
   from: Pick<Files, 'get'>,
   to: Files,
 ): Promise<{ source: Departure; named: ReadonlySet<string>; missing: readonly string[] }> {
-  let before = new Set<string>()
+  const namedBefore = await namedNow(see)
+  let missedBefore = new Set(await copyFiles(namedBefore, from, to))
+  const copied = new Set([...namedBefore].filter(hash => !missedBefore.has(hash)))
   for (;;) {
     await using parts = new AsyncDisposableStack()
     const source = parts.use(await see())
     const named = await filesNamed(tablesOfSchema(), source.rows)
-    const missing = await copyFiles(named, from, to)
-    if (missing.every(hash => before.has(hash))) {
+    const fresh = [...named].filter(hash => !copied.has(hash))
+    const missing = await copyFiles(fresh, from, to)
+    if (missing.every(hash => missedBefore.has(hash))) {
       for await (const { hash } of to.list()) if (!named.has(hash)) await to.remove(hash)
       parts.move()
       return { source, named, missing }
     }
-    before = new Set(missing)
+    missedBefore = new Set(missing)
+    for (const hash of fresh) if (!missedBefore.has(hash)) copied.add(hash)
   }
+}
+
+async function namedNow(see: () => Promise<Departure>): Promise<ReadonlySet<string>> {
+  await using source = await see()
+  return await filesNamed(tablesOfSchema(), source.rows)
 }
 
 /** One that is there already may be others' too, and keeps its rights: each backup in it has its own. */

@@ -1,4 +1,4 @@
-import type { Watcher } from '../adapters/store/copy/copy.ts'
+import type { Copied, Watcher } from '../adapters/store/copy/copy.ts'
 import { copyTables } from '../adapters/store/copy/copy.ts'
 import type { Arrival, Departure } from '../adapters/store/copy/ends.ts'
 import type { Tally } from '../adapters/store/copy/rows.ts'
@@ -48,7 +48,11 @@ export async function copyRows(
   target: Pick<Arrival, 'rows'>,
   watch: Watcher,
 ): Promise<readonly Tally[]> {
-  const copied = await copyTables(tables, source.rows, target.rows, watch)
+  return same(await copyTables(tables, source.rows, target.rows, watch))
+}
+
+/** @throws CannotCopy where it is not. */
+export function same(copied: Copied): readonly Tally[] {
   if (copied.is === 'same') return copied.tables
   throw new CannotCopy(
     `The table ${copied.table} is not the same when it is read back, so nothing was put into use. Check both disks, and run the same command again.`,

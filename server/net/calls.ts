@@ -129,7 +129,7 @@ export function faultOf(error: unknown, name: string, log: Log, request?: string
     log.warn({ request, op: name, error }, 'The store did not take or give it.')
     return error.full
       ? refuse('full', 'The disk of the server is full. Nothing was done.')
-      : refuse('unavailable', 'The server cannot store or read just now. Nothing was done: try again.', {
+      : refuse('unavailable', 'The server cannot store or read just now. Try again: nothing is done twice.', {
           retryAfter: 1,
         })
   }

@@ -9,9 +9,10 @@ import { readsOf } from '../../server/adapters/store/sql/reads.ts'
 import { openToRead, openToWrite } from '../../server/adapters/store/sqlite/connection.ts'
 import { readerOn } from '../../server/adapters/store/sqlite/reader.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { move } from '../../server/copies/move.ts'
+import { postgresAt, sqliteAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
-import { copyToPostgres } from '../support/store-copy.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 
 /** What there is to ask about, and for each something that is not there. */
@@ -179,13 +180,13 @@ test('every read answers the same from PostgreSQL as from SQLite, to whatever is
   await using folder = await temporaryFolder()
   const about = await scene(folder.path)
   eraseHalf(folder.path, about)
+  await using database = await temporaryDatabase()
+  await move(sqliteAt(folder.path), postgresAt(database.url, folder.path), Date.now(), unwatched)
   using db = Object.assign(openToRead(folder.path), {
     [Symbol.dispose]() {
       db.close()
     },
   })
-  await using database = await temporaryDatabase()
-  await copyToPostgres(db, database.url)
   await using postgres = openReader(database.url)
   const sqlite = readsOf(readerOn(db))
 

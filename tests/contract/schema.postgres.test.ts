@@ -4,6 +4,7 @@ import pg from 'pg'
 import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { mark, refuseMarked, unmark } from '../../server/adapters/store/postgres/moving.ts'
+import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
 import { lockAlone, lockShared } from '../../server/adapters/store/postgres/running.ts'
 import type { Step } from '../../server/adapters/store/sql/schema.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
@@ -150,4 +151,16 @@ test('PostgreSQL: a database that is half copied, or was moved away, is refused 
   await assert.rejects(refuseMarked(client), refusedWith(/moved to \/srv\/other/))
   await unmark(client)
   await refuseMarked(client)
+})
+
+test('[L2] PostgreSQL: that a workspace was moved away outlives a power failure, whatever the database is set to', async () => {
+  await using database = await temporaryDatabase()
+  {
+    await using client = await connected(database.url)
+    const name = new URL(database.url).pathname.slice(1)
+    await client.query(`ALTER DATABASE ${name} SET synchronous_commit = off`)
+  }
+  await using client = await reachPostgres(database.url)
+  const { rows } = await client.query('SHOW synchronous_commit')
+  assert.deepEqual(rows, [{ synchronous_commit: 'on' }])
 })

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import { systemClock } from '../../server/adapters/clock.ts'
+import { losesMessages } from '../../server/adapters/store/postgres/durability.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
+import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import { checkPostgres, versionIs } from '../../server/cli/doctor/postgres.ts'
 import { assertOne, assertWell } from '../support/findings.ts'
 import { freePort } from '../support/free-port.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
+import { silent } from '../support/silent-log.ts'
 
 const looked = (url: string, clock = systemClock) => checkPostgres(url, clock)
 
@@ -77,18 +80,28 @@ test('an encoding that cannot hold every language is told', async () => {
   }
 })
 
-test('a database that acknowledges what is not on its disk is told', async () => {
+test('[L2] a database that acknowledges what is not on its disk is well, since Confab has it otherwise for itself, and told', async () => {
   await using database = await temporaryDatabase()
   await run(database.url, `ALTER DATABASE ${nameOf(database.url)} SET synchronous_commit = off`)
-  assertOne(await looked(database.url), 'fail', /synchronous_commit is off/, /Set synchronous_commit to on/)
+  const found = await looked(database.url)
+  assertWell(found)
+  assert.ok(found.some(({ says }) => says.startsWith('synchronous_commit is off')))
 })
 
-test('a server that does not synchronise its disk is told', async () => {
-  await using server = await PostgresServer.start()
-  await run(server.url(), 'ALTER SYSTEM SET fsync = off', 'SELECT pg_reload_conf()')
-  await server.stop()
-  await server.start()
-  assertOne(await looked(server.url()), 'fail', /fsync is off/, /Set fsync to on/)
+test('[L2] a server that does not synchronise its disk is told by the doctor, and by Confab when it starts', async () => {
+  for (const name of ['fsync', 'full_page_writes']) {
+    await using server = await PostgresServer.start({ settings: { [name]: 'off' } })
+    assertOne(
+      await looked(server.url()),
+      'fail',
+      new RegExp(`${name} is off`),
+      new RegExp(`Set ${name} to on`),
+    )
+    const told: string[] = []
+    const log = { ...silent, warn: (_: object, says: string) => void told.push(says) }
+    await using _store = await openPostgresStore({ url: server.url(), clock: systemClock, log })
+    assert.deepEqual(told, [losesMessages(name)])
+  }
 })
 
 test('too few connections are told with how many there are', async () => {

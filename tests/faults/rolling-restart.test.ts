@@ -1,51 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
-import type { Me } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { LiveClient } from '../../web/sync/client.ts'
-import { Person, password, setupCode } from '../support/app.ts'
-import { freePort } from '../support/free-port.ts'
+import type { Person } from '../support/app.ts'
+import { nodesOn } from '../support/balanced-nodes.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { redisUrl } from '../support/redis-url.ts'
-import { RoundRobin } from '../support/round-robin.ts'
-import { ServerProcess } from '../support/server-process.ts'
 import { until } from '../sync/compare.ts'
 import { deviceOf, realSocket, unhurried } from '../sync/real-network.ts'
 
 const restarts = 2
 const enough = 20
-
-async function enter(url: string, path: string, username: string): Promise<Person> {
-  const more = path === '/api/setup' ? { code: setupCode, workspace: 'Restarts' } : {}
-  const response = await fetch(url + path, {
-    method: 'POST',
-    headers: { origin: url, 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password, ...more }),
-  })
-  const { me } = (await response.json()) as { me: Me }
-  return new Person(url, username, me, response.headers.getSetCookie()[0]?.split(';')[0] ?? '')
-}
-
-/** So many nodes behind one address, on one place where they keep everything. */
-async function nodesOn(cleaning: AsyncDisposableStack, many: number, flags: readonly string[] = []) {
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  const nodes: ServerProcess[] = []
-  for (let n = 0; n < many; n++) {
-    const directory = await mkdtemp(join(tmpdir(), 'confab-restart-'))
-    cleaning.defer(() => rm(directory, { recursive: true, force: true }))
-    const given = ['--setup-code', setupCode, ...flags]
-    nodes.push(cleaning.use(await ServerProcess.on(directory, given, url)))
-  }
-  const ports = nodes.map(node => node.port)
-  cleaning.use(await RoundRobin.to(ports, port))
-  return { url, nodes }
-}
 
 /** Says one thing after the other in a tab of theirs, until told to stop; then waits until all was taken. */
 async function talk(client: LiveClient, room: RoomId, name: string, isOver: () => boolean) {
@@ -80,13 +47,10 @@ async function history(person: Person, room: RoomId): Promise<MessageId[]> {
 }
 
 /** Four people talk while each node is ended and started anew, one after the other. */
-async function restartedUnnoticed(
-  t: TestContext,
-  { url, nodes }: { url: string; nodes: readonly ServerProcess[] },
-) {
+async function restartedUnnoticed(t: TestContext, { url, nodes, door }: Awaited<ReturnType<typeof nodesOn>>) {
   await using closing = new AsyncDisposableStack()
-  const alice = await enter(url, '/api/setup', 'alice')
-  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => enter(url, '/api/sign-up', name)))
+  const alice = await door.setUp('alice')
+  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => door.signUp(name)))
   const room = await alice.room('Talk', 'public', others)
   const clients = await Promise.all(
     [alice, ...others].map(person => deviceOf(url, person, realSocket(url, person), unhurried).tab()),

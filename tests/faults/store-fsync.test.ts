@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,26 +10,13 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
+import { synchronisingIs } from '../support/strace.ts'
 
 const writer = join(import.meta.dirname, '../support/store-persistent-writer.ts')
-const failing = [
-  '-f',
-  '-qq',
-  '-o',
-  '/dev/null',
-  '-e',
-  'trace=fsync,fdatasync',
-  '-e',
-  'inject=fsync,fdatasync:error=EIO',
-]
 
 test('[L2] while the disk fails to flush nothing is acknowledged, and afterwards writing goes on without a restart', {
   timeout: 60_000,
 }, async t => {
-  if (spawnSync('strace', ['-V']).status !== 0) {
-    t.skip('no strace here')
-    return
-  }
   await using folder = await temporaryFolder()
   const child = spawn(process.execPath, [writer, folder.path], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
@@ -46,17 +33,11 @@ test('[L2] while the disk fails to flush nothing is acknowledged, and afterwards
     }
   }
   await until('ack')
-  const fault = spawn('strace', [...failing, '-p', `${child.pid}`], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const refusal = once(fault, 'exit').then(() => 'refused')
-  const failed = await Promise.race([until('unavailable').then(() => 'failed'), refusal])
-  if (failed === 'refused') {
-    child.stdin.end()
-    t.skip('strace may not attach here')
-    await ended
-    return
+  {
+    await using failing = await synchronisingIs(child.pid ?? 0, 'error=EIO')
+    if (failing) await until('unavailable')
+    else t.skip('strace may not attach here')
   }
-  fault.kill('SIGINT')
-  await refusal
   await until('ack')
   child.stdin.end()
   for (let next = await lines.next(); !next.done; next = await lines.next());

@@ -6,57 +6,33 @@ import { test } from 'node:test'
 import Database from 'better-sqlite3'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import { systemClock } from '../../server/adapters/clock.ts'
-import { openDiskFiles } from '../../server/adapters/files/disk.ts'
+import { openDiskFiles, readDiskFiles } from '../../server/adapters/files/disk.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOf } from '../../server/adapters/store/copy/tables.ts'
+import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { databaseFile, openToWrite } from '../../server/adapters/store/sqlite/connection.ts'
 import { lockDirectory, migrate } from '../../server/adapters/store/sqlite/directory.ts'
 import { backupFile } from '../../server/adapters/store/sqlite/moving.ts'
 import { sqliteRows } from '../../server/adapters/store/sqlite/rows.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { backUp, seeWithFiles } from '../../server/copies/backup.ts'
-import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import { move } from '../../server/copies/move.ts'
-import type { Place } from '../../server/copies/places.ts'
-import { see } from '../../server/copies/places.ts'
-import { restore } from '../../server/copies/restore.ts'
-import { CannotOpen } from '../../server/core/ports/failures.ts'
-import type { WorkspaceState } from '../../server/core/ports.ts'
-import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
+import type { FilesPlace } from '../../server/copies/places.ts'
+import { onDisk, see } from '../../server/copies/places.ts'
+import { postgresAt, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
-
-let now = 1_900_000_000_000
-const open = (directory: string) => openSqliteStore({ directory, clock: systemClock })
-const backed = (from: Place, to: string, keep: number | null = null) =>
-  backUp(from, { to, keep, now: () => (now += 1_000), watch: unwatched })
-const restored = (backup: string, to: Place, replace = false) =>
-  restore(backup, { to, replace, now: now++, watch: unwatched })
-const refusedWith = (words: RegExp) => (error: unknown) =>
-  (error instanceof CannotOpen || error instanceof CannotCopy) && words.test(error.message)
-
-async function furnished(data: string): Promise<unknown> {
-  await mkdir(data, { recursive: true })
-  await using store = await open(data)
-  await fill(store, await openDiskFiles(join(data, 'files')))
-  return await readingsOf(store)
-}
-
-async function readings(data: string): Promise<{ workspace: WorkspaceState }> {
-  await using store = await open(data)
-  return (await readingsOf(store)) as { workspace: WorkspaceState }
-}
-
-/** The same but for the epoch, which is another. */
-function sameButEpoch(before: unknown, after: { workspace: WorkspaceState }): void {
-  const { epoch } = (before as { workspace: WorkspaceState }).workspace
-  assert.notEqual(after.workspace.epoch, epoch)
-  const snapshots = JSON.stringify(after).replaceAll(after.workspace.epoch, epoch)
-  assert.equal(snapshots, JSON.stringify(before))
-}
+import {
+  backed,
+  furnished,
+  nextInstant,
+  open,
+  readings,
+  refusedWith,
+  restored,
+  sameButEpoch,
+} from './furnished.ts'
 
 test('a backup of SQLite, restored, answers every reading as before, with its files, under a new epoch', async () => {
   await using folder = await temporaryFolder()
@@ -78,7 +54,7 @@ test('a backup of PostgreSQL is the same as one of SQLite, and is restored to ei
   const data = join(folder.path, 'data')
   const before = await furnished(data)
   const there = postgresAt(database.url, data)
-  await move(sqliteAt(data), there, now, unwatched)
+  await move(sqliteAt(data), there, nextInstant(), unwatched)
   const { folder: backup, files } = await backed(there, join(folder.path, 'backups'))
   assert.equal(files, 2)
   const back = join(folder.path, 'back')
@@ -196,7 +172,7 @@ test('the backup of an older Confab is restored in the newest schema, and stays 
   const [old, to] = [join(folder.path, 'old'), join(folder.path, 'there')]
   await mkdir(old)
   const db = openToWrite(old)
-  migrate(db, old, now, steps.slice(0, 1))
+  migrate(db, old, nextInstant(), steps.slice(0, 1))
   db.exec("UPDATE workspace SET name = 'Old', set_up = 1")
   const tables = await Promise.all(tablesOf(db).map(table => tallyOf(sqliteRows(db), table)))
   db.pragma('journal_mode = DELETE')
@@ -259,4 +235,36 @@ test('a picture that every snapshot names and that is nowhere is told, and the b
   assert.deepEqual([made.files, made.missing], [1, [lost]])
   const back = await restored(made.folder, sqliteAt(join(folder.path, 'back')))
   assert.deepEqual([back.files, back.missing], [1, [lost]])
+})
+
+test('a backup of PostgreSQL has no snapshot open while it copies files, nor while it compares: sends would go past all that changed since', async () => {
+  await using folder = await temporaryFolder()
+  await using database = await temporaryDatabase()
+  const data = join(folder.path, 'data')
+  await furnished(data)
+  await move(sqliteAt(data), postgresAt(database.url, data), nextInstant(), unwatched)
+  await using beside = await reachPostgres(database.url)
+  const snapshots = async () => {
+    const { rows } = await beside.query(
+      'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()',
+    )
+    return rows.length
+  }
+  const open: Record<string, Promise<number>> = {}
+  const live = readDiskFiles(join(data, 'files'))
+  const read = {
+    async get(hash: string) {
+      open.files ??= snapshots()
+      await open.files
+      return live.get(hash)
+    },
+  }
+  const files: FilesPlace = { ...onDisk(join(data, 'files')), read }
+  const begins = (doing: 'copying' | 'comparing') => {
+    open[doing] ??= snapshots()
+  }
+  const from = { ...postgresAt(database.url, data), files }
+  const to = join(folder.path, 'backups')
+  await backUp(from, { to, keep: null, now: nextInstant, watch: { ...unwatched, begins } })
+  assert.deepEqual(await Promise.all([open.files, open.copying, open.comparing]), [0, 1, 0])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fs, { existsSync, readdirSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -12,26 +12,13 @@ import { fileColumns, tablesOfSchema } from '../../server/adapters/store/copy/ta
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import { lockShared } from '../../server/adapters/store/postgres/running.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import { move } from '../../server/copies/move.ts'
-import { CannotOpen } from '../../server/core/ports/failures.ts'
-import { fill, postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
+import { postgresAt, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
+import { furnished, open, refusedWith } from './furnished.ts'
 
 const now = 1_900_000_000_000
-const open = (directory: string) => openSqliteStore({ directory, clock: systemClock })
-const refusedWith = (words: RegExp) => (error: unknown) =>
-  (error instanceof CannotOpen || error instanceof CannotCopy) && words.test(error.message)
-
-/** A data directory with something in every table, and what its store answers. */
-async function furnished(data: string): Promise<unknown> {
-  await mkdir(data, { recursive: true })
-  await using store = await open(data)
-  await fill(store, await openDiskFiles(join(data, 'files')))
-  return await readingsOf(store)
-}
 
 async function asked<Row extends object>(url: string, text: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url })

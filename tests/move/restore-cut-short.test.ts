@@ -1,50 +1,14 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import { backUp } from '../../server/copies/backup.ts'
-import { CannotCopy } from '../../server/copies/cannot-copy.ts'
-import type { Place } from '../../server/copies/places.ts'
-import { restore } from '../../server/copies/restore.ts'
-import { CannotOpen } from '../../server/core/ports/failures.ts'
-import type { WorkspaceState } from '../../server/core/ports.ts'
-import { fill, readingsOf, sqliteAt, talliesAt, unwatched } from '../support/copies.ts'
+import { sqliteAt, talliesAt } from '../support/copies.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
-
-let now = 1_900_000_000_000
-const open = (directory: string) => openSqliteStore({ directory, clock: systemClock })
-const backed = (from: Place, to: string, keep: number | null = null) =>
-  backUp(from, { to, keep, now: () => (now += 1_000), watch: unwatched })
-const restored = (backup: string, to: Place, replace = false) =>
-  restore(backup, { to, replace, now: now++, watch: unwatched })
-const refusedWith = (words: RegExp) => (error: unknown) =>
-  (error instanceof CannotOpen || error instanceof CannotCopy) && words.test(error.message)
-
-async function furnished(data: string): Promise<unknown> {
-  await mkdir(data, { recursive: true })
-  await using store = await open(data)
-  await fill(store, await openDiskFiles(join(data, 'files')))
-  return await readingsOf(store)
-}
-
-async function readings(data: string): Promise<{ workspace: WorkspaceState }> {
-  await using store = await open(data)
-  return (await readingsOf(store)) as { workspace: WorkspaceState }
-}
-
-/** The same but for the epoch, which is another. */
-function sameButEpoch(before: unknown, after: { workspace: WorkspaceState }): void {
-  const { epoch } = (before as { workspace: WorkspaceState }).workspace
-  assert.notEqual(after.workspace.epoch, epoch)
-  const snapshots = JSON.stringify(after).replaceAll(after.workspace.epoch, epoch)
-  assert.equal(snapshots, JSON.stringify(before))
-}
+import { backed, furnished, readings, refusedWith, restored, sameButEpoch } from './furnished.ts'
 
 test('a restore whose renaming is cut short anywhere leaves a place that no server opens, or one that is whole, and is done by the next', async () => {
   await using folder = await temporaryFolder()

@@ -75,6 +75,12 @@ export class Person extends Caller {
     return this.me.id
   }
 
+  /** The same session, on another node of the workspace. */
+  at(url: string): Person {
+    const secret = this.cookie.slice(this.cookie.indexOf('=') + 1)
+    return new Person(url, this.name, this.me, `confab-${new URL(url).port}=${secret}`)
+  }
+
   /** A new token's secret, and its id. */
   async token(name = 'script'): Promise<{ id: TokenId; token: string }> {
     await this.call('me.confirm', { password })
@@ -108,8 +114,47 @@ export class Person extends Caller {
   }
 }
 
+/** The HTTP door of a server, wherever it runs: by it people come in. */
+export abstract class Door {
+  abstract readonly url: string
+
+  get nobody(): Caller {
+    return new Caller(this.url, { origin: this.url })
+  }
+
+  setUp(username = 'owner', code = setupCode): Promise<Person> {
+    return this.#enter('/api/setup', { code, workspace: 'Test', username, password })
+  }
+
+  signUp(username: string): Promise<Person> {
+    return this.#enter('/api/sign-up', { username, password })
+  }
+
+  /** A new session of somebody who is there already. */
+  signIn(username: string, as: string = password): Promise<Person> {
+    return this.#enter('/api/sign-in', { username, password: as })
+  }
+
+  byToken(token: string): Caller {
+    return new Caller(this.url, { authorization: `Bearer ${token}` })
+  }
+
+  async #enter(path: string, body: { username: string } & Record<string, string>): Promise<Person> {
+    const response = await this.nobody.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const answer = (await response.json()) as { me: Me }
+    assert.equal(response.status, 200, JSON.stringify(answer))
+    const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
+    assert.ok(cookie)
+    return new Person(this.url, body.username, answer.me, cookie)
+  }
+}
+
 /** A server of one's own on a temporary folder and a free port. `await using` ends it and takes the folder away. */
-export class TestServer implements AsyncDisposable {
+export class TestServer extends Door implements AsyncDisposable {
   readonly directory: string
   readonly config: Config
   readonly #overrides: Overrides
@@ -117,6 +162,7 @@ export class TestServer implements AsyncDisposable {
   #app: App
 
   private constructor(place: Place, directory: string, config: Config, overrides: Overrides, app: App) {
+    super()
     this.#place = place
     this.directory = directory
     this.config = config
@@ -164,27 +210,6 @@ export class TestServer implements AsyncDisposable {
     return this.#app.url
   }
 
-  get nobody(): Caller {
-    return new Caller(this.url, { origin: this.url })
-  }
-
-  setUp(username = 'owner', code = setupCode): Promise<Person> {
-    return this.#enter('/api/setup', { code, workspace: 'Test', username, password })
-  }
-
-  signUp(username: string): Promise<Person> {
-    return this.#enter('/api/sign-up', { username, password })
-  }
-
-  /** A new session of somebody who is there already. */
-  signIn(username: string, as: string = password): Promise<Person> {
-    return this.#enter('/api/sign-in', { username, password: as })
-  }
-
-  byToken(token: string): Caller {
-    return new Caller(this.url, { authorization: `Bearer ${token}` })
-  }
-
   /** Ends the server and starts it anew on the same folder and port, so that cookies and addresses stay good. */
   async restart(): Promise<void> {
     const { port } = this.#app
@@ -196,18 +221,5 @@ export class TestServer implements AsyncDisposable {
     await this.#app[Symbol.asyncDispose]()
     await this.#place[Symbol.asyncDispose]()
     await rm(this.directory, { recursive: true, force: true })
-  }
-
-  async #enter(path: string, body: { username: string } & Record<string, string>): Promise<Person> {
-    const response = await this.nobody.fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    const answer = (await response.json()) as { me: Me }
-    assert.equal(response.status, 200, JSON.stringify(answer))
-    const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
-    assert.ok(cookie)
-    return new Person(this.url, body.username, answer.me, cookie)
   }
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,9 +7,9 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Overrides } from '../../server/app.ts'
 import type { Bus, Clock, Store } from '../../server/core/ports.ts'
-import type { Caller } from './app.ts'
-import { Person, TestServer } from './app.ts'
-import type { Read } from './history-checker.ts'
+import type { Caller, Door, Person } from './app.ts'
+import { TestServer } from './app.ts'
+import type { Finding, History, Read, Send } from './history-checker.ts'
 import { check } from './history-checker.ts'
 import { joinedBuses } from './joined-bus.ts'
 import { randomFrom } from './random.ts'
@@ -25,7 +26,7 @@ interface Options {
 }
 
 /** Several nodes of one workspace, in one process and over one store. `await using` ends them all. */
-export class Nodes implements AsyncDisposable {
+export class Nodes implements SeveralNodes, AsyncDisposable {
   readonly store: Store
   readonly servers: readonly TestServer[]
   readonly #parts: AsyncDisposable
@@ -67,11 +68,9 @@ export class Nodes implements AsyncDisposable {
 
   /** Somebody who is signed in on the first node, by the same session on another. */
   at(server: TestServer, person: Person): Person {
-    const secret = person.cookie.slice(person.cookie.indexOf('=') + 1)
-    return new Person(server.url, person.name, person.me, `confab-${server.app.port}=${secret}`)
+    return person.at(server.url)
   }
 
-  /** Resolves when every node knows that there is an owner. */
   async seen(): Promise<void> {
     const pending = () => this.servers.some(({ app }) => app.core.setUpPending())
     while (pending()) await new Promise(resolve => setTimeout(resolve, 20))
@@ -85,73 +84,124 @@ export class Nodes implements AsyncDisposable {
 /** No node ends what the others work with. */
 const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: async () => {} })
 
-/** Between what one of a crowd says: a few thousand messages in some seconds, so that the checker has them looked through in time. */
-const pauseMs = 5
+/** Nodes of one workspace, wherever they run. */
+export interface SeveralNodes {
+  readonly servers: readonly Door[]
+  /** Resolves when every node knows that there is an owner; where there is one node it does. */
+  seen?(): Promise<void>
+}
 
-/** A crowd that talks on over all nodes, whatever happens to what is between them, and what is wrong with what they saw. */
+/** Between what one of a crowd says: a few thousand messages in some seconds, so that the checker has them looked through in time. */
+const usualPauseMs = 5
+
+/** A crowd that talks on over all nodes, whatever happens to them, and what is wrong with what they saw. */
 export class Crowd implements Disposable {
-  readonly #nodes: Nodes
+  readonly rooms: readonly RoomId[]
+  readonly owner: Person
+  readonly #doors: readonly Door[]
   readonly #talkers: readonly Talker[]
   readonly #tokens: readonly string[]
-  readonly #rooms: readonly RoomId[]
   readonly #talking: Promise<void>[]
 
-  private constructor(nodes: Nodes, rooms: readonly RoomId[], tokens: readonly string[], seed: number) {
-    this.#nodes = nodes
-    this.#rooms = rooms
+  private constructor(
+    doors: readonly Door[],
+    { owner, rooms, tokens }: { owner: Person; rooms: readonly RoomId[]; tokens: readonly string[] },
+    seed: number,
+    pauseMs: number,
+  ) {
+    this.#doors = doors
+    this.owner = owner
+    this.rooms = rooms
     this.#tokens = tokens
     const turns = new Turns()
     this.#talkers = tokens.map((token, n) => {
-      const { url } = nodes.servers[n % nodes.servers.length] as TestServer
+      const { url } = this.#doorOf(n)
       return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
     })
     this.#talking = this.#talkers.map(talker => talker.talk(pauseMs))
   }
 
-  /** So many people in two rooms, who begin to talk. */
-  static async gather(nodes: Nodes, people: number, seed: number): Promise<Crowd> {
-    const owner = await nodes.first.setUp('owner')
-    const all = [owner]
-    for (let n = 1; n < people; n++) all.push(await nodes.first.signUp(`talker${n}`))
-    const others = all.filter(one => one !== owner)
-    await nodes.seen()
+  /** So many people in two rooms, who begin to talk, with so many ms between one thing and the next. */
+  static async gather(
+    nodes: SeveralNodes,
+    people: number,
+    seed: number,
+    pauseMs = usualPauseMs,
+  ): Promise<Crowd> {
+    const [first] = nodes.servers
+    assert.ok(first)
+    const owner = await first.setUp('owner')
+    const others: Person[] = []
+    for (let n = 1; n < people; n++) others.push(await first.signUp(`talker${n}`))
+    await nodes.seen?.()
     const rooms = [await owner.room('open', 'public', others), await owner.room('closed', 'private', others)]
-    const tokens = await Promise.all(all.map(async one => (await one.token()).token))
-    return new Crowd(nodes, rooms, tokens, seed)
+    const tokens = await Promise.all([owner, ...others].map(async one => (await one.token()).token))
+    return new Crowd(nodes.servers, { owner, rooms, tokens }, seed, pauseMs)
   }
 
   get acknowledged(): number {
     return this.#talkers.reduce((sum, talker) => sum + talker.acknowledged, 0)
   }
 
+  /** Tries to send that nobody can tell the outcome of. */
+  get unknown(): number {
+    return this.#talkers.reduce((sum, talker) => sum + talker.unknown, 0)
+  }
+
+  /** How long the slowest of what was acknowledged took, ms. */
+  get longestMs(): number {
+    return Math.max(...this.#talkers.map(talker => talker.longestMs))
+  }
+
   /** Resolves when so many more were acknowledged. */
   async says(more: number): Promise<void> {
     const until = this.acknowledged + more
-    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 10))
+    while (this.acknowledged < until) await new Promise(resolve => setTimeout(resolve, 2))
   }
 
-  /** Lets everybody come to an end and hear everything, and answers every promise that was broken. */
-  async end(): Promise<readonly { fault: string; what: string }[]> {
+  /** What anybody is told from now on counts as not heard; they talk on. */
+  doubt(): void {
+    for (const talker of this.#talkers) talker.doubt()
+  }
+
+  /** What they are told counts again. */
+  trust(): void {
+    for (const talker of this.#talkers) talker.trust()
+  }
+
+  /** Everything that anybody said and knows the outcome of, or gave up. */
+  get sends(): readonly Send[] {
+    return this.#talkers.flatMap(talker => talker.sends)
+  }
+
+  /** Lets everybody come to an end and hear everything; answers what they did, heard and read at last. */
+  async history(): Promise<History> {
     for (const talker of this.#talkers) talker.stop()
     await Promise.all(this.#talking)
     const reads: Read[] = []
-    for (const room of this.#rooms) {
-      for (const [n, server] of this.#nodes.servers.entries())
-        reads.push(await readAll(`reader ${n}`, server.byToken(this.#tokens[n] as string), room))
+    for (const room of this.rooms) {
+      for (const [n, token] of this.#tokens.entries()) {
+        reads.push(await readAll(`reader ${n}`, this.#doorOf(n).byToken(token), room))
+      }
       const last = reads.at(-1)?.messages.at(-1)?.seq ?? 0
       await Promise.all(this.#talkers.map(talker => talker.hears(room, last)))
     }
     this.#leave()
-    return check({
-      sends: this.#talkers.flatMap(talker => talker.sends),
-      views: this.#talkers.flatMap(talker => talker.views),
-      reads,
-    })
+    return { sends: this.sends, views: this.#talkers.flatMap(talker => talker.views), reads }
+  }
+
+  /** The same, and answers every promise that was broken. */
+  async end(): Promise<readonly Finding[]> {
+    return check(await this.history())
   }
 
   [Symbol.dispose](): void {
     for (const talker of this.#talkers) talker.stop()
     this.#leave()
+  }
+
+  #doorOf(person: number): Door {
+    return this.#doors[person % this.#doors.length] as Door
   }
 
   #leave(): void {

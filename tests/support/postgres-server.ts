@@ -1,13 +1,15 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, globSync, rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
+import type { Host } from './host.ts'
+import { loopback } from './host.ts'
 
 /** The folder of a PostgreSQL's programs: that of TEST_POSTGRES_BIN, else of the newest that is installed; nothing if there is none. */
 export function findPostgres(): string | undefined {
@@ -41,22 +43,37 @@ export class PostgresServer implements AsyncDisposable {
   readonly port: number
   readonly #bin: string
   readonly #as: SpawnOptions
+  readonly #host: Host
+  readonly #settings: Settings
   #child: ChildProcess | null = null
 
-  private constructor(directory: string, port: number, bin: string, as: SpawnOptions) {
+  private constructor(
+    { directory, port }: { directory: string; port: number },
+    bin: string,
+    as: SpawnOptions,
+    { host, settings }: { host: Host; settings: Settings },
+  ) {
     this.directory = directory
     this.port = port
     this.#bin = bin
     this.#as = as
+    this.#host = host
+    this.#settings = settings
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** `within`: the folder that it makes its own in. `settings`: of postgresql.conf. */
+  static async start({
+    within = tmpdir(),
+    settings = {},
+    host = loopback,
+  }: Options = {}): Promise<PostgresServer> {
     const bin = findPostgres()
     if (!bin) throw new Error('No PostgreSQL is installed; `npm test` installs one where it can.')
-    const directory = await mkdtemp(join(tmpdir(), 'confab-postgres-'))
+    const directory = await mkdtemp(join(within, 'confab-postgres-'))
     const as = unprivileged()
     if (as) chownSync(directory, as.uid, as.gid)
-    const server = new PostgresServer(directory, await freePort(), bin, { cwd: directory, ...as })
+    const at = { directory, port: await freePort() }
+    const server = new PostgresServer(at, bin, { cwd: directory, ...as }, { host, settings })
     execFileSync(
       join(bin, 'initdb'),
       [
@@ -72,13 +89,15 @@ export class PostgresServer implements AsyncDisposable {
       ],
       { ...server.#as, stdio: 'pipe' } as object,
     )
+    // From other hosts too, where it listens for them.
+    await appendFile(join(directory, 'data', 'pg_hba.conf'), 'host all all samenet trust\n')
     await server.start()
     return server
   }
 
   /** The address of one of its databases. */
   url(database = 'postgres'): string {
-    return `postgres://confab@127.0.0.1:${this.port}/${database}`
+    return `postgres://confab@${this.#host.address}:${this.port}/${database}`
   }
 
   get pid(): number | undefined {
@@ -89,14 +108,16 @@ export class PostgresServer implements AsyncDisposable {
   async start(): Promise<void> {
     const settings = {
       port: String(this.port),
-      listen_addresses: '127.0.0.1',
+      listen_addresses: this.#host.address,
       unix_socket_directories: this.directory,
       max_connections: '200',
       shared_buffers: '256MB',
       logging_collector: 'off',
+      ...this.#settings,
     }
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(join(this.#bin, 'postgres'), ['-D', join(this.directory, 'data'), ...given], {
+    const program = join(this.#bin, 'postgres')
+    const child = this.#host.spawn(program, ['-D', join(this.directory, 'data'), ...given], {
       ...this.#as,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -145,6 +166,14 @@ export class PostgresServer implements AsyncDisposable {
     await this.stop('SIGQUIT')
     await rm(this.directory, { recursive: true, force: true })
   }
+}
+
+type Settings = Readonly<Record<string, string>>
+
+interface Options {
+  readonly within?: string
+  readonly settings?: Settings
+  readonly host?: Host
 }
 
 async function answers(url: string): Promise<boolean> {

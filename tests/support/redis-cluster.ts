@@ -14,16 +14,17 @@ interface Cluster extends AsyncDisposable {
 
 const masters = 3
 const slots = 16_384
-/** A master that is silent for so long, ms, is replaced by its replica. */
-const silentMs = '1000'
 /** A replica is given what there is when it asks, and not after some seconds in which others might ask too. */
 const atOnce = ['--repl-diskless-sync-delay', '0']
 
-/** A Redis Cluster of three masters, each with a third of the slots, and with a replica of each where these are wanted. */
-export async function redisCluster({ replicas = false } = {}): Promise<Cluster> {
+/**
+ * A Redis Cluster of three masters, each with a third of the slots, and with a replica of each where these are wanted. A master that is
+ * silent for `silentMs` is replaced by its replica; the shorter, the sooner that happens to one that is merely slow.
+ */
+export async function redisCluster({ replicas = false, silentMs = 15_000 } = {}): Promise<Cluster> {
   await using parts = new AsyncDisposableStack()
   const count = replicas ? 2 * masters : masters
-  const members = await Promise.all(Array.from({ length: count }, () => member(parts)))
+  const members = await Promise.all(Array.from({ length: count }, () => member(parts, silentMs)))
   const [first] = members as [Member, ...Member[]]
   for (const [n, { server, bus }] of members.entries()) {
     if (n < masters) {
@@ -56,11 +57,11 @@ interface Member {
   readonly bus: string
 }
 
-async function member(parts: AsyncDisposableStack): Promise<Member> {
+async function member(parts: AsyncDisposableStack, silentMs: number): Promise<Member> {
   const folder = await mkdtemp(join(tmpdir(), 'confab-redis-'))
   parts.defer(() => rm(folder, { recursive: true, force: true }))
   const bus = `${await freePort()}`
-  const own = ['--cluster-port', bus, '--cluster-node-timeout', silentMs, '--dir', folder, ...atOnce]
+  const own = ['--cluster-port', bus, '--cluster-node-timeout', `${silentMs}`, '--dir', folder, ...atOnce]
   return { server: parts.use(await RedisServer.start(['--cluster-enabled', 'yes', ...own])), bus }
 }
 

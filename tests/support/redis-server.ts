@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -7,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createClient } from '@redis/client'
 import { freePort } from './free-port.ts'
+import type { Host } from './host.ts'
+import { loopback } from './host.ts'
 
 /** A Redis or Valkey: that in the folder TEST_REDIS_BIN, else one that is installed; nothing if there is none. */
 export function findRedis(): string | undefined {
@@ -20,25 +21,27 @@ export class RedisServer implements AsyncDisposable {
   readonly port: number
   readonly #program: string
   readonly #settings: readonly string[]
+  readonly #host: Host
   #child: ChildProcess | null = null
 
-  private constructor(program: string, port: number, settings: readonly string[]) {
+  private constructor(program: string, port: number, settings: readonly string[], host: Host) {
     this.#program = program
     this.port = port
     this.#settings = settings
+    this.#host = host
   }
 
   /** `settings`: more of its own, such as `--requirepass`, `word`. */
-  static async start(settings: readonly string[] = []): Promise<RedisServer> {
+  static async start(settings: readonly string[] = [], host: Host = loopback): Promise<RedisServer> {
     const program = findRedis()
     if (!program) throw new Error('No Redis is installed; `npm test` installs one where it can.')
-    const server = new RedisServer(program, await freePort(), settings)
+    const server = new RedisServer(program, await freePort(), settings, host)
     await server.start()
     return server
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`
+    return `redis://${this.#host.address}:${this.port}`
   }
 
   get pid(): number | undefined {
@@ -47,8 +50,12 @@ export class RedisServer implements AsyncDisposable {
 
   /** Resolves when it takes connections. */
   async start(): Promise<void> {
-    const usual = ['--bind', '127.0.0.1', '--port', `${this.port}`, '--save', '', '--appendonly', 'no']
-    const child = spawn(this.#program, [...usual, ...this.#settings], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const at = ['--bind', this.#host.address, '--port', `${this.port}`, '--protected-mode', 'no']
+    // A replica is given a file; what there is then would be the next one's.
+    const usual = [...at, '--save', '', '--appendonly', 'no', '--rdb-del-sync-files', 'yes']
+    const child = this.#host.spawn(this.#program, [...usual, ...this.#settings], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     this.#child = child
     // Whoever forgets it does not wait for it.
     child.unref()

@@ -17,6 +17,10 @@ export class Talker {
   readonly name: string
   readonly sends: Send[] = []
   acknowledged = 0
+  /** Tries that nobody can tell the outcome of. */
+  unknown = 0
+  /** How long the slowest of what was acknowledged took, ms. */
+  longestMs = 0
   readonly #url: string
   readonly #token: string
   readonly #random: () => number
@@ -24,6 +28,8 @@ export class Talker {
   readonly #views: ReadonlyMap<RoomId, { steps: Step[]; cursor: Seq }>
   #socket: TestSocket | null = null
   #stopping = false
+  #doubting = false
+  #left = false
 
   constructor(
     name: string,
@@ -59,6 +65,19 @@ export class Talker {
     this.#stopping = true
   }
 
+  /** What is acknowledged or heard from now on may be anything, as by a server whose disk is gone: it counts as not heard. */
+  doubt(): void {
+    if (this.#socket) this.#take(this.#socket)
+    this.#doubting = true
+  }
+
+  /** From a new socket on, what comes counts again. */
+  trust(): void {
+    this.#hangUp()
+    this.#socket = null
+    this.#doubting = false
+  }
+
   /** Waits until a seq of a room was heard, coming back as often as it takes. */
   async hears(room: RoomId, seq: Seq): Promise<void> {
     while ((this.#views.get(room)?.cursor ?? 0) < seq) {
@@ -69,6 +88,11 @@ export class Talker {
   }
 
   leave(): void {
+    this.#left = true
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
     if (this.#socket) this.#take(this.#socket)
     this.#socket?.raw.terminate()
   }
@@ -79,8 +103,11 @@ export class Talker {
     const send = { client: this.name, room, id, text, invokedAt: this.#turns.next() }
     for (;;) {
       const answer = await this.#try(room, id, text)
+      if (answer === 'unknown') this.unknown++
       if (answer === 'unknown' && this.#random() < 0.8 && !this.#stopping) continue
-      if (answer === 'unknown' || answer === 'refused') this.sends.push({ ...send, outcome: { is: answer } })
+      if (answer === 'refused') this.sends.push({ ...send, outcome: { is: 'refused' } })
+      else if (answer === 'unknown' || answer === 'doubtful')
+        this.sends.push({ ...send, outcome: { is: 'unknown' } })
       else {
         this.sends.push({ ...send, outcome: { is: 'acknowledged', seq: answer, at: this.#turns.next() } })
         this.acknowledged++
@@ -89,11 +116,16 @@ export class Talker {
     }
   }
 
-  async #try(room: RoomId, id: MessageId, text: string): Promise<Seq | 'refused' | 'unknown'> {
-    const socket = await this.#connected()
+  async #try(room: RoomId, id: MessageId, text: string): Promise<Seq | 'refused' | 'unknown' | 'doubtful'> {
     try {
+      const socket = await this.#connected()
+      const begun = performance.now()
       const reply = await socket.call('messages.post', { id, room, text })
-      if ('ok' in reply) return reply.ok.seq
+      if (this.#doubting) return 'doubtful'
+      if ('ok' in reply) {
+        this.longestMs = Math.max(this.longestMs, performance.now() - begun)
+        return reply.ok.seq
+      }
       return reply.error.code === 'unavailable' || reply.error.code === 'internal' ? 'unknown' : 'refused'
     } catch {
       return 'unknown'
@@ -103,6 +135,7 @@ export class Talker {
   /** The socket that is open, or a new one that goes on at the cursors. */
   async #connected(): Promise<TestSocket> {
     for (;;) {
+      if (this.#left) throw new Error(`${this.name} has left`)
       const open = this.#socket
       if (open && open.raw.readyState === open.raw.OPEN) return open
       if (open) this.#take(open)
@@ -116,7 +149,9 @@ export class Talker {
 
   /** Writes down, once, what a socket has heard. */
   #take(socket: TestSocket): void {
-    for (const frame of socket.frames.splice(0)) {
+    const frames = socket.frames.splice(0)
+    if (this.#doubting) return
+    for (const frame of frames) {
       for (const [room, view] of this.#views) {
         if (frame.t === 'reset' && frame.topic === roomTopic(room)) {
           view.steps.push({ is: 'reset', head: frame.head })

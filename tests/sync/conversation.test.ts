@@ -3,13 +3,8 @@ import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { messagesOf } from './compare.ts'
+import { pageOf, seqs, world } from './history.ts'
 import { bob, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
-import { pageOf, world } from './world.ts'
-
-const seqs = (open: Parameters<typeof messagesOf>[0]) => {
-  const all = messagesOf(open).map(message => message.seq)
-  return [all[0], all.at(-1), all.length]
-}
 
 test('alice opens a room and pages back to its beginning', async () => {
   const { server, device } = world()

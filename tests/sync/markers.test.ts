@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
 import type { Output } from '../../contract/operations.ts'
+import { world } from './history.ts'
 import { alice, aliceTopic, bootAt, general, online, settle } from './scripted.ts'
-import { world } from './world.ts'
 
 /** What the server answers about General where alice's marker is at `marker` of 300. */
 const read = (marker: number, unread: number): Output<'rooms.get'> => ({

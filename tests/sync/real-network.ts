@@ -13,11 +13,12 @@ export const hasty: Clock = {
   },
 }
 
-/** A socket to a real server, as this person. */
-export function realSocket(url: string, person: Person): (ears: SocketEars) => SocketPort {
+/** A socket to a real server, as this person; `from`: one of this machine's addresses. */
+export function realSocket(url: string, person: Person, from?: string): (ears: SocketEars) => SocketPort {
   return ears => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, [subprotocol], {
       headers: { origin: url, cookie: person.cookie },
+      ...(from !== undefined && { localAddress: from }),
     })
     socket.on('open', () => ears.opened())
     socket.on('message', data => ears.received(data.toString()))

@@ -1,24 +1,24 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
-import { roomTopic } from '../../contract/ids.ts'
-import { limits } from '../../contract/limits.ts'
-import type { Input } from '../../contract/operations.ts'
 import type { Around } from './around.ts'
 import { AtOnce } from './at-once.ts'
 import { Backoff } from './backoff.ts'
 import type { Heard } from './fold.ts'
 import type { Answer, Conversation as Shown } from './model.ts'
 import { NewLine } from './new-line.ts'
+import type { Page } from './page.ts'
+import { readPage } from './page.ts'
 import type { Cancel } from './ports.ts'
 import { Quotes } from './quotes.ts'
 import { rowsOf } from './rows.ts'
 import type { Run } from './run.ts'
-import { bounded, foldRun, holdsNextOf, newest, runOf, withAfter, withBefore } from './run.ts'
+import { bounded, foldRun, holdsNextOf, newest, withAfter, withBefore } from './run.ts'
 
 /** So many of the newest messages are kept of a room that is closed, in memory and in the cache. */
 const keptMessages = 200
 
-type Page = Omit<Input<'messages.list'>, 'room' | 'limit'>
+/** A read that takes longer than this, ms, is begun anew when the line comes back: its answer may have gone with the one before. */
+const lateMs = 5_000
 
 const offline: WireError = { code: 'unavailable', message: 'The server cannot be reached.' }
 
@@ -38,7 +38,9 @@ export class Conversation {
   #turn = 0
   #again: Cancel = () => {}
   readonly #backoff: Backoff
-  readonly #paging = new AtOnce()
+  readonly #refreshing = new AtOnce<boolean>()
+  readonly #paging = new AtOnce<Answer<void>>()
+  #isLate = false
   readonly #newLine = new NewLine()
   #shown: Shown | null = null
   holders = 0
@@ -135,16 +137,24 @@ export class Conversation {
   /** The line is back: what could not be read is read. */
   online(): void {
     this.quotes.online()
-    if (this.holders > 0 && this.#isStale && this.#status !== 'gone') void this.refresh({})
+    if (this.holders === 0 || !this.#isStale || this.#status === 'gone') return
+    if (this.#isLate) this.#nextTurn()
+    void this.refresh({})
   }
 
-  /** Reads a page in the place of what is loaded. False where there is none. */
-  async refresh(page: Page): Promise<boolean> {
+  /** Reads a page in the place of what is loaded, once at a time: what is heard meanwhile is merged with it. False where there is none. */
+  refresh(page: Page): Promise<boolean> {
+    return this.#refreshing.do(JSON.stringify(page), () => this.#readAnew(page))
+  }
+
+  async #readAnew(page: Page): Promise<boolean> {
     const turn = this.#nextTurn()
     this.#again()
     if (!this.#run) this.#status = 'loading'
-    const read = await this.#read(page, run => {
-      if (turn !== this.#turn) return
+    const isNewest = () => turn === this.#turn
+    const inTime = this.#around.after(lateMs, () => (this.#isLate = isNewest()))
+    const read = await readPage(this.room, page, this.#around, isNewest, run => {
+      if (!isNewest()) return
       this.#backoff.worked()
       this.#isStale = false
       this.#status = 'ready'
@@ -152,22 +162,21 @@ export class Conversation {
       this.#newLine.know(this.#around.marker())
       this.#become(run)
     })
+    inTime()
     if ('ok' in read) return true
-    if (turn !== this.#turn) return false
+    if (!isNewest()) return false
     this.#refused('error' in read ? read.error : offline, page)
     return false
   }
 
-  loadBefore(): Promise<void> {
+  async loadBefore(): Promise<void> {
     const first = this.#run?.messages[0]
-    if (!first || !this.#run?.before) return Promise.resolve()
-    return this.#page('before', first.seq, withBefore)
+    if (first && this.#run?.before) await this.#page('before', first.seq, withBefore)
   }
 
-  loadAfter(): Promise<void> {
+  async loadAfter(): Promise<void> {
     const last = this.#run?.messages.at(-1)
-    if (!last || !this.#run?.after) return Promise.resolve()
-    return this.#page('after', last.seq, withAfter)
+    if (last && this.#run?.after) await this.#page('after', last.seq, withAfter)
   }
 
   async jumpTo(message: MessageId): Promise<boolean> {
@@ -187,7 +196,8 @@ export class Conversation {
   }
 
   async jumpToLatest(): Promise<void> {
-    if (!this.#run || this.#run.after) await this.refresh({})
+    // What could not be read is read when its time has come.
+    if (this.#status !== 'failed' && (!this.#run || this.#run.after)) await this.refresh({})
   }
 
   /** The line "new" stands after this seq from now on. */
@@ -246,28 +256,23 @@ export class Conversation {
     this.quotes.forget()
   }
 
-  #page(side: 'before' | 'after', seq: Seq, join: (run: Run, page: Run) => Run): Promise<void> {
-    if (this.#isStale) return Promise.resolve()
+  async #page(side: 'before' | 'after', seq: Seq, join: (run: Run, page: Run) => Run): Promise<void> {
+    if (this.#isStale) return
     const turn = this.#turn
-    return this.#paging.do(side, () =>
-      this.#read({ [side]: seq }, page => {
-        if (turn === this.#turn && this.#run && !this.#isStale) this.#become(join(this.#run, page))
+    const isWanted = () => turn === this.#turn && !this.#isStale
+    await this.#paging.do(side, () =>
+      readPage(this.room, { [side]: seq }, this.#around, isWanted, page => {
+        if (isWanted() && this.#run) this.#become(join(this.#run, page))
       }),
     )
   }
 
   /** From now on, what was asked for before is not taken any more. */
   #nextTurn(): number {
+    this.#refreshing.forget()
     this.#paging.forget()
+    this.#isLate = false
     return ++this.#turn
-  }
-
-  #read(page: Page, use: (run: Run) => void): Promise<Answer<void>> {
-    return this.#around.reads.ask(
-      () => this.#around.call('messages.list', { room: this.room, limit: limits.historyMessages, ...page }),
-      ok => [[roomTopic(this.room), ok.seq]],
-      (ok, { later }) => use(later.reduce((run, heard) => foldRun(run, this.room, heard), runOf(ok))),
-    )
   }
 
   #has(id: MessageId): boolean {
@@ -275,11 +280,8 @@ export class Conversation {
   }
 
   #refused(error: WireError, page: Page): void {
-    if (error.code === 'not_found') {
-      if (page.around === undefined) this.gone()
-      return
-    }
-    if (!this.#isStale) return
+    if (error.code === 'not_found' && page.around === undefined) this.gone()
+    if (error.code === 'not_found' || !this.#isStale) return
     this.#error = error
     if (!this.#run) this.#status = 'failed'
     const ms = error.retryAfter === undefined ? this.#backoff.next() : error.retryAfter * 1_000

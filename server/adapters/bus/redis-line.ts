@@ -9,6 +9,8 @@ export type Client = ReturnType<typeof createClient>
 const deadlineMs = 2_000
 const pingEveryMs = 1_000
 const retryMs = { first: 100, most: 1_000 }
+/** Each reason is told once until Redis is back, and no more of them than this. */
+const reasonsTold = 5
 
 export interface LineParts {
   /** What the log calls it. */
@@ -32,6 +34,7 @@ export class Line {
   #ready: Client | null = null
   #timer: Disposable | null = null
   #failures = 0
+  readonly #told = new Set<string>()
   #ended = false
 
   constructor(parts: LineParts) {
@@ -82,6 +85,7 @@ export class Line {
     this.#ready = client
     if (this.#failures > 0) this.#parts.log.info({ line: this.#parts.name }, 'Redis is back.')
     this.#failures = 0
+    this.#told.clear()
     this.#watch(client)
   }
 
@@ -109,19 +113,25 @@ export class Line {
 
   #fell(client: Client, error: unknown): void {
     if (this.#client !== client) return
-    const { clock, log, name } = this.#parts
+    const { clock } = this.#parts
     this.#client = null
     this.#ready = null
     this.#timer?.[Symbol.dispose]()
     client.destroy()
     this.#parts.down()
     if (this.#ended) return
-    if (this.#failures++ === 0)
-      log.warn(
-        { line: name, why: reasonOf(error) },
-        `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,
-      )
-    const most = Math.min(retryMs.most, retryMs.first * 2 ** this.#failures)
+    this.#tell(error)
+    const most = Math.min(retryMs.most, retryMs.first * 2 ** ++this.#failures)
     this.#timer = clock.after(most * (0.5 + Math.random() / 2), () => void this.#connect())
+  }
+
+  #tell(error: unknown): void {
+    const why = reasonOf(error)
+    if (this.#told.has(why) || this.#told.size >= reasonsTold) return
+    this.#told.add(why)
+    this.#parts.log.warn(
+      { line: this.#parts.name, why },
+      `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,
+    )
   }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { reasonOf } from '../../adapters/reason.ts'
+import { losesMessages, losing } from '../../adapters/store/postgres/durability.ts'
 import { steps } from '../../adapters/store/sql/schema.ts'
 import type { Finding } from './finding.ts'
 import { fail, ok, warn } from './finding.ts'
@@ -45,7 +46,7 @@ async function checked(client: pg.Client, clock: Clocks): Promise<Finding[]> {
   return [
     versionIs(Number(facts.version)),
     encodingIs(facts.encoding),
-    ...durability(facts),
+    ...durability(facts, await losing(client)),
     roomFor(facts),
     ...(facts.replica ? [replica] : []),
     await schemaOf(client, facts),
@@ -56,9 +57,7 @@ async function checked(client: pg.Client, clock: Clocks): Promise<Finding[]> {
 interface Facts {
   readonly version: string
   readonly encoding: string
-  readonly fsync: string
   readonly commit: string
-  readonly pages: string
   readonly connections: number
   readonly replica: boolean
   readonly schema: string | null
@@ -69,8 +68,7 @@ interface Facts {
 async function factsOf(client: pg.Client): Promise<Facts> {
   const { rows } = await client.query<Facts>(`
     SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding,
-      current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit,
-      current_setting('full_page_writes') AS pages, pg_is_in_recovery() AS replica, current_schema() AS schema,
+      current_setting('synchronous_commit') AS commit, pg_is_in_recovery() AS replica, current_schema() AS schema,
       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS makes,
       to_regclass('confab_schema') IS NOT NULL AS known,
       least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
@@ -94,20 +92,16 @@ function encodingIs(encoding: string): Finding {
   )
 }
 
-function durability({ fsync, commit, pages }: Facts): Finding[] {
-  const settings = [
-    { name: 'fsync', is: fsync },
-    { name: 'full_page_writes', is: pages },
-    { name: 'synchronous_commit', is: commit },
-  ]
-  const off = settings.filter(one => one.is === 'off')
-  if (off.length === 0) return [ok('What it acknowledges is on its disk.')]
-  return off.map(({ name }) =>
-    fail(
-      `${name} is off: a power failure loses messages that people saw as sent.`,
-      `Set ${name} to on, in postgresql.conf or for this database, and reload.`,
-    ),
-  )
+function durability({ commit }: Facts, off: readonly string[]): Finding[] {
+  if (off.length > 0)
+    return off.map(name => fail(losesMessages(name), `Set ${name} to on in postgresql.conf, and reload.`))
+  if (commit === 'off')
+    return [
+      ok(
+        'synchronous_commit is off, and Confab turns it on for itself: what it acknowledges is on its disk.',
+      ),
+    ]
+  return [ok('What it acknowledges is on its disk.')]
 }
 
 function roomFor({ connections }: Facts): Finding {

@@ -27,18 +27,39 @@ export async function copyTables(
   target: RowTarget,
   watch: Watcher,
 ): Promise<Copied> {
-  const copied = await copyAll(tables, source, target, watch)
-  if (copied.is === 'same' || !copied.goneOn) return copied
-  await target.empty()
-  return copyAll(tables, source, target, watch)
+  for (;;) {
+    const written = await writeTables(tables, source, target, watch)
+    if (written.is === 'different') return written
+    const compared = await compareTables(tables, written.tables, target, watch)
+    if (compared.is === 'same' || !written.goneOn) return compared
+    await target.empty()
+  }
 }
 
-async function copyAll(
+type Written = Copied & { readonly goneOn: boolean }
+
+/**
+ * The first half: writes all rows that are not there, and answers what the source holds, which is not read any more after it. `goneOn`: a
+ * part was there.
+ */
+export async function writeTables(
   tables: readonly Table[],
   source: RowSource,
   target: RowTarget,
   watch: Watcher,
-): Promise<Copied & { goneOn: boolean }> {
+): Promise<Written> {
+  const written = await write(tables, source, target, watch)
+  if (written.is === 'same' || !written.goneOn) return written
+  await target.empty()
+  return write(tables, source, target, watch)
+}
+
+async function write(
+  tables: readonly Table[],
+  source: RowSource,
+  target: RowTarget,
+  watch: Watcher,
+): Promise<Written> {
   const tallies: Tally[] = []
   let goneOn = false
   for (const table of tables) {
@@ -49,14 +70,23 @@ async function copyAll(
     if (!tally) return { is: 'different', table: table.name, goneOn }
     tallies.push(tally)
   }
-  // When all is written, so that what one table's rows did to another's is seen.
+  return { is: 'same', tables: tallies, goneOn }
+}
+
+/** The second: reads back what was written when all of it is, so that what one table's rows did to another's is seen. */
+export async function compareTables(
+  tables: readonly Table[],
+  tallies: readonly Tally[],
+  target: RowTarget,
+  watch: Watcher,
+): Promise<Copied> {
   for (const [n, table] of tables.entries()) {
     const [whole, written] = [tallies[n], await readBack(table, tallies[n]?.rows ?? 0, target, watch)]
     if (written.rows !== whole?.rows || written.hash !== whole.hash)
-      return { is: 'different', table: table.name, goneOn }
+      return { is: 'different', table: table.name }
     watch.ends(whole)
   }
-  return { is: 'same', tables: tallies, goneOn }
+  return { is: 'same', tables: tallies }
 }
 
 /** Copies what comes after the rows that are `there`; nothing where those are not the first of the source. */

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { reasonOf } from '../../reason.ts'
+import { Wire } from './wire.ts'
 
 /** Counts and instants are whole numbers below 2^53: they come as numbers, not as the strings that the driver makes of `int8`. */
 const types: pg.CustomTypesConfig = {
@@ -11,10 +12,40 @@ const types: pg.CustomTypesConfig = {
 }
 
 /** No connection takes longer to come about than this, ms. */
-const connectMs = 5_000
-/** No statement takes longer than this, ms, and none waits longer for a lock. */
-const statementMs = 8_000
+export const connectMs = 5_000
+/** No statement takes longer than this, ms, and none waits longer for a lock. A transaction that stands still ends, too. */
+export const statementMs = 8_000
 const lockMs = 4_000
+/**
+ * PostgreSQL ends the session of a node so long after it last heard of it, ms. Of itself it would keep it, with its locks and its place
+ * among the connections, for as long as its system thinks: two hours.
+ */
+export const goneMs = 20_000
+const probe = { afterMs: 10_000, everyMs: 5_000 }
+/** No answer is waited for longer, ms: that of a statement which took all of its time may still come. */
+export const answerMs = statementMs + 1_000
+
+/** How PostgreSQL looks whether a node is there that says nothing; times are in seconds. */
+const sessionProbes = {
+  tcp_keepalives_idle: probe.afterMs / 1_000,
+  tcp_keepalives_interval: probe.everyMs / 1_000,
+  tcp_keepalives_count: (goneMs - probe.afterMs) / probe.everyMs,
+}
+
+/** Settings of a session, as its beginning takes them. */
+const optionsOf = (settings: Readonly<Record<string, number>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
+
+/** For whoever takes their time: nobody's time ends while they are there. */
+export const patient: pg.ClientConfig = {
+  statement_timeout: 0,
+  lock_timeout: 0,
+  query_timeout: 0,
+  idle_in_transaction_session_timeout: 0,
+  options: optionsOf(sessionProbes),
+}
 
 /** @throws CannotOpen where the address names a certificate that cannot be read. */
 export function clientOf(config: pg.ClientConfig): pg.Client {
@@ -26,18 +57,21 @@ export function clientOf(config: pg.ClientConfig): pg.Client {
 }
 
 /**
- * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before.
+ * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before. `wire`
+ * makes its socket, for whoever ends it.
  */
-export const connectionConfig = (url: string): pg.ClientConfig => ({
+export const connectionConfig = (url: string, wire = () => new Wire()): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'confab',
   connectionTimeoutMillis: connectMs,
   statement_timeout: statementMs,
   lock_timeout: lockMs,
-  query_timeout: statementMs + 1_000,
+  query_timeout: answerMs,
   idle_in_transaction_session_timeout: statementMs,
+  stream: wire,
   keepAlive: true,
-  keepAliveInitialDelayMillis: 10_000,
+  keepAliveInitialDelayMillis: probe.afterMs,
+  options: optionsOf({ ...sessionProbes, tcp_user_timeout: goneMs }),
   pipeline: true,
   types,
 })

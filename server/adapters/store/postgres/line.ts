@@ -5,6 +5,7 @@ import { connectionConfig } from './connection.ts'
 import { notTaken, stateOf } from './failures.ts'
 import { refuseMarked } from './moving.ts'
 import { lockShared } from './running.ts'
+import { Wire } from './wire.ts'
 
 /** Does a batch of jobs on a connection that nobody else uses meanwhile. */
 export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Promise<BatchResult<Answer>>
@@ -19,7 +20,8 @@ export function lineTo<Job, Answer>(
   durable = true,
 ): (told: Told<Answer>) => Hand<Job> {
   return told => {
-    const client = new pg.Client(connectionConfig(url))
+    const wire = new Wire()
+    const client = new pg.Client(connectionConfig(url, () => wire))
     let fault: Error | null = null
     let ended = false
     const end = () => {
@@ -44,7 +46,12 @@ export function lineTo<Job, Answer>(
       }
     }
     ready.catch(() => {})
-    return { give: jobs => void give(jobs), end: () => void client.end().finally(end) }
+    const leave = () => {
+      void client.end().finally(end)
+      // By itself where it is encrypted: what ends then is not this socket.
+      wire.leave()
+    }
+    return { give: jobs => void give(jobs), end: leave }
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import type { Clock, Meter, Store } from '../../../core/ports.ts'
+import type { Clock, Log, Meter, Store } from '../../../core/ports.ts'
 import { reasonOf } from '../../reason.ts'
 import { outcomeOf } from '../sql/encode.ts'
 import { failpointOf } from '../sql/failpoint.ts'
@@ -9,6 +9,7 @@ import { Writer } from '../sql/writer.ts'
 import type { CommitJob } from './commit.ts'
 import { commitJob, committing } from './commit.ts'
 import { clientOf, connectionConfig } from './connection.ts'
+import { losesMessages, losing } from './durability.ts'
 import { Eraser } from './erase.ts'
 import { Lanes } from './lanes.ts'
 import { lineTo } from './line.ts'
@@ -28,6 +29,8 @@ export interface PostgresOptions {
   readonly clock: Clock
   /** Hears how many changes went together. */
   readonly batches?: Meter
+  /** Hears of settings that nothing is safe under. */
+  readonly log?: Log
   /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
   readonly failpoints?: string
 }
@@ -43,10 +46,12 @@ export async function openPostgresStore({
   url,
   clock,
   batches,
+  log,
   failpoints,
 }: PostgresOptions): Promise<Store> {
   const program = programOf()
-  await prepare(url, clock, program)
+  const losesBy = await prepare(url, clock, program)
+  for (const name of losesBy) log?.warn({}, losesMessages(name))
   await using opened = new AsyncDisposableStack()
   const reader = opened.use(openReader(url))
   const commit = committing(program, await failpointOf(failpoints))
@@ -67,8 +72,8 @@ export async function openPostgresStore({
   }
 }
 
-/** The schema and the program are brought up before anything else is asked of the database. */
-async function prepare(url: string, clock: Clock, { install }: Program): Promise<void> {
+/** The schema and the program are brought up before anything else is asked of the database. Answers by which settings it loses something. */
+async function prepare(url: string, clock: Clock, { install }: Program): Promise<string[]> {
   const client = clientOf({ ...connectionConfig(url), pipeline: false })
   client.on('error', () => {})
   try {
@@ -78,6 +83,7 @@ async function prepare(url: string, clock: Clock, { install }: Program): Promise
     await refuseMarked(client)
     await migratePostgres(client, clock.now())
     await client.query(install)
+    return await losing(client)
   } catch (cause) {
     if (cause instanceof CannotOpen) throw cause
     const why = reasonOf(cause)

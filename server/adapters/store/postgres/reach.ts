@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { reasonOf } from '../../reason.ts'
-import { clientOf, connectionConfig } from './connection.ts'
+import { clientOf, connectionConfig, patient } from './connection.ts'
 
 /** An address as it may be shown: without user, password and parameters. */
 export function shownAddress(url: string): string {
@@ -10,21 +10,17 @@ export function shownAddress(url: string): string {
 }
 
 /**
- * A connection of one's own, for what takes as long as it takes. It ends with the answer.
+ * A connection of one's own, for what takes as long as it takes. What it commits is durable, whatever PostgreSQL's own setting is. It ends
+ * with the answer.
  * @throws CannotOpen with a sentence that shows no password.
  */
 export async function reachPostgres(url: string): Promise<pg.Client & AsyncDisposable> {
-  const unbounded = {
-    statement_timeout: 0,
-    lock_timeout: 0,
-    query_timeout: 0,
-    idle_in_transaction_session_timeout: 0,
-  }
-  const client = clientOf({ ...connectionConfig(url), ...unbounded })
+  const client = clientOf({ ...connectionConfig(url), ...patient })
   // A connection that is lost tells whoever waits for an answer.
   client.on('error', () => {})
   try {
     await client.connect()
+    await client.query('SET synchronous_commit = on')
   } catch (cause) {
     throw new CannotOpen(
       `PostgreSQL at ${shownAddress(url)} cannot be reached: ${reasonOf(cause)}. Check CONFAB_DATABASE_URL, and that it runs.`,

@@ -6,6 +6,7 @@ import type { Query, Reading, Run } from '../sql/reading.ts'
 import type { Reads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { connectionConfig } from './connection.ts'
+import { Wire } from './wire.ts'
 
 /** Connections of a node that read. Readings are short: more of them would only wait in the server. */
 const mostConnections = 8
@@ -14,8 +15,9 @@ const waitMs = 5_000
 
 /** Everything that is read, from the one database that is written: a replica would answer from before what was acknowledged. */
 export function openReader(url: string): Reads & AsyncDisposable {
+  const wires = new Set<Wire>()
   const pool = new pg.Pool({
-    ...connectionConfig(url),
+    ...connectionConfig(url, () => kept(new Wire(), wires)),
     max: mostConnections,
     connectionTimeoutMillis: waitMs,
     idleTimeoutMillis: 60_000,
@@ -23,7 +25,19 @@ export function openReader(url: string): Reads & AsyncDisposable {
   // Whoever reads is told by the query that fails; a connection that breaks while nobody reads is only replaced.
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
-  return { ...readsOf(runnerOn(pool)), [Symbol.asyncDispose]: () => pool.end() }
+  return {
+    ...readsOf(runnerOn(pool)),
+    [Symbol.asyncDispose]: async () => {
+      await pool.end()
+      for (const wire of wires) wire.leave()
+    },
+  }
+}
+
+/** In the set until it is closed. */
+function kept(wire: Wire, wires: Set<Wire>): Wire {
+  wires.add(wire)
+  return wire.once('close', () => wires.delete(wire))
 }
 
 /** Runs each reading on a connection of its own. One that failed is thrown away with whatever is still on its way. */

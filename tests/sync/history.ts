@@ -1,5 +1,6 @@
 import type { Message } from '../../contract/entities.ts'
 import type { Input, Output } from '../../contract/operations.ts'
+import { messagesOf } from './compare.ts'
 import {
   bob,
   bootAt,
@@ -29,7 +30,6 @@ export function world(count = 300, read = count) {
   return { server, clock, history, device: scriptedDevice(server, clock) }
 }
 
-/** What `messages.list` answers of these. */
 export function pageOf(all: readonly Message[], input: Input<'messages.list'>): Output<'messages.list'> {
   const limit = Number(input.limit ?? 50)
   const around = all.findIndex(message => message.id === input.around)
@@ -45,4 +45,10 @@ export function pageOf(all: readonly Message[], input: Input<'messages.list'>): 
   }
   const messages = all.slice(start, end)
   return { messages, before: start > 0, after: end < all.length, seq: all.at(-1)?.seq ?? 0 }
+}
+
+/** The first and the last seq that are shown, and how many messages. */
+export const seqs = (open: Parameters<typeof messagesOf>[0]) => {
+  const all = messagesOf(open).map(message => message.seq)
+  return [all[0], all.at(-1), all.length]
 }
