@@ -23,6 +23,7 @@ import { Feed } from './core/feed.ts'
 import { measuredLog } from './core/measured-log.ts'
 import { Meters } from './core/meters.ts'
 import { NodeSignals } from './core/node-signals.ts'
+import type { CannotOpen } from './core/ports/failures.ts'
 import type { Bus, Clock, Files, Log, Pictures, Store, Tracer, Workload } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
@@ -83,6 +84,8 @@ export interface Inside extends AsyncDisposable {
   readonly meters: Meters
   readonly tracer: Tracer | null
   readonly setupCode: string
+  /** Resolves with why, should the store be this process's no longer: it was moved away, or a backup restored over it. Nothing of it is to be told then. */
+  readonly lost: Promise<CannotOpen>
 }
 
 /** A running server. Disposing of it drains: sockets are told to come back, calls that run are answered, what is written is kept. */
@@ -106,7 +109,9 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const meters = new Meters()
   const tracer = await tracerOf(config, node, log)
   if (tracer) parts.use(tracer)
-  const opened = await (overrides.openStore?.() ?? openStore(config, { clock, meters, log }))
+  const lost = Promise.withResolvers<CannotOpen>()
+  const opened = await (overrides.openStore?.() ??
+    openStore(config, { clock, meters, log, lost: lost.resolve }))
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openFiles(config, clock)
   const pictures = parts.use(overrides.pictures ?? createPictures())
@@ -126,7 +131,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   await core.start()
   const held = parts.move()
   const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false, meters, tracer })
-  const outside = { node, sharesStore, bus, signals, meters, tracer }
+  const outside = { node, sharesStore, bus, signals, meters, tracer, lost: lost.promise }
   const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
@@ -134,13 +139,14 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
 /** PostgreSQL where its address is set, else SQLite in the data directory. What is not used is not loaded. */
 async function openStore(
   { data, databaseUrl }: Config,
-  { clock, meters: { batches }, log }: { clock: Clock; meters: Meters; log: Log },
+  { clock, meters, log, lost }: { clock: Clock; meters: Meters; log: Log; lost(why: CannotOpen): void },
 ): Promise<Store> {
+  const { batches } = meters
   if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches })
   // Files and what else belongs to this node still have their place there.
   makeDirectory(data)
   const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
-  return openPostgresStore({ url: databaseUrl, clock, batches, log })
+  return openPostgresStore({ url: databaseUrl, clock, batches, log, lost })
 }
 
 const toldOf = (meters: Meters) => ({ lag: meters.busLag, refused: () => void meters.busRefused++ })

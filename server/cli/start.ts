@@ -34,6 +34,7 @@ export async function start(args: readonly string[]): Promise<number> {
     console.error(whyNot(error))
     return 1
   }
+  endWhenLost(app, log)
   greet(app, config, log)
   log.info({ signal: await signal }, 'Ending.')
   endLate(log)
@@ -116,6 +117,14 @@ function goOnUnread(): void {
 function endOnFaults(log: Log): void {
   process.on('uncaughtException', error => {
     log.error({ error }, 'A fault of the program: it ends.')
+    process.exit(1)
+  })
+}
+
+/** What this process knows of the workspace is not so any more: it ends, and whoever watches it starts it anew. */
+function endWhenLost({ lost }: App, log: Log): void {
+  void lost.then(error => {
+    log.error({ error }, `${error.message} It ends.`)
     process.exit(1)
   })
 }

@@ -70,9 +70,7 @@ test('[L1] [L2] [L3] PostgreSQL crashes under load, four times: what was acknowl
 test('[L3] the answer of a commit is lost on the way: it is unavailable, and the same id again is the one that was kept', async () => {
   await using server = await PostgresServer.start()
   await using line = await CutLine.to(server.port)
-  const url = new URL(server.url())
-  url.port = String(line.port)
-  await using store = await open(url.href)
+  await using store = await open(line.through(server.url()))
   const { cast, alice, room, topic } = await scene(store)
   const posting = cast.posting(room, alice, 'did it come?', { id: newId<MessageId>() })
   line.swallowAnswers()

@@ -1,27 +1,34 @@
 import pg from 'pg'
+import type { Epoch } from '../../../../contract/ids.ts'
 import type { BatchResult } from '../sql/jobs.ts'
 import type { Hand, Told } from '../sql/writer.ts'
 import { connectionConfig } from './connection.ts'
 import { notTaken, stateOf } from './failures.ts'
-import { refuseMarked } from './moving.ts'
-import { lockShared } from './running.ts'
+import { enter } from './running.ts'
 import { Wire } from './wire.ts'
 
 /** Does a batch of jobs on a connection that nobody else uses meanwhile. */
 export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Promise<BatchResult<Answer>>
 
+export interface LineParts {
+  readonly url: string
+  /** Of the history that is written to. */
+  readonly epoch: Epoch
+  /** Whether what is answered outlives a crash of PostgreSQL, whatever its own setting is; it does unless said otherwise. */
+  readonly durable?: boolean
+}
+
 /**
  * The hand that is a connection of its own to PostgreSQL. It holds the lock of running servers, so that nothing is written to a database
- * that is being moved. `durable`: what is answered outlives a crash of PostgreSQL, whatever its own setting is. When the connection fails, what it was given has an unknown outcome, and the hand has ended.
+ * that is being moved, or to another history. When the connection fails, what it was given has an unknown outcome, and the hand has ended.
  */
 export function lineTo<Job, Answer>(
-  url: string,
+  parts: LineParts,
   work: Work<Job, Answer>,
-  durable = true,
 ): (told: Told<Answer>) => Hand<Job> {
   return told => {
     const wire = new Wire()
-    const client = new pg.Client(connectionConfig(url, () => wire))
+    const client = new pg.Client(connectionConfig(parts.url, () => wire))
     let fault: Error | null = null
     let ended = false
     const end = () => {
@@ -33,7 +40,7 @@ export function lineTo<Job, Answer>(
       fault = error
     })
     client.on('end', end)
-    const ready = begin(client, durable)
+    const ready = begin(client, parts)
     const give = async (jobs: readonly Job[]): Promise<void> => {
       try {
         await ready
@@ -55,10 +62,8 @@ export function lineTo<Job, Answer>(
   }
 }
 
-async function begin(client: pg.Client, durable: boolean): Promise<void> {
+async function begin(client: pg.Client, { epoch, durable = true }: LineParts): Promise<void> {
   await client.connect()
   await client.query(`SET synchronous_commit = ${durable ? 'on' : 'off'}`)
-  if (!(await lockShared(client)))
-    throw new Error('The database is being moved or restored by another program.')
-  await refuseMarked(client)
+  await enter(client, epoch)
 }

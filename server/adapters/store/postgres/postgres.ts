@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { Clock, Log, Meter, Store } from '../../../core/ports.ts'
 import { reasonOf } from '../../reason.ts'
@@ -11,6 +12,8 @@ import { commitJob, committing } from './commit.ts'
 import { clientOf, connectionConfig } from './connection.ts'
 import { losesMessages, losing } from './durability.ts'
 import { Eraser } from './erase.ts'
+import type { HoldParts } from './hold.ts'
+import { Hold } from './hold.ts'
 import { Lanes } from './lanes.ts'
 import { lineTo } from './line.ts'
 import { keyOf, locksOf } from './locks.ts'
@@ -31,6 +34,8 @@ export interface PostgresOptions {
   readonly batches?: Meter
   /** Hears of settings that nothing is safe under. */
   readonly log?: Log
+  /** Hears, once, why the store has ended by itself: the workspace was moved away, or a backup restored over it. */
+  lost?(why: CannotOpen): void
   /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
   readonly failpoints?: string
 }
@@ -47,18 +52,19 @@ export async function openPostgresStore({
   clock,
   batches,
   log,
+  lost = () => {},
   failpoints,
 }: PostgresOptions): Promise<Store> {
   const program = programOf()
-  const losesBy = await prepare(url, clock, program)
-  for (const name of losesBy) log?.warn({}, losesMessages(name))
   await using opened = new AsyncDisposableStack()
+  const { epoch, hold } = await prepare({ url, clock, lost }, program, log)
+  opened.use(hold)
   const reader = opened.use(openReader(url))
   const commit = committing(program, await failpointOf(failpoints))
-  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo(url, commit), batches))
+  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo({ url, epoch }, commit), batches))
   for (const writer of writers) opened.defer(() => writer.close())
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
-  const upkeep = new Writer(lineTo<UpkeepJob, unknown>(url, pipelined, false))
+  const upkeep = new Writer(lineTo<UpkeepJob, unknown>({ url, epoch, durable: false }, pipelined))
   opened.defer(() => upkeep.close())
   const eraser = new Eraser(upkeep)
   opened.defer(() => eraser.finish())
@@ -72,18 +78,25 @@ export async function openPostgresStore({
   }
 }
 
-/** The schema and the program are brought up before anything else is asked of the database. Answers by which settings it loses something. */
-async function prepare(url: string, clock: Clock, { install }: Program): Promise<string[]> {
-  const client = clientOf({ ...connectionConfig(url), pipeline: false })
+/** The schema and the program are brought up before anything else is asked of the database. From then on it is held. */
+async function prepare(
+  parts: Omit<HoldParts, 'epoch'>,
+  { install }: Program,
+  log: Log | undefined,
+): Promise<{ epoch: Epoch; hold: Hold }> {
+  const client = clientOf({ ...connectionConfig(parts.url), pipeline: false })
   client.on('error', () => {})
   try {
     await client.connect()
     if (!(await lockShared(client)))
       throw new CannotOpen('The PostgreSQL database is being moved or restored. Wait until that is done.')
     await refuseMarked(client)
-    await migratePostgres(client, clock.now())
+    await migratePostgres(client, parts.clock.now())
     await client.query(install)
-    return await losing(client)
+    for (const name of await losing(client)) log?.warn({}, losesMessages(name))
+    const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
+    const epoch = rows[0]?.epoch as Epoch
+    return { epoch, hold: await Hold.on({ ...parts, epoch }) }
   } catch (cause) {
     if (cause instanceof CannotOpen) throw cause
     const why = reasonOf(cause)

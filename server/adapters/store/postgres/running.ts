@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
+import type { Epoch } from '../../../../contract/ids.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
+import { refuseMarked } from './moving.ts'
 
 /** "Cnfb": the first half of each advisory lock of Confab in its database. */
 export const lockSpace = 0x436e6662
@@ -12,6 +15,21 @@ export const runningLock = 1
  */
 export const lockShared = (client: ClientBase): Promise<boolean> =>
   taken(client, 'pg_try_advisory_lock_shared')
+
+/**
+ * Begins a session of a node that runs: the database is as the node left it, and stays so for as long as the session lasts.
+ * @throws CannotOpen where it is being moved or restored, or was since the node began.
+ */
+export async function enter(client: ClientBase, epoch: Epoch): Promise<void> {
+  if (!(await lockShared(client)))
+    throw new CannotOpen('The PostgreSQL database is being moved or restored by another program.')
+  await refuseMarked(client)
+  const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
+  if (rows[0]?.epoch !== epoch)
+    throw new CannotOpen(
+      'The PostgreSQL database holds another history than when this node began: it was restored.',
+    )
+}
 
 /** PostgreSQL takes this long, and seldom longer, to see that a client was killed, ms. */
 const goneMs = 3_000

@@ -1,0 +1,91 @@
+import pg from 'pg'
+import type { Epoch } from '../../../../contract/ids.ts'
+import { CannotOpen } from '../../../core/ports/failures.ts'
+import type { Clock } from '../../../core/ports.ts'
+import { connectionConfig } from './connection.ts'
+import { enter } from './running.ts'
+
+/** After a try that failed, this long passes before the next, ms, and twice as long each time; a connection that was good is replaced at once. */
+const shortestMs = 50
+const longestMs = 1_000
+
+export interface HoldParts {
+  readonly url: string
+  /** Of the history that the node works on. */
+  readonly epoch: Epoch
+  readonly clock: Clock
+  /** The database is not this node's any more, or not with the history that it had: nothing more may be told from it. */
+  lost(why: CannotOpen): void
+}
+
+/**
+ * A node's hold on its database: a connection of its own that is there for as long as the node runs, also while nothing is to be done. It has
+ * the lock of running servers, so that nothing is restored or moved beside the node, and when it breaks it is made anew at once. What happened
+ * to the database in between is seen then, before anything else.
+ */
+export class Hold implements AsyncDisposable {
+  readonly #parts: HoldParts
+  #newest: pg.Client
+  #isOver = false
+  #pause: Disposable | null = null
+
+  private constructor(parts: HoldParts, client: pg.Client) {
+    this.#parts = parts
+    this.#newest = client
+    this.#keep(client)
+  }
+
+  /** Resolves when it holds. */
+  static async on(parts: HoldParts): Promise<Hold> {
+    return new Hold(parts, await begun(clientTo(parts.url), parts.epoch))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true
+    this.#pause?.[Symbol.dispose]()
+    await this.#newest.end()
+  }
+
+  #keep(client: pg.Client): void {
+    client.once('end', () => this.#make(0))
+  }
+
+  #make(pausedMs: number): void {
+    if (this.#isOver) return
+    const client = clientTo(this.#parts.url)
+    this.#newest = client
+    begun(client, this.#parts.epoch).then(
+      () => this.#keep(client),
+      (error: unknown) => this.#failed(error, pausedMs),
+    )
+  }
+
+  #failed(error: unknown, pausedMs: number): void {
+    if (this.#isOver) return
+    if (error instanceof CannotOpen) {
+      this.#isOver = true
+      this.#parts.lost(error)
+      return
+    }
+    const ms = Math.min(Math.max(2 * pausedMs, shortestMs), longestMs)
+    this.#pause = this.#parts.clock.after(ms, () => this.#make(ms))
+  }
+}
+
+function clientTo(url: string): pg.Client {
+  const client = new pg.Client(connectionConfig(url))
+  // Whoever waits for an answer is told by it, and the end by itself.
+  client.on('error', () => {})
+  return client
+}
+
+async function begun(client: pg.Client, epoch: Epoch): Promise<pg.Client> {
+  try {
+    await client.connect()
+    await enter(client, epoch)
+    return client
+  } catch (error) {
+    client.end().catch(() => {})
+    throw error
+  }
+}
