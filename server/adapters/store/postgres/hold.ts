@@ -1,8 +1,11 @@
 import pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
-import { CannotOpen } from '../../../core/ports/failures.ts'
+import { CannotOpen, Unavailable } from '../../../core/ports/failures.ts'
 import type { Clock } from '../../../core/ports.ts'
+import type { Reads } from '../sql/reads.ts'
+import { readsOf } from '../sql/reads.ts'
 import { connectionConfig } from './connection.ts'
+import { through } from './reader.ts'
 import { enter } from './running.ts'
 
 /** After a try that failed, this long passes before the next, ms, and twice as long each time; a connection that was good is replaced at once. */
@@ -21,18 +24,27 @@ export interface HoldParts {
 /**
  * A node's hold on its database: a connection of its own that is there for as long as the node runs, also while nothing is to be done. It has
  * the lock of running servers, so that nothing is restored or moved beside the node, and when it breaks it is made anew at once. What happened
- * to the database in between is seen then, before anything else.
+ * to the database in between is seen then, before anything else. What must not wait its turn behind whatever else is read is read over it.
  */
 export class Hold implements AsyncDisposable {
+  /** Whose keys ended, and whether the database answers. While it is not held, that is `Unavailable` at once. */
+  readonly reads: Pick<Reads, 'ended' | 'alive' | 'workspace'>
   readonly #parts: HoldParts
   #newest: pg.Client
+  /** The newest, when it holds. */
+  #held: Promise<pg.Client>
   #isOver = false
   #pause: Disposable | null = null
 
   private constructor(parts: HoldParts, client: pg.Client) {
     this.#parts = parts
     this.#newest = client
+    this.#held = Promise.resolve(client)
     this.#keep(client)
+    const { ended, alive, workspace } = readsOf(async reading =>
+      through(await this.#held.catch(notHeld), reading),
+    )
+    this.reads = { ended, alive, workspace }
   }
 
   /** Resolves when it holds. */
@@ -54,7 +66,8 @@ export class Hold implements AsyncDisposable {
     if (this.#isOver) return
     const client = clientTo(this.#parts.url)
     this.#newest = client
-    begun(client, this.#parts.epoch).then(
+    this.#held = begun(client, this.#parts.epoch)
+    this.#held.then(
       () => this.#keep(client),
       (error: unknown) => this.#failed(error, pausedMs),
     )
@@ -88,4 +101,8 @@ async function begun(client: pg.Client, epoch: Epoch): Promise<pg.Client> {
     client.end().catch(() => {})
     throw error
   }
+}
+
+function notHeld(cause: unknown): never {
+  throw new Unavailable('The database is out of reach.', { cause })
 }

@@ -72,6 +72,7 @@ export async function openPostgresStore({
   const parts = opened.move()
   return {
     ...reader,
+    ...hold.reads,
     ...upkeepBy(upkeep),
     commit: committingBy(new Lanes(writers), eraser),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

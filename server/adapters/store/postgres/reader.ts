@@ -56,7 +56,7 @@ function runnerOn(pool: pg.Pool): Run {
 }
 
 /** What is asked together is sent at once, without waiting for the answers before. */
-async function through<T>(client: pg.ClientBase, reading: Reading<T>): Promise<T> {
+export async function through<T>(client: pg.ClientBase, reading: Reading<T>): Promise<T> {
   let step = reading.next()
   while (!step.done) {
     const asked = step.value

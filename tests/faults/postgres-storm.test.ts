@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { TestServer } from '../support/app.ts'
+import { temporaryDatabase } from '../support/postgres-database.ts'
+import { TestSocket } from '../support/socket.ts'
+import { within } from '../support/within.ts'
+
+/** A revoked session's sockets are closed within this, ms, and `/readyz` answers within it. */
+const promisedMs = 1_000
+
+/** Connections of a node that read. */
+const readers = 8
+
+/** A node whose reading connections all wait, with more in the queue behind them, and people who were there before. */
+async function scene() {
+  await using opened = new AsyncDisposableStack()
+  const { url } = opened.use(await temporaryDatabase())
+  const server = opened.use(await TestServer.bare({ 'database-url': url }))
+  const owner = await server.setUp()
+  const bob = await server.signUp('bob')
+  const room = await owner.room('Talk', 'public', [bob])
+  const connected = async () => {
+    const client = new pg.Client({ connectionString: url, application_name: 'test' })
+    await client.connect()
+    opened.defer(() => client.end())
+    return client
+  }
+  const [holder, other] = [await connected(), await connected()]
+  const parts = opened.move()
+  return { server, owner, bob, room, holder, other, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+}
+
+/** Everybody asks at once for what the database takes its time for, until it is let go. */
+async function storm({ owner, room, holder, other }: Awaited<ReturnType<typeof scene>>) {
+  await holder.query('BEGIN; LOCK TABLE messages IN ACCESS EXCLUSIVE MODE')
+  const asked = Array.from({ length: 40 }, () =>
+    owner.fetch(`/api/rooms/${room}/messages?limit=10`).then(response => response.arrayBuffer()),
+  )
+  for (;;) {
+    const { rows } = await other.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    if (rows.length === readers) break
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      await holder.query('ROLLBACK')
+      await Promise.all(asked)
+    },
+  }
+}
+
+test('[F4] while everything that reads waits, a session that ends has its sockets closed, and the node is ready', {
+  timeout: 60_000,
+}, async () => {
+  await using it = await scene()
+  const { server, bob, other } = it
+  using bobs = await TestSocket.in(server.url, { cookie: bob.cookie, origin: server.url })
+  await using _waiting = await storm(it)
+  await other.query('DELETE FROM sessions WHERE "user" = $1', [bob.id])
+  assert.equal(await within(promisedMs, 'the end of the sockets', bobs.closed), 4001)
+  assert.equal((await within(promisedMs, 'readiness', fetch(`${server.url}/readyz`))).status, 200)
+})
+
+test('[F4] the connection that revocations are read over breaks: another is there before the next is due', {
+  timeout: 60_000,
+}, async () => {
+  await using it = await scene()
+  const { server, bob, other } = it
+  using bobs = await TestSocket.in(server.url, { cookie: bob.cookie, origin: server.url })
+  await other.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'confab' AND datname = current_database()",
+  )
+  await other.query('DELETE FROM sessions WHERE "user" = $1', [bob.id])
+  assert.equal(await within(promisedMs, 'the end of the sockets', bobs.closed), 4001)
+})
