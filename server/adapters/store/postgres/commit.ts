@@ -8,7 +8,7 @@ import { askedFor } from '../sql/guards.ts'
 import type { BatchResult, Committed, EncodedChange, JobResult } from '../sql/jobs.ts'
 import { redactBody } from '../sql/redact.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { fieldTaken, isCrossed, isNotUnique, isOfTheChange } from './failures.ts'
+import { fieldTaken, isCrossed, isMissing, isNotUnique, isOfTheChange } from './failures.ts'
 import type { Locks } from './locks.ts'
 import type { Program } from './program.ts'
 
@@ -59,6 +59,11 @@ export function committing(program: Program, failpoint: Failpoint) {
         return { results: jobs.map(({ change }, n) => ({ answer: committedOf(change.guards, told[n]) })) }
       } catch (error) {
         if (isCrossed(error) && left > 1) continue
+        // Another version of Confab took it away, while this node was cut off and it saw none that would call it.
+        if (isMissing(error) && left === tries) {
+          await client.query(program.install)
+          continue
+        }
         if (!isOfTheChange(error)) throw error
         if (jobs.length > 1) return eachAlone(client, jobs)
         // Somebody may have made the same at the same time, and has committed now: once more, and its guards see that.

@@ -10,6 +10,9 @@ export const isCrossed = (error: unknown): boolean => ['40001', '40P01'].include
 /** The change itself is at fault, not the database nor the line to it. */
 export const isOfTheChange = (error: unknown): boolean => /^(22|23|2F|42|P0)/.test(stateOf(error) ?? '')
 
+/** A function that is called is not there. */
+export const isMissing = (error: unknown): boolean => stateOf(error) === '42883'
+
 /** A second of something that there is one of. */
 export const isNotUnique = (error: unknown): boolean => stateOf(error) === '23505'
 
