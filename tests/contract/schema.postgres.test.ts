@@ -36,7 +36,7 @@ async function schemaOf(url: string): Promise<{ columns: string[]; taken: number
 
 async function migrated(url: string, given: readonly Step[] = steps): Promise<void> {
   await using client = await connected(url)
-  await migratePostgres(client, 1_000, given)
+  await migratePostgres(client, 1_000, { steps: given })
 }
 
 test('PostgreSQL: an empty database gets every table and one workspace, and is left as it is the next time', async () => {

@@ -3,10 +3,18 @@ import { test } from 'node:test'
 import pg from 'pg'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
+import type { Table } from '../../server/adapters/store/copy/tables.ts'
+import { tablesOfSchema } from '../../server/adapters/store/copy/tables.ts'
+import { seePostgres } from '../../server/adapters/store/postgres/departure.ts'
+import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
+import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
 import { lockSpace, runningLock } from '../../server/adapters/store/postgres/running.ts'
+import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
+
+const users = tablesOfSchema().find(({ name }) => name === 'users') as Table
 
 /** A node's store with somebody in a room, and somebody else who sees and does whatever they like. */
 async function scene() {
@@ -34,9 +42,7 @@ test('another version of Confab takes away what a node calls: the node makes it 
       )
       assert.equal(rows.length, 1)
       await it.other.query(`DROP FUNCTION ${rows[0]?.name}`)
-      await Promise.all(
-        Array.from({ length: many }, () => it.cast.post(it.room, it.alice, newId<string>())),
-      )
+      await Promise.all(Array.from({ length: many }, () => it.cast.post(it.room, it.alice, newId<string>())))
     }
 })
 
@@ -61,4 +67,44 @@ test('a node that starts holds its database from when it first looks on: in betw
   while (!isOver) if (!(await held())) gaps++
   await using _started = await starting
   assert.equal(gaps, 0)
+})
+
+test('a node of the next version starts while a backup runs: those that run read and write on, and it brings the schema up when the backup is through', {
+  timeout: 60_000,
+}, async () => {
+  await using it = await scene()
+  const backup = await seePostgres(it.url)
+  for await (const _ of backup.rows.pages(users)) break
+  await using client = await reachPostgres(it.url)
+  const next = [...steps, { tables: "ALTER TABLE users ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';" }]
+  const waits: string[] = []
+  let isOver = false
+  const migrated = migratePostgres(client, 1_000, {
+    steps: next,
+    waits: sentence => waits.push(sentence),
+  }).finally(() => {
+    isOver = true
+  })
+  try {
+    const isTried = async () => {
+      const asked = "SELECT FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE users%' AND state = 'active'"
+      return (await it.other.query(asked)).rows.length > 0
+    }
+    for (let tries = 0; tries < 2; tries++) {
+      while (!(await isTried()));
+      while (await isTried()) {
+        await it.cast.post(it.room, it.alice, newId<string>())
+        assert.equal((await it.store.user(it.alice.id))?.username, 'alice')
+      }
+      assert.equal(isOver, false)
+    }
+    assert.equal(waits.length, 1)
+    assert.match(waits[0] ?? '', /waits until nobody reads its tables.*is of "confab", process \d+/)
+  } finally {
+    await backup[Symbol.asyncDispose]()
+  }
+  await migrated
+  const { rows } = await it.other.query('SELECT pronouns FROM users')
+  assert.deepEqual(rows, [{ pronouns: '' }])
+  await it.cast.post(it.room, it.alice, 'after it')
 })

@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
 import type { Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'
+import { isCrossed, stateOf } from './failures.ts'
 import { lockSpace } from './running.ts'
 import { postgresStep } from './schema.ts'
 
@@ -12,26 +14,60 @@ const migrationLock = 2
 const patientMs = 2 ** 31 - 1
 
 /**
+ * A step waits this long for a table, ms: as long as it does, whatever comes after it waits behind it, on every node that runs. Then it lets
+ * them pass for a while, and tries again.
+ */
+const stepWaitsMs = 500
+const passingMs = 3_000
+
+export interface Migrating {
+  readonly steps?: readonly Step[]
+  /** Hears, once for each step that waits, a sentence of what it waits for. */
+  waits?(sentence: string): void
+}
+
+/**
  * Brings the schema to the newest step, each in a transaction of its own under an advisory lock: a crash leaves a whole step or none, and of
- * several servers that start at once one takes it while the others wait.
+ * several servers that start at once one takes it while the others wait. Nodes of an earlier version go on meanwhile, also while a step waits
+ * for a backup, or whoever else reads, to end.
  * @throws CannotOpen for the database of a newer Confab or of another program, or one that cannot hold it.
  */
 export async function migratePostgres(
   client: ClientBase,
   now: number,
-  steps: readonly Step[] = allSteps,
+  { steps = allSteps, waits = () => {} }: Migrating = {},
 ): Promise<void> {
   await refuseUnfit(client)
-  while (await takeNext(client, now, steps));
+  await withLock(client, async () => {
+    for (let isFirst = true; ; isFirst = false)
+      try {
+        while (await takeNext(client, now, steps)) isFirst = true
+        return
+      } catch (error) {
+        if (!isInTheWay(error)) throw mayNot(error) ?? error
+        if (isFirst) waits(await sentenceOf(client))
+        await setTimeout(passingMs)
+      }
+  })
+}
+
+/** It is the session's, so that it is kept from one try to the next: of several servers that wait, one alone holds others up. */
+async function withLock(client: ClientBase, work: () => Promise<void>): Promise<void> {
+  await client.query('BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0')
+  await patiently(client, 'SELECT pg_advisory_lock($1, $2)', [lockSpace, migrationLock])
+  await client.query('COMMIT')
+  try {
+    await work()
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1, $2)', [lockSpace, migrationLock]).catch(() => {})
+  }
 }
 
 /** Takes one step if there is one to take; whether there are more. */
 async function takeNext(client: ClientBase, now: number, steps: readonly Step[]): Promise<boolean> {
-  // Each statement sees what was committed before it, so also what another server did while the lock was waited for.
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
   try {
-    await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0`)
-    await patiently(client, 'SELECT pg_advisory_xact_lock($1, $2)', [lockSpace, migrationLock])
+    await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${stepWaitsMs}`)
     const taken = await stepsTaken(client, steps)
     const step = steps[taken]
     if (step) await take(client, taken, step, now)
@@ -39,8 +75,25 @@ async function takeNext(client: ClientBase, now: number, steps: readonly Step[])
     return taken + 1 < steps.length
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
-    throw mayNot(error) ?? error
+    throw error
   }
+}
+
+/** Somebody else has the table, or wants one that this has. */
+const isInTheWay = (error: unknown): boolean => isCrossed(error) || stateOf(error) === '55P03'
+
+/** Whoever has been in a transaction for longest is, as a rule, whom a step waits for. */
+async function sentenceOf(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ pid: number; name: string; seconds: number }>(
+    `SELECT pid, application_name AS name, extract(epoch FROM now() - xact_start)::int AS seconds
+     FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+     ORDER BY xact_start LIMIT 1`,
+  )
+  const [oldest] = rows
+  const who = oldest
+    ? ` The oldest transaction is of ${JSON.stringify(oldest.name)}, process ${oldest.pid} of PostgreSQL, since ${oldest.seconds} s.`
+    : ''
+  return `A step of the schema waits until nobody reads its tables, as a backup does for as long as it takes. It tries again and again; servers that run go on.${who}`
 }
 
 async function stepsTaken(client: ClientBase, steps: readonly Step[]): Promise<number> {

@@ -32,7 +32,7 @@ export interface PostgresOptions {
   readonly clock: Clock
   /** Hears how many changes went together. */
   readonly batches?: Meter
-  /** Hears of settings that nothing is safe under. */
+  /** Hears, while it is opened, what is waited for, and of settings that nothing is safe under. */
   readonly log?: Log
   /** Hears, once, why the store has ended by itself: the workspace was moved away, or a backup restored over it. */
   lost?(why: CannotOpen): void
@@ -92,7 +92,8 @@ async function prepare(
     if (!(await lockShared(client)))
       throw new CannotOpen('The PostgreSQL database is being moved or restored. Wait until that is done.')
     await refuseMarked(client)
-    await migratePostgres(client, parts.clock.now())
+    const waits = (sentence: string) => log?.warn({}, sentence)
+    await migratePostgres(client, parts.clock.now(), { waits })
     await client.query(install)
     for (const name of await losing(client)) log?.warn({}, losesMessages(name))
     const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
