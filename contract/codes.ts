@@ -28,7 +28,11 @@ export const errorCodes = {
   misdirected: { status: 421, retry: false, means: 'the server does not answer for this host' },
   rate_limited: { status: 429, retry: true, means: 'too often: wait for retryAfter seconds' },
   internal: { status: 500, retry: true, means: 'a fault of the server, logged there' },
-  unavailable: { status: 503, retry: true, means: 'the store did not take it; nothing was done' },
+  unavailable: {
+    status: 503,
+    retry: true,
+    means: 'the store did not take it, or nobody knows whether it did: the same again does nothing twice',
+  },
   full: { status: 507, retry: true, means: 'no room left on the disk' },
 } as const satisfies Record<string, { status: number; retry: boolean; means: string }>
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Identity } from '../core/answer.ts'
+import { Unavailable } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports.ts'
 import type { Callable } from './calls.ts'
 import { createCalls } from './calls.ts'
@@ -20,6 +22,23 @@ function taking(ms: number) {
   return { told, calls: createCalls(core, log, { now: () => now }) }
 }
 
+/** What somebody hears of an operation that the store fails. */
+async function sentenceOf(operation: 'me.get' | 'me.change', undone: boolean): Promise<string> {
+  const fail = async () => {
+    throw new Unavailable('The line broke.', { undone })
+  }
+  const handlers = { 'me.get': fail, 'me.change': fail }
+  const core = { handlers, setUpPending: () => false } as unknown as Callable
+  const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const who = { by: 'session' } as unknown as Identity
+  const answer = await createCalls(core, log)(operation, operation === 'me.get' ? {} : { status: 'here' }, {
+    ...from,
+    who,
+  })
+  assert.ok('error' in answer && answer.error.code === 'unavailable', JSON.stringify(answer))
+  return answer.error.message
+}
+
 const from = { who: null, door: 'http', origin: { address: '', agent: '' }, request: 'abc' } as const
 
 test('an operation that takes more than a second is a warning with its name and time', async () => {
@@ -37,4 +56,10 @@ test('one that takes a second is none', async () => {
   const { told, calls } = taking(1_000)
   await calls('workspace.get', {}, from)
   assert.deepEqual(told, [])
+})
+
+test('of what the store fails it is said that nothing was done only where that is known', async () => {
+  assert.match(await sentenceOf('me.change', true), /Nothing was done/)
+  assert.match(await sentenceOf('me.get', false), /Nothing was done/)
+  assert.match(await sentenceOf('me.change', false), /may or may not have been done/)
 })

@@ -127,11 +127,13 @@ const handlerOf = (core: Callable, name: OperationName) =>
 export function faultOf(error: unknown, name: string, log: Log, request?: string): Refusal {
   if (error instanceof Unavailable) {
     log.warn({ request, op: name, error }, 'The store did not take or give it.')
-    return error.full
-      ? refuse('full', 'The disk of the server is full. Nothing was done.')
-      : refuse('unavailable', 'The server cannot store or read just now. Try again: nothing is done twice.', {
-          retryAfter: 1,
-        })
+    if (error.full) return refuse('full', 'The disk of the server is full. Nothing was done.')
+    const isReading = !isOperation(name) || operations[name].method === 'GET'
+    const outcome =
+      error.undone || isReading
+        ? 'Nothing was done: try again.'
+        : 'It may or may not have been done: the same call again, with the same id, does nothing twice, and tells.'
+    return refuse('unavailable', `The server cannot store or read just now. ${outcome}`, { retryAfter: 1 })
   }
   const fault = randomUUID().slice(0, 8)
   log.error({ request, op: name, fault, error }, 'A fault of the program.')

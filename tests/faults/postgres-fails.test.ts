@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import type { MessageId } from '../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
@@ -78,10 +78,42 @@ test('[L3] the answer of a commit is lost on the way: it is unavailable, and the
   await using beside = await open(server.url())
   while ((await logOf(beside, topic)).at(-1)?.e !== 'message.posted');
   line.cut()
-  await assert.rejects(lost, Unavailable)
+  await assert.rejects(lost, error => error instanceof Unavailable && !error.undone)
   const again = await insist(store, posting)
   assert.deepEqual(again, { is: 'already', seq: seqOf(again), deleted: false })
   assert.equal((await logOf(store, topic)).filter(event => event.e === 'message.posted').length, 1)
+})
+
+test('[L3] PostgreSQL ends a connection in the midst of a batch that is done one by one: each is told what came of itself', async () => {
+  await using server = await PostgresServer.start()
+  await using store = await open(server.url())
+  const { cast, alice, room, topic } = await scene(store)
+  await using other = Object.assign(new pg.Client({ connectionString: server.url() }), {
+    [Symbol.asyncDispose]: () => other.end(),
+  })
+  await other.connect()
+  await other.query(`
+    CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      PERFORM pg_terminate_backend(pg_backend_pid());
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER cut AFTER INSERT ON messages FOR EACH ROW WHEN (NEW.text = 'cut') EXECUTE FUNCTION cut()`)
+  const [here, nowhere] = [room, newId<RoomId>()].map(each => cast.posting(each, alice, 'wrong').appends)
+  const wrong: Change = { guards: [], appends: [...(here ?? []), ...(nowhere ?? [])], rows: [] }
+  const texts = ['alone', 'first', 'wrong', 'cut', 'last']
+  const told = await Promise.allSettled(
+    texts.map(text => store.commit(text === 'wrong' ? wrong : cast.posting(room, alice, text))),
+  )
+  const words = told.map(each => {
+    if (each.status === 'fulfilled') return each.value.is
+    const { reason } = each
+    if (reason instanceof Unavailable) return reason.undone ? 'undone' : 'unknown'
+    return /built wrongly/.test(String(reason)) ? 'wrong' : String(reason)
+  })
+  assert.deepEqual(words, ['done', 'done', 'wrong', 'unknown', 'undone'])
+  const kept = (await logOf(store, topic)).flatMap(event => (event.e === 'message.posted' ? event.text : []))
+  assert.deepEqual(kept, ['alone', 'first'])
+  assert.ok(seqOf(await store.commit(cast.posting(room, alice, 'on a new connection'))))
 })
 
 test('PostgreSQL that answers nothing is waited for within a bound, and works again when it goes on', {

@@ -8,7 +8,16 @@ import { askedFor } from '../sql/guards.ts'
 import type { BatchResult, Committed, EncodedChange, JobResult } from '../sql/jobs.ts'
 import { redactBody } from '../sql/redact.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { fieldTaken, isCrossed, isMissing, isNotUnique, isOfTheChange } from './failures.ts'
+import {
+  fieldTaken,
+  isCrossed,
+  isMissing,
+  isNotUnique,
+  isOfTheChange,
+  isOfTheLine,
+  notTaken,
+} from './failures.ts'
+import { CutShort } from './line.ts'
 import type { Locks } from './locks.ts'
 import type { Program } from './program.ts'
 
@@ -75,10 +84,16 @@ export function committing(program: Program, failpoint: Failpoint) {
 
   async function eachAlone(client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> {
     const results: JobResult<Committed>[] = []
-    for (const job of jobs) {
-      const result = await commit(client, [job])
-      if ('results' in result) results.push(...result.results)
-    }
+    for (const job of jobs)
+      try {
+        const result = await commit(client, [job])
+        if ('results' in result) results.push(...result.results)
+      } catch (error) {
+        results.push(notTaken(error))
+        if (!isOfTheLine(error)) continue
+        const rest = jobs.slice(results.length)
+        throw new CutShort([...results, ...rest.map(() => ({ ...notTaken(error), undone: true }))], error)
+      }
     return { results }
   }
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { NotTaken } from '../sql/jobs.ts'
 
 /** What PostgreSQL said of a statement, by SQLSTATE (its documentation, appendix A); of the line to it there is none. */
 export const stateOf = (error: unknown): string | null =>
@@ -30,8 +31,12 @@ export const fieldTaken = (error: unknown): string | null =>
 /** For want of room on its disk. */
 const isFull = (error: unknown): boolean => stateOf(error) === '53100'
 
-/** What a batch came to that the database did not take. */
-export const notTaken = (error: unknown): { unavailable: string; full: boolean } => ({
+/** The line broke, or PostgreSQL ended it, perhaps when it had already kept what was asked. */
+export const isOfTheLine = (error: unknown): boolean => /^(08|57P|$)/.test(stateOf(error) ?? '')
+
+/** What something came to that failed with an error. What PostgreSQL refuses is undone as a whole; of a line that breaks nobody knows. */
+export const notTaken = (error: unknown): NotTaken => ({
   unavailable: error instanceof Error ? error.message : String(error),
   full: isFull(error),
+  undone: !isOfTheLine(error),
 })

@@ -1,14 +1,24 @@
 import pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
-import type { BatchResult } from '../sql/jobs.ts'
+import type { BatchResult, JobResult } from '../sql/jobs.ts'
 import type { Hand, Told } from '../sql/writer.ts'
 import { connectionConfig } from './connection.ts'
-import { notTaken, stateOf } from './failures.ts'
+import { isOfTheLine, notTaken } from './failures.ts'
 import { enter } from './running.ts'
 import { Wire } from './wire.ts'
 
-/** Does a batch of jobs on a connection that nobody else uses meanwhile. */
+/** Does a batch of jobs on a connection that nobody else uses meanwhile. It throws `CutShort` where it knows more than that the line broke. */
 export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Promise<BatchResult<Answer>>
+
+/** The line broke in the midst of a batch, and this is what its jobs came to. */
+export class CutShort<Answer> extends Error {
+  readonly results: readonly JobResult<Answer>[]
+
+  constructor(results: readonly JobResult<Answer>[], cause: unknown) {
+    super('The line broke in the midst of a batch.', { cause })
+    this.results = results
+  }
+}
 
 export interface LineParts {
   readonly url: string
@@ -30,35 +40,57 @@ export function lineTo<Job, Answer>(
     const wire = new Wire()
     const client = new pg.Client(connectionConfig(parts.url, () => wire))
     let fault: Error | null = null
-    let ended = false
-    const end = () => {
-      if (ended) return
-      ended = true
-      told.ended(fault)
+    let [isBusy, isBroken, hasEnded] = [false, false, false]
+    const end = (last?: BatchResult<Answer>) => {
+      if (hasEnded) return
+      hasEnded = true
+      told.ended(fault, last)
     }
     client.on('error', error => {
       fault = error
     })
-    client.on('end', end)
+    client.on('end', () => {
+      isBroken = true
+      // Whoever is at work hears of it too, and may know more.
+      if (!isBusy) end()
+    })
     const ready = begin(client, parts)
     const give = async (jobs: readonly Job[]): Promise<void> => {
-      try {
-        await ready
-        told.done(await work(client, jobs))
-      } catch (error) {
-        fault = error instanceof Error ? error : new Error(String(error))
-        // What PostgreSQL itself refused leaves the connection good; anything else may have left it anywhere.
-        if (stateOf(error) !== null && !ended) told.done(notTaken(error))
-        else await client.end().finally(end)
+      isBusy = true
+      const { result, error } = await outcomeOf(ready, () => work(client, jobs))
+      if (error) {
+        fault = error
+        await client.end().catch(() => {})
       }
+      isBusy = false
+      if (error || isBroken) end(result)
+      else told.done(result)
     }
     ready.catch(() => {})
     const leave = () => {
-      void client.end().finally(end)
+      void client.end().finally(() => end())
       // By itself where it is encrypted: what ends then is not this socket.
       wire.leave()
     }
     return { give: jobs => void give(jobs), end: leave }
+  }
+}
+
+/** What a batch came to, and why the connection is not to be used again, if it is not. */
+async function outcomeOf<Answer>(
+  ready: Promise<void>,
+  work: () => Promise<BatchResult<Answer>>,
+): Promise<{ result: BatchResult<Answer>; error?: Error }> {
+  try {
+    await ready
+  } catch (error) {
+    return { result: { ...notTaken(error), undone: true }, error: error as Error }
+  }
+  try {
+    return { result: await work() }
+  } catch (error) {
+    if (error instanceof CutShort) return { result: error, error }
+    return { result: notTaken(error), ...(isOfTheLine(error) && { error: error as Error }) }
   }
 }
 

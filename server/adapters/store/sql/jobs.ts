@@ -36,10 +36,15 @@ export type Committed =
   | { is: 'already'; seq: Seq; deleted: boolean }
   | { is: 'refused'; code: ErrorCode; field?: string }
 
-/** What one job came to. `failed` is a bug in what was asked: this job alone was undone. */
-export type JobResult<Answer> = { answer: Answer } | { failed: string }
+/** The database did not take it. `undone`: nothing of it was done; else nobody knows. `full`: for want of room on the disk. */
+export interface NotTaken {
+  readonly unavailable: string
+  readonly full: boolean
+  readonly undone: boolean
+}
 
-/** What a batch came to: durable, or none of it was done (`full`: for want of room on the disk). */
-export type BatchResult<Answer> =
-  | { results: readonly JobResult<Answer>[] }
-  | { unavailable: string; full: boolean }
+/** What one job came to. `failed` is a bug in what was asked: this job alone was undone. */
+export type JobResult<Answer> = { answer: Answer } | { failed: string } | NotTaken
+
+/** What a batch came to: what is answered is durable. */
+export type BatchResult<Answer> = { results: readonly JobResult<Answer>[] } | NotTaken

@@ -1,6 +1,6 @@
 import { Unavailable } from '../../../core/ports/failures.ts'
 import type { Meter } from '../../../core/ports.ts'
-import type { BatchResult, JobResult } from './jobs.ts'
+import type { BatchResult, JobResult, NotTaken } from './jobs.ts'
 
 /** Who does batches, one at a time: it is given the next when it has told what the last came to. */
 export interface Hand<Job> {
@@ -11,8 +11,8 @@ export interface Hand<Job> {
 
 export interface Told<Answer> {
   done(result: BatchResult<Answer>): void
-  /** Asked for or not: a batch that was not answered has an unknown outcome. */
-  ended(fault: Error | null): void
+  /** Asked for or not. `last`: what the batch came to that was not told of; where nobody knows that, it has an unknown outcome. */
+  ended(fault: Error | null, last?: BatchResult<Answer>): void
 }
 
 interface Waiting<Job, Answer> {
@@ -26,7 +26,7 @@ const mostJobs = 1_000
 
 /**
  * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the hand dies, what
- * it had is `Unavailable` (a retry by id is safe), and the next job is given to another hand.
+ * it had is `Unavailable` (a retry by id is safe) unless it told what came of it, and the next job is given to another hand.
  */
 export class Writer<Job, Answer> {
   readonly #open: (told: Told<Answer>) => Hand<Job>
@@ -45,7 +45,7 @@ export class Writer<Job, Answer> {
 
   /** Resolves when the job is done and durable. */
   do(job: Job): Promise<Answer> {
-    if (this.#closing) return Promise.reject(new Unavailable('The store is closed.'))
+    if (this.#closing) return Promise.reject(new Unavailable('The store is closed.', { undone: true }))
     return new Promise((resolve, reject) => {
       this.#gathering.push({ job, resolve, reject })
       if (!this.#underway) this.#next()
@@ -61,7 +61,10 @@ export class Writer<Job, Answer> {
   }
 
   #take(): Hand<Job> {
-    return this.#open({ done: result => this.#settle(result), ended: fault => this.#lost(fault) })
+    return this.#open({
+      done: result => this.#settle(result),
+      ended: (fault, last) => this.#lost(fault, last),
+    })
   }
 
   #next(): void {
@@ -77,27 +80,29 @@ export class Writer<Job, Answer> {
     }
   }
 
-  #settle(result: BatchResult<Answer>): void {
+  #settle(result: BatchResult<Answer>, fault: Error | null = null): void {
     const batch = this.#underway ?? []
     this.#next()
-    if ('results' in result) {
-      for (const [n, waiting] of batch.entries()) answer(waiting, result.results[n])
-      return
-    }
-    const error = new Unavailable(`The database failed: ${result.unavailable}.`, { full: result.full })
-    for (const waiting of batch) waiting.reject(error)
+    for (const [n, waiting] of batch.entries())
+      answer(waiting, 'results' in result ? result.results[n] : result, fault)
   }
 
-  #lost(fault: Error | null): void {
+  #lost(fault: Error | null, last: BatchResult<Answer> = unknown): void {
     this.#hand = null
-    const batch = this.#underway ?? []
-    const error = new Unavailable('What writes to the database ended.', { cause: fault })
-    for (const waiting of batch) waiting.reject(error)
-    this.#next()
+    this.#settle(last, fault)
   }
 }
 
-function answer<Job, Answer>(waiting: Waiting<Job, Answer>, result: JobResult<Answer> | undefined): void {
+const unknown: NotTaken = { unavailable: 'what writes to it ended', full: false, undone: false }
+
+function answer<Job, Answer>(
+  waiting: Waiting<Job, Answer>,
+  result: JobResult<Answer> | undefined,
+  cause: Error | null,
+): void {
   if (result && 'answer' in result) waiting.resolve(result.answer)
-  else waiting.reject(new Error(`A change was built wrongly: ${result?.failed ?? 'it got no answer'}`))
+  else if (result && 'unavailable' in result) {
+    const { unavailable, full, undone } = result
+    waiting.reject(new Unavailable(`The database failed: ${unavailable}.`, { full, undone, cause }))
+  } else waiting.reject(new Error(`A change was built wrongly: ${result?.failed ?? 'it got no answer'}`))
 }

@@ -39,7 +39,8 @@ export function batchesOf(
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK')
       logs.forget()
-      if (isFatal(error)) return { unavailable: error.message, full: error.code === 'SQLITE_FULL' }
+      if (isFatal(error))
+        return { unavailable: error.message, full: error.code === 'SQLITE_FULL', undone: true }
       throw error
     }
   }
