@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { Clock } from '../../../core/ports.ts'
 import type { Writer } from '../sql/writer.ts'
 import type { UpkeepJob } from './upkeep.ts'
 
@@ -27,31 +28,39 @@ WITH one AS (
 )
 SELECT count(*) AS rooms FROM one`
 
-/** Empties erased rooms, a bounded part at a time, while nobody waits for it; what one node leaves, the next that looks goes on with. */
-export class Eraser {
-  readonly #writer: Writer<UpkeepJob, unknown>
-  #working: Promise<void> | null = null
+/** What the database interrupted, or another node left, is gone on with within this, ms. */
+export const lookEveryMs = 120_000
 
-  constructor(writer: Writer<UpkeepJob, unknown>) {
+/** Empties erased rooms, a bounded part at a time, while nobody waits for it; what is left, whoever looks next goes on with. */
+export class Eraser implements AsyncDisposable {
+  readonly #writer: Writer<UpkeepJob, unknown>
+  readonly #every: Disposable
+  #working: Promise<void> | null = null
+  #isClosing = false
+
+  constructor(writer: Writer<UpkeepJob, unknown>, clock: Clock) {
     this.#writer = writer
+    this.#every = clock.every(lookEveryMs, () => this.look())
   }
 
   /** There may be something to do. */
   look(): void {
+    if (this.#isClosing) return
     this.#working ??= this.#work().finally(() => {
       this.#working = null
     })
   }
 
-  /** Resolves when nothing is left, or cannot be had. */
-  async finish(): Promise<void> {
-    this.look()
+  /** Ends with the part that is on its way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true
+    this.#every[Symbol.dispose]()
     await this.#working
   }
 
   async #work(): Promise<void> {
     try {
-      while (await this.#step());
+      while (!this.#isClosing && (await this.#step()));
     } catch {
       // The database is out of reach. The rooms are gone for everybody; what is left of them goes at the next look.
     }

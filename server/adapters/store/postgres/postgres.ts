@@ -66,8 +66,7 @@ export async function openPostgresStore({
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
   const upkeep = new Writer(lineTo<UpkeepJob, unknown>({ url, epoch, durable: false }, pipelined))
   opened.defer(() => upkeep.close())
-  const eraser = new Eraser(upkeep)
-  opened.defer(() => eraser.finish())
+  const eraser = opened.use(new Eraser(upkeep, clock))
   eraser.look()
   const parts = opened.move()
   return {
