@@ -1,12 +1,13 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen, Unavailable } from '../../../core/ports/failures.ts'
 import type { Clock } from '../../../core/ports.ts'
 import type { Reads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
-import { connectionConfig } from './connection.ts'
 import { through } from './reader.ts'
 import { enter } from './running.ts'
+import type { Session } from './session.ts'
+import { sessionTo } from './session.ts'
 
 /** After a try that failed, this long passes before the next, ms, and twice as long each time; a connection that was good is replaced at once. */
 const shortestMs = 50
@@ -30,17 +31,17 @@ export class Hold implements AsyncDisposable {
   /** Whose keys ended, and whether the database answers. While it is not held, that is `Unavailable` at once. */
   readonly reads: Pick<Reads, 'ended' | 'alive' | 'workspace'>
   readonly #parts: HoldParts
-  #newest: pg.Client
+  #newest: Session
   /** The newest, when it holds. */
   #held: Promise<pg.Client>
   #isOver = false
   #pause: Disposable | null = null
 
-  private constructor(parts: HoldParts, client: pg.Client) {
+  private constructor(parts: HoldParts, session: Session) {
     this.#parts = parts
-    this.#newest = client
-    this.#held = Promise.resolve(client)
-    this.#keep(client)
+    this.#newest = session
+    this.#held = Promise.resolve(session.client)
+    this.#keep(session.client)
     const { ended, alive, workspace } = readsOf(async reading =>
       through(await this.#held.catch(notHeld), reading),
     )
@@ -49,13 +50,15 @@ export class Hold implements AsyncDisposable {
 
   /** Resolves when it holds. */
   static async on(parts: HoldParts): Promise<Hold> {
-    return new Hold(parts, await begun(clientTo(parts.url), parts.epoch))
+    const session = sessionTo(parts.url)
+    await begun(session, parts.epoch)
+    return new Hold(parts, session)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true
     this.#pause?.[Symbol.dispose]()
-    await this.#newest.end()
+    await this.#newest.leave()
   }
 
   #keep(client: pg.Client): void {
@@ -64,11 +67,10 @@ export class Hold implements AsyncDisposable {
 
   #make(pausedMs: number): void {
     if (this.#isOver) return
-    const client = clientTo(this.#parts.url)
-    this.#newest = client
-    this.#held = begun(client, this.#parts.epoch)
+    this.#newest = sessionTo(this.#parts.url)
+    this.#held = begun(this.#newest, this.#parts.epoch)
     this.#held.then(
-      () => this.#keep(client),
+      client => this.#keep(client),
       (error: unknown) => this.#failed(error, pausedMs),
     )
   }
@@ -85,14 +87,9 @@ export class Hold implements AsyncDisposable {
   }
 }
 
-function clientTo(url: string): pg.Client {
-  const client = new pg.Client(connectionConfig(url))
+async function begun({ client }: Session, epoch: Epoch): Promise<pg.Client> {
   // Whoever waits for an answer is told by it, and the end by itself.
   client.on('error', () => {})
-  return client
-}
-
-async function begun(client: pg.Client, epoch: Epoch): Promise<pg.Client> {
   try {
     await client.connect()
     await enter(client, epoch)

@@ -1,11 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import type { BatchResult, JobResult } from '../sql/jobs.ts'
 import type { Hand, Told } from '../sql/writer.ts'
-import { connectionConfig } from './connection.ts'
 import { isOfTheLine, notTaken } from './failures.ts'
 import { enter } from './running.ts'
-import { Wire } from './wire.ts'
+import { sessionTo } from './session.ts'
 
 /** Does a batch of jobs on a connection that nobody else uses meanwhile. It throws `CutShort` where it knows more than that the line broke. */
 export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Promise<BatchResult<Answer>>
@@ -37,8 +36,7 @@ export function lineTo<Job, Answer>(
   work: Work<Job, Answer>,
 ): (told: Told<Answer>) => Hand<Job> {
   return told => {
-    const wire = new Wire()
-    const client = new pg.Client(connectionConfig(parts.url, () => wire))
+    const { client, leave } = sessionTo(parts.url)
     let fault: Error | null = null
     let [isBusy, isBroken, hasEnded] = [false, false, false]
     const end = (last?: BatchResult<Answer>) => {
@@ -67,12 +65,7 @@ export function lineTo<Job, Answer>(
       else told.done(result)
     }
     ready.catch(() => {})
-    const leave = () => {
-      void client.end().finally(() => end())
-      // By itself where it is encrypted: what ends then is not this socket.
-      wire.leave()
-    }
-    return { give: jobs => void give(jobs), end: leave }
+    return { give: jobs => void give(jobs), end: () => void leave().finally(() => end()) }
   }
 }
 

@@ -1,0 +1,24 @@
+import pg from 'pg'
+import { connectionConfig } from './connection.ts'
+import { Wire } from './wire.ts'
+
+/** A connection that somebody has for as long as it lasts. */
+export interface Session {
+  readonly client: pg.Client
+  /** Takes its leave of PostgreSQL, which is waited for within a bound. */
+  leave(): Promise<void>
+}
+
+export function sessionTo(url: string): Session {
+  const wire = new Wire()
+  const client = new pg.Client(connectionConfig(url, () => wire))
+  return {
+    client,
+    async leave() {
+      const ended = client.end()
+      // By itself where it is encrypted: what ends then is not this socket.
+      wire.leave()
+      await ended
+    },
+  }
+}
