@@ -58,7 +58,9 @@ function greet(app: App, config: Config, log: Log): void {
   console.log(
     code ? `Confab is new. Open ${app.url}/#code=${encodeURIComponent(code)}` : `Confab: ${app.url}`,
   )
-  log.info({ url: app.url, host: config.host, port: app.port, data: config.data }, 'Serving.')
+  const { channels } = app.bus
+  const at = { url: app.url, host: config.host, port: app.port, data: config.data }
+  log.info({ ...at, ...(channels !== null && { channels }) }, 'Serving.')
   if (config.limits === 'off')
     log.warn({}, 'CONFAB_LIMITS is off: nothing bounds how often anybody does anything.')
   if (isLoopback(config.host)) return

@@ -39,6 +39,7 @@ class SmallLog implements LogStore {
 
 class HandBus implements Bus {
   readonly state = 'joined'
+  readonly channels = null
   readonly published: Announcement[] = []
   ears: Parameters<Bus['listen']>[0] | null = null
   publish = (a: Announcement) => void this.published.push(a)

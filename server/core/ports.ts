@@ -203,6 +203,8 @@ export interface BusEars {
 export interface Bus extends AsyncDisposable {
   /** `alone`: there are no other nodes. `lost`: nothing gets through now; what is missed is read from the Store. */
   readonly state: 'alone' | 'joined' | 'lost'
+  /** Which channels it speaks over, as a pattern, where others may use what carries them; null where nobody does. */
+  readonly channels: string | null
   publish(announcement: Announcement): void
   /** To every node; with a topic, to those that follow it. */
   signal(signal: string, topic?: Topic): void

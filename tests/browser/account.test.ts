@@ -58,6 +58,8 @@ test('bob mistypes at the door: every error stands at its field, which gets the 
   await page.keyboard.press('Enter')
   assert.match(await errorAtFocus(page), /in use/)
   await page.getByRole('link', { name: 'Sign in' }).click()
+  // The form before has the same fields.
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
   await page.getByLabel('Username').fill('taken')
   await page.getByLabel('Password', { exact: true }).fill('not this one')
   await page.keyboard.press('Enter')

@@ -60,7 +60,7 @@ test('a second server on the same data refuses with one sentence, also after the
 })
 
 test('a port in use, a host that is not ours and a directory that cannot be are told in one sentence each', async () => {
-  const busy = createServer().listen(0, '127.0.0.1')
+  await using busy = createServer().listen(0, '127.0.0.1')
   await once(busy, 'listening')
   const { port } = busy.address() as { port: number }
   const cases: [string[], RegExp][] = [
@@ -79,7 +79,6 @@ test('a port in use, a host that is not ours and a directory that cannot be are 
     assert.equal(it.err.trim().split('\n').length, 1, it.err)
     assert.equal(it.out, '')
   }
-  busy.close()
 })
 
 test('what is called or set wrongly ends with 2 and a sentence, and touches nothing', async () => {

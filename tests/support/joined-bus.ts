@@ -32,6 +32,7 @@ export function joinedBuses(count: number, wire: Wire = faithful): Bus[] {
 function busOf(node: Node, tell: (sent: Sent) => void, wire: Wire): Bus {
   return {
     state: 'joined',
+    channels: null,
     publish: announcement => wire(announcement, one => tell({ announcement: one })),
     signal: (signal, topic) => tell({ signal, topic }),
     follow: topic => {

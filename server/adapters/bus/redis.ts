@@ -62,12 +62,15 @@ class RedisBus implements Bus {
     this.#signals = this.#seal.channel('signals')
     this.#shards = Array.from({ length: shards }, (_, n) => this.#seal.channel(`${n}`))
     this.#channels.set(this.#signals, new Set())
-    parts.log.info({ channels: `${this.#seal.prefix}*` }, 'Nodes speak over these channels of Redis.')
     void this.#find()
   }
 
   get state(): 'joined' | 'lost' {
     return this.#pairs.length > 0 && this.#pairs.every(({ pair }) => pair.joined) ? 'joined' : 'lost'
+  }
+
+  get channels(): string {
+    return `${this.#seal.prefix}*`
   }
 
   publish(announcement: Announcement): void {
