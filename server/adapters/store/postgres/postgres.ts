@@ -40,7 +40,7 @@ export interface PostgresOptions {
   readonly failpoints?: string
 }
 
-/** Batches on their way at once, each on a connection of its own. */
+/** Batches on their way at once at most, each on a connection of its own. */
 const manyLanes = 4
 
 /**
@@ -73,7 +73,7 @@ export async function openPostgresStore({
     ...reader,
     ...hold.reads,
     ...upkeepBy(upkeep),
-    commit: committingBy(new Lanes(writers), eraser),
+    commit: committingBy(new Lanes(writers, clock), eraser),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
