@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
 import { runTests, testFiles } from './run-tests.ts'
+import { startServices, using } from './services.ts'
 
 const FILE_TIMEOUT = 90 * 60_000
 
@@ -22,7 +23,14 @@ if (refusal) {
 const files = testFiles(root, ['tests/long/**/*.test.ts']).filter(
   file => wanted.length === 0 || wanted.some(part => file.includes(part)),
 )
-const total = await runTests(files, { root, concurrency: 1, fileTimeout: FILE_TIMEOUT, stop: stop.signal })
+await using services = await startServices(using(root, files))
+const { skipped } = services
+for (const [file, why] of skipped) console.log(`skip ${file} (${why})`)
+const total = await runTests(
+  files.filter(file => !skipped.has(file)),
+  { root, concurrency: 1, fileTimeout: FILE_TIMEOUT, stop: stop.signal },
+)
+total.skipped += skipped.size
 
 if (wanted.length === 0 && !stop.signal.aborted) {
   const script = join(root, 'scripts', 'fresh-machine.ts')
