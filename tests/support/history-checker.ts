@@ -65,6 +65,7 @@ function checkRead(read: Read, sends: readonly Send[]): Finding[] {
   const say = (fault: Fault, what: string) =>
     found.push({ fault, what: `${read.reader} in ${read.room}: ${what}` })
   const here = sends.filter(send => send.room === read.room)
+  const sentAs = Map.groupBy(here, send => send.id)
   const seqOf = new Map<string, number>()
   let last = 0
   for (const { seq, id, text } of read.messages) {
@@ -72,7 +73,7 @@ function checkRead(read: Read, sends: readonly Send[]): Finding[] {
     if (seq <= last) say('reordered', `${seq} stands after ${last}`)
     seqOf.set(id, seq)
     last = Math.max(last, seq)
-    const sent = here.filter(send => send.id === id)
+    const sent = sentAs.get(id) ?? []
     if (!sent.some(send => send.text === text)) say('phantom', `${id} was never sent with that text`)
     else if (sent.every(send => send.outcome.is === 'refused'))
       say('phantom', `${id} was refused and is there`)
