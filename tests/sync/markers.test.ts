@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
+import type { Event } from '../../contract/events.ts'
+import type { Seq } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
 import { world } from './history.ts'
-import { alice, aliceTopic, bootAt, general, online, settle } from './scripted.ts'
+import { alice, aliceTopic, bootAt, general, online, refusal, settle } from './scripted.ts'
 
 /** What the server answers about General where alice's marker is at `marker` of 300. */
 const read = (marker: number, unread: number): Output<'rooms.get'> => ({
@@ -13,6 +15,9 @@ const read = (marker: number, unread: number): Output<'rooms.get'> => ({
   unread,
   seq: 300,
 })
+
+/** The event of alice's marker. */
+const movedTo = (seq: Seq): Event => ({ e: 'read.moved', by: alice, at: 1, room: general, seq, head: 300 })
 
 test('the line "new" stands where alice left off, and does not move while she reads; her marker moves once, and only forward', async () => {
   const { server, clock, device } = world(300, 290)
@@ -32,14 +37,7 @@ test('the line "new" stands where alice left off, and does not move while she re
   await clock.turn(1_000)
   assert.deepEqual(moves, [{ id: general, seq: 300 }])
   assert.equal(client.snapshot().unread.get(general), undefined)
-  server.socket.events(aliceTopic, 4, {
-    e: 'read.moved',
-    by: alice,
-    at: 1,
-    room: general,
-    seq: 300,
-    head: 300,
-  })
+  server.socket.events(aliceTopic, 4, movedTo(300))
   assert.equal(client.snapshot().unread.get(general), undefined)
   assert.equal(open.snapshot().newAfter, 290)
   void open.markRead()
@@ -47,14 +45,7 @@ test('the line "new" stands where alice left off, and does not move while she re
   assert.equal(moves.length, 1)
   // From another device she marks it unread, and here she reads it once more.
   server.handlers['rooms.get'] = () => ({ ok: read(299, 1) })
-  server.socket.events(aliceTopic, 5, {
-    e: 'read.moved',
-    by: alice,
-    at: 2,
-    room: general,
-    seq: 299,
-    head: 300,
-  })
+  server.socket.events(aliceTopic, 5, movedTo(299))
   await settle()
   assert.equal(client.snapshot().unread.get(general), 1)
   void open.markRead()
@@ -92,18 +83,45 @@ test('alice marks a message unread, and looking at it does not undo that', async
   using open = client.open(general)
   await settle()
   await open.markUnreadFrom(history[279] as Message)
-  server.socket.events(aliceTopic, 4, {
-    e: 'read.moved',
-    by: alice,
-    at: 1,
-    room: general,
-    seq: 279,
-    head: 300,
-  })
+  server.socket.events(aliceTopic, 4, movedTo(279))
   await settle()
   assert.equal(client.snapshot().unread.get(general), 21)
   assert.equal(open.snapshot().newAfter, 279)
   void open.markRead()
   await clock.turn(1_000)
   assert.equal(server.called('reads.move').length, 0)
+})
+
+test('a server that cannot take the marker now is asked again patiently, and what alice read stays read meanwhile', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  server.handlers['reads.move'] = () => refusal('unavailable')
+  using open = client.open(general)
+  await settle()
+  let shown = 0
+  using _shown = {
+    [Symbol.dispose]: client.subscribe(() => client.snapshot().unread.has(general) && shown++),
+  }
+  // As the page does: whenever something that is looked at is unread.
+  void open.markRead()
+  client.subscribe(() => client.snapshot().unread.has(general) && void open.markRead())
+  await clock.turn(60_000)
+  const tries = server.called('reads.move').length
+  assert.ok(tries > 1 && tries <= 12, `${tries} tries in a minute`)
+  assert.equal(shown, 0)
+  server.handlers['reads.move'] = input => ({ ok: { read: Number(input.seq), unread: 0, seq: 300 } })
+  await clock.turn(40_000)
+  assert.equal(server.called('reads.move').length, tries + 1)
+})
+
+test('a marker that is refused is not told again', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  server.handlers['reads.move'] = () => refusal('denied')
+  using open = client.open(general)
+  await settle()
+  void open.markRead()
+  client.subscribe(() => client.snapshot().unread.has(general) && void open.markRead())
+  await clock.turn(60_000)
+  assert.equal(server.called('reads.move').length, 1)
 })

@@ -1,11 +1,13 @@
+import { errorCodes } from '../../contract/codes.ts'
 import type { RoomId, Seq } from '../../contract/ids.ts'
-import type { Clock } from './ports.ts'
+import { Backoff } from './backoff.ts'
+import type { Cancel, Ports } from './ports.ts'
 import type { Call } from './snapshots.ts'
 
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
 
-/** One's marker on its way: from where the server had it, to where one has read; `told` when the server has it, but its event is not heard. */
+/** One's marker on its way: from where the server had it, to where one has read; `told` when the server has answered, but no event of it is heard. */
 interface Move {
   readonly from: Seq
   readonly to: Seq
@@ -15,18 +17,21 @@ interface Move {
 /** One's read markers on their way to the server: forward only, the farthest of each room, and again when the line is back. */
 export class Markers {
   readonly #call: Call
-  readonly #clock: Clock
+  readonly #clock: Ports['clock']
   readonly #changed: () => void
+  readonly #backoff: Backoff
   readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
   #wake: () => void = () => {}
+  #again: Cancel = () => {}
   #stopped = false
 
   /** `changed`: what `seen` answers is another thing. */
-  constructor(call: Call, clock: Clock, changed: () => void) {
+  constructor(call: Call, { clock, random }: Pick<Ports, 'clock' | 'random'>, changed: () => void) {
     this.#call = call
     this.#clock = clock
     this.#changed = changed
+    this.#backoff = new Backoff(() => random())
   }
 
   /** How far one has read in a room where one's marker is known to be at `read`. */
@@ -60,6 +65,7 @@ export class Markers {
   /** Nothing is told any more. */
   stop(): void {
     this.#stopped = true
+    this.#again()
     this.#wake()
   }
 
@@ -82,9 +88,21 @@ export class Markers {
 
   async #tell(room: RoomId, move: Move): Promise<void> {
     const answer = await this.#call('reads.move', { id: room, seq: move.to })
-    if ('unreachable' in answer || this.#moves.get(room) !== move) return
-    if ('ok' in answer) this.#moves.set(room, { ...move, told: true })
-    else this.#forget(room)
+    if ('unreachable' in answer) return
+    const refused = 'error' in answer ? answer.error : null
+    if (refused && errorCodes[refused.code].retry) this.#later(refused.retryAfter)
+    else {
+      this.#backoff.worked()
+      // What is refused for good is not told again, nor does it count as unread here because of that.
+      if (this.#moves.get(room) === move) this.#moves.set(room, { ...move, told: true })
+    }
+  }
+
+  /** The server asks for patience, for so many seconds maybe. */
+  #later(seconds: number | undefined): void {
+    this.#again()
+    const ms = seconds === undefined ? this.#backoff.next() : seconds * 1_000
+    this.#again = this.#clock.after(ms, () => void this.flush())
   }
 
   #forget(room: RoomId): void {

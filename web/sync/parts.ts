@@ -75,7 +75,7 @@ export class Parts {
     })
     this.tabs = ports.openTabs<Word>(`confab-${this.me}`, word => this.#heardTab(word))
     this.outbox = new Outbox(this, this.#outboxEars())
-    this.markers = new Markers(this.call, clock, () => ears.changed())
+    this.markers = new Markers(this.call, ports, () => ears.changed())
     this.cache = new Cache(this)
   }
 
