@@ -5,8 +5,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
+import { provide, using } from './requirements.ts'
 import { runTests, testFiles } from './run-tests.ts'
-import { startServices, using } from './services.ts'
 
 const FILE_TIMEOUT = 90 * 60_000
 
@@ -23,8 +23,8 @@ if (refusal) {
 const files = testFiles(root, ['tests/long/**/*.test.ts']).filter(
   file => wanted.length === 0 || wanted.some(part => file.includes(part)),
 )
-await using services = await startServices(using(root, files))
-const { skipped } = services
+await using provided = await provide(using(root, files))
+const { skipped } = provided
 for (const [file, why] of skipped) console.log(`skip ${file} (${why})`)
 const total = await runTests(
   files.filter(file => !skipped.has(file)),

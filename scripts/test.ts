@@ -4,9 +4,9 @@
 import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
+import { provide, using } from './requirements.ts'
 import type { Counts } from './run-tests.ts'
 import { add, runTests, testFiles } from './run-tests.ts'
-import { startServices, using } from './services.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
@@ -41,18 +41,18 @@ const browserMissing = inBrowser.length > 0 ? ensureChromium() : undefined
 if (browserMissing) skip(inBrowser, browserMissing)
 const able = files.filter(file => !browserMissing || !IN_BROWSER.test(file))
 {
-  await using services = await startServices(using(root, able))
-  for (const [file, why] of services.skipped) skip([file], why)
-  await run(able.filter(file => !services.skipped.has(file)))
+  await using provided = await provide(using(root, able))
+  for (const [file, why] of provided.skipped) skip([file], why)
+  await run(able.filter(file => !provided.skipped.has(file)))
 }
 const again = able.filter(file => ON_EITHER_STORE.test(file))
 if (again.length > 0) {
   console.log('Once more on PostgreSQL and Redis:')
   const neededBy = using(root, again)
-  await using services = await startServices(service => (service.server ? again : neededBy(service)))
-  for (const [file, why] of services.skipped) skip([`${file} on PostgreSQL and Redis`], why)
+  await using provided = await provide(requirement => (requirement.server ? again : neededBy(requirement)))
+  for (const [file, why] of provided.skipped) skip([`${file} on PostgreSQL and Redis`], why)
   process.env.TEST_STORE = 'postgres'
-  await run(again.filter(file => !services.skipped.has(file)))
+  await run(again.filter(file => !provided.skipped.has(file)))
 }
 if (stop.signal.aborted) {
   console.log('FAIL interrupted')

@@ -41,7 +41,7 @@ test('[F4] a session made where it is two hours later is good, and ended, where 
   await nodes.seen()
   const elsewhere = nodes.at(nodes.second, ada)
   assert.equal((await elsewhere.call('me.get', {})).me.username, 'ada')
-  using here = await TestSocket.in(nodes.first.url, { cookie: ada.cookie, origin: nodes.first.url })
+  using here = await TestSocket.of(nodes.first, ada)
   const begun = performance.now()
   await elsewhere.call('account.signOut', {})
   assert.equal(await here.closed, 4001)

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import pg from 'pg'
 import { newId } from '../../contract/ids.ts'
 import { lookEveryMs } from '../../server/adapters/store/postgres/erase.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import { HandClock } from '../support/hand-clock.ts'
-import { temporaryDatabase } from '../support/postgres-database.ts'
+import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
 
 /** More than goes in one part. */
@@ -20,13 +19,7 @@ async function scene() {
   const store = await open()
   const close = () => store[Symbol.asyncDispose]()
   opened.defer(close)
-  const connected = async () => {
-    const client = new pg.Client({ connectionString: url, application_name: 'test' })
-    await client.connect()
-    opened.defer(() => client.end())
-    return client
-  }
-  const [holder, other] = [await connected(), await connected()]
+  const [holder, other] = [opened.use(await onlooker(url)), opened.use(await onlooker(url))]
   const cast = new Cast(() => store)
   const alice = await cast.user('alice')
   const room = await cast.room('Tea', [alice])

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import pg from 'pg'
 import { roomTopic } from '../../contract/ids.ts'
 import { lockSpace } from '../../server/adapters/store/postgres/running.ts'
 import { backUp } from '../../server/copies/backup.ts'
@@ -12,7 +11,7 @@ import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { Door, setupCode } from '../support/app.ts'
 import { postgresAt, sqliteAt, unwatched } from '../support/copies.ts'
 import { CutLine } from '../support/cut-line.ts'
-import { temporaryDatabase } from '../support/postgres-database.ts'
+import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
 import { TestProcess } from '../support/process.ts'
 import { TestSocket } from '../support/socket.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
@@ -36,9 +35,7 @@ async function scene() {
   const folder = opened.use(await temporaryFolder())
   const database = opened.use(await temporaryDatabase())
   const line = opened.use(await CutLine.to(Number(new URL(database.url).port)))
-  const onlooker = new pg.Client({ connectionString: database.url, application_name: 'test' })
-  await onlooker.connect()
-  opened.defer(() => onlooker.end())
+  const looking = opened.use(await onlooker(database.url))
   const data = join(folder.path, 'data')
   let parts = opened
   const start = async () => {
@@ -59,7 +56,7 @@ async function scene() {
   await alice.says(room, 'after the backup')
   parts = opened.move()
   return {
-    ...{ folder, line, onlooker, start, node, alice, room, place, backup: backup.folder },
+    ...{ folder, line, looking, start, node, alice, room, place, backup: backup.folder },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -77,8 +74,8 @@ async function endOf(node: TestProcess): Promise<unknown> {
 }
 
 /** The sessions that have the lock of running servers. */
-async function holders({ onlooker }: Scene): Promise<number[]> {
-  const { rows } = await onlooker.query<{ pid: number }>(
+async function holders({ looking }: Scene): Promise<number[]> {
+  const { rows } = await looking.query<{ pid: number }>(
     `SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
      WHERE datname = current_database() AND locktype = 'advisory' AND classid = $1 AND granted`,
     [lockSpace],
@@ -91,7 +88,7 @@ test('PostgreSQL drops every connection of a node that has nothing to do: it hol
 }, async () => {
   await using it = await scene()
   const before = await holders(it)
-  await it.onlooker.query(
+  await it.looking.query(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'confab' AND datname = current_database()",
   )
   const isAnother = (pid: number) => !before.includes(pid)

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import pg from 'pg'
 import { TestServer } from '../support/app.ts'
-import { temporaryDatabase } from '../support/postgres-database.ts'
+import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
 import { TestSocket } from '../support/socket.ts'
 import { within } from '../support/within.ts'
 
@@ -20,13 +19,7 @@ async function scene() {
   const owner = await server.setUp()
   const bob = await server.signUp('bob')
   const room = await owner.room('Talk', 'public', [bob])
-  const connected = async () => {
-    const client = new pg.Client({ connectionString: url, application_name: 'test' })
-    await client.connect()
-    opened.defer(() => client.end())
-    return client
-  }
-  const [holder, other] = [await connected(), await connected()]
+  const [holder, other] = [opened.use(await onlooker(url)), opened.use(await onlooker(url))]
   const parts = opened.move()
   return { server, owner, bob, room, holder, other, [Symbol.asyncDispose]: () => parts.disposeAsync() }
 }
@@ -56,7 +49,7 @@ test('[F4] while everything that reads waits, a session that ends has its socket
 }, async () => {
   await using it = await scene()
   const { server, bob, other } = it
-  using bobs = await TestSocket.in(server.url, { cookie: bob.cookie, origin: server.url })
+  using bobs = await TestSocket.of(server, bob)
   await using _waiting = await storm(it)
   await other.query('DELETE FROM sessions WHERE "user" = $1', [bob.id])
   assert.equal(await within(promisedMs, 'the end of the sockets', bobs.closed), 4001)
@@ -68,7 +61,7 @@ test('[F4] the connection that revocations are read over breaks: another is ther
 }, async () => {
   await using it = await scene()
   const { server, bob, other } = it
-  using bobs = await TestSocket.in(server.url, { cookie: bob.cookie, origin: server.url })
+  using bobs = await TestSocket.of(server, bob)
   await other.query(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'confab' AND datname = current_database()",
   )

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import pg from 'pg'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Table } from '../../server/adapters/store/copy/tables.ts'
@@ -11,7 +10,7 @@ import { openPostgresStore } from '../../server/adapters/store/postgres/postgres
 import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
 import { lockSpace, runningLock } from '../../server/adapters/store/postgres/running.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
-import { temporaryDatabase } from '../support/postgres-database.ts'
+import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
 import { Cast } from '../support/store-cast.ts'
 
 const users = tablesOfSchema().find(({ name }) => name === 'users') as Table
@@ -22,9 +21,7 @@ async function scene() {
   const { url } = opened.use(await temporaryDatabase())
   const open = () => openPostgresStore({ url, clock: systemClock })
   const store = opened.use(await open())
-  const other = new pg.Client({ connectionString: url, application_name: 'test' })
-  await other.connect()
-  opened.defer(() => other.end())
+  const other = opened.use(await onlooker(url))
   const cast = new Cast(() => store)
   const alice = await cast.user('alice')
   const room = await cast.room('Tea', [alice])

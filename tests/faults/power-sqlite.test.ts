@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CutDisk } from '../support/cut-disk.ts'
 import { Crowd } from '../support/nodes.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { synchronisingIs } from '../support/strace.ts'
-import { checkpointsFail, sqliteFails } from './power.ts'
+import { checkpointsFail, onCutDisk, sqliteFails } from './power.ts'
 
 const cuts = 6
 
@@ -25,22 +24,24 @@ test(
   t => checkpointsFail(t, cuts),
 )
 
-test('the checker finds what is lost by a power failure on a disk that says it has synchronised, and has not', {
-  timeout: 150_000,
-}, async t => {
-  const made = CutDisk.make(256)
-  if (typeof made === 'string') return t.skip(made)
-  await using disk = made
-  await using server = await ServerProcess.on(join(disk.folder, 'data'))
-  using crowd = await Crowd.gather({ servers: [server] }, 4, 1)
+test(
+  'the checker finds what is lost by a power failure on a disk that says it has synchronised, and has not',
   {
-    await using lying = await synchronisingIs(server.pid, 'retval=0')
-    if (!lying) return t.skip('strace may not attach here')
-    await crowd.says(50)
-    await disk.cut()
-    await server.kill('SIGKILL')
-  }
-  disk.restore()
-  await server.start()
-  assert.ok((await crowd.end()).some(({ fault }) => fault === 'lost'))
-})
+    timeout: 150_000,
+  },
+  t =>
+    onCutDisk(t, 256, async disk => {
+      await using server = await ServerProcess.on(join(disk.folder, 'data'))
+      using crowd = await Crowd.gather({ servers: [server] }, 4, 1)
+      {
+        await using lying = await synchronisingIs(server.pid, 'retval=0')
+        if (!lying) return t.skip('strace may not attach here')
+        await crowd.says(50)
+        await disk.cut()
+        await server.kill('SIGKILL')
+      }
+      disk.restore()
+      await server.start()
+      assert.ok((await crowd.end()).some(({ fault }) => fault === 'lost'))
+    }),
+)

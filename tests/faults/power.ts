@@ -105,15 +105,24 @@ async function fails(t: TestContext, machine: Machine, cuts: number): Promise<vo
   t.diagnostic(`${crowd.acknowledged} acknowledged of ${crowd.sends.length}, and ${wearer.taken} pictures`)
 }
 
-export async function sqliteFails(t: TestContext, cuts: number): Promise<void> {
-  const disk = CutDisk.make(256)
-  if (typeof disk === 'string') return t.skip(disk)
-  await using cleaning = new AsyncDisposableStack()
-  cleaning.use(disk)
-  const directory = join(disk.folder, 'data')
-  const server = cleaning.use(await ServerProcess.on(directory))
-  await fails(t, { disk, server, assertSound: () => assertSound(directory) }, cuts)
+/** Does it with a disk of so many megabytes; skipped, with the reason, where there can be none. */
+export async function onCutDisk(
+  t: TestContext,
+  megabytes: number,
+  work: (disk: CutDisk) => Promise<void>,
+): Promise<void> {
+  const made = CutDisk.make(megabytes)
+  if (typeof made === 'string') return t.skip(made)
+  await using disk = made
+  await work(disk)
 }
+
+export const sqliteFails = (t: TestContext, cuts: number): Promise<void> =>
+  onCutDisk(t, 256, async disk => {
+    const directory = join(disk.folder, 'data')
+    await using server = await ServerProcess.on(directory)
+    await fails(t, { disk, server, assertSound: () => assertSound(directory) }, cuts)
+  })
 
 /** Tells PostgreSQL to make a checkpoint again and again, until it is gone. */
 async function checkpoints(url: string): Promise<void> {
@@ -125,25 +134,22 @@ async function checkpoints(url: string): Promise<void> {
   } catch {}
 }
 
-export async function postgresFails(t: TestContext, cuts: number): Promise<void> {
-  const disk = CutDisk.make(1_024)
-  if (typeof disk === 'string') return t.skip(disk)
-  await using cleaning = new AsyncDisposableStack()
-  cleaning.use(disk)
-  // What is committed stays in memory for ten seconds, unless whoever commits wants it otherwise.
-  const settings = { synchronous_commit: 'off', wal_writer_delay: '10s' }
-  const database = cleaning.use(await PostgresServer.start({ within: disk.folder, settings }))
-  disk.synchronise()
-  const directory = join(disk.folder, 'data')
-  const url = database.url()
-  const server = cleaning.use(await ServerProcess.on(directory, ['--database-url', url]))
-  const machine = {
-    ...{ disk, server, database },
-    busy: () => checkpoints(url),
-    assertSound: () => assertSoundPostgres(url, directory),
-  }
-  await fails(t, machine, cuts)
-}
+export const postgresFails = (t: TestContext, cuts: number): Promise<void> =>
+  onCutDisk(t, 1_024, async disk => {
+    // What is committed stays in memory for ten seconds, unless whoever commits wants it otherwise.
+    const settings = { synchronous_commit: 'off', wal_writer_delay: '10s' }
+    await using database = await PostgresServer.start({ within: disk.folder, settings })
+    disk.synchronise()
+    const directory = join(disk.folder, 'data')
+    const url = database.url()
+    await using server = await ServerProcess.on(directory, ['--database-url', url])
+    const machine = {
+      ...{ disk, server, database },
+      busy: () => checkpoints(url),
+      assertSound: () => assertSoundPostgres(url, directory),
+    }
+    await fails(t, machine, cuts)
+  })
 
 /** Copies the log of a SQLite store into its database again and again; answers, when it is ended, whether it could not any more. */
 async function checkpointing(directory: string): Promise<() => Promise<boolean>> {
@@ -163,11 +169,11 @@ async function checkpointing(directory: string): Promise<() => Promise<boolean>>
 }
 
 /** Eight write to a SQLite store while the power fails so many times, as a rule in the middle of a checkpoint. */
-export async function checkpointsFail(t: TestContext, cuts: number): Promise<void> {
+export const checkpointsFail = (t: TestContext, cuts: number): Promise<void> =>
+  onCutDisk(t, 256, disk => failInCheckpoints(t, disk, cuts))
+
+async function failInCheckpoints(t: TestContext, disk: CutDisk, cuts: number): Promise<void> {
   const { random } = seeded(t)
-  const made = CutDisk.make(256)
-  if (typeof made === 'string') return t.skip(made)
-  await using disk = made
   const directory = join(disk.folder, 'data')
   const told: Told = new Map()
   let within = 0

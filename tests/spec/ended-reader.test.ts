@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { RoomId, Seq } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
-import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import { den } from '../support/den.ts'
 import { TestSocket } from '../support/socket.ts'
 
 /** What a sign-out may take until nothing reaches its sockets any more (F4). */
@@ -14,14 +14,10 @@ const QUEUED_BYTES = 300_000
 const long = 'x'.repeat(15_000)
 let server: TestServer
 let alice: Person
-let bob: Person
 let room: RoomId
 
 before(async () => {
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
-  bob = await server.signUp('bob')
-  room = await alice.room('den', 'private', [bob])
+  ;({ server, alice, room } = await den())
 })
 after(() => server[Symbol.asyncDispose]())
 

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RoomId, Seq, Topic } from '../../contract/ids.ts'
+import type { RoomId, Topic } from '../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Announcement, Store } from '../../server/core/ports.ts'
-import type { Person, TestServer } from '../support/app.ts'
+import type { Person } from '../support/app.ts'
 import { joinedBuses } from '../support/joined-bus.ts'
 import { Nodes } from '../support/nodes.ts'
 import { TestSocket } from '../support/socket.ts'
-
-const open = (server: TestServer, who: Person, cursors: Partial<Record<Topic, Seq>> = {}) =>
-  TestSocket.in(server.url, { cookie: who.cookie, origin: server.url }, cursors)
 
 /** Something that is held up when the test says so, until it lets it go. */
 class Gate {
@@ -39,7 +36,7 @@ async function lagging(wrap: (store: Store) => Store = store => store) {
   const carol = await nodes.first.signUp('carol')
   const room = await alice.room('Plans', 'public', [carol])
   await nodes.seen()
-  const carols = await open(nodes.second, nodes.at(nodes.second, carol))
+  const carols = await TestSocket.of(nodes.second, nodes.at(nodes.second, carol))
   return { lost, nodes, alice, bob, room, carols, bobThere: nodes.at(nodes.second, bob) }
 }
 
@@ -63,7 +60,7 @@ test('[F2] [F7] whoever is added to a room while they connect is served it', asy
   await using _ = nodes
   using _carols = carols
   gate.shut = true
-  const connecting = open(nodes.second, bobThere)
+  const connecting = TestSocket.of(nodes.second, bobThere)
   await gate.asked.promise
   const { seq } = await alice.call('members.put', { id: room, user: bob.id })
   await carols.until(roomTopic(room), seq)
@@ -80,7 +77,7 @@ test('[F2] [F3] a node that has not heard yet that somebody is in a room serves 
   lost.is = () => true
   const { seq } = await alice.call('members.put', { id: room, user: bob.id })
   const { cursors } = await bob.call('bootstrap.get', {})
-  using bobs = await open(nodes.second, bobThere, cursors)
+  using bobs = await TestSocket.of(nodes.second, bobThere, cursors)
   lost.is = () => false
   await hears(bobs, alice, room)
   assert.deepEqual(
@@ -100,7 +97,7 @@ test('[F2] [F3] whose room cannot be read when they come into it is told to come
   const { lost, nodes, alice, bob, room, carols, bobThere } = await lagging(failing)
   await using _ = nodes
   using _carols = carols
-  using bobs = await open(nodes.second, bobThere)
+  using bobs = await TestSocket.of(nodes.second, bobThere)
   spoilt.topic = roomTopic(room)
   lost.is = ({ topic }) => topic === roomTopic(room)
   await alice.call('members.put', { id: room, user: bob.id })
@@ -121,7 +118,7 @@ test('[F2] [F3] a reading of the room that began before somebody came into it is
   const { lost, nodes, alice, bob, room, carols, bobThere } = await lagging(slow)
   await using _ = nodes
   using _carols = carols
-  using bobs = await open(nodes.second, bobThere)
+  using bobs = await TestSocket.of(nodes.second, bobThere)
   held = roomTopic(room)
   gate.shut = true
   // One is lost: the gap that the next shows is read, slowly.
@@ -144,7 +141,7 @@ test('[F2] [F4] who was removed and added again before the node heard of either 
   await using _ = nodes
   using _carols = carols
   await alice.call('members.put', { id: room, user: bob.id })
-  using bobs = await open(nodes.second, bobThere)
+  using bobs = await TestSocket.of(nodes.second, bobThere)
   await hears(bobs, alice, room)
   lost.is = ({ topic }) => topic === roomTopic(room)
   await alice.call('members.remove', { id: room, user: bob.id })

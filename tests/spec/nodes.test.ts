@@ -4,15 +4,11 @@ import type { Topic } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Announcement, Store } from '../../server/core/ports.ts'
-import type { Person, TestServer } from '../support/app.ts'
 import { HandClock } from '../support/hand-clock.ts'
 import { joinedBuses } from '../support/joined-bus.ts'
 import { Crowd, Nodes } from '../support/nodes.ts'
 import { randomFrom } from '../support/random.ts'
 import { TestSocket } from '../support/socket.ts'
-
-const open = (server: TestServer, who: Person) =>
-  TestSocket.in(server.url, { cookie: who.cookie, origin: server.url })
 
 /** Turns the clock on until something is so. */
 async function turnUntil(clock: HandClock, done: () => boolean): Promise<void> {
@@ -83,8 +79,8 @@ test('[F4] a session that ends on one node is closed on the other within a secon
   const bob = await nodes.first.signUp('bob')
   const again = await nodes.first.signIn('bob')
   await nodes.seen()
-  using ends = await open(nodes.second, nodes.at(nodes.second, bob))
-  using stays = await open(nodes.second, nodes.at(nodes.second, again))
+  using ends = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
+  using stays = await TestSocket.of(nodes.second, nodes.at(nodes.second, again))
   const begun = performance.now()
   await bob.call('account.signOut', {})
   assert.equal(await ends.closed, 4001)
@@ -95,9 +91,9 @@ test('[F4] a session that ends on one node is closed on the other within a secon
 test('[F4] a node that cannot read who was signed out tells nobody anything, and bob nothing at all afterwards', async () => {
   const { clock, cut, nodes, alice, bob, carol, room } = await cutOff()
   await using _ = nodes
-  using bobs = await open(nodes.second, nodes.at(nodes.second, bob))
-  using carols = await open(nodes.second, nodes.at(nodes.second, carol))
-  using own = await open(nodes.first, alice)
+  using bobs = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
+  using carols = await TestSocket.of(nodes.second, nodes.at(nodes.second, carol))
+  using own = await TestSocket.of(nodes.first, alice)
   cut.off = true
   await turnUntil(clock, () => cut.asked >= 4)
   await bob.call('account.signOut', {})
@@ -122,7 +118,7 @@ test('[F4] a node that cannot read who was signed out tells nobody anything, and
 test('[F5] what a node holds for somebody is bounded: beyond it they are to come back', async () => {
   const { clock, cut, nodes, alice, bob, room } = await cutOff()
   await using _ = nodes
-  using bobs = await open(nodes.second, nodes.at(nodes.second, bob))
+  using bobs = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
   cut.off = true
   await turnUntil(clock, () => cut.asked >= 4)
   const posts = Array.from({ length: limits.queuedEvents + 1 }, (_, n) => alice.says(room, `${n}`))
@@ -143,11 +139,11 @@ test('[S1] who types on one node is seen on the other, and presence goes over no
   const carol = await nodes.first.signUp('carol')
   const room = await alice.room('Plans', 'private', [bob])
   await nodes.seen()
-  using bobs = await open(nodes.second, nodes.at(nodes.second, bob))
-  using carols = await open(nodes.second, nodes.at(nodes.second, carol))
+  using bobs = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
+  using carols = await TestSocket.of(nodes.second, nodes.at(nodes.second, carol))
   bobs.send({ t: 'watch', users: [alice.id] })
   await bobs.frame('signal', frame => frame.s === 'presence' && frame.state === 'offline')
-  using own = await open(nodes.first, alice)
+  using own = await TestSocket.of(nodes.first, alice)
   await bobs.frame('signal', frame => frame.s === 'presence' && frame.state === 'online')
   own.send({ t: 'signal', s: 'typing', room })
   await bobs.frame('signal', frame => frame.s === 'typing' && frame.user === alice.id)
@@ -168,7 +164,7 @@ test('[F4] bob, removed on one node, hears nothing more of the room on the other
   const room = await alice.room('Plans', 'private', [bob])
   const topic: Topic = roomTopic(room)
   await nodes.seen()
-  using bobs = await open(nodes.second, nodes.at(nodes.second, bob))
+  using bobs = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
   const { seq } = await alice.call('members.remove', { id: room, user: bob.id })
   for (let n = 0; n < 20; n++) await alice.says(room, `${n}`)
   await bobs.frame('gone', frame => frame.topic === topic)

@@ -5,6 +5,7 @@ import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
+import { den } from '../support/den.ts'
 import { HandClock } from '../support/hand-clock.ts'
 import { TestSocket } from '../support/socket.ts'
 
@@ -14,10 +15,7 @@ let bob: Person
 let room: RoomId
 
 before(async () => {
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
-  bob = await server.signUp('bob')
-  room = await alice.room('den', 'private', [bob])
+  ;({ server, alice, bob, room } = await den())
 })
 after(() => server[Symbol.asyncDispose]())
 

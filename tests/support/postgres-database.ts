@@ -30,6 +30,13 @@ export async function temporaryDatabase(of?: { url: string }): Promise<{ url: st
   }
 }
 
+/** A connection of a test's own, which Confab does not take for one of its own. */
+export async function onlooker(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url, application_name: 'test' })
+  await client.connect()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}
+
 async function once(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -82,6 +82,15 @@ export class TestSocket implements Disposable {
     return socket
   }
 
+  /** The same for somebody who is signed in, on one of the nodes that know them. */
+  static of(
+    server: { readonly url: string },
+    { cookie }: { readonly cookie: string },
+    cursors: Partial<Record<Topic, Seq>> = {},
+  ): Promise<TestSocket> {
+    return TestSocket.in(server.url, { cookie, origin: server.url }, cursors)
+  }
+
   send(frame: object | string): void {
     this.raw.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   }

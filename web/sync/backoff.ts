@@ -15,8 +15,9 @@ export class Backoff {
     return this.#failures
   }
 
-  /** In ms; each call counts as one more failure. */
-  next(): number {
+  /** In ms: what the server asks for, in seconds, where it does; else each call counts as one more failure. */
+  next(retryAfter?: number): number {
+    if (retryAfter !== undefined) return retryAfter * 1_000
     const bound = Math.min(mostMs, firstMs * 2 ** this.#failures++)
     return this.#random() * bound
   }

@@ -284,7 +284,7 @@ export class Conversation {
     if (error.code === 'not_found' || !this.#isStale) return
     this.#error = error
     if (!this.#run) this.#status = 'failed'
-    const ms = error.retryAfter === undefined ? this.#backoff.next() : error.retryAfter * 1_000
+    const ms = this.#backoff.next(error.retryAfter)
     this.#again = this.#around.after(ms, () => this.online())
     this.redraw()
   }

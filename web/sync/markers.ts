@@ -99,10 +99,9 @@ export class Markers {
   }
 
   /** The server asks for patience, for so many seconds maybe. */
-  #later(seconds: number | undefined): void {
+  #later(retryAfter: number | undefined): void {
     this.#again()
-    const ms = seconds === undefined ? this.#backoff.next() : seconds * 1_000
-    this.#again = this.#clock.after(ms, () => void this.flush())
+    this.#again = this.#clock.after(this.#backoff.next(retryAfter), () => void this.flush())
   }
 
   #forget(room: RoomId): void {

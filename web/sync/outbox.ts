@@ -209,8 +209,7 @@ export class Outbox {
     // Nobody is signed in any more: the row is not refused, it waits for its author.
     if (code === 'signed_out') return 'offline'
     if (errorCodes[code].retry) {
-      const ms = retryAfter === undefined ? this.#backoff.next() : retryAfter * 1_000
-      this.#notBefore = Math.max(this.#notBefore, this.#ports.clock.now() + ms)
+      this.#notBefore = Math.max(this.#notBefore, this.#ports.clock.now() + this.#backoff.next(retryAfter))
       return 'patience'
     }
     await this.#storage.markRow(id, answer.error)

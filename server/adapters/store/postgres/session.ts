@@ -1,5 +1,5 @@
-import pg from 'pg'
-import { connectionConfig } from './connection.ts'
+import type pg from 'pg'
+import { clientOf, connectionConfig } from './connection.ts'
 import { Wire } from './wire.ts'
 
 /** A connection that somebody has for as long as it lasts. */
@@ -11,7 +11,7 @@ export interface Session {
 
 export function sessionTo(url: string): Session {
   const wire = new Wire()
-  const client = new pg.Client(connectionConfig(url, () => wire))
+  const client = clientOf(connectionConfig(url, () => wire))
   return {
     client,
     async leave() {

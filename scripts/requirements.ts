@@ -13,14 +13,14 @@ interface Running extends AsyncDisposable {
 }
 
 /** What some tests need: programs, and maybe a server. */
-export interface Service extends Needed {
-  /** Whoever imports it, or imports what does, needs the service. */
+export interface Requirement extends Needed {
+  /** Whoever imports it, or imports what does, has the requirement. */
   readonly support: RegExp
   /** Tests find the server by a variable; those that harm theirs start one of their own. */
   readonly server?: { readonly variable: string; start(): Promise<Running> }
 }
 
-const services: readonly Service[] = [
+const requirements: readonly Requirement[] = [
   {
     name: 'PostgreSQL',
     packages: ['postgresql'],
@@ -57,8 +57,8 @@ const services: readonly Service[] = [
   { name: 'strace', packages: ['strace'], find: findStrace, support: /\/support\/strace/ },
 ]
 
-/** The servers that run for the tests until it is disposed of, and what cannot be had: a test file, and why it is skipped. */
-export interface Started extends AsyncDisposable {
+/** What was provided: servers run for the tests until it is disposed of. And what cannot be had: a test file, and why it is skipped. */
+export interface Provided extends AsyncDisposable {
   readonly skipped: ReadonlyMap<string, string>
 }
 
@@ -66,18 +66,18 @@ export interface Started extends AsyncDisposable {
  * Installs what some test files need, and starts the servers among it: `needing` tells which need one. A variable that is set already names one to
  * use.
  */
-export async function startServices(needing: (service: Service) => readonly string[]): Promise<Started> {
+export async function provide(needing: (requirement: Requirement) => readonly string[]): Promise<Provided> {
   await using running = new AsyncDisposableStack()
   const skipped = new Map<string, string>()
-  for (const service of services) {
-    const files = needing(service)
+  for (const requirement of requirements) {
+    const files = needing(requirement)
     if (files.length === 0) continue
-    const missing = ensureInstalled(service)
+    const missing = ensureInstalled(requirement)
     if (missing) for (const file of files) skipped.set(file, missing)
-    else if (service.server && !process.env[service.server.variable]) {
-      const { variable, start } = service.server
+    else if (requirement.server && !process.env[requirement.server.variable]) {
+      const { variable, start } = requirement.server
       process.env[variable] = running.use(await start()).url
-      // Whoever starts services once more starts their own.
+      // Whoever asks once more gets their own.
       running.defer(() => void delete process.env[variable])
     }
   }
@@ -85,10 +85,10 @@ export async function startServices(needing: (service: Service) => readonly stri
   return { skipped, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
-/** Of these files, those that use a service. */
+/** Of these files, those that have a requirement. */
 export const using =
   (root: string, files: readonly string[]) =>
-  ({ support }: Service): readonly string[] =>
+  ({ support }: Requirement): readonly string[] =>
     files.filter(file => imports(join(root, file), support))
 
 /** Whether a file imports one whose path matches, or one that does. */
