@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import type { ServerFrame } from '../../contract/frames.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
 import { assertAccessible, composer, Desk, press } from '../support/desk.ts'
@@ -26,6 +27,28 @@ const at = (path: string, person: Person) => desk.at(server.url, path, person.co
 const openMenu = async (page: Page, item: string) => {
   await page.getByRole('button', { name: 'More about this room' }).click()
   await page.getByRole('menuitem', { name: item }).click()
+}
+
+/** Stands between a page and its socket, and may keep back what is answered there, while events go through. Before the page is opened. */
+async function holdAnswers(page: Page): Promise<{ hold(): void; letGo(): void }> {
+  let holds = false
+  const held: (() => void)[] = []
+  await page.routeWebSocket('**', line => {
+    line.connectToServer().onMessage(data => {
+      const isAnswer = (JSON.parse(String(data)) as ServerFrame).t === 'reply'
+      if (isAnswer && holds) held.push(() => line.send(data))
+      else line.send(data)
+    })
+  })
+  return {
+    hold: () => {
+      holds = true
+    },
+    letGo: () => {
+      for (const sent of held.splice(0)) sent()
+      holds = false
+    },
+  }
 }
 
 test('bob creates a room and stands in it; a taken name is told at its field', async () => {
@@ -103,6 +126,26 @@ test('bob renames his room, opens it to all after a warning, and archives it', a
   await page.getByRole('button', { name: 'Bring back' }).waitFor()
   const { room: now } = await alice.call('rooms.get', { id: room })
   assert.deepEqual([now.kind, now.topic, now.archived], ['public', 'What we might do', true])
+  desk.assertQuiet()
+})
+
+test('what bob is asked stays as it was asked, when the event of it is there before its answer', async () => {
+  const room = await bob.room('Plans for all', 'private')
+  await using his = await desk.browser(server.url, { cookie: bob.cookie })
+  const page = await his.newPage()
+  const answers = await holdAnswers(page)
+  await page.goto(`/rooms/${room}`)
+  await openMenu(page, 'Room settings')
+  await press(page, 'Make public')
+  const question = page.getByRole('dialog').last()
+  await question.getByText('The whole history opens').waitFor()
+  answers.hold()
+  await press(page, 'Make public')
+  await page.locator('.acts').getByRole('button', { name: 'Make private' }).waitFor()
+  await page.getByRole('heading', { name: 'Make "Plans for all" public?' }).waitFor()
+  await page.getByText('The whole history opens').waitFor()
+  answers.letGo()
+  await page.getByText('The whole history opens').waitFor({ state: 'detached' })
   desk.assertQuiet()
 })
 

@@ -24,8 +24,12 @@ export interface ConfirmDialogProps {
   typed?: string
 }
 
-/** Asks before something is destroyed, does it, and stays with the reason where it was refused. */
-export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, typed }: ConfirmDialogProps) {
+/**
+ * Asks before something is destroyed, does it, and stays with the reason where it was refused. What is asked, and done, is as it was when
+ * the dialog opened, whatever becomes of its subject meanwhile: the event of what was done may be there before its answer.
+ */
+export function ConfirmDialog({ onDone, onClose, ...asking }: ConfirmDialogProps) {
+  const [{ title, children, confirm, act, typed }] = useState(asking)
   const { run, busy, obstacle } = useAct(act, onDone)
   const [text, setText] = useState('')
   const sure = typed === undefined || text.trim() === typed.trim()
