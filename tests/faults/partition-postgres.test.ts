@@ -118,8 +118,9 @@ async function answersLost({ nodes, ...s }: Scene): Promise<void> {
   const { id } = await alice.says(other, 'as it was')
   const topics = [roomTopic(first), roomTopic(other)]
   const posting = post(first, 'did it come?')
-  await nodes.ask('BEGIN')
-  await nodes.ask('SELECT FROM logs WHERE topic = ANY ($1) FOR UPDATE', [topics])
+  using holding = await nodes.connect()
+  await holding.query('BEGIN')
+  await holding.query('SELECT FROM logs WHERE topic = ANY ($1) FOR UPDATE', [topics])
   const refused = [
     here.refused('messages.post', posting),
     here.refused('messages.edit', { id, text: 'as it is', was: 0 }),
@@ -132,7 +133,7 @@ async function answersLost({ nodes, ...s }: Scene): Promise<void> {
     return waiting.length === refused.length
   })
   network.drop(postgresHost, host)
-  await nodes.ask('COMMIT')
+  await holding.query('COMMIT')
   const inOther = within(statementMs, 'a lock of who is gone', insist(there, post(other, 'may I?')))
   for (const { code } of await within(callMs, 'a refusal', Promise.all(refused)))
     assert.equal(code, 'unavailable')

@@ -189,14 +189,16 @@ test('markers that are moved on both nodes while both post cross nobody for long
 test('a deadlock with somebody else ends, and what was undone by it is done again', async () => {
   await using it = await twoNodes()
   const other = new pg.Client({ connectionString: it.url })
-  await other.connect()
+  // Within its transaction who else is there is seen once and kept.
+  const onlooker = new pg.Client({ connectionString: it.url })
+  await Promise.all([other.connect(), onlooker.connect()])
   try {
     await other.query('BEGIN')
     await other.query('UPDATE users SET status = status WHERE id = $1', [it.alice.id])
     const post = it.cast.posting(it.room, it.alice, 'across')
     const posting = it.a.commit({ ...post, guards: [active(it.alice), ...post.guards] })
     const isWaiting = async () => {
-      const { rows } = await other.query(
+      const { rows } = await onlooker.query(
         "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
       )
       return rows.length > 0
@@ -209,7 +211,7 @@ test('a deadlock with somebody else ends, and what was undone by it is done agai
       .catch(() => other.query('ROLLBACK'))
     assert.equal((await posting).is, 'done')
   } finally {
-    await other.end()
+    await Promise.all([other.end(), onlooker.end()])
   }
 })
 

@@ -50,7 +50,7 @@ export class Network implements Disposable {
   /** This process, as the others see it. */
   readonly test: At
   readonly #prefix = `confab-${process.pid}-${networks++}`
-  readonly #net = `198.${18 + ((process.pid >> 8) & 1)}.${process.pid & 255}`
+  readonly #net: string
   readonly #namespaces: string[] = []
   #addresses = 0
   readonly #dropped = new Set<string>()
@@ -60,6 +60,7 @@ export class Network implements Disposable {
 
   constructor() {
     clearAbandoned()
+    this.#net = freeNet()
     this.#bridge = this.#namespace('bridge')
     process.once('exit', this.#remove)
     try {
@@ -199,6 +200,16 @@ function run(program: string, ...args: string[]): string {
   if (status !== 0)
     throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.split('\n')[0]}`)
   return stdout
+}
+
+/** A net of those that are for tests of networks (RFC 2544, appendix C.2.2), and that no other test process has now. */
+function freeNet(): string {
+  const addresses = run('ip', '-o', '-4', 'address', 'show', 'to', '198.18.0.0/15')
+  const taken = new Set(addresses.matchAll(/inet (\d+\.\d+\.\d+)\./g).map(([, net]) => net))
+  for (let n = process.pid; ; n++) {
+    const net = `198.${18 + ((n >> 8) & 1)}.${n & 255}`
+    if (!taken.has(net)) return net
+  }
 }
 
 /** Namespaces of test processes that are gone. */

@@ -28,19 +28,19 @@ export class NodesApart implements SeveralNodes, AsyncDisposable {
   readonly postgresHost: Host
   readonly redisHost: Host
   readonly nodes: readonly NodeApart[]
-  readonly #onlooker: pg.Client
+  readonly #onlookers: pg.Pool
   readonly #parts: AsyncDisposable
 
   private constructor(
     at: Pick<NodesApart, 'network' | 'postgresHost' | 'redisHost' | 'nodes'>,
-    onlooker: pg.Client,
+    onlookers: pg.Pool,
     parts: AsyncDisposable,
   ) {
     this.network = at.network
     this.postgresHost = at.postgresHost
     this.redisHost = at.redisHost
     this.nodes = at.nodes
-    this.#onlooker = onlooker
+    this.#onlookers = onlookers
     this.#parts = parts
   }
 
@@ -59,11 +59,10 @@ export class NodesApart implements SeveralNodes, AsyncDisposable {
       parts.defer(() => rm(directory, { recursive: true, force: true }))
       nodes.push({ host, server: parts.use(await ServerProcess.on(directory, flags, undefined, host)) })
     }
-    const onlooker = new pg.Client({ connectionString: postgres.url() })
-    onlooker.on('error', () => {})
-    await onlooker.connect()
-    parts.defer(() => onlooker.end())
-    return new NodesApart({ network, postgresHost, redisHost, nodes }, onlooker, parts.move())
+    const onlookers = new pg.Pool({ connectionString: postgres.url() })
+    onlookers.on('error', () => {})
+    parts.defer(() => onlookers.end())
+    return new NodesApart({ network, postgresHost, redisHost, nodes }, onlookers, parts.move())
   }
 
   get servers(): readonly ServerProcess[] {
@@ -88,9 +87,15 @@ export class NodesApart implements SeveralNodes, AsyncDisposable {
     while (!is(await this.ready())) await new Promise(resolve => setTimeout(resolve, 20))
   }
 
-  /** What PostgreSQL answers, to somebody whom no node knows of. */
+  /** What PostgreSQL answers, to somebody whom no node knows of. Outside of any transaction: within one, who else is there is seen once and kept. */
   async ask(statement: string, values: readonly unknown[] = []): Promise<readonly object[]> {
-    return (await this.#onlooker.query<object>(statement, [...values])).rows
+    return (await this.#onlookers.query<object>(statement, [...values])).rows
+  }
+
+  /** A connection to PostgreSQL of which no node knows, for a transaction. It ends with its disposal, and the transaction with it. */
+  async connect(): Promise<pg.PoolClient & Disposable> {
+    const client = await this.#onlookers.connect()
+    return Object.assign(client, { [Symbol.dispose]: () => client.release(true) })
   }
 
   /** Resolves when PostgreSQL keeps nothing more for a host. */

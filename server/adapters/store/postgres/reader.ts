@@ -11,7 +11,7 @@ import { Wire } from './wire.ts'
 /** Connections of a node that read. Readings are short: more of them would only wait in the server. */
 const mostConnections = 8
 /** Nobody waits longer for a connection, ms, whether for one to come free or to come about. */
-const waitMs = 5_000
+export const waitMs = 5_000
 
 /** Everything that is read, from the one database that is written: a replica would answer from before what was acknowledged. */
 export function openReader(url: string): Reads & AsyncDisposable {
