@@ -41,7 +41,7 @@ after(async () => {
 /** What shows that a screen has come, by its address. */
 const screens: Record<string, (page: Page) => Promise<void>> = {
   '/rooms/general': page => message(page, 'An answer').waitFor(),
-  '/browse': page => page.getByText('Random').last().waitFor(),
+  '/browse': page => page.getByRole('button', { name: 'Open Random' }).waitFor(),
   '/direct/new': page => page.getByText('bob').last().waitFor(),
   '/profile': page => page.getByLabel('Username').waitFor(),
   '/security': page => page.getByText('a script').waitFor(),

@@ -108,6 +108,24 @@ test('unread messages are counted while bob is elsewhere, and the line stands wh
   desk.assertQuiet()
 })
 
+test('what bob has read is read, though he leaves the page in that moment', async () => {
+  await using scene = await aliceAndBob()
+  const { server, alice, bob } = scene
+  await bob.getByRole('link', { name: /Random/ }).click()
+  await bob.getByRole('heading', { name: 'Random' }).first().waitFor()
+  await say(alice, 'one more')
+  const general = bob.getByRole('link', { name: /General.*1/ })
+  await general.waitFor()
+  await general.evaluate(function leaveWhenRead(link) {
+    if (link.textContent?.includes('1')) requestAnimationFrame(() => leaveWhenRead(link))
+    else location.assign('about:blank')
+  })
+  await general.click()
+  await bob.waitForURL('about:blank')
+  await isRead(await server.signIn('bob'), await roomOf(server))
+  desk.assertQuiet()
+})
+
 test('a draft is there again after a reload, each room its own', async () => {
   await using scene = await aliceAndBob()
   const { alice } = scene

@@ -25,6 +25,7 @@ export class Device {
   /** Its tabs do not hear one another, as where a browser has put one to sleep. */
   isMute = false
   #hasReloaded = false
+  readonly #hiding = new Set<() => void>()
 
   constructor(outside: Outside, storage: Storage = memoryStorage()) {
     this.#outside = outside
@@ -49,7 +50,16 @@ export class Device {
         this.#hasReloaded = false
       },
       onWake: () => () => {},
+      onHide: then => {
+        this.#hiding.add(then)
+        return () => this.#hiding.delete(then)
+      },
     }
+  }
+
+  /** Its tabs go out of view. */
+  hide(): void {
+    for (const then of this.#hiding) then()
   }
 
   /** A tab of the page, as it starts with what the device keeps of who is signed in. */

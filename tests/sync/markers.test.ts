@@ -54,6 +54,23 @@ test('the line "new" stands where alice left off, and does not move while she re
   assert.equal(moves.length, 2)
 })
 
+test('what alice read when her tab goes out of view is told at once, once, and so that it outlives the tab', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  server.handlers['reads.move'] = input => ({ ok: { read: Number(input.seq), unread: 0, seq: 300 } })
+  using open = client.open(general)
+  await settle()
+  device.hide()
+  void open.markRead()
+  device.hide()
+  await settle()
+  assert.deepEqual(server.called('reads.move'), [{ id: general, seq: 300 }])
+  assert.deepEqual(server.lasting, ['reads.move'])
+  device.hide()
+  await clock.turn(60_000)
+  assert.equal(server.called('reads.move').length, 1)
+})
+
 test('what alice reads while she is offline counts as read, and the server is told when she is back', async () => {
   const { server, clock, device } = world(300, 290)
   await using client = await online(server, device)

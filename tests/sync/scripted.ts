@@ -130,6 +130,8 @@ export class ScriptedServer {
   /** Every call that came, over whichever door. */
   readonly calls: { op: OperationName; input: unknown }[] = []
   readonly sockets: ScriptedSocket[] = []
+  /** Those among them that outlive the page. */
+  readonly lasting: OperationName[] = []
   isReachable = true
 
   called(op: OperationName): unknown[] {
@@ -153,6 +155,7 @@ export class ScriptedServer {
   fetch: typeof globalThis.fetch = async (url, init) => {
     if (!this.isReachable) throw new TypeError('fetch failed')
     const { op, input } = callOf(String(url), init ?? {})
+    if (init?.keepalive) this.lasting.push(op)
     const answer = await this.answer(op, input)
     if ('unreachable' in answer) throw new TypeError('fetch failed')
     if ('ok' in answer) return Response.json(answer.ok)

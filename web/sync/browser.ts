@@ -35,6 +35,7 @@ export const browserPorts = (): Ports => ({
   reloadOnce,
   welcomed: () => sessionStorage.removeItem(reloadedKey),
   onWake,
+  onHide,
 })
 
 /** What the server wrote into the page that it gave out; told once, since it was true then. */
@@ -90,4 +91,13 @@ function onWake(then: () => void): () => void {
     window.removeEventListener('online', then)
     document.removeEventListener('visibilitychange', seen)
   }
+}
+
+/** Of a page that is closed or left, hiding is the last that every browser tells (Page Visibility, section 4). */
+function onHide(then: () => void): () => void {
+  const hidden = () => {
+    if (document.visibilityState === 'hidden') then()
+  }
+  document.addEventListener('visibilitychange', hidden)
+  return () => document.removeEventListener('visibilitychange', hidden)
 }

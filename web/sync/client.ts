@@ -36,7 +36,14 @@ export class LiveClient implements Client {
       signedOutElsewhere: () => void this.#end('signed_out'),
     })
     this.#view = new View(this.#parts, kept)
-    this.#sleep = given.ports.onWake(() => this.#parts.line.connect())
+    const { ports } = given
+    const cancels = [
+      ports.onWake(() => this.#parts.line.connect()),
+      ports.onHide(() => this.#parts.markers.hurry()),
+    ]
+    this.#sleep = () => {
+      for (const cancel of cancels) cancel()
+    }
     this.#changed()
     void this.#parts.start()
   }

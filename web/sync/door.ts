@@ -14,6 +14,8 @@ export interface DoorOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Giving up is told as `unreachable`, since the call may have arrived. */
   readonly signal?: AbortSignal
+  /** The request outlives the page that made it (Fetch Standard, section 2.2.5, "keepalive"). */
+  readonly keepalive?: boolean
 }
 
 /** After this long without an answer, in ms, the server counts as unreachable. */
@@ -47,6 +49,7 @@ export async function callHttp<Name extends OperationName>(
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
+      keepalive: options.keepalive ?? false,
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     })
     return answerOf(response.status, await response.text(), response.headers.get('retry-after'))

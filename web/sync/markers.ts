@@ -1,6 +1,7 @@
 import { errorCodes } from '../../contract/codes.ts'
 import type { RoomId, Seq } from '../../contract/ids.ts'
 import { Backoff } from './backoff.ts'
+import { callHttp } from './door.ts'
 import type { Cancel, Ports } from './ports.ts'
 import type { Call } from './snapshots.ts'
 
@@ -17,18 +18,25 @@ interface Move {
 /** One's read markers on their way to the server: forward only, the farthest of each room, and again when the line is back. */
 export class Markers {
   readonly #call: Call
+  /** For what must not end with the page. */
+  readonly #lastingCall: Call
   readonly #clock: Ports['clock']
   readonly #changed: () => void
   readonly #backoff: Backoff
   readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
-  #wake: () => void = () => {}
+  #tellBy: (call: Call) => void = () => {}
   #again: Cancel = () => {}
   #stopped = false
 
   /** `changed`: what `seen` answers is another thing. */
-  constructor(call: Call, { clock, random }: Pick<Ports, 'clock' | 'random'>, changed: () => void) {
+  constructor(
+    call: Call,
+    { clock, random, door }: Pick<Ports, 'clock' | 'random' | 'door'>,
+    changed: () => void,
+  ) {
     this.#call = call
+    this.#lastingCall = (op, input) => callHttp(op, input, { ...door, keepalive: true })
     this.#clock = clock
     this.#changed = changed
     this.#backoff = new Backoff(() => random())
@@ -62,11 +70,16 @@ export class Markers {
     return this.#settling
   }
 
+  /** Tells it at once: the page may be about to end. */
+  hurry(): void {
+    this.#tellBy(this.#lastingCall)
+  }
+
   /** Nothing is told any more. */
   stop(): void {
     this.#stopped = true
     this.#again()
-    this.#wake()
+    this.#tellBy(this.#call)
   }
 
   get #untold(): [RoomId, Move][] {
@@ -74,20 +87,20 @@ export class Markers {
   }
 
   async #settle(): Promise<void> {
-    await new Promise<void>(resolve => {
-      const cancel = this.#clock.after(settleMs, resolve)
-      this.#wake = () => {
+    const call = await new Promise<Call>(resolve => {
+      const cancel = this.#clock.after(settleMs, () => resolve(this.#call))
+      this.#tellBy = by => {
         cancel()
-        resolve()
+        resolve(by)
       }
     })
     this.#settling = null
     if (this.#stopped) return
-    await Promise.all(this.#untold.map(([room, move]) => this.#tell(room, move)))
+    await Promise.all(this.#untold.map(([room, move]) => this.#tell(call, room, move)))
   }
 
-  async #tell(room: RoomId, move: Move): Promise<void> {
-    const answer = await this.#call('reads.move', { id: room, seq: move.to })
+  async #tell(call: Call, room: RoomId, move: Move): Promise<void> {
+    const answer = await call('reads.move', { id: room, seq: move.to })
     if ('unreachable' in answer) return
     const refused = 'error' in answer ? answer.error : null
     if (refused && errorCodes[refused.code].retry) this.#later(refused.retryAfter)

@@ -52,4 +52,6 @@ export interface Ports {
   welcomed(): void
   /** Calls back when the device came back online or the page came into view: a good moment to try the line. */
   onWake(then: () => void): Cancel
+  /** Calls back when the page goes out of view: nothing more may come of it. */
+  onHide(then: () => void): Cancel
 }

@@ -25,11 +25,10 @@ export interface ConfirmDialogProps {
 }
 
 /**
- * Asks before something is destroyed, does it, and stays with the reason where it was refused. What is asked, and done, is as it was when
- * the dialog opened, whatever becomes of its subject meanwhile: the event of what was done may be there before its answer.
+ * Asks before something is destroyed, does it, and stays with the reason where it was refused. Its subject is as it was when it was opened,
+ * whatever becomes of it meanwhile: the event of what was done may be there before its answer.
  */
-export function ConfirmDialog({ onDone, onClose, ...asking }: ConfirmDialogProps) {
-  const [{ title, children, confirm, act, typed }] = useState(asking)
+export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, typed }: ConfirmDialogProps) {
   const { run, busy, obstacle } = useAct(act, onDone)
   const [text, setText] = useState('')
   const sure = typed === undefined || text.trim() === typed.trim()

@@ -35,7 +35,7 @@ interface ActProps {
 }
 
 function KindAct({ room, onChanged }: ActProps) {
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<Room | null>(null)
   const isPrivate = room.kind === 'private'
   return (
     <>
@@ -43,18 +43,18 @@ function KindAct({ room, onChanged }: ActProps) {
         title={isPrivate ? m.dialog_room_private() : m.dialog_room_public()}
         says={isPrivate ? m.dialog_room_private_says() : m.dialog_room_public_says()}
       >
-        <Button size="small" onClick={() => setAsking(true)}>
+        <Button size="small" onClick={() => setAsking(room)}>
           {isPrivate ? m.dialog_room_make_public() : m.dialog_room_make_private()}
         </Button>
       </Act>
       {asking && (
         <KindDialog
-          room={room}
+          room={asking}
           onDone={() => {
-            setAsking(false)
+            setAsking(null)
             onChanged()
           }}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
         />
       )}
     </>
@@ -105,22 +105,22 @@ function ArchiveAct({ room, onChanged }: ActProps) {
 
 function DeleteAct({ room, onGone }: { room: Room; onGone: () => void }) {
   const client = useClient()
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<Room | null>(null)
   return (
     <>
       <Act title={m.dialog_room_delete()} says={m.dialog_room_delete_says()}>
-        <DangerButton size="small" onClick={() => setAsking(true)}>
+        <DangerButton size="small" onClick={() => setAsking(room)}>
           {m.dialog_room_delete()}
         </DangerButton>
       </Act>
       {asking && (
         <ConfirmDialog
-          title={m.dialog_room_delete_title({ room: room.name })}
+          title={m.dialog_room_delete_title({ room: asking.name })}
           confirm={m.dialog_room_delete()}
-          act={() => client.call('rooms.remove', { id: room.id })}
+          act={() => client.call('rooms.remove', { id: asking.id })}
           onDone={onGone}
-          onClose={() => setAsking(false)}
-          typed={room.name}
+          onClose={() => setAsking(null)}
+          typed={asking.name}
         >
           <p>{m.dialog_room_delete_says()}</p>
         </ConfirmDialog>
