@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
-import type { MessageId, RoomId } from '../../contract/ids.ts'
+import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
+import type { Output } from '../../contract/operations.ts'
+import type { Answer } from '../../web/sync/model.ts'
 import { messagesOf } from './compare.ts'
 import { pageOf, seqs, world } from './history.ts'
-import { bob, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
+import { aliceTopic, bob, bootAt, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
 
 test('alice opens a room and pages back to its beginning', async () => {
   const { server, device } = world()
@@ -170,4 +172,41 @@ test('[A2] a room that is not there, or not for alice, is "gone"', async () => {
   using open = client.open('00000000-0000-7000-8000-000000000077' as RoomId)
   await settle()
   assert.equal(open.snapshot().status, 'gone')
+})
+
+test('[C2] what is refused from before alice was let in again says nothing of now: the room is read, and stays in her list', async () => {
+  const { server, device } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  const plain = server.handlers['messages.list']
+  const late: (() => void)[] = []
+  const refusedLate = () =>
+    new Promise<Answer<never>>(resolve => late.push(() => resolve(refusal('not_found'))))
+  server.handlers['messages.list'] = refusedLate
+  server.handlers['rooms.get'] = refusedLate
+  server.socket.say({ t: 'gone', topic: generalTopic })
+  server.socket.events(aliceTopic, 4, { e: 'room.added', by: bob, at: 1, room: general })
+  await settle()
+  assert.equal(late.length, 2)
+  // Both were asked before, and are answered after, the room began anew.
+  server.handlers['messages.list'] = plain as never
+  server.handlers['rooms.get'] = () => ({ ok: roomAt(300) })
+  server.socket.say({ t: 'reset', topic: generalTopic, head: 300, why: 'new' })
+  server.socket.events('workspace', 6, { e: 'room.unlisted', by: bob, at: 1, room: general })
+  await settle()
+  for (const answer of late) answer()
+  await settle()
+  assert.equal(open.snapshot().status, 'ready')
+  assert.deepEqual(seqs(open), [201, 300, 100])
+  assert.ok(client.snapshot().memberships.has(general))
+})
+
+/** What `rooms.get` answers of General to who has read all of it. */
+const roomAt = (seq: Seq): Output<'rooms.get'> => ({
+  room: bootAt(1).rooms[0] as never,
+  membership: { room: general, role: 'member', since: 0, read: seq, hidden: 0 },
+  members: 2,
+  unread: 0,
+  seq,
 })

@@ -25,4 +25,5 @@ export const readPage = (
         : { unreachable: true },
     ok => [[roomTopic(room), ok.seq]],
     (ok, { later }) => use(later.reduce((run, heard) => foldRun(run, room, heard), runOf(ok))),
+    page.around === undefined ? roomTopic(room) : undefined,
   )

@@ -27,18 +27,20 @@ export class Reads {
 
   /**
    * `seqs` tells of which topics the answer is a snapshot, and at which seq. `use` takes the answer in the turn in which nothing is kept
-   * any more, so that no event comes between.
+   * any more, so that no event comes between. An answer that `of` is not there for oneself, from before it began anew, is asked for again.
    */
   async ask<T, R>(
     call: () => Promise<Answer<T>>,
     seqs: (ok: T) => Iterable<readonly [Topic, Seq]>,
     use: (ok: T, meanwhile: Meanwhile) => R,
+    of?: Topic,
   ): Promise<Answer<R>> {
     for (let n = 0; n < tries; n++) {
       const keeping = new Keeping(this.#cursors())
       this.#open.add(keeping)
       const answer = await call()
       this.#open.delete(keeping)
+      if (isNotFound(answer) && of && keeping.restarted.has(of)) continue
       if (!('ok' in answer)) return answer
       const later = keeping.after(new Map(seqs(answer.ok)))
       if (later) return { ok: use(answer.ok, { later, all: keeping.heard }) }
@@ -59,6 +61,7 @@ export class Reads {
 /** What is kept for one read. */
 class Keeping {
   readonly heard: Heard[] = []
+  readonly restarted = new Set<Topic>()
   readonly #from: Map<Topic, Seq>
 
   constructor(from: ReadonlyMap<Topic, Seq>) {
@@ -67,6 +70,7 @@ class Keeping {
 
   restart(topic: Topic, head: Seq): void {
     this.#from.set(topic, head)
+    this.restarted.add(topic)
     const others = this.heard.filter(heard => heard.topic !== topic)
     this.heard.splice(0, this.heard.length, ...others)
   }
@@ -83,3 +87,6 @@ class Keeping {
     })
   }
 }
+
+const isNotFound = (answer: Answer<unknown>): boolean =>
+  'error' in answer && answer.error.code === 'not_found'

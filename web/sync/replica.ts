@@ -130,13 +130,14 @@ export class Replica {
     this.#become(withoutRoom(this.#state, room))
   }
 
-  /** Reads one room, again while its answer crosses what is heard. */
-  async readRoom(call: () => Promise<Answer<RoomAnswer>>): Promise<Answer<RoomAnswer>> {
+  /** Reads one room, `of` where it is known which, again while its answer crosses what is heard. */
+  async readRoom(call: () => Promise<Answer<RoomAnswer>>, of?: Topic): Promise<Answer<RoomAnswer>> {
     for (let n = 0; n < 5; n++) {
       const read = await this.reads.ask(
         call,
         ok => [[roomTopic(ok.room.id), ok.seq]],
         (ok, meanwhile) => (this.#takeRoom(ok, meanwhile) ? ok : null),
+        of,
       )
       if (!('ok' in read)) return read
       if (read.ok) return { ok: read.ok }

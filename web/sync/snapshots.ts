@@ -78,7 +78,7 @@ export class Snapshots {
 
   async #readRoom(topic: Topic): Promise<Wait | undefined> {
     const id = roomOf(topic)
-    const answer = await this.#replica.readRoom(() => this.#call('rooms.get', { id }))
+    const answer = await this.#replica.readRoom(() => this.#call('rooms.get', { id }), topic)
     if ('ok' in answer) return undefined
     if ('error' in answer && !errorCodes[answer.error.code].retry && answer.error.code !== 'signed_out') {
       this.#replica.roomRefused(id)
