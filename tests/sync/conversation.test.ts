@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
-import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
-import type { Output } from '../../contract/operations.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Answer } from '../../web/sync/model.ts'
 import { messagesOf } from './compare.ts'
-import { pageOf, seqs, world } from './history.ts'
-import { aliceTopic, bob, bootAt, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
+import { generalRead, pageOf, seqs, world } from './history.ts'
+import {
+  aliceTopic,
+  bob,
+  bootAt,
+  general,
+  generalTopic,
+  online,
+  posted,
+  refusal,
+  said,
+  settle,
+} from './scripted.ts'
 
 test('alice opens a room and pages back to its beginning', async () => {
   const { server, device } = world()
@@ -191,7 +201,7 @@ test('[C2] what is refused from before alice was let in again says nothing of no
   assert.equal(late.length, 2)
   // Both were asked before, and are answered after, the room began anew.
   server.handlers['messages.list'] = plain as never
-  server.handlers['rooms.get'] = () => ({ ok: roomAt(300) })
+  server.handlers['rooms.get'] = () => ({ ok: generalRead(300, 0) })
   server.socket.say({ t: 'reset', topic: generalTopic, head: 300, why: 'new' })
   server.socket.events('workspace', 6, { e: 'room.unlisted', by: bob, at: 1, room: general })
   await settle()
@@ -200,13 +210,4 @@ test('[C2] what is refused from before alice was let in again says nothing of no
   assert.equal(open.snapshot().status, 'ready')
   assert.deepEqual(seqs(open), [201, 300, 100])
   assert.ok(client.snapshot().memberships.has(general))
-})
-
-/** What `rooms.get` answers of General to who has read all of it. */
-const roomAt = (seq: Seq): Output<'rooms.get'> => ({
-  room: bootAt(1).rooms[0] as never,
-  membership: { room: general, role: 'member', since: 0, read: seq, hidden: 0 },
-  members: 2,
-  unread: 0,
-  seq,
 })

@@ -12,6 +12,15 @@ import {
   TurnedClock,
 } from './scripted.ts'
 
+/** What the server answers about General, of 300 messages, where alice's marker is at `marker`. */
+export const generalRead = (marker: number, unread: number): Output<'rooms.get'> => ({
+  room: bootAt(1).rooms[0] as never,
+  membership: { room: general, role: 'member', since: 0, read: marker, hidden: 0 },
+  members: 2,
+  unread,
+  seq: 300,
+})
+
 /** A server with so many messages of bob's in General, of which alice has read as many as `read` says. */
 export function world(count = 300, read = count) {
   const server = new ScriptedServer()
@@ -27,6 +36,7 @@ export function world(count = 300, read = count) {
       return refusal('not_found')
     return { ok: pageOf(history, input) }
   }
+  server.handlers['reads.move'] = ({ seq }) => ({ ok: { read: Number(seq), unread: 0, seq: count } })
   return { server, clock, history, device: scriptedDevice(server, clock) }
 }
 

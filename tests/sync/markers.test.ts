@@ -3,18 +3,8 @@ import { test } from 'node:test'
 import type { Message } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type { Seq } from '../../contract/ids.ts'
-import type { Output } from '../../contract/operations.ts'
-import { world } from './history.ts'
-import { alice, aliceTopic, bootAt, general, online, refusal, settle } from './scripted.ts'
-
-/** What the server answers about General where alice's marker is at `marker` of 300. */
-const read = (marker: number, unread: number): Output<'rooms.get'> => ({
-  room: bootAt(1).rooms[0] as never,
-  membership: { room: general, role: 'member', since: 0, read: marker, hidden: 0 },
-  members: 2,
-  unread,
-  seq: 300,
-})
+import { generalRead, world } from './history.ts'
+import { alice, aliceTopic, general, online, refusal, settle } from './scripted.ts'
 
 /** The event of alice's marker. */
 const movedTo = (seq: Seq): Event => ({ e: 'read.moved', by: alice, at: 1, room: general, seq, head: 300 })
@@ -44,7 +34,7 @@ test('the line "new" stands where alice left off, and does not move while she re
   await clock.turn(1_000)
   assert.equal(moves.length, 1)
   // From another device she marks it unread, and here she reads it once more.
-  server.handlers['rooms.get'] = () => ({ ok: read(299, 1) })
+  server.handlers['rooms.get'] = () => ({ ok: generalRead(299, 1) })
   server.socket.events(aliceTopic, 5, movedTo(299))
   await settle()
   assert.equal(client.snapshot().unread.get(general), 1)
@@ -57,7 +47,6 @@ test('the line "new" stands where alice left off, and does not move while she re
 test('what alice read when her tab goes out of view is told at once, once, and so that it outlives the tab', async () => {
   const { server, clock, device } = world(300, 290)
   await using client = await online(server, device)
-  server.handlers['reads.move'] = input => ({ ok: { read: Number(input.seq), unread: 0, seq: 300 } })
   using open = client.open(general)
   await settle()
   device.hide()
@@ -74,7 +63,6 @@ test('what alice read when her tab goes out of view is told at once, once, and s
 test('what alice reads while she is offline counts as read, and the server is told when she is back', async () => {
   const { server, clock, device } = world(300, 290)
   await using client = await online(server, device)
-  server.handlers['reads.move'] = input => ({ ok: { read: Number(input.seq), unread: 0, seq: 300 } })
   using open = client.open(general)
   await settle()
   server.isReachable = false
@@ -96,7 +84,7 @@ test('alice marks a message unread, and looking at it does not undo that', async
   const { server, clock, device, history } = world()
   await using client = await online(server, device)
   server.handlers['reads.back'] = () => ({ ok: { read: 279, unread: 21, seq: 300 } })
-  server.handlers['rooms.get'] = () => ({ ok: read(279, 21) })
+  server.handlers['rooms.get'] = () => ({ ok: generalRead(279, 21) })
   using open = client.open(general)
   await settle()
   await open.markUnreadFrom(history[279] as Message)

@@ -25,8 +25,8 @@ export interface ConfirmDialogProps {
 }
 
 /**
- * Asks before something is destroyed, does it, and stays with the reason where it was refused. Its subject is as it was when it was opened,
- * whatever becomes of it meanwhile: the event of what was done may be there before its answer.
+ * Asks before something is destroyed, does it, and stays with the reason where it was refused. What it is given of its subject has to be from
+ * when it was opened: the event of what was done may be there before its answer, and would turn the question round.
  */
 export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, typed }: ConfirmDialogProps) {
   const { run, busy, obstacle } = useAct(act, onDone)

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RoomId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
@@ -20,7 +21,7 @@ export function LeaveDialog({
     onClose()
     navigate('/')
   }
-  const room = useSelect(snapshot => snapshot.rooms.get(id))
+  const [room] = useState(useSelect(snapshot => snapshot.rooms.get(id)))
   return (
     <ConfirmDialog
       title={m.dialog_room_leave_title({ room: room?.name ?? '' })}
