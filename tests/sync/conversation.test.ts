@@ -5,18 +5,7 @@ import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Answer } from '../../web/sync/model.ts'
 import { messagesOf } from './compare.ts'
 import { generalRead, pageOf, seqs, world } from './history.ts'
-import {
-  aliceTopic,
-  bob,
-  bootAt,
-  general,
-  generalTopic,
-  online,
-  posted,
-  refusal,
-  said,
-  settle,
-} from './scripted.ts'
+import { aliceTopic, bob, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
 
 test('alice opens a room and pages back to its beginning', async () => {
   const { server, device } = world()
