@@ -149,6 +149,16 @@ test('what bob is asked stays as it was asked, when the event of it is there bef
   desk.assertQuiet()
 })
 
+test('who reads an empty room without being in it is not invited to write there', async () => {
+  const room = await bob.room('Echo')
+  await using hers = await at(`/rooms/${room}`, alice)
+  const { page } = hers
+  await page.getByText('Nothing has been said here yet.', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Join room' }).click()
+  await page.getByText('Nothing has been said here yet. Write the first message.').waitFor()
+  desk.assertQuiet()
+})
+
 test('bob starts talking with alice', async () => {
   await using his = await at('/direct/new', bob)
   const { page } = his

@@ -7,10 +7,11 @@ import { RoomIcon } from '../shell/RoomIcon.tsx'
 import { longDate } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 
-/** Above the first message of a room: what room it is, and since when. In an empty room it invites to begin. */
+/** Above the first message of a room: what room it is, and since when. In an empty room it invites to begin whoever may. */
 export function Beginning({ room }: { room: Room }) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
+  const isMember = useSelect(snapshot => snapshot.memberships.has(room.id))
   const title = roomTitle(room, users, me)
   return (
     <article className="beginning" aria-label={title}>
@@ -29,7 +30,7 @@ export function Beginning({ room }: { room: Room }) {
       )}
       <h2 dir="auto">{title}</h2>
       <p>{text(room, title)}</p>
-      {room.last === null && !room.archived && <p>{m.chat_empty()}</p>}
+      {room.last === null && !room.archived && <p>{isMember ? m.chat_empty() : m.chat_empty_to_visitor()}</p>}
     </article>
   )
 }
