@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { backUp } from '../copies/backup.ts'
+import { counted } from '../copies/counted.ts'
 import { tellTables } from '../copies/progress.ts'
 import { configOf, flagsOf, placeOfConfig, runCopying, tellMissing, wronglyCalled } from './copying.ts'
 
@@ -22,7 +23,7 @@ export function backup(args: readonly string[]): Promise<number> {
     })
     const rows = tables.reduce((sum, table) => sum + table.rows, 0)
     console.log(
-      `${folder} holds ${rows.toLocaleString('en')} rows and ${files} files, read back and the same.`,
+      `${folder} holds ${counted(rows, 'row')} and ${counted(files, 'file')}, read back and the same.`,
     )
     for (const name of removed) console.log(`${name} was taken away.`)
     tellMissing(missing)

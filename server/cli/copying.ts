@@ -89,6 +89,6 @@ function storedFiles(config: Config): { files?: FilesPlace } {
 export function tellMissing(missing: readonly string[]): void {
   if (missing.length === 0) return
   console.error(
-    `${missing.length} files that the database names were not there already, and are missing in the copy too:\n  ${missing.join('\n  ')}`,
+    `Files that the database names were not there already, and are missing in the copy too (${missing.length}):\n  ${missing.join('\n  ')}`,
   )
 }

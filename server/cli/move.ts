@@ -1,3 +1,4 @@
+import { counted } from '../copies/counted.ts'
 import { move as moveWorkspace } from '../copies/move.ts'
 import { shown } from '../copies/places.ts'
 import { tellTables } from '../copies/progress.ts'
@@ -36,7 +37,7 @@ export function move(args: readonly string[]): Promise<number> {
     const { tables, files, missing } = moved
     const rows = tables.reduce((sum, table) => sum + table.rows, 0)
     console.log(
-      `Moved: ${rows.toLocaleString('en')} rows and ${files} files, each the same on both sides.\n` +
+      `Moved: ${counted(rows, 'row')} and ${counted(files, 'file')}, each the same on both sides.\n` +
         (to.is === 'postgres'
           ? `Start Confab with CONFAB_DATABASE_URL set to ${await shown(to)} and this data directory, which still holds the files.`
           : `Start Confab with CONFAB_DATA set to ${to.data}, and without CONFAB_DATABASE_URL.`) +

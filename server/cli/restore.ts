@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { counted } from '../copies/counted.ts'
 import { shown } from '../copies/places.ts'
 import { tellTables } from '../copies/progress.ts'
 import { restore as restoreWorkspace } from '../copies/restore.ts'
@@ -31,7 +32,7 @@ export function restore(args: readonly string[]): Promise<number> {
       watch: tellTables(process.stdout),
     })
     console.log(
-      `${JSON.stringify(manifest.workspace)} is back in ${await shown(to)} as it was at ${manifest.taken}, with ${files} files.`,
+      `${JSON.stringify(manifest.workspace)} is back in ${await shown(to)} as it was at ${manifest.taken}, with ${counted(files, 'file')}.`,
     )
     tellMissing(missing)
   })

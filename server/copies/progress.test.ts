@@ -28,6 +28,12 @@ test('where nobody looks a table is one line, when it is compared', () => {
   assert.equal(told(false), 'users: 3,000 rows, the same when read back (abababababab)\n')
 })
 
+test('one row is a row', () => {
+  let text = ''
+  tellTables({ write: more => (text += more) }).ends({ table: 'workspace', rows: 1, hash: 'ab'.repeat(32) })
+  assert.equal(text, 'workspace: 1 row, the same when read back (abababababab)\n')
+})
+
 test('on a terminal a line is redrawn in place with how far it is, at most ten times a second, and then cleared', () => {
   assert.equal(
     told(true).replaceAll('\r\u001b[K', '<'),

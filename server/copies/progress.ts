@@ -1,4 +1,5 @@
 import type { Watcher } from '../adapters/store/copy/copy.ts'
+import { counted } from './counted.ts'
 
 const everyMs = 100
 
@@ -23,12 +24,12 @@ export function tellTables(
       drawn = now()
       const rate = Math.round((at.done / Math.max(1, now() - at.begun)) * 1_000)
       out.write(
-        `\r\u001b[K${at.doing} ${at.table}: ${count(at.done)} of ${count(at.rows)} rows, ${count(rate)} a second`,
+        `\r\u001b[K${at.doing} ${at.table}: ${count(at.done)} of ${counted(at.rows, 'row')}, ${count(rate)} a second`,
       )
     },
     ends({ table, rows, hash }) {
       if (out.isTTY) out.write('\r\u001b[K')
-      out.write(`${table}: ${count(rows)} rows, the same when read back (${hash.slice(0, 12)})\n`)
+      out.write(`${table}: ${counted(rows, 'row')}, the same when read back (${hash.slice(0, 12)})\n`)
     },
   }
 }
