@@ -30,6 +30,7 @@ import { createLog } from './log.ts'
 import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
 import { drain } from './net/drain.ts'
+import { Faults } from './net/faults.ts'
 import { HttpGate } from './net/gate.ts'
 import { Health } from './net/health.ts'
 import { createHttp } from './net/http.ts'
@@ -81,6 +82,8 @@ export interface Inside extends AsyncDisposable {
   readonly core: Core
   /** Both doors' way to the table. */
   readonly calls: Calls
+  /** What becomes of what is thrown in a call, or at a door. */
+  readonly faults: Faults
   readonly meters: Meters
   readonly tracer: Tracer | null
   readonly setupCode: string
@@ -130,9 +133,11 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const core = parts.use(createCore({ ...shared, ...settings }))
   await core.start()
   const held = parts.move()
-  const calls = createCalls(core, log, { checkOutput: overrides.checkOutput ?? false, meters, tracer })
+  const faults = new Faults(log)
+  const { checkOutput = false } = overrides
+  const calls = createCalls(core, log, { checkOutput, meters, tracer, faults })
   const outside = { node, sharesStore, bus, signals, meters, tracer, lost: lost.promise }
-  const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, setupCode }
+  const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, faults, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
@@ -224,10 +229,24 @@ function openDoors(
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
-  const { node, core, calls, store, sharesStore, files, bus, feed, signals, clock, log, meters, tracer } =
-    inside
+  const {
+    node,
+    core,
+    calls,
+    store,
+    sharesStore,
+    files,
+    bus,
+    feed,
+    signals,
+    clock,
+    log,
+    meters,
+    tracer,
+    faults,
+  } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
-  const gate = new HttpGate({ site, trustedProxies, log, identify })
+  const gate = new HttpGate({ site, trustedProxies, faults, identify })
   const shared = {
     store,
     feed,
@@ -247,7 +266,7 @@ function openDoors(
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }
   const measured = { meters, version, node, bus, health, ...now }
-  const http = { core, calls, gate, log, files, pages, health, meters, measured, tracer, version }
+  const http = { core, calls, gate, faults, log, files, pages, health, meters, measured, tracer, version }
   serveHttp(server, createHttp(http), site.secure)
   return { sockets, health, measured }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Unavailable } from './core/ports/failures.ts'
 import type { LogLevel } from './log.ts'
 import { createLog } from './log.ts'
 
@@ -36,6 +37,27 @@ for (const form of ['json', 'lines'] as const) {
     assert.match(lines.join(''), /log\.test\.ts/)
   })
 }
+
+test('an outage of the store is told by what was said of it, without where in the program', () => {
+  const away = () =>
+    new Unavailable('The database is out of reach.', {
+      cause: new Error('connect ECONNREFUSED 127.0.0.1:5432'),
+    })
+  const json = told('json')
+  json.log.warn({ error: away() }, 'The store did not take or give it.')
+  const { error } = JSON.parse(json.lines[0] ?? '') as { error: unknown }
+  assert.deepEqual(error, {
+    name: 'Unavailable',
+    says: 'The database is out of reach.',
+    cause: { name: 'Error', says: 'connect ECONNREFUSED 127.0.0.1:5432' },
+  })
+  const people = told('lines')
+  people.log.warn({ error: away() }, 'The store did not take or give it.')
+  assert.match(
+    people.lines[0] ?? '',
+    /^\S+ warn {2}The store did not take or give it\.\n {4}The database is out of reach\.\n {4}connect ECONNREFUSED 127\.0\.0\.1:5432\n$/,
+  )
+})
 
 test('a line of JSON tells when, how grave and what', () => {
   const { lines, log } = told('json')

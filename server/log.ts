@@ -1,4 +1,6 @@
 import { pino } from 'pino'
+import { reasonOf } from './adapters/reason.ts'
+import { Unavailable } from './core/ports/failures.ts'
 import type { Log } from './core/ports.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -24,7 +26,7 @@ export function createLog(options: {
       timestamp: () => `,"at":"${new Date().toISOString()}"`,
       formatters: { level: label => ({ level: label }) },
       messageKey: 'says',
-      serializers: { error: errorOf },
+      serializers: { error: (error: unknown) => errorOf(error) },
       redact: { paths: secret.flatMap(name => [name, `*.${name}`]), censor: '[secret]' },
     },
     { write: (line: string) => write(form === 'json' ? visible(line) : forPeople(line)) },
@@ -32,14 +34,21 @@ export function createLog(options: {
   return logger
 }
 
-/** What is told of an error. A bug's stack is for the operator; no answer ever holds it. */
-function errorOf(error: unknown): unknown {
+interface ToldError {
+  readonly name: string
+  readonly says: string
+  readonly stack?: string | undefined
+  readonly cause?: ToldError | string
+}
+
+/** What is told of an error. A bug's stack is for the operator, and no answer ever holds it; the store's state comes from no line of the program. */
+function errorOf(error: unknown, isBug = !(error instanceof Unavailable)): ToldError | string {
   if (!(error instanceof Error)) return String(error)
   return {
     name: error.name,
-    says: error.message,
-    stack: error.stack,
-    ...(error.cause ? { cause: errorOf(error.cause) } : {}),
+    says: reasonOf(error),
+    ...(isBug && { stack: error.stack }),
+    ...(error.cause ? { cause: errorOf(error.cause, isBug) } : {}),
   }
 }
 
@@ -54,12 +63,18 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
 function forPeople(json: string): string {
   const { level, at, says, error, ...fields } = JSON.parse(json) as Record<string, unknown>
   const told = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
-  const stack = (error as { stack?: string } | undefined)?.stack ?? (error === undefined ? '' : String(error))
-  const trace = stack.split('\n').map(line => `\n    ${plain(line)}`)
+  const trace = linesOf(error as ToldError | string | undefined).map(line => `\n    ${plain(line)}`)
   const time = new Date(String(at)).toTimeString().slice(0, 8)
   return visible(
-    `${time} ${String(level).padEnd(5)} ${plain(String(says))}${told.join('')}${stack ? trace.join('') : ''}\n`,
+    `${time} ${String(level).padEnd(5)} ${plain(String(says))}${told.join('')}${trace.join('')}\n`,
   )
+}
+
+/** A bug's stack; else what the error says, and what each cause of it. */
+function linesOf(error: ToldError | string | undefined): string[] {
+  if (error === undefined) return []
+  if (typeof error === 'string') return error.split('\n')
+  return error.stack?.split('\n') ?? [error.says, ...linesOf(error.cause)]
 }
 
 /** C0 controls as escapes; JSON text has them escaped already. */

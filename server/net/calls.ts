@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { errorCodes } from '../../contract/codes.ts'
 import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
@@ -6,9 +5,9 @@ import { isOperation, operations } from '../../contract/operations.ts'
 import type { Answer, Call, Handlers, Identity, Origin, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import { Meters } from '../core/meters.ts'
-import { Unavailable } from '../core/ports/failures.ts'
 import type { Log, Span, SpanOutcome, Tracer } from '../core/ports.ts'
 import { refusalOf, signedOut } from '../core/refusals.ts'
+import { Faults } from './faults.ts'
 import { parseInput } from './input.ts'
 
 export interface Caller {
@@ -37,11 +36,14 @@ export interface CallOptions {
   readonly meters?: Meters
   readonly tracer?: Tracer | null
   readonly now?: () => number
+  /** What becomes of what is thrown, told together with the faults of whoever else has these. */
+  readonly faults?: Faults
 }
 
 /** The one place where both doors call the table, so that the same call gets the same answer through either (P6). */
 export function createCalls(core: Callable, log: Log, options: CallOptions = {}): Calls {
   const { meters = new Meters(), tracer = null, now = () => performance.now() } = options
+  const { faults = new Faults(log, now) } = options
   return async (name, raw, from) => {
     if (!isOperation(name)) return refuse('invalid', 'There is no such operation.', { field: 'op' })
     const { door, request } = from
@@ -79,7 +81,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
       if (options.checkOutput && 'ok' in answer) operations[name].output.parse(answer.ok)
       return answer
     } catch (error) {
-      return faultOf(error, name, log, request)
+      return faults.refusal(error, name, request)
     }
   }
 }
@@ -122,20 +124,3 @@ export function refusalBefore(
 /** The table's types hold for each name by itself; over a name that is any of them TypeScript cannot follow. */
 const handlerOf = (core: Callable, name: OperationName) =>
   core.handlers[name] as (call: Call<OperationName>) => Promise<Answer<unknown>>
-
-/** What a caller hears of something thrown: the store's own word, or of a bug no more than the number under which the log tells it. */
-export function faultOf(error: unknown, name: string, log: Log, request?: string): Refusal {
-  if (error instanceof Unavailable) {
-    log.warn({ request, op: name, error }, 'The store did not take or give it.')
-    if (error.full) return refuse('full', 'The disk of the server is full. Nothing was done.')
-    const isReading = !isOperation(name) || operations[name].method === 'GET'
-    const outcome =
-      error.undone || isReading
-        ? 'Nothing was done: try again.'
-        : 'It may or may not have been done: the same call again, with the same id, does nothing twice, and tells.'
-    return refuse('unavailable', `The server cannot store or read just now. ${outcome}`, { retryAfter: 1 })
-  }
-  const fault = randomUUID().slice(0, 8)
-  log.error({ request, op: name, fault, error }, 'A fault of the program.')
-  return refuse('internal', `A fault of the server, noted in its log as ${fault}.`)
-}

@@ -3,8 +3,7 @@ import type { BlockList } from 'node:net'
 import { errorCodes } from '../../contract/codes.ts'
 import type { Identity, Origin, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
-import type { Log } from '../core/ports.ts'
-import { faultOf } from './calls.ts'
+import type { Faults } from './faults.ts'
 import type { Site } from './origin.ts'
 import { bearerOf, cookieOf, fromTrusted, noEvidence, originOf, wrongHost, wrongOrigin } from './origin.ts'
 import type { Brought } from './request-id.ts'
@@ -14,7 +13,7 @@ import type { Gate, Proof, UpgradeRefusal } from './upgrade.ts'
 export interface GateParts {
   readonly site: Site
   readonly trustedProxies: BlockList
-  readonly log: Log
+  readonly faults: Faults
   identify(proof: { cookie: string } | { bearer: string }): Promise<Identity | null>
 }
 
@@ -64,7 +63,7 @@ export class HttpGate implements Gate {
       const found = bearer ? await this.#parts.identify({ bearer }) : null
       return found ?? refuse('signed_out', 'This token is not good, or no longer. Make a new one.')
     } catch (error) {
-      return faultOf(error, 'identify', this.#parts.log)
+      return this.#parts.faults.refusal(error, 'identify')
     }
   }
 

@@ -5,9 +5,9 @@ import { limits } from '../../contract/limits.ts'
 import type { Identity, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
-import type { Files, Log } from '../core/ports.ts'
+import type { Files } from '../core/ports.ts'
 import { notFound, signedOut } from '../core/refusals.ts'
-import { faultOf } from './calls.ts'
+import type { Faults } from './faults.ts'
 import type { HttpGate } from './gate.ts'
 import { filePolicy } from './headers.ts'
 import type { Bindings } from './http-answer.ts'
@@ -16,7 +16,7 @@ import { tagMatches } from './pages.ts'
 
 export interface FileParts {
   readonly gate: HttpGate
-  readonly log: Log
+  readonly faults: Faults
   readonly core: Pick<Core, 'access' | 'setUpPending'>
   readonly files: Files
 }
@@ -59,7 +59,7 @@ async function pictureFor(
     const bytes = await parts.files.get(hash)
     return bytes ? { hash, bytes } : notFound
   } catch (error) {
-    return faultOf(error, 'files', parts.log, c.env.request)
+    return parts.faults.refusal(error, 'files', c.env.request)
   }
 }
 

@@ -4,8 +4,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
-import type { Tracer } from '../core/ports.ts'
-import { faultOf } from './calls.ts'
+import type { Log, Tracer } from '../core/ports.ts'
 import { everyAnswer } from './headers.ts'
 import type { Health } from './health.ts'
 import { addHealth } from './health.ts'
@@ -22,6 +21,7 @@ import type { Found, Pages } from './pages.ts'
 
 export interface HttpParts extends OperationParts, FileParts, MetricsParts {
   readonly core: Core
+  readonly log: Log
   readonly pages: Pages
   readonly version: string
   readonly health: Health
@@ -42,7 +42,7 @@ export function createHttp(parts: HttpParts): Fetch {
   addFiles(app, parts)
   addMetrics(app, parts)
   addPages(app, parts)
-  app.onError((error, c) => tell(faultOf(error, 'http', parts.log, c.env.request), parts.gate.site))
+  app.onError((error, c) => tell(parts.faults.refusal(error, 'http', c.env.request), parts.gate.site))
   const { gate, health, log, meters } = parts
   const everywhere = Object.entries(everyAnswer(gate.site.secure))
   const answer = tracedBy(parts.tracer, async (request, env) => app.fetch(request, env))
