@@ -65,7 +65,7 @@ process.exitCode = total.failed ? 1 : 0
 async function run(some: readonly string[]): Promise<void> {
   const [browser, elsewhere] = [true, false].map(is => some.filter(file => IN_BROWSER.test(file) === is))
   add(total, await runTests(elsewhere ?? [], { ...options, concurrency: 2 }))
-  add(total, await runTests(browser ?? [], { ...options, concurrency: 1 }))
+  add(total, await runTests(browser ?? [], { ...options, concurrency: 2 }))
 }
 
 function skip(skipped: readonly string[], why: string): void {
