@@ -7,7 +7,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -24,6 +24,8 @@ else startNewer(process.argv.slice(2))
 /** Runs the program in this process. */
 async function goOn(args) {
   if (!existsSync(join(root, 'node_modules'))) fail('Nothing is installed yet. Run `npm ci` first.')
+  // What was compiled once is there at the next start, where this folder may be written.
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'confab'))
   let file = join(root, 'server', 'main.ts')
   let rest = args
   if (args[0] === 'run') {

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs'
-import { relative } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, relative } from 'node:path'
 import { run } from 'node:test'
 import { inspect } from 'node:util'
 
@@ -46,6 +47,9 @@ export function testFiles(root: string, patterns: string[], ignored: RegExp[] = 
 export async function runTests(files: readonly string[], options: Options): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 }
   const waiting = [...files]
+  // What one file's process compiled, the others find; see `confab.mjs`.
+  const compiled = getCompileCacheDir()
+  if (compiled) process.env.NODE_COMPILE_CACHE = dirname(compiled)
   const work = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       if (options.stop.aborted) return

@@ -25,7 +25,7 @@ export class TestProcess implements AsyncDisposable {
     this.directory = directory
     this.#keep = options.keep ?? false
     const variables = Object.entries(process.env).filter(
-      ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_)/.test(name),
+      ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_(?!COMPILE_CACHE$))/.test(name),
     )
     this.child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
       env: {
