@@ -229,45 +229,16 @@ function openDoors(
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
-  const {
-    node,
-    core,
-    calls,
-    store,
-    sharesStore,
-    files,
-    bus,
-    feed,
-    signals,
-    clock,
-    log,
-    meters,
-    tracer,
-    faults,
-  } = inside
+  const { core, bus, store, clock, meters, node } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
-  const gate = new HttpGate({ site, trustedProxies, faults, identify })
-  const shared = {
-    store,
-    feed,
-    signals,
-    sharesStore,
-    gate,
-    clock,
-    calls,
-    node,
-    limits,
-    metrics: meters,
-    identify,
-    epoch: () => epoch,
-  }
-  const sockets = new Sockets(server, shared)
+  const gate = new HttpGate({ site, trustedProxies, faults: inside.faults, identify })
+  const ofSockets = { gate, limits, metrics: meters, identify, epoch: () => epoch }
+  const sockets = new Sockets(server, { ...inside, ...ofSockets })
   const health = new Health({ store, bus, clock })
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }
   const measured = { meters, version, node, bus, health, ...now }
-  const http = { core, calls, gate, faults, log, files, pages, health, meters, measured, tracer, version }
-  serveHttp(server, createHttp(http), site.secure)
+  serveHttp(server, createHttp({ ...inside, gate, pages, health, measured, version }), site.secure)
   return { sockets, health, measured }
 }
 

@@ -59,6 +59,13 @@ test('an outage of the store is told by what was said of it, without where in th
   )
 })
 
+test('of a host with two addresses each one that does not answer is told', () => {
+  const { lines, log } = told('json')
+  const cause = new AggregateError([new Error('connect ECONNREFUSED ::1:5432'), new Error('timed out')])
+  log.warn({ error: new Unavailable('The database is out of reach.', { cause }) }, 'It failed.')
+  assert.match(lines[0] ?? '', /Error: connect ECONNREFUSED ::1:5432, Error: timed out/)
+})
+
 test('a line of JSON tells when, how grave and what', () => {
   const { lines, log } = told('json')
   log.info({ port: 3000 }, 'Listening.')

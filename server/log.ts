@@ -1,5 +1,4 @@
 import { pino } from 'pino'
-import { reasonOf } from './adapters/reason.ts'
 import { Unavailable } from './core/ports/failures.ts'
 import type { Log } from './core/ports.ts'
 
@@ -46,11 +45,15 @@ function errorOf(error: unknown, isBug = !(error instanceof Unavailable)): ToldE
   if (!(error instanceof Error)) return String(error)
   return {
     name: error.name,
-    says: reasonOf(error),
+    says: saidBy(error),
     ...(isBug && { stack: error.stack }),
     ...(error.cause ? { cause: errorOf(error.cause, isBug) } : {}),
   }
 }
+
+/** Where each address of a host fails, only what is said of them says anything. */
+const saidBy = (error: Error): string =>
+  error.message || (error instanceof AggregateError ? error.errors.join(', ') : error.name)
 
 /** Everything that could begin a new line, move the cursor or turn the text around, as an escape (all of it stands within JSON strings). */
 const visible = (line: string): string =>
