@@ -47,8 +47,8 @@ export class Outbox {
   #rows: readonly OutboxRow[] = []
   /** Taken by the server, but not yet heard of as an event: they are shown until then. */
   readonly #acked = new Map<MessageId, { draft: Unsent; seq: Seq }>()
-  /** In the history, and about to be dropped. */
-  readonly #arrived = new Set<MessageId>()
+  /** Taken by the server, and about to be dropped from the storage: no rows any more, whenever that is read. */
+  readonly #taken = new Set<MessageId>()
   readonly #sending = new Map<RoomId, Promise<void>>()
   #notBefore = 0
   #again: Cancel = () => {}
@@ -78,7 +78,7 @@ export class Outbox {
     for (const row of acked) if (row.seq <= known) this.#acked.delete(row.draft.id)
     return [
       ...acked.filter(row => row.seq > known).map(({ draft }) => ({ draft, failed: null })),
-      ...this.#rows.filter(row => row.draft.room === room),
+      ...this.#rows.filter(({ draft }) => draft.room === room && !this.#acked.has(draft.id)),
     ]
   }
 
@@ -118,13 +118,17 @@ export class Outbox {
     this.#acked.delete(id)
     const row = this.#rows.find(other => other.draft.id === id)
     if (!row) return
-    this.#arrived.add(id)
-    this.#rows = this.#rows.filter(other => other !== row)
+    const dropped = this.#drop(id)
     this.#ears.changed(row.draft.room)
-    void this.#storage.dropRow(id).then(() => {
-      this.#arrived.delete(id)
-      this.#ears.tell({ room: row.draft.room })
-    })
+    void dropped.then(() => this.#ears.tell({ room: row.draft.room }))
+  }
+
+  /** It is no row from now on. Resolves when it is none in the storage either. */
+  async #drop(id: MessageId): Promise<void> {
+    this.#taken.add(id)
+    this.#rows = this.#rows.filter(row => row.draft.id !== id)
+    await this.#storage.dropRow(id)
+    this.#taken.delete(id)
   }
 
   /** Another tab's word. */
@@ -201,7 +205,7 @@ export class Outbox {
     if ('ok' in answer) {
       const acked = answer.ok.deleted ? undefined : { draft, seq: answer.ok.seq }
       if (acked && this.#rows.some(row => row.draft.id === id)) this.#acked.set(id, acked)
-      await this.#storage.dropRow(id)
+      await this.#drop(id)
       await this.#changed({ room, ...(acked && { acked }) })
       return 'sent'
     }
@@ -225,6 +229,6 @@ export class Outbox {
 
   async #reload(): Promise<void> {
     const rows = await this.#storage.rows(this.#user)
-    this.#rows = rows.filter(row => !this.#arrived.has(row.draft.id))
+    this.#rows = rows.filter(row => !this.#taken.has(row.draft.id))
   }
 }
