@@ -1,14 +1,16 @@
 import { after, before, test } from 'node:test'
+import type { Person } from '../support/app.ts'
 import { setupCode, TestServer } from '../support/app.ts'
-import { assertAccessible, assertFits, Desk, looks } from '../support/desk.ts'
+import { assertAccessible, assertFits, composer, Desk, looks } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
+let alice: Person
 
 before(async () => {
   desk = await Desk.open()
   server = await TestServer.bare()
-  await server.setUp('alice')
+  alice = await server.setUp('alice')
 })
 after(async () => {
   await desk[Symbol.asyncDispose]()
@@ -33,3 +35,19 @@ for (const { colorScheme, viewport } of looks)
     }
     desk.assertQuiet()
   })
+
+test('while the server cannot tell who alice is, and nothing is kept, the page says so, and comes by itself when it can', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  let isAway = true
+  const error = { code: 'unavailable', message: 'The server cannot store or read just now.', retryAfter: 1 }
+  await page.route('**/api/me', route =>
+    isAway ? route.fulfill({ status: 503, json: { error } }) : route.continue(),
+  )
+  await page.goto('/')
+  await page.getByText('The server cannot be reached').waitFor()
+  await assertAccessible(page, 'no server')
+  isAway = false
+  await composer(page).waitFor()
+  desk.assertQuiet(/503/)
+})

@@ -100,8 +100,33 @@ test('the page finds nobody, no owner, or no server', async () => {
   assert.deepEqual(await enter({ ports: device.ports }), { is: 'home' })
   server.handlers['me.get'] = () => refusal('setup_needed')
   assert.deepEqual(await enter({ ports: device.ports }), { is: 'setup' })
+  server.handlers['me.get'] = () => refusal('unavailable')
+  assert.deepEqual(await enter({ ports: device.ports }), { is: 'unreachable' })
   server.isReachable = false
   assert.deepEqual(await enter({ ports: device.ports }), { is: 'unreachable' })
+})
+
+test('while the server cannot read its database alice reads what was kept', async () => {
+  const { server, device } = world()
+  {
+    const entry = await enter({ ports: device.ports })
+    assert.ok(entry.is === 'client')
+    await using client = entry.client
+    await client.ready
+    await settle()
+    server.socket.welcome()
+    using open = client.open(general)
+    await settle()
+    assert.equal(open.snapshot().rows.length, 1)
+  }
+  server.handlers['me.get'] = () => refusal('unavailable', { retryAfter: 1 })
+  const entry = await enter({ ports: device.ports })
+  assert.ok(entry.is === 'client')
+  await using client = entry.client
+  await client.ready
+  using open = client.open(general)
+  await settle()
+  assert.equal(open.snapshot().rows.length, 1)
 })
 
 test('without a server alice reads what was kept, and goes on when it is back', async () => {

@@ -32,7 +32,7 @@ function pageOptions(): StartOptions {
   return { ports: browserPorts(), found: foundByServer(), ...(cuts > 0 && { debugReconnects: cuts }) }
 }
 
-/** Asks who is signed in, and starts their client. Without a server it starts from what is kept of who was here last. */
+/** Asks who is signed in, and starts their client. Where the server does not tell it starts from what is kept of who was here last. */
 export async function enter(options: StartOptions = pageOptions()): Promise<Entry> {
   const { ports } = options
   let kept = true
@@ -54,12 +54,12 @@ async function whoAmI(ports: Ports, storage: Storage): Promise<Who> {
   const answer = await callHttp('me.get', {}, ports.door)
   const last = await storage.lastUser()
   if ('ok' in answer) return { is: 'somebody', saved: await savedOf(answer.ok.me, last, storage) }
-  if ('unreachable' in answer) {
-    const saved = last && (await storage.state(last))
-    return saved ? { is: 'somebody', saved } : { is: 'unreachable' }
-  }
-  if (answer.error.code === 'setup_needed') return { is: 'setup' }
-  return answer.error.code === 'signed_out' ? nobody('home', storage) : { is: 'unreachable' }
+  const code = 'error' in answer ? answer.error.code : null
+  if (code === 'setup_needed') return { is: 'setup' }
+  if (code === 'signed_out') return nobody('home', storage)
+  // It is not there, or cannot tell just now.
+  const saved = last && (await storage.state(last))
+  return saved ? { is: 'somebody', saved } : { is: 'unreachable' }
 }
 
 /** Nobody is signed in: what is kept of who was here last is forgotten. */

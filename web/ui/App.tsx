@@ -1,13 +1,10 @@
-import { ServerOff } from 'lucide-react'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
-import { m } from '../paraglide/messages.js'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import type { Client } from '../sync/model.ts'
 import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
-import { Button } from './parts/Button.tsx'
-import { EmptyState } from './parts/EmptyState.tsx'
 import { keep, kept } from './shell/keep.ts'
 import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
+import { Unreachable } from './shell/Unreachable.tsx'
 
 const loadShell = () => import('./shell/Shell.tsx')
 const Shell = lazy(async () => ({ default: (await loadShell()).Shell }))
@@ -20,13 +17,23 @@ type State = Entry | { is: 'entering' } | { is: 'home'; ended: true }
 /** The whole page: finds out who is there, and shows what is theirs. */
 export function App({ enter }: { enter: () => Promise<Entry> }) {
   const [state, setState] = useState<State>({ is: 'entering' })
+  const entering = useRef<Promise<void>>(null)
+  /** Once at a time: two clients of one page would be one too many. */
+  const look = useCallback(() => {
+    entering.current ??= enter()
+      .then(async entry => {
+        if (entry.is === 'client') await entry.client.ready
+        setState(entry)
+      })
+      .finally(() => {
+        entering.current = null
+      })
+    return entering.current
+  }, [enter])
   const come = useCallback(() => {
     setState({ is: 'entering' })
-    void enter().then(async entry => {
-      if (entry.is === 'client') await entry.client.ready
-      setState(entry)
-    })
-  }, [enter])
+    void look()
+  }, [look])
   useEffect(come, [come])
   useEffect(() => {
     // Who was signed in last time most likely is: their screens come while the server is asked.
@@ -38,6 +45,7 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
         <Scene
           state={state}
           come={come}
+          look={look}
           onEnd={ended => setState(ended ? { is: 'home', ended } : { is: 'home' })}
         />
       </Suspense>
@@ -51,10 +59,12 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
 function Scene({
   state,
   come,
+  look,
   onEnd,
 }: {
   state: State
   come: () => void
+  look: () => Promise<void>
   onEnd: (ended: true | undefined) => void
 }) {
   switch (state.is) {
@@ -65,22 +75,7 @@ function Scene({
     case 'setup':
       return <FirstRun onSignedIn={come} />
     case 'unreachable':
-      return (
-        <main className="alone">
-          <EmptyState
-            whole
-            icon={<ServerOff />}
-            title={m.shell_unreachable_title()}
-            action={
-              <Button look="primary" onClick={come}>
-                {m.shell_try_again()}
-              </Button>
-            }
-          >
-            {m.shell_unreachable_text()}
-          </EmptyState>
-        </main>
-      )
+      return <Unreachable come={come} look={look} />
     case 'client':
       return <SignedIn client={state.client} onEnd={onEnd} />
   }
