@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { enter } from '../../web/sync/start.ts'
+import type { Device } from './device.ts'
 import {
   alice,
   bob,
@@ -106,19 +107,22 @@ test('the page finds nobody, no owner, or no server', async () => {
   assert.deepEqual(await enter({ ports: device.ports }), { is: 'unreachable' })
 })
 
+/** Alice reads General, and closes the page. */
+async function visit(server: ScriptedServer, device: Device): Promise<void> {
+  const entry = await enter({ ports: device.ports })
+  assert.ok(entry.is === 'client')
+  await using client = entry.client
+  await client.ready
+  await settle()
+  server.socket.welcome()
+  using open = client.open(general)
+  await settle()
+  assert.equal(open.snapshot().rows.length, 1)
+}
+
 test('while the server cannot read its database alice reads what was kept', async () => {
   const { server, device } = world()
-  {
-    const entry = await enter({ ports: device.ports })
-    assert.ok(entry.is === 'client')
-    await using client = entry.client
-    await client.ready
-    await settle()
-    server.socket.welcome()
-    using open = client.open(general)
-    await settle()
-    assert.equal(open.snapshot().rows.length, 1)
-  }
+  await visit(server, device)
   server.handlers['me.get'] = () => refusal('unavailable', { retryAfter: 1 })
   const entry = await enter({ ports: device.ports })
   assert.ok(entry.is === 'client')
@@ -131,17 +135,7 @@ test('while the server cannot read its database alice reads what was kept', asyn
 
 test('without a server alice reads what was kept, and goes on when it is back', async () => {
   const { server, clock, device } = world()
-  {
-    const entry = await enter({ ports: device.ports })
-    assert.ok(entry.is === 'client')
-    await using client = entry.client
-    await client.ready
-    await settle()
-    server.socket.welcome()
-    using open = client.open(general)
-    await settle()
-    assert.equal(open.snapshot().rows.length, 1)
-  }
+  await visit(server, device)
   server.isReachable = false
   const entry = await enter({ ports: device.ports })
   assert.ok(entry.is === 'client')
