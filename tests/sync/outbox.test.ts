@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MessageId } from '../../contract/ids.ts'
-import type { Output } from '../../contract/operations.ts'
-import { memoryStorage } from '../../web/sync/memory.ts'
-import type { Answer, OpenRoom } from '../../web/sync/model.ts'
+import { postsOf, rows } from './posts.ts'
 import {
   alice,
   bob,
@@ -20,33 +17,11 @@ import {
   TurnedClock,
 } from './scripted.ts'
 
-type Posted = Answer<Output<'messages.post'>>
-
 const world = () => {
   const server = new ScriptedServer()
   const clock = new TurnedClock()
   return { server, clock, device: scriptedDevice(server, clock) }
 }
-
-/** Answers posts one by one, when the test says so. */
-function postsOf(server: ScriptedServer) {
-  const waiting: ((answer: Posted) => void)[] = []
-  server.handlers['messages.post'] = () => new Promise(resolve => waiting.push(resolve))
-  return {
-    get texts() {
-      return server.called('messages.post').map(input => (input as { text: string }).text)
-    },
-    async answer(answer: Posted) {
-      const next = waiting.shift()
-      assert.ok(next, 'nothing was posted')
-      next(answer)
-      await settle()
-    },
-  }
-}
-
-const rows = (open: OpenRoom) =>
-  open.snapshot().rows.map(row => `${row.is} ${row.is === 'message' ? row.message.text : row.draft.text}`)
 
 test('[C1] [C4] what alice posts stands last, as pending, until the server tells of it', async () => {
   const { server, device } = world()
@@ -65,36 +40,6 @@ test('[C1] [C4] what alice posts stands last, as pending, until the server tells
   assert.equal(client.snapshot().unsent, 0)
   server.socket.events(generalTopic, 12, posted({ ...said(12, alice, 'mine'), id }))
   assert.deepEqual(rows(open), ['message earlier', 'message mine'])
-})
-
-test('[C1] what the server took is shown once, also while the device has not yet forgotten that it was to be sent', async () => {
-  const server = new ScriptedServer()
-  const forgetting = Promise.withResolvers<void>()
-  const storage = memoryStorage()
-  const slow = { ...storage, dropRow: (id: MessageId) => forgetting.promise.then(() => storage.dropRow(id)) }
-  const device = scriptedDevice(server, new TurnedClock(), slow)
-  await using client = await online(server, device)
-  using _forgotten = { [Symbol.dispose]: forgetting.resolve }
-  const posts = postsOf(server)
-  using open = client.open(general)
-  await settle()
-  const id = await open.post('mine')
-  await settle()
-  await posts.answer({ ok: { seq: 12 } })
-  assert.equal(client.snapshot().unsent, 0)
-  // Whatever has the room drawn anew meanwhile, and the stored rows read.
-  server.socket.events(generalTopic, 11, posted(said(11, bob, 'earlier')))
-  assert.deepEqual(rows(open), ['message earlier', 'pending mine'])
-  await open.post('next')
-  await settle()
-  assert.deepEqual(rows(open), ['message earlier', 'pending mine', 'pending next'])
-  server.socket.events(generalTopic, 12, posted({ ...said(12, alice, 'mine'), id }))
-  await settle()
-  assert.deepEqual(rows(open), ['message earlier', 'message mine', 'pending next'])
-  forgetting.resolve()
-  await settle()
-  assert.deepEqual(rows(open), ['message earlier', 'message mine', 'pending next'])
-  assert.deepEqual(posts.texts, ['mine', 'next'])
 })
 
 test('[C1] an event that overtakes its reply makes the pending row the real one', async () => {
@@ -261,37 +206,6 @@ test('[C5] two tabs do not send twice: one of them sends, both show it', async (
     )
   assert.deepEqual(rows(here), ['message one', 'message two'])
   assert.deepEqual(rows(there), ['message one', 'message two'])
-})
-
-test('[C5] what one tab sent is shown once by the other, also while that has not yet read what is left', async () => {
-  const server = new ScriptedServer()
-  const storage = memoryStorage()
-  let isHeld = false
-  const held = Promise.withResolvers<void>()
-  let reads = 0
-  const slow: typeof storage = {
-    ...storage,
-    rows: async user => {
-      if (isHeld && ++reads > 1) await held.promise
-      return storage.rows(user)
-    },
-  }
-  const device = scriptedDevice(server, new TurnedClock(), slow)
-  await using first = await online(server, device)
-  await using second = await online(server, device)
-  using _read = { [Symbol.dispose]: held.resolve }
-  const posts = postsOf(server)
-  using open = first.open(general)
-  using other = second.open(general)
-  await settle()
-  await open.post('mine')
-  await settle()
-  // The tab that sent reads first, and the other when it hears of that.
-  isHeld = true
-  await posts.answer({ ok: { seq: 12 } })
-  assert.ok(reads > 1)
-  server.socket.events(generalTopic, 11, posted(said(11, bob, 'earlier')))
-  assert.deepEqual(rows(other), ['message earlier', 'pending mine'])
 })
 
 test('[C5] also tabs that do not hear one another do not send twice', async () => {

@@ -17,24 +17,26 @@ type State = Entry | { is: 'entering' } | { is: 'home'; ended: true }
 /** The whole page: finds out who is there, and shows what is theirs. */
 export function App({ enter }: { enter: () => Promise<Entry> }) {
   const [state, setState] = useState<State>({ is: 'entering' })
-  const entering = useRef<Promise<void>>(null)
+  const isLooking = useRef(false)
   /** Once at a time: two clients of one page would be one too many. */
-  const look = useCallback(() => {
-    entering.current ??= enter()
-      .then(async entry => {
-        if (entry.is === 'client') await entry.client.ready
-        setState(entry)
-      })
-      .finally(() => {
-        entering.current = null
-      })
-    return entering.current
+  const look = useCallback(async () => {
+    if (isLooking.current) return
+    isLooking.current = true
+    const entry = await enter()
+    if (entry.is === 'client') await entry.client.ready
+    isLooking.current = false
+    setState(entry)
   }, [enter])
   const come = useCallback(() => {
     setState({ is: 'entering' })
     void look()
   }, [look])
   useEffect(come, [come])
+  useEffect(() => {
+    // Whoever is not found is looked for again and again, quietly: each look ends in a state of its own.
+    const looking = state.is === 'unreachable' ? setTimeout(look, 3_000) : 0
+    return () => clearTimeout(looking)
+  }, [state, look])
   useEffect(() => {
     // Who was signed in last time most likely is: their screens come while the server is asked.
     if (kept('known') === 'yes') void loadShell()
@@ -45,7 +47,6 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
         <Scene
           state={state}
           come={come}
-          look={look}
           onEnd={ended => setState(ended ? { is: 'home', ended } : { is: 'home' })}
         />
       </Suspense>
@@ -59,12 +60,10 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
 function Scene({
   state,
   come,
-  look,
   onEnd,
 }: {
   state: State
   come: () => void
-  look: () => Promise<void>
   onEnd: (ended: true | undefined) => void
 }) {
   switch (state.is) {
@@ -75,7 +74,7 @@ function Scene({
     case 'setup':
       return <FirstRun onSignedIn={come} />
     case 'unreachable':
-      return <Unreachable come={come} look={look} />
+      return <Unreachable come={come} />
     case 'client':
       return <SignedIn client={state.client} onEnd={onEnd} />
   }
