@@ -54,7 +54,7 @@ async function whoAmI(ports: Ports, storage: Storage): Promise<Who> {
   const answer = await callHttp('me.get', {}, ports.door)
   const last = await storage.lastUser()
   if ('ok' in answer) return { is: 'somebody', saved: await savedOf(answer.ok.me, last, storage) }
-  const code = 'error' in answer ? answer.error.code : null
+  const code = 'error' in answer && answer.error.code
   if (code === 'setup_needed') return { is: 'setup' }
   if (code === 'signed_out') return nobody('home', storage)
   // It is not there, or cannot tell just now.

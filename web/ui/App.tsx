@@ -16,27 +16,7 @@ type State = Entry | { is: 'entering' } | { is: 'home'; ended: true }
 
 /** The whole page: finds out who is there, and shows what is theirs. */
 export function App({ enter }: { enter: () => Promise<Entry> }) {
-  const [state, setState] = useState<State>({ is: 'entering' })
-  const isLooking = useRef(false)
-  /** Once at a time: two clients of one page would be one too many. */
-  const look = useCallback(async () => {
-    if (isLooking.current) return
-    isLooking.current = true
-    const entry = await enter()
-    if (entry.is === 'client') await entry.client.ready
-    isLooking.current = false
-    setState(entry)
-  }, [enter])
-  const come = useCallback(() => {
-    setState({ is: 'entering' })
-    void look()
-  }, [look])
-  useEffect(come, [come])
-  useEffect(() => {
-    // Whoever is not found is looked for again and again, quietly: each look ends in a state of its own.
-    const looking = state.is === 'unreachable' ? setTimeout(look, 3_000) : 0
-    return () => clearTimeout(looking)
-  }, [state, look])
+  const [state, setState, come] = useEntry(enter)
   useEffect(() => {
     // Who was signed in last time most likely is: their screens come while the server is asked.
     if (kept('known') === 'yes') void loadShell()
@@ -55,6 +35,33 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
       </Suspense>
     </>
   )
+}
+
+/** Who is there, looked for at first and by `come`; and, quietly, again and again where no server was found. */
+function useEntry(enter: () => Promise<Entry>) {
+  const [state, setState] = useState<State>({ is: 'entering' })
+  const isLooking = useRef(false)
+  const look = useCallback(() => {
+    // Two clients of one page would be one too many.
+    if (isLooking.current) return
+    isLooking.current = true
+    void enter().then(async entry => {
+      if (entry.is === 'client') await entry.client.ready
+      isLooking.current = false
+      setState(entry)
+    })
+  }, [enter])
+  const come = useCallback(() => {
+    setState({ is: 'entering' })
+    look()
+  }, [look])
+  useEffect(come, [come])
+  useEffect(() => {
+    // Each look ends in a state of its own.
+    const looking = state.is === 'unreachable' ? setTimeout(look, 3_000) : 0
+    return () => clearTimeout(looking)
+  }, [state, look])
+  return [state, setState, come] as const
 }
 
 function Scene({
