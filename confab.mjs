@@ -24,7 +24,7 @@ else startNewer(process.argv.slice(2))
 /** Runs the program in this process. */
 async function goOn(args) {
   if (!existsSync(join(root, 'node_modules'))) fail('Nothing is installed yet. Run `npm ci` first.')
-  // What was compiled once is there at the next start, where this folder may be written.
+  // What was compiled once is there at the next start, where this folder may be written. (An older Node has no such export to name.)
   module.enableCompileCache(join(root, 'node_modules', '.cache', 'confab'))
   let file = join(root, 'server', 'main.ts')
   let rest = args

@@ -61,11 +61,12 @@ if (stop.signal.aborted) {
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed ? 1 : 0
 
-/** Browsers want the machine to themselves. */
+/** Browsers come last, by themselves: what else is tested would take the machine from them. */
 async function run(some: readonly string[]): Promise<void> {
-  const [browser, elsewhere] = [true, false].map(is => some.filter(file => IN_BROWSER.test(file) === is))
-  add(total, await runTests(elsewhere ?? [], { ...options, concurrency: 2 }))
-  add(total, await runTests(browser ?? [], { ...options, concurrency: 2 }))
+  for (const isBrowser of [false, true]) {
+    const these = some.filter(file => IN_BROWSER.test(file) === isBrowser)
+    add(total, await runTests(these, { ...options, concurrency: 2 }))
+  }
 }
 
 function skip(skipped: readonly string[], why: string): void {

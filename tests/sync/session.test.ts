@@ -107,12 +107,17 @@ test('the page finds nobody, no owner, or no server', async () => {
   assert.deepEqual(await enter({ ports: device.ports }), { is: 'unreachable' })
 })
 
-/** Alice reads General, and closes the page. */
-async function visit(server: ScriptedServer, device: Device): Promise<void> {
+/** A page that finds who is there, when it shows what is kept. */
+async function come(device: Device) {
   const entry = await enter({ ports: device.ports })
   assert.ok(entry.is === 'client')
-  await using client = entry.client
-  await client.ready
+  await entry.client.ready
+  return entry.client
+}
+
+/** Alice reads General, and closes the page. */
+async function visit(server: ScriptedServer, device: Device): Promise<void> {
+  await using client = await come(device)
   await settle()
   server.socket.welcome()
   using open = client.open(general)
@@ -124,10 +129,7 @@ test('while the server cannot read its database alice reads what was kept', asyn
   const { server, device } = world()
   await visit(server, device)
   server.handlers['me.get'] = () => refusal('unavailable', { retryAfter: 1 })
-  const entry = await enter({ ports: device.ports })
-  assert.ok(entry.is === 'client')
-  await using client = entry.client
-  await client.ready
+  await using client = await come(device)
   using open = client.open(general)
   await settle()
   assert.equal(open.snapshot().rows.length, 1)
@@ -137,10 +139,7 @@ test('without a server alice reads what was kept, and goes on when it is back', 
   const { server, clock, device } = world()
   await visit(server, device)
   server.isReachable = false
-  const entry = await enter({ ports: device.ports })
-  assert.ok(entry.is === 'client')
-  await using client = entry.client
-  await client.ready
+  await using client = await come(device)
   assert.equal(client.snapshot().rooms.get(general)?.name, 'General')
   using open = client.open(general)
   await settle()
@@ -174,10 +173,7 @@ test('[A1] bob signs in where alice was: he finds nothing of hers, and her unsen
   server.handlers['bootstrap.get'] = () => ({
     ok: bootAt(10, { me: him, cursors: { workspace: 5, [`user:${bob}`]: 1 }, memberships: [] }),
   })
-  const entry = await enter({ ports: device.ports })
-  assert.ok(entry.is === 'client')
-  await using client = entry.client
-  await client.ready
+  await using client = await come(device)
   await settle()
   server.socket.welcome()
   await settle()
