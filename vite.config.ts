@@ -1,6 +1,7 @@
 import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { plainRoutes } from './scripts/routes-plugin.ts'
 
 /**
  * Parts of the first screen that stand there once. What the compiler would remember for them saves nothing that can be measured, and
@@ -15,6 +16,7 @@ export default defineConfig({
   root: `${import.meta.dirname}/web`,
   publicDir: 'public',
   plugins: [
+    plainRoutes(import.meta.dirname),
     react(),
     babel({
       presets: [reactCompilerPreset()],

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { avatarId, messageId, roomId, sessionId, tokenId, userId } from './ids.ts'
+import { avatarId, messageId, roomId, sessionId, tokenId, userId } from './id-schemas.ts'
 
 /** Milliseconds since the Unix epoch, by the server's clock. */
 export const instant = z.int().check(z.nonnegative())

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { instant, memberRole, room, seq, user, workspace } from './entities.ts'
-import { messageId, roomId, userId } from './ids.ts'
+import { messageId, roomId, userId } from './id-schemas.ts'
 
 /** Who did it, and when. `redacted`: the text, files or names that stood here were removed later; a later event of the log tells how. */
 const stamp = { by: userId, at: instant, redacted: z.optional(z.literal(true)) }

@@ -2,12 +2,10 @@ import * as z from 'zod/mini'
 import type { CloseCode, ErrorCode } from './codes.ts'
 import { seq } from './entities.ts'
 import type { Event } from './events.ts'
+import { epochId, roomId, topic, userId } from './id-schemas.ts'
 import type { Epoch, RoomId, Seq, SessionId, TokenId, Topic, UserId } from './ids.ts'
-import { epochId, roomId, topic, userId } from './ids.ts'
 import { limits } from './limits.ts'
-
-export const protocolVersion = 1
-export const subprotocol = 'confab.v1'
+import { protocolVersion } from './protocol.ts'
 
 /** The first frame of a client. `v` is checked apart, so that a wrong version closes with its own code (P3). */
 export const hello = z.strictObject({

@@ -1,11 +1,6 @@
 import * as z from 'zod/mini'
 import { limits } from './limits.ts'
-
-/** Bytes of the text in UTF-8. */
-export const utf8Bytes = (text: string): number => new TextEncoder().encode(text).length
-
-/** U+0000 and lone surrogates cannot be stored everywhere, so they are taken nowhere. */
-export const storable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+import { storable, utf8Bytes } from './storable.ts'
 
 /** Controls, bidirectional overrides and zero-width characters: they make one name look like another. ZWJ and ZWNJ belong to scripts and emoji. */
 export const deceptive =

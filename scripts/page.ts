@@ -9,6 +9,7 @@ const SOURCES = [
   'web',
   'project.inlang/settings.json',
   'scripts/build.ts',
+  'scripts/routes-plugin.ts',
   'vite.config.ts',
   'package-lock.json',
 ]

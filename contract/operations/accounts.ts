@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
 import { instant, me, membership, room, seq, session, token, user, workspace } from '../entities.ts'
-import { avatarId, epochId, roomId, sessionId, tokenId, topic } from '../ids.ts'
+import { avatarId, epochId, roomId, sessionId, tokenId, topic } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
+import { storable } from '../storable.ts'
 import {
   displayName,
   email,
   password,
   personName,
   statusLine,
-  storable,
   tokenName,
   username,
   workspaceName,

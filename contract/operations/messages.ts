@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { message, seq } from '../entities.ts'
-import { messageId, roomId } from '../ids.ts'
+import { messageId, roomId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { messageText } from '../text.ts'
 import type { Operation } from './operation.ts'

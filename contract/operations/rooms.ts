@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { member, memberRole, membership, room, seq } from '../entities.ts'
-import { roomId, userId } from '../ids.ts'
+import { roomId, userId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { roomName, roomTopicText } from '../text.ts'
 import type { Operation } from './operation.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { role, seq, user } from '../entities.ts'
-import { userId } from '../ids.ts'
+import { userId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { displayName, email, password, personName, statusLine, username } from '../text.ts'
 import type { Operation } from './operation.ts'

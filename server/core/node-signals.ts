@@ -1,5 +1,5 @@
+import { roomId, userId } from '../../contract/id-schemas.ts'
 import type { RoomId, Topic, UserId } from '../../contract/ids.ts'
-import { roomId, userId } from '../../contract/ids.ts'
 import type { Bus, Log } from './ports.ts'
 
 /** How many of each one person took: of posts, changes and pictures. */

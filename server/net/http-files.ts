@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
+import { avatarId } from '../../contract/id-schemas.ts'
 import type { AvatarId } from '../../contract/ids.ts'
-import { avatarId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'

@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini'
 import type { CloseCode } from '../../contract/codes.ts'
 import type { ClientFrame, Hello, WireError } from '../../contract/frames.ts'
-import { clientFrame, hello, protocolVersion } from '../../contract/frames.ts'
+import { clientFrame, hello } from '../../contract/frames.ts'
+import { protocolVersion } from '../../contract/protocol.ts'
 
 type Closing = { close: CloseCode; reason: string }
 type Wrong = { error: WireError; ref?: number }

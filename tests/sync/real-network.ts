@@ -1,5 +1,5 @@
 import WebSocket from 'ws'
-import { subprotocol } from '../../contract/frames.ts'
+import { subprotocol } from '../../contract/protocol.ts'
 import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
 import type { Person } from '../support/app.ts'
 import { Device } from './device.ts'

@@ -1,4 +1,4 @@
-import { subprotocol } from '../../contract/frames.ts'
+import { subprotocol } from '../../contract/protocol.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'

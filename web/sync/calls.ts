@@ -1,5 +1,5 @@
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
-import { operations } from '../../contract/operations.ts'
+import { routes } from '../../contract/routes.ts'
 import type { DoorOptions } from './door.ts'
 import { callHttp } from './door.ts'
 import type { Line } from './line.ts'
@@ -13,8 +13,8 @@ import type { Call } from './snapshots.ts'
 export function callsThrough(line: Line, door: DoorOptions, signedOut: () => void): Call {
   return async <Name extends OperationName>(op: Name, input: Input<Name>): Promise<Answer<Output<Name>>> => {
     let answer: Answer<unknown> = { unreachable: true }
-    const isRead = operations[op].method === 'GET'
-    const bySocket = operations[op].door === 'both' && line.isOnline
+    const isRead = routes[op].method === 'GET'
+    const bySocket = routes[op].door === 'both' && line.isOnline
     if (bySocket) answer = await line.call(op, input)
     if (!bySocket || (isRead && 'unreachable' in answer && !line.isStopped))
       answer = await callHttp(op, input, door)

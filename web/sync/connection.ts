@@ -1,6 +1,6 @@
 import type { ServerFrame, WireError } from '../../contract/frames.ts'
 import { limits } from '../../contract/limits.ts'
-import { utf8Bytes } from '../../contract/text.ts'
+import { utf8Bytes } from '../../contract/storable.ts'
 import type { Answer } from './model.ts'
 import type { Cancel, Clock, SocketEars, SocketPort } from './ports.ts'
 

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../../contract/codes.ts'
 import { errorCodes } from '../../contract/codes.ts'
 import type { WireError } from '../../contract/frames.ts'
-import type { Operation } from '../../contract/operations/operation.ts'
+import { uuidForm } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
-import { operations } from '../../contract/operations.ts'
+import type { Route } from '../../contract/routes.ts'
+import { routes } from '../../contract/routes.ts'
 import type { Answer } from './model.ts'
 
 /** How the HTTP door is reached. A page leaves all of it out; a script gives its server's origin and its bearer token. */
@@ -21,8 +22,7 @@ export interface DoorOptions {
 /** After this long without an answer, in ms, the server counts as unreachable. */
 export const patienceMs = 30_000
 
-const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const carriesBody = (operation: Operation) => operation.method !== 'GET' && operation.method !== 'DELETE'
+const carriesBody = (operation: Route) => operation.method !== 'GET' && operation.method !== 'DELETE'
 
 /**
  * Calls an operation over HTTP. It never throws: a refusal is `error`, as the server worded it; whatever is not an answer of this
@@ -33,13 +33,13 @@ export async function callHttp<Name extends OperationName>(
   input: Input<Name>,
   options: DoorOptions = {},
 ): Promise<Answer<Output<Name>>> {
-  const request = requestOf(operations[op], input)
+  const request = requestOf(routes[op], input)
   if ('error' in request) return request
   const timeout = AbortSignal.timeout(patienceMs)
   const fetchIt = options.fetch ?? globalThis.fetch
   try {
     const response = await fetchIt((options.base ?? '') + request.address, {
-      method: operations[op].method,
+      method: routes[op].method,
       headers: {
         accept: 'application/json',
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
@@ -60,7 +60,7 @@ export async function callHttp<Name extends OperationName>(
 
 /** The address and JSON body of a call; an `error` where a part of the path is not an id, so that no address is ever made of `..`. */
 export function requestOf(
-  operation: Operation,
+  operation: Route,
   input: Readonly<Record<string, unknown>>,
 ): { address: string; body?: string } | { error: WireError } {
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined))
@@ -68,7 +68,7 @@ export function requestOf(
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const part = rest.get(name)
     rest.delete(name)
-    if (typeof part === 'string' && idForm.test(part)) return part
+    if (typeof part === 'string' && uuidForm.test(part)) return part
     wrong = name
     return ''
   })

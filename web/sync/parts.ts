@@ -1,5 +1,5 @@
-import { protocolVersion } from '../../contract/frames.ts'
 import type { UserId } from '../../contract/ids.ts'
+import { protocolVersion } from '../../contract/protocol.ts'
 import { aroundOf } from './around.ts'
 import { Cache } from './cache.ts'
 import { callsThrough } from './calls.ts'

@@ -1,5 +1,5 @@
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
-import { operations } from '../../contract/operations.ts'
+import { routes } from '../../contract/routes.ts'
 import { answerOf, requestOf } from './door.ts'
 import type { Answer } from './model.ts'
 
@@ -14,11 +14,11 @@ export function sendBytes<Name extends OperationName>(
   progress: (share: number) => void,
   signal?: AbortSignal,
 ): Promise<Answer<Output<Name>>> {
-  const request = requestOf(operations[op], input)
+  const request = requestOf(routes[op], input)
   if ('error' in request) return Promise.resolve(request)
   return new Promise(resolve => {
     const xhr = new XMLHttpRequest()
-    xhr.open(operations[op].method, request.address)
+    xhr.open(routes[op].method, request.address)
     xhr.setRequestHeader('accept', 'application/json')
     if (bytes.type) xhr.setRequestHeader('content-type', bytes.type)
     xhr.upload.addEventListener('progress', event => {

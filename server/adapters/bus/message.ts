@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { topic as topicForm } from '../../../contract/id-schemas.ts'
 import type { Seq, Topic } from '../../../contract/ids.ts'
-import { topic as topicForm } from '../../../contract/ids.ts'
 import type { Announcement } from '../../core/ports.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { limits } from '../../../contract/limits.ts'
-import { operations } from '../../../contract/operations.ts'
+import { routes } from '../../../contract/routes.ts'
 import type { Crop } from './crop.ts'
 import { squareOf } from './crop.ts'
 
 /** The types of pictures that are taken, for a file chooser. */
-export const pictureTypes: readonly string[] = operations['me.setAvatar'].bytes.types
+export const pictureTypes: readonly string[] = routes['me.setAvatar'].bytes?.types ?? []
 
 /** A picture that a person chose, ready to be drawn. `close` when it is no longer shown. */
 export interface Picture {

@@ -2,8 +2,8 @@ import { HashIcon, MapPinOff } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
-import type { MessageId } from '../../../contract/ids.ts'
-import { messageId, roomId } from '../../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../../contract/ids.ts'
+import { uuidForm } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
@@ -78,8 +78,8 @@ export function Pane({ room, message }: { room: Room | null; message: string | u
   )
 }
 
-const idOf = (text: string | undefined): MessageId | undefined =>
-  text === undefined ? undefined : messageId.safeParse(text).data
+const idOf = <Id extends MessageId | RoomId>(text: string | undefined): Id | undefined =>
+  text !== undefined && uuidForm.test(text) ? (text as Id) : undefined
 
 function RoomPane({ room, at }: { room: Room; at: MessageId | undefined }) {
   const narrow = useNarrow()
@@ -93,7 +93,7 @@ function RoomPane({ room, at }: { room: Room; at: MessageId | undefined }) {
 }
 
 function Overseen({ id }: { id: string }) {
-  const room = roomId.safeParse(id).data
+  const room = idOf<RoomId>(id)
   return room ? <AdminRoomMessages key={room} room={room} /> : <Nowhere />
 }
 

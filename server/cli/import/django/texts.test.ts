@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { storable, username, utf8Bytes } from '../../../../contract/text.ts'
+import { storable, utf8Bytes } from '../../../../contract/storable.ts'
+import { username } from '../../../../contract/text.ts'
 import { cutBytes, nearestUsername, plainLine, quoted, readText } from './texts.ts'
 
 /** As SQLite gives a cell: of its bytes, at most `most`, decoded. */
