@@ -40,7 +40,7 @@ export class Channel {
   readonly topic: Topic
   readonly #schedule: Schedule
   readonly #live = new Set<Listener>()
-  readonly #behind = new Set<Listener>()
+  readonly #behind = new Map<Listener, CatchUp>()
   /** Those dropped with their removal, until their own log tells them of it. It may have done so already, where it was heard first. */
   readonly #dropped = new Set<Listener>()
   #members: Set<UserId> | null = null
@@ -85,14 +85,22 @@ export class Channel {
     return this.#live.has(listener) || this.#behind.has(listener)
   }
 
-  /** Serves a listener who is to catch up first. */
-  hold(listener: Listener): void {
-    this.#dropped.delete(listener)
-    this.#behind.add(listener)
-    listener.channels.add(this)
+  /** Whether this is how the listener is served now. */
+  isReading(catchUp: CatchUp): boolean {
+    return this.#behind.get(catchUp.listener) === catchUp
   }
 
-  /** Serves a listener whose cursor is `head`: from the next event on, it hears all. */
+  /** Serves a listener who is to catch up first, from a cursor on. An earlier catch-up of theirs is over. */
+  hold(listener: Listener, cursor: Seq): CatchUp {
+    const catchUp = new CatchUp(this, listener, cursor)
+    this.#dropped.delete(listener)
+    this.#live.delete(listener)
+    this.#behind.set(listener, catchUp)
+    listener.channels.add(this)
+    return catchUp
+  }
+
+  /** Serves a listener whose cursor is `head`: from the next event on, it hears all. A catch-up of theirs is over. */
   join(listener: Listener): void {
     this.#dropped.delete(listener)
     this.#behind.delete(listener)
@@ -163,13 +171,50 @@ export class Channel {
 
   #drop(user: UserId): void {
     this.#members?.delete(user)
-    for (const listener of [...this.#live, ...this.#behind]) {
+    for (const listener of [...this.#live, ...this.#behind.keys()]) {
       if (listener.user !== user) continue
       this.leave(listener)
       // So that it leaves this too when it closes.
       listener.channels.add(this)
       this.#dropped.add(listener)
     }
+  }
+}
+
+/**
+ * One listener's way from a cursor to the head of a channel, page by page: the only way in which older events reach anybody. It is over
+ * as soon as the topic is begun anew for the listener or taken from it, and then gives nothing, whatever was read for it before (F1).
+ */
+export class CatchUp {
+  readonly channel: Channel
+  readonly listener: Listener
+  #cursor: Seq
+
+  constructor(channel: Channel, listener: Listener, cursor: Seq) {
+    this.channel = channel
+    this.listener = listener
+    this.#cursor = cursor
+  }
+
+  /** The last seq that the listener was given. */
+  get cursor(): Seq {
+    return this.#cursor
+  }
+
+  get isOver(): boolean {
+    return !this.channel.isReading(this)
+  }
+
+  /**
+   * Gives what follows the cursor, and answers what was given: nothing where it is over, and only up to the channel's head, since what
+   * is beyond it may follow a removal that the channel has not folded.
+   */
+  give(bodies: readonly string[]): readonly string[] {
+    const due = this.isOver ? [] : bodies.slice(0, this.channel.head - this.#cursor)
+    if (due.length === 0) return due
+    this.listener.write(textFrame(encodeEvents(this.channel.topic, this.#cursor + 1, due)), due.length)
+    this.#cursor += due.length
+    return due
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Event } from '../../contract/events.ts'
 import type { ResetWhy, ServerFrame } from '../../contract/frames.ts'
-import { encodeEvents, encodeFrame } from '../../contract/frames.ts'
+import { encodeFrame } from '../../contract/frames.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import { parseTopic, roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
 import type { NodeSignals } from '../core/node-signals.ts'
 import type { Clock, Store } from '../core/ports.ts'
-import type { Listener, Schedule } from './channel.ts'
+import type { CatchUp, Listener, Schedule } from './channel.ts'
 import { Channel, turns } from './channel.ts'
 import { textFrame } from './frame.ts'
 
@@ -69,19 +69,16 @@ export class Hub implements Schedule, Disposable {
     welcome(Object.fromEntries(served.map(channel => [channel.topic, channel.head])) as Record<Topic, Seq>)
     for (const topic of Object.keys(cursors))
       if (!served.some(channel => channel.topic === topic)) this.#gone(listener, topic as Topic)
-    const late: [Channel, Seq][] = []
+    const late: CatchUp[] = []
     for (const channel of served) {
       const cursor = Object.hasOwn(cursors, channel.topic) ? cursors[channel.topic] : undefined
       if (cursor === undefined) this.#serveNew(listener, channel)
       else if (!sameEpoch) this.#reset(listener, channel, 'epoch')
       else if (cursor === channel.head) channel.join(listener)
-      else {
-        channel.hold(listener)
-        late.push([channel, cursor])
-      }
+      else late.push(channel.hold(listener, cursor))
     }
     // One topic after the other, so that what is queued stays one page.
-    for (const [channel, cursor] of late) await this.#catchUp(listener, channel, cursor)
+    for (const catchUp of late) await this.#catchUp(catchUp, known)
     // Where their own log was begun anew it did not tell them of a room that they came into meanwhile.
     own.flush()
     if (own.head === known || !listener.isOpen) return
@@ -169,33 +166,33 @@ export class Hub implements Schedule, Disposable {
     else this.#reset(listener, channel, 'new')
   }
 
-  async #catchUp(listener: Listener, channel: Channel, from: Seq): Promise<void> {
+  /** `known`: up to where what one's own log tells of rooms was seen before it was decided what one is served. */
+  async #catchUp(catchUp: CatchUp, known: Seq): Promise<void> {
+    const { channel, listener } = catchUp
     // A cursor may come from a snapshot that is newer than what this node has heard of.
-    if (from > channel.head) await this.#feed.fill(channel.topic)
-    let cursor = from
+    if (catchUp.cursor > channel.head) await this.#feed.fill(channel.topic)
     for (;;) {
       channel.flush()
-      if (!channel.serves(listener)) return
-      if (cursor > channel.head) return this.#reset(listener, channel, 'ahead')
-      if (channel.head - cursor > limits.gapEvents) return this.#reset(listener, channel, 'behind')
-      if (cursor === channel.head) return channel.join(listener)
-      const { bodies, head } = await this.#store.events(channel.topic, cursor, page)
+      if (catchUp.isOver) return
+      if (catchUp.cursor > channel.head) return this.#reset(listener, channel, 'ahead')
+      if (channel.head - catchUp.cursor > limits.gapEvents) return this.#reset(listener, channel, 'behind')
+      if (catchUp.cursor === channel.head) return channel.join(listener)
+      const { bodies, head } = await this.#store.events(channel.topic, catchUp.cursor, page)
       channel.flush()
-      if (!channel.serves(listener)) return
-      if (head.start > cursor + 1) return this.#reset(listener, channel, 'behind')
-      cursor = this.#write(listener, channel, cursor, bodies)
+      if (catchUp.isOver) return
+      if (head.start > catchUp.cursor + 1) return this.#reset(listener, channel, 'behind')
+      this.#give(catchUp, bodies, known)
       if (!(await listener.drained())) return
     }
   }
 
-  /** Only up to the channel's head: what is beyond it may follow a removal that the channel has not folded. */
-  #write(listener: Listener, channel: Channel, cursor: Seq, bodies: readonly string[]): Seq {
-    const due = bodies.slice(0, channel.head - cursor)
-    if (due.length === 0) return cursor
-    listener.write(textFrame(encodeEvents(channel.topic, cursor + 1, due)), due.length)
-    if (channel.topic.startsWith('user:'))
-      for (const body of due) if (turns(body)) this.turned(listener, JSON.parse(body) as Event)
-    return cursor + due.length
+  /** One's own log tells of rooms that one came into or went out of: of those after `known`, which nobody has acted on yet. */
+  #give(catchUp: CatchUp, bodies: readonly string[], known: Seq): void {
+    const first = catchUp.cursor + 1
+    const given = catchUp.give(bodies)
+    if (!catchUp.channel.topic.startsWith('user:')) return
+    for (const [n, body] of given.entries())
+      if (first + n > known && turns(body)) this.turned(catchUp.listener, JSON.parse(body) as Event)
   }
 
   #reset(listener: Listener, channel: Channel, why: ResetWhy): void {

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { MessageId, RoomId, Seq, Topic } from '../../contract/ids.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
+import type { Store } from '../../server/core/ports.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
 import { TestSocket } from '../support/socket.ts'
@@ -163,7 +164,44 @@ test('bob leaves and comes back while he is away: his old cursor is plain catch-
   assert.deepEqual(own, ['room.removed', 'room.added'])
   const { seq } = await alice.says(room, 'welcome back')
   await socket.until(topic, seq)
-  assert.equal(seqsOf(socket, topic).at(-1), seq)
+  assert.deepEqual(seqsOf(socket, topic), range((before.cursors[topic] ?? 0) + 1, seq))
+  assert.ok(
+    !socket.frames.some(frame => (frame.t === 'gone' || frame.t === 'reset') && frame.topic === topic),
+  )
+})
+
+test('[F1] [F6] bob is taken out and put back while he catches up: he begins the room anew, and the old catch-up is over', async () => {
+  const held = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  let isHeld = false
+  const store = (own: Store): Store => ({
+    ...own,
+    events: async (...of) => {
+      const read = await own.events(...of)
+      if (!isHeld || !of[0].startsWith('room:')) return read
+      asked.resolve()
+      await held.promise
+      return read
+    },
+  })
+  const one = await TestServer.owned({}, { store })
+  await using _ = one
+  const bobby = await one.server.signUp('bobby')
+  const room = await one.owner.room('Plans', 'private', [bobby])
+  const topic = roomTopic(room)
+  for (const text of ['one', 'two', 'three']) await one.owner.says(room, text)
+  const { cursors } = await bobby.call('bootstrap.get', {})
+  isHeld = true
+  using socket = await TestSocket.of(one.server, bobby, { ...cursors, [topic]: 2 })
+  await asked.promise
+  await one.owner.call('members.remove', { id: room, user: bobby.id })
+  await one.owner.call('members.put', { id: room, user: bobby.id })
+  const { head } = await socket.frame('reset', frame => frame.topic === topic)
+  held.resolve()
+  const { seq } = await one.owner.says(room, 'welcome back')
+  await socket.until(topic, seq)
+  await socket.settled()
+  assert.deepEqual(seqsOf(socket, topic), range(head + 1, seq))
 })
 
 test('[F5] a reader that stops reading is cut at its bound and delays nobody', async () => {

@@ -4,6 +4,7 @@ import type { Event } from '../../contract/events.ts'
 import type { ServerFrame } from '../../contract/frames.ts'
 import type { Seq, Topic } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
+import { guarded, StrictClient } from './strict-client.ts'
 
 type FrameOf<T extends ServerFrame['t']> = Extract<ServerFrame, { t: T }>
 type Reply<Name extends OperationName> = { ok: Output<Name> } | { error: FrameOf<'error'> }
@@ -19,12 +20,13 @@ export interface Upgrade {
   readonly mute?: boolean
 }
 
-/** A plain WebSocket client for tests: it keeps every frame, and waits for one instead of sleeping. */
+/** A WebSocket client for tests: it keeps every frame, waits for one instead of sleeping, and holds each against the protocol. */
 export class TestSocket implements Disposable {
   readonly frames: ServerFrame[] = []
   readonly raw: WebSocket
   /** The close code, once it is closed. */
   readonly closed: Promise<number>
+  readonly #strict = new StrictClient()
   #ref = 0
   readonly #calls = new Map<number, (reply: ServerFrame) => void>()
   readonly #waiting = new Set<() => void>()
@@ -40,7 +42,8 @@ export class TestSocket implements Disposable {
         ...(origin !== undefined && { origin }),
       },
     })
-    this.raw.on('message', data => {
+    this.raw.on('message', (data, isBinary) => {
+      guarded(() => this.#strict.received(data.toString(), isBinary))
       const frame = JSON.parse(data.toString()) as ServerFrame
       this.frames.push(frame)
       if (frame.t === 'reply') this.#calls.get(frame.ref)?.(frame)
@@ -48,6 +51,7 @@ export class TestSocket implements Disposable {
     })
     this.closed = new Promise(resolve => {
       this.raw.on('close', code => {
+        guarded(() => this.#strict.closed(code))
         resolve(code)
         this.#wake()
       })
@@ -92,7 +96,9 @@ export class TestSocket implements Disposable {
   }
 
   send(frame: object | string): void {
-    this.raw.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+    const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
+    this.#strict.sent(text)
+    this.raw.send(text)
   }
 
   /** The first frame of this kind, from the `from`-th on, that fits; waits for it. */

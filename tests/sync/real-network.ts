@@ -2,6 +2,7 @@ import WebSocket from 'ws'
 import { subprotocol } from '../../contract/protocol.ts'
 import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
 import type { Person } from '../support/app.ts'
+import { guarded, StrictClient } from '../support/strict-client.ts'
 import { Device } from './device.ts'
 
 /** Time in which all waiting is a hundredth: no test depends on how long something takes. */
@@ -13,20 +14,29 @@ export const hasty: Clock = {
   },
 }
 
-/** A socket to a real server, as this person; `from`: one of this machine's addresses. */
+/** A socket to a real server, as this person, that holds what comes against the protocol; `from`: one of this machine's addresses. */
 export function realSocket(url: string, person: Person, from?: string): (ears: SocketEars) => SocketPort {
   return ears => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, [subprotocol], {
       headers: { origin: url, cookie: person.cookie },
       ...(from !== undefined && { localAddress: from }),
     })
+    const strict = new StrictClient()
     socket.on('open', () => ears.opened())
-    socket.on('message', data => ears.received(data.toString()))
-    socket.on('close', (code, reason) => ears.closed(code, reason.toString()))
+    socket.on('message', (data, isBinary) => {
+      guarded(() => strict.received(data.toString(), isBinary))
+      ears.received(data.toString())
+    })
+    socket.on('close', (code, reason) => {
+      guarded(() => strict.closed(code))
+      ears.closed(code, reason.toString())
+    })
     socket.on('error', () => {})
     return {
       send: text => {
-        if (socket.readyState === WebSocket.OPEN) socket.send(text)
+        if (socket.readyState !== WebSocket.OPEN) return
+        strict.sent(text)
+        socket.send(text)
       },
       close: () => socket.terminate(),
     }
