@@ -52,7 +52,7 @@ async function signUp(
 }
 
 const usernameTaken = { code: 'taken', field: 'username' } as const
-const saying = { taken: 'This username is in use. Choose another one.' }
+const saying = { taken: 'This username is already taken. Choose another.' }
 
 /** The new session's row; the one that the browser came with ends, so that nobody's planted session is signed in (session fixation). */
 export function begins(session: NewSession, before: Call<'account.signIn'>['who']): RowWrite[] {
@@ -61,13 +61,9 @@ export function begins(session: NewSession, before: Call<'account.signIn'>['who'
   return [...ended, { row: 'session', session }]
 }
 
-const wrong = refuse(
-  'wrong_credentials',
-  'No such username with that password. Check both, then try again.',
-  {
-    field: 'password',
-  },
-)
+const wrong = refuse('wrong_credentials', 'Wrong username or password.', {
+  field: 'password',
+})
 
 /** Costs and answers the same whether the account is not there, has no password, may not sign in, or has another password. */
 async function signIn(

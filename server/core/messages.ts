@@ -26,7 +26,7 @@ export const messageHandlers = (w: Workings): KnownHandlers<Names> => ({
 
 const saying = {
   denied: 'Join the room first, to write in it.',
-  not_found: 'There is none, or none that you may see.',
+  not_found: 'Not found, or you do not have access.',
 }
 
 /** The hot path: nothing is read before the one append. */

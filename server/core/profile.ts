@@ -58,7 +58,7 @@ async function changeMe(w: Workings, call: Known<'me.change'>): Promise<Answer<O
         done: () => get(w, { ...call, input: {} }),
       }
     },
-    { taken: 'This username is in use. Choose another one.' },
+    { taken: 'This username is already taken. Choose another.' },
   )
 }
 

@@ -8,23 +8,22 @@ export type Sentences = Partial<Record<ErrorCode, string>>
 /** One sentence a code, so that what is absent and what may not be seen are told in the same bytes (A2). */
 const usual: Sentences = {
   signed_out: 'Your session has ended. Sign in again.',
-  denied: 'You may not do this. Ask who manages the room, or an administrator.',
-  session_needed: 'A token may not do this. Sign in with your password.',
-  confirm_needed: 'Give your password again first, to show that it is you.',
-  not_found: 'There is none, or none that you may see.',
-  id_taken: 'This id is in use for something else. Make a new one.',
-  taken: 'This name is in use. Choose another one.',
-  changed: 'Somebody changed this at the same time. Look at it again, then decide.',
-  archived:
-    'The room is archived: it can be read, and nothing can be added. Whoever manages it can bring it back.',
-  last_owner: 'A workspace keeps one owner. Make somebody else an owner first.',
-  too_many: 'The bound on how many there may be is reached. Leave or remove some first.',
-  setup_done: 'This server has its owner already. Sign in.',
+  denied: 'You do not have permission to do this. Ask the room’s manager or an administrator.',
+  session_needed: 'A token cannot do this. Sign in with your password.',
+  confirm_needed: 'Confirm your password first.',
+  not_found: 'Not found, or you do not have access.',
+  id_taken: 'This id is already in use. Create a new one.',
+  taken: 'This name is already taken. Choose another.',
+  changed: 'Someone else changed this at the same time. Read it again, then retry.',
+  archived: 'This room is archived: it can be read but not posted to. Its manager can unarchive it.',
+  last_owner: 'A workspace needs at least one owner. Make someone else an owner first.',
+  too_many: 'Limit reached. Leave or remove some first.',
+  setup_done: 'This server is already set up. Sign in.',
 }
 
 /** A refusal by its code, said as `say` has it, else as usual. */
 export function refusalOf(refused: { code: ErrorCode; field?: string }, say: Sentences = {}): Refusal {
-  const sentence = say[refused.code] ?? usual[refused.code] ?? 'This was refused.'
+  const sentence = say[refused.code] ?? usual[refused.code] ?? 'Refused.'
   return refuse(refused.code, sentence, refused.field === undefined ? {} : { field: refused.field })
 }
 

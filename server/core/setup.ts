@@ -55,7 +55,7 @@ export async function setUp(
         },
       }
     },
-    { taken: 'This username is in use. Choose another one.' },
+    { taken: 'This username is already taken. Choose another.' },
   )
 }
 

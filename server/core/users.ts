@@ -37,7 +37,7 @@ export const userHandlers = (w: Workings): KnownHandlers<Names> => ({
   'users.remove': call => removeUser(w, call),
 })
 
-const nameTaken = { taken: 'This username is in use. Choose another one.' }
+const nameTaken = { taken: 'This username is already taken. Choose another.' }
 
 /** E-mail addresses are seen by oneself and by administrators. */
 const asSeenBy = ({ me }: Asker, person: Person): User =>

@@ -49,7 +49,7 @@ const screens: Record<string, (page: Page) => Promise<void>> = {
   '/admin/people': page => page.getByText('bob').last().waitFor(),
   '/admin/rooms': page => page.getByText('Den').last().waitFor(),
   '/admin/workspace': page => page.getByRole('textbox').first().waitFor(),
-  '/rooms/there-is-none': page => page.getByText('No such room').waitFor(),
+  '/rooms/there-is-none': page => page.getByText('Room not found').waitFor(),
 }
 
 for (const { colorScheme, viewport } of looks)
@@ -74,7 +74,7 @@ test('dialogs of a room are accessible: members, settings, people, the keys, the
   await page.getByRole('combobox').or(page.getByPlaceholder('Rooms, people, commands')).first().waitFor()
   await assertAccessible(page, 'switcher')
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'More about this room' }).click()
+  await page.getByRole('button', { name: 'Room actions' }).click()
   await assertAccessible(page, 'menu of the room')
   await page.getByRole('menuitem', { name: 'Room settings' }).click()
   await page.getByRole('dialog').waitFor()

@@ -78,7 +78,7 @@ test('bob sees alice type, edit, answer with a quote and delete', async () => {
   const answer = message(alice, 'I do.')
   await answer.getByText('Who brings the pump?').waitFor()
   await message(alice, 'the pump?').first().hover()
-  await message(alice, 'the pump?').first().getByRole('button', { name: 'More about this message' }).click()
+  await message(alice, 'the pump?').first().getByRole('button', { name: 'Message actions' }).click()
   await alice.getByRole('menuitem', { name: 'Delete' }).click()
   await alice.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await message(bob, 'Deleted message').waitFor()

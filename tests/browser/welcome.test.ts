@@ -45,7 +45,7 @@ test('while the server cannot tell who alice is, and nothing is kept, the page s
     isAway ? route.fulfill({ status: 503, json: { error } }) : route.continue(),
   )
   await page.goto('/')
-  await page.getByText('The server cannot be reached').waitFor()
+  await page.getByText('Can’t reach the server').waitFor()
   await assertAccessible(page, 'no server')
   isAway = false
   await composer(page).waitFor()

@@ -2,7 +2,7 @@ import type { RefObject } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import { limits } from '../../../contract/limits.ts'
-import { storable, utf8Bytes } from '../../../contract/storable.ts'
+import { charactersOver, storable } from '../../../contract/storable.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom } from '../../sync/model.ts'
 import { toast } from '../parts/toast.ts'
@@ -125,7 +125,7 @@ function useAside(
 }
 
 function problemOf(text: string): string | null {
-  const over = utf8Bytes(text) - limits.textBytes
+  const over = charactersOver(text, limits.textBytes)
   if (over > 0) return m.chat_too_long({ count: new Intl.NumberFormat(formatLocale()).format(over) })
   return storable(text) ? null : m.chat_not_text()
 }
