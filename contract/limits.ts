@@ -26,6 +26,9 @@ export const limits = {
   passwordMax: 200,
   avatarBytes: 10 * 1024 * 1024,
   avatarPixels: 50_000_000,
+  /** Of a kind whose decoder holds the whole picture: GIF, progressive JPEG, interlaced PNG. */
+  avatarPixelsWhole: 25_000_000,
+  avatarPixelsAvif: 12_500_000,
   avatarSide: 512,
   avatarSizes: [512, 128, 48],
   tokensAPerson: 50,

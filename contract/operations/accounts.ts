@@ -144,7 +144,7 @@ export const accountOperations = {
     path: '/api/me/avatar',
     who: 'somebody',
     door: 'http',
-    does: "Sets one's picture: cut square, at most 512 px, metadata dropped.",
+    does: "Sets one's picture: cut square, at most 512 px, metadata dropped. It may have 50 million pixels; as a GIF, a progressive JPEG or an interlaced PNG 25 million, as an AVIF 12.5 million.",
     input: nothing,
     output: z.strictObject({ avatar: avatarId, seq }),
     bytes: {

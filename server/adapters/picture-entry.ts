@@ -1,7 +1,8 @@
 import type { Sharp } from 'sharp'
 import sharp from 'sharp'
 import { limits } from '../../contract/limits.ts'
-import type { Picture } from '../core/ports.ts'
+import type { Picture } from '../core/ports/pictures.ts'
+import { refusedByHeader } from './picture-pixels.ts'
 
 /** Every decoder of libvips is shut but those of the five kinds that are taken, from memory: no SVG, TIFF, PDF, and no file is opened. */
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -17,25 +18,40 @@ sharp.unblock({
 sharp.cache(false)
 sharp.concurrency(1)
 
+/** A decoder fills some 2 MB a millisecond at most. */
+const watchEveryMs = 10
+
 process.on('message', message => {
-  void square(message as Uint8Array).then(picture => process.send?.(picture))
+  void square(message as Uint8Array).then(answer)
 })
 process.on('disconnect', () => process.exit())
 
-const formats = ['jpeg', 'png', 'webp', 'gif', 'heif']
+const answer = (picture: Picture): void => void process.send?.(picture)
+
+/** What a header does not tell, memory does: decoding is native work on another thread, so that this one can watch it, and end both. */
+function watchMemory(): Disposable {
+  const most = Number(process.argv[2])
+  const timer = setInterval(() => {
+    if (process.memoryUsage.rss() < most) return
+    clearInterval(timer)
+    process.send?.({ is: 'too_costly' } satisfies Picture, () => process.kill(process.pid, 'SIGKILL'))
+  }, watchEveryMs)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
 
 /** Turned as its EXIF says, cut square around the middle, and no larger than it was. What it told beside its pixels is dropped. */
 async function square(bytes: Uint8Array): Promise<Picture> {
+  using _watch = watchMemory()
   try {
+    // The header alone is read here, whatever size it tells: the bound depends on what else it tells.
+    const header = await sharp(bytes, { limitInputPixels: false, pages: 1 }).metadata()
+    const refused = refusedByHeader(header)
+    if (refused) return refused
     const picture = sharp(bytes, { limitInputPixels: limits.avatarPixels, failOn: 'error', pages: 1 })
-    const { format, width, height, compression } = await picture.metadata()
-    if (width * height > limits.avatarPixels) return { is: 'too_large' }
-    if (!formats.includes(format) || (format === 'heif' && compression !== 'av1'))
-      return { is: 'unsupported' }
-    const side = Math.min(limits.avatarSide, width, height)
+    const side = Math.min(limits.avatarSide, header.width, header.height)
     return { is: 'done', sizes: await sizesOf(await decode(picture, side)) }
-  } catch (error) {
-    return { is: (error as Error).message.includes('pixel limit') ? 'too_large' : 'unsupported' }
+  } catch {
+    return { is: 'unsupported' }
   }
 }
 

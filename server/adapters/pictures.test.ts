@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { HandClock } from '../../tests/support/hand-clock.ts'
-import type { Picture } from '../core/ports.ts'
+import type { Picture } from '../core/ports/pictures.ts'
 import { kindOf } from './picture-kind.ts'
 import { createPictures } from './pictures.ts'
 
@@ -106,11 +106,11 @@ test('mallory has no SVG, TIFF, PDF, HTML or half a picture decoded, whatever it
 })
 
 /** A PNG of a few bytes that says it is this large. */
-function flood(width: number, height: number): Uint8Array {
+function flood(width: number, height: number, { interlaced = false } = {}): Uint8Array {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  header.set([8, 2, 0, 0, 0], 8)
+  header.set([8, 2, 0, 0, interlaced ? 1 : 0], 8)
   const chunk = (name: string, data: Uint8Array) => {
     const body = Buffer.concat([Buffer.from(name, 'latin1'), data])
     const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
@@ -127,12 +127,59 @@ function flood(width: number, height: number): Uint8Array {
 }
 
 test('a picture of endless pixels, or of too many bytes, is refused unread', async () => {
-  assert.deepEqual(await pictures.square(flood(60_000, 60_000)), { is: 'too_large' })
+  assert.deepEqual(await pictures.square(flood(60_000, 60_000)), {
+    is: 'too_many_pixels',
+    kind: 'a PNG',
+    width: 60_000,
+    height: 60_000,
+    most: 50_000_000,
+  })
   assert.deepEqual(await pictures.square(flood(2_000_000_000, 2_000_000_000)), { is: 'unsupported' })
   assert.deepEqual(await pictures.square(new Uint8Array(10 * 1024 * 1024 + 1)), { is: 'too_large' })
 })
 
-test('a decoder that hangs or dies takes its own picture with it, and the next one is read', async t => {
+/** A small picture whose header says that it is larger: the two sides follow after `mark`, each in `bytes` bytes. */
+function saying(picture: Buffer, side: number, mark: number, bytes: 2 | 4): Buffer {
+  const told = Buffer.from(picture)
+  for (const at of [mark, mark + bytes]) told.writeUIntBE(side, at, bytes)
+  return told
+}
+
+test('[A8] what a decoder holds whole is bounded by its kind, before anything is decoded', async () => {
+  const small = () => drawing(64, 64)
+  const avif = await small().avif().toBuffer()
+  const jpeg = await small().jpeg({ progressive: true }).toBuffer()
+  const bombs = {
+    'an AVIF': saying(avif, 3_600, avif.indexOf('ispe') + 8, 4),
+    'a GIF': await drawing(5_100, 5_000).gif({ effort: 1 }).toBuffer(),
+    'a progressive JPEG': saying(jpeg, 5_100, jpeg.indexOf(Buffer.from([0xff, 0xc2])) + 5, 2),
+    'an interlaced PNG': flood(5_100, 5_100, { interlaced: true }),
+    'a PNG': flood(7_100, 7_100),
+  }
+  for (const [kind, bytes] of Object.entries(bombs)) {
+    const answer = await pictures.square(Buffer.from(bytes))
+    assert.equal(answer.is === 'too_many_pixels' && answer.kind, kind)
+  }
+  assert.deepEqual(await pictures.square(flood(5_100, 5_100)), { is: 'unsupported' }, 'it was read')
+})
+
+test('[A8] an AVIF whose header tells less than it holds is not decoded', async () => {
+  const bytes = await drawing(600, 600).avif({ effort: 0 }).toBuffer()
+  assert.equal((await pictures.square(bytes)).is, 'done')
+  assert.deepEqual(await pictures.square(saying(bytes, 100, bytes.indexOf('ispe') + 8, 4)), {
+    is: 'unsupported',
+  })
+})
+
+test('[A8] a picture that takes more memory than any may is given up, and the next one is read by a new child', async () => {
+  await using poor = createPictures({ mostMemory: 1 })
+  // Large enough that the watch comes to look while it is decoded.
+  const bytes = await drawing(2_000, 1_500).png().toBuffer()
+  assert.deepEqual(await poor.square(bytes), { is: 'too_costly' })
+  assert.deepEqual(await poor.square(bytes), { is: 'too_costly' })
+})
+
+test('[A8] a decoder that hangs, dies or eats memory takes its own picture with it, and the next one is read', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'confab-pictures-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   const entry = join(folder, 'entry.mjs')
@@ -142,7 +189,9 @@ test('a decoder that hangs or dies takes its own picture with it, and the next o
      process.on('message', bytes => {
        if (bytes[3] === 1) for (;;) hang = !hang
        if (bytes[3] === 2) process.kill(process.pid, 'SIGSEGV')
-       else process.send({ is: 'done', sizes: {} })
+       const eaten = []
+       if (bytes[3] === 3) for (let n = 0; n < 15; n++) eaten.push(Buffer.alloc(100_000_000, 1))
+       process.send({ is: 'done', sizes: {} })
      })
      process.on('disconnect', () => process.exit())`,
   )
@@ -156,6 +205,8 @@ test('a decoder that hangs or dies takes its own picture with it, and the next o
   assert.deepEqual([(await hangs).is, (await next).is], ['unsupported', 'done'])
   const [dies, last] = await Promise.all([fragile.square(jpeg(2)), fragile.square(jpeg(0))])
   assert.deepEqual([dies.is, last.is], ['unsupported', 'done'])
+  const [eats, after] = await Promise.all([fragile.square(jpeg(3)), fragile.square(jpeg(0))])
+  assert.deepEqual([eats.is, after.is], ['unsupported', 'done'])
 })
 
 test('only so many pictures wait', async () => {

@@ -1,7 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { limits } from '../../contract/limits.ts'
-import type { Clock, Picture, Pictures } from '../core/ports.ts'
+import type { Picture, Pictures } from '../core/ports/pictures.ts'
+import type { Clock } from '../core/ports.ts'
 import { systemClock } from './clock.ts'
 import { kindOf } from './picture-kind.ts'
 
@@ -10,19 +13,32 @@ const patienceMs = 20_000
 /** An idle child gives its memory back. */
 const idleMs = 30_000
 const mostWaiting = 20
+/** Resident bytes of the child: more than any picture within the bounds takes (measured: 413 MB, of which Node itself has some 90). */
+const mostMemory = 500 * 1024 * 1024
+/** KiB of writable memory that the kernel gives the child at most, some 650 MiB of which V8 reserves and never touches. */
+const hardLimitKiB = 1024 * 1024
 
 interface Waiting {
   readonly bytes: Uint8Array
   answer(picture: Picture): void
 }
 
+interface Options {
+  readonly clock?: Clock
+  /** Another program in the child's place, by its path. */
+  readonly entry?: string
+  /** Resident bytes at which the child gives up. */
+  readonly mostMemory?: number
+}
+
 /**
  * Pictures are decoded in a child process, one after the other: a decoder that crashes, hangs or eats memory on hostile bytes takes the
- * child with it, and its picture is refused. The child is started by the first picture and ends when there were none for a while.
+ * child with it, and its picture is refused. Memory is bounded thrice: by the header before anything is decoded, by the child's own watch
+ * over what is resident, and by the kernel. The child is started by the first picture and ends when there were none for a while.
  */
-export function createPictures(options: { clock?: Clock; entry?: string } = {}): Pictures {
+export function createPictures(options: Options = {}): Pictures {
   const clock = options.clock ?? systemClock
-  const entry = options.entry ?? new URL('./picture-entry.ts', import.meta.url)
+  const entry = options.entry ?? fileURLToPath(new URL('./picture-entry.ts', import.meta.url))
   const waiting: Waiting[] = []
   let child: ChildProcess | null = null
   let busy = false
@@ -48,7 +64,7 @@ export function createPictures(options: { clock?: Clock; entry?: string } = {}):
   }
 
   function ask(bytes: Uint8Array): Promise<Picture> {
-    if (!child?.connected) child = begin(entry)
+    if (!child?.connected) child = begin(entry, options.mostMemory ?? mostMemory)
     const asked = child
     return new Promise(resolve => {
       keepsAlive(asked, true)
@@ -64,7 +80,12 @@ export function createPictures(options: { clock?: Clock; entry?: string } = {}):
         over({ is: 'unsupported' })
       }
       asked
-        .once('message', message => over(message as Picture))
+        .once('message', message => {
+          const picture = message as Picture
+          // It is about to end itself: the next picture starts another.
+          if (picture.is === 'too_costly' && child === asked) child = null
+          over(picture)
+        })
         .once('exit', failed)
         .once('error', failed)
       asked.send(bytes, error => error && failed())
@@ -87,16 +108,25 @@ export function createPictures(options: { clock?: Clock; entry?: string } = {}):
 }
 
 /** The child knows none of the server's settings and cannot outlive it: the channel's end ends it. */
-const begin = (entry: string | URL): ChildProcess => {
-  const child = fork(entry, [], {
+function begin(entry: string, memory: number): ChildProcess {
+  const node = ['--max-old-space-size=256']
+  const child = fork(entry, [String(memory)], {
     serialization: 'advanced',
-    execArgv: ['--max-old-space-size=256'],
-    env: {},
+    ...(existsSync(shell)
+      ? { execPath: shell, execArgv: ['-c', limited, process.execPath, ...node] }
+      : { execArgv: node }),
+    // Each arena of the C library reserves memory, which would count towards the limit by how many cores there are.
+    env: { MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   keepsAlive(child, false)
   return child
 }
+
+const shell = '/bin/sh'
+
+/** Takes the limit upon itself and becomes what follows (POSIX sh). A system that knows no such limit goes on without it. */
+const limited = `ulimit -d ${hardLimitKiB} 2>/dev/null; exec "$0" "$@"`
 
 /** The process waits for a picture that is being read, and for no idle child. */
 function keepsAlive(child: ChildProcess, does: boolean): void {

@@ -7,7 +7,7 @@ import type { AvatarId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { Actor } from '../../tests/support/core.ts'
 import { TestCore } from '../../tests/support/core.ts'
-import type { Picture } from './ports.ts'
+import type { Picture } from './ports/pictures.ts'
 
 const drawing = (n: number) => new Uint8Array([n, n, n, n])
 
@@ -77,15 +77,23 @@ test('[L6] the picture goes with the account, and what a crash left without a ro
 })
 
 test('a picture that is none, or too large, is refused with what would do', async () => {
-  let is: Picture['is'] = 'unsupported'
-  const pictures = { square: async () => ({ is }) as Picture, [Symbol.asyncDispose]: async () => {} }
+  let picture: Picture = { is: 'unsupported' }
+  const pictures = { square: async () => picture, [Symbol.asyncDispose]: async () => {} }
   await using chat = await TestCore.open({ pictures })
   const alice = await chat.setUp('alice')
   const none = await alice.refused('me.setAvatar', {}, 'unsupported', 'picture')
   assert.match(none.message, /JPEG, PNG, WebP, AVIF or GIF/)
-  is = 'too_large'
-  await alice.refused('me.setAvatar', {}, 'too_large', 'picture')
-  is = 'busy'
+  for (const is of ['too_large', 'too_costly'] as const) {
+    picture = { is }
+    await alice.refused('me.setAvatar', {}, 'too_large', 'picture')
+  }
+  picture = { is: 'too_many_pixels', kind: 'an AVIF', width: 7_000, height: 7_000, most: 12_500_000 }
+  const many = await alice.refused('me.setAvatar', {}, 'too_large', 'picture')
+  assert.equal(
+    many.message,
+    'The picture has 7000 x 7000 (49 million) pixels; an AVIF may have at most 12.5 million.',
+  )
+  picture = { is: 'busy' }
   assert.equal((await alice.refused('me.setAvatar', {}, 'rate_limited', 'picture')).retryAfter, 5)
   assert.deepEqual(await files(chat), [])
 })

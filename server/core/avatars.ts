@@ -3,9 +3,10 @@ import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
 import { isActive, unchanged } from './access.ts'
-import type { Answer, Identity, Known } from './answer.ts'
+import type { Answer, Identity, Known, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import { asEverybodySees } from './people.ts'
+import type { Picture, TooManyPixels } from './ports/pictures.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import { change, write } from './write.ts'
@@ -13,18 +14,28 @@ import { change, write } from './write.ts'
 const field = 'picture'
 const why = {
   unsupported: refuse('unsupported', 'The picture must be a JPEG, PNG, WebP, AVIF or GIF.', { field }),
-  too_large: refuse(
+  too_large: refuse('too_large', 'The picture may have at most 10 MB.', { field }),
+  too_costly: refuse(
     'too_large',
-    `The picture may have at most 10 MB and ${limits.avatarPixels / 1e6} million pixels.`,
-    {
-      field,
-    },
+    'The picture takes too much memory to read. Save it anew as a JPEG or PNG of fewer pixels.',
+    { field },
   ),
   busy: refuse('rate_limited', 'Too many pictures are being read. Try again in a moment.', {
     field,
     retryAfter: 5,
   }),
 } as const
+
+const million = (pixels: number): string => `${Math.round(pixels / 1e4) / 100} million`
+
+/** A sentence about a picture of more pixels than are decoded of its kind, with both figures. */
+export const tooManyPixels = ({ kind, width, height, most }: TooManyPixels): string =>
+  `has ${width} x ${height} (${million(width * height)}) pixels; ${kind} may have at most ${million(most)}`
+
+function refusedFor(picture: Exclude<Picture, { is: 'done' }>): Refusal {
+  if (picture.is !== 'too_many_pixels') return why[picture.is]
+  return refuse('too_large', `The picture ${tooManyPixels(picture)}.`, { field })
+}
 
 /** The picture is read before anything is locked: it may take seconds, and it may be hostile. */
 export async function setAvatar(
@@ -37,7 +48,7 @@ export async function setAvatar(
   const asker = await w.access.asker(who)
   if (isRefusal(asker)) return asker
   const picture = await w.pictures.square(bytes)
-  if (picture.is !== 'done') return why[picture.is]
+  if (picture.is !== 'done') return refusedFor(picture)
   const avatar = newId<AvatarId>(w.clock.now())
   return w.shelf.put(picture.sizes, sizes => show(w, who, { avatar, sizes }))
 }

@@ -225,16 +225,6 @@ export interface Files {
   marks(): Promise<readonly string[]>
 }
 
-/** What became of a picture. `sizes`: square WebP by side in pixels, never enlarged, metadata dropped. `unsupported`: not of a type taken, or broken. */
-export type Picture =
-  | { readonly is: 'done'; readonly sizes: Readonly<Record<number, Uint8Array>> }
-  | { readonly is: 'unsupported' | 'too_large' | 'busy' }
-
-/** Reads pictures that nobody vouches for: by their first bytes and not by their name, within bounds of bytes, pixels and time. */
-export interface Pictures extends AsyncDisposable {
-  square(bytes: Uint8Array): Promise<Picture>
-}
-
 /** Time comes in here, so that tests can hold it. `now`: Unix ms. `monotonic`: ms that never go back. Timers do not keep a process alive. */
 export interface Clock {
   now(): number

@@ -1,4 +1,4 @@
-import type { Pictures } from '../../../core/ports.ts'
+import type { Pictures } from '../../../core/ports/pictures.ts'
 import type { Media } from './media.ts'
 import type { MessageText } from './rows.ts'
 import type { Target } from './target.ts'

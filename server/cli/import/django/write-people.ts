@@ -1,5 +1,5 @@
 import type { AvatarId, RoomId } from '../../../../contract/ids.ts'
-import { limits } from '../../../../contract/limits.ts'
+import { tooManyPixels } from '../../../core/avatars.ts'
 import type { Append, RowWrite } from '../../../core/change.ts'
 import { asEverybodySees, emailTold, joins } from '../../../core/people.ts'
 import { change } from '../../../core/write.ts'
@@ -12,7 +12,6 @@ import type { Plan } from './plan.ts'
 import { quoted } from './texts.ts'
 
 const peopleAtOnce = 50
-const tooManyPixels = `has more than ${limits.avatarPixels / 1e6} million pixels`
 
 /** Writes everybody who did not come with an earlier run, each with their picture. */
 export async function writePeople(plan: Plan, means: Means, written: Written): Promise<void> {
@@ -77,7 +76,7 @@ async function keepPicture(
   }
   const picture = await pictures.square(file.bytes)
   if (picture.is !== 'done') {
-    tell(picture.is === 'too_large' ? tooManyPixels : notAPicture)
+    tell(picture.is === 'too_many_pixels' ? tooManyPixels(picture) : notAPicture)
     return null
   }
   const sizes: Record<number, string> = {}
