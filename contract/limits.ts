@@ -46,6 +46,7 @@ export const limits = {
   endedEveryMs: 300,
   endedStaleMs: 900,
   endedLineMs: 100,
+  expiryEveryMs: 250,
   sessionIdleMs: 30 * 24 * 3600_000,
   sessionMaxMs: 180 * 24 * 3600_000,
   confirmedMs: 10 * 60_000,

@@ -5,7 +5,9 @@ import * as z from 'zod/mini'
 import { errorCodes } from '../contract/codes.ts'
 import { me, member, membership, message, room, session, token, user } from '../contract/entities.ts'
 import type { Operation } from '../contract/operations/operation.ts'
+import type { OperationName } from '../contract/operations.ts'
 import { operations } from '../contract/operations.ts'
+import { confirmationSaid } from '../server/core/confirmation.ts'
 import { openApiDocument } from '../server/net/openapi.ts'
 
 interface Schema {
@@ -88,11 +90,12 @@ function section(name: string, operation: Operation, described: Described): stri
   const bytes =
     operation.bytes &&
     `the bytes of a file (${operation.bytes.types.join(', ')}), at most ${operation.bytes.max / 2 ** 20} MiB`
+  const needs = confirmationSaid(name as OperationName)
   const taken = [...fields, ...fieldsOf(json), ...(bytes ? [bytes] : [])]
   return [
     `## ${name}`,
     '',
-    `\`${operation.method} ${operation.path}\` for ${who[operation.who]}${operation.door === 'http' ? '; HTTP only' : ''}. ${operation.does}`,
+    `\`${operation.method} ${operation.path}\` for ${who[operation.who]}${operation.door === 'http' ? '; HTTP only' : ''}. ${operation.does}${needs ? ` ${needs}` : ''}`,
     '',
     `- takes ${taken.length > 0 ? taken.join(', ') : 'nothing'}`,
     `- answers \`${typeOf(described.responses[200].content['application/json'].schema)}\``,

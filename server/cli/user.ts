@@ -12,8 +12,10 @@ import { password as passwordForm } from '../../contract/text.ts'
 import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
 import { readConfig } from '../config.ts'
+import type { NewSession, RowWrite } from '../core/change.ts'
 import { createPasswords } from '../core/passwords.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
+import { hashSecret, newSessionSecret, systemRandom } from '../core/secrets.ts'
 import { refuseWeak } from '../core/weak-passwords.ts'
 
 const usage = `Usage, while the server is stopped:
@@ -132,14 +134,36 @@ const signsIn = ({ state }: User): boolean => state === 'active' || state === 'd
 
 /** Calls as somebody. What is refused is told in the table's own words. */
 const callAs =
-  ({ calls }: Inside, who: UserId) =>
+  ({ calls, feed }: Inside, who: UserId) =>
   async <Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>> => {
-    const identity = { user: who, by: 'session', id: newId<SessionId>() } as const
-    const from = { address: 'the command line', agent: 'confab user' }
+    const session = await beginSession(feed, who)
+    const from = { address: session.address, agent: session.agent }
+    const identity = { user: who, by: 'session', id: session.id } as const
     const answer = await calls(name, input, { who: identity, door: 'http', origin: from })
+    await commitRow(feed, { row: 'session ended', session: session.id, user: who })
     if ('error' in answer) throw new NotDone(answer.error.message)
     return answer.ok as Output<Name>
   }
+
+/** A session for one call, as by whoever has just given the password: whoever has the data directory may do anything with it. */
+async function beginSession(feed: Inside['feed'], user: UserId): Promise<NewSession> {
+  const at = Date.now()
+  const hash = hashSecret(newSessionSecret(systemRandom))
+  const session = {
+    id: newId<SessionId>(at),
+    user,
+    hash,
+    at,
+    agent: 'confab user',
+    address: 'the command line',
+  }
+  await commitRow(feed, { row: 'session', session })
+  return session
+}
+
+async function commitRow(feed: Inside['feed'], row: RowWrite): Promise<void> {
+  await feed.commit({ guards: [], appends: [], rows: [row] })
+}
 
 async function everybody({ store }: Inside): Promise<User[]> {
   const people: User[] = []

@@ -1,5 +1,5 @@
 import type { Message } from '../../contract/entities.ts'
-import type { AvatarId, MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import type { AvatarId, MessageId, RoomId, Seq, SessionId, UserId } from '../../contract/ids.ts'
 import type { Identity, Refusal } from './answer.ts'
 import type { Condition, Guard } from './change.ts'
 import type { Person } from './people.ts'
@@ -187,6 +187,14 @@ export const mayGiveRoles = (user: UserId): readonly Guard[] => [
   isActive(user),
   { ...owns(user), refuse: 'denied', field: 'role' },
 ]
+
+/** The password was given in this session at or after `since`. It never holds for a token, whose id no session has. */
+export const isConfirmed = ({ id }: Identity, since: number): Guard => ({
+  if: 'session confirmed',
+  session: id as SessionId,
+  since,
+  refuse: 'confirm_needed',
+})
 
 /** There is another owner than this one, who is about to be one no longer. */
 export const mayLoseOwner = (than: UserId): Guard => ({ if: 'another owner', than, refuse: 'last_owner' })

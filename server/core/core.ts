@@ -1,5 +1,4 @@
 import type { Operation } from '../../contract/operations/operation.ts'
-import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Access } from './access.ts'
 import { createAccess } from './access.ts'
@@ -7,6 +6,8 @@ import { accountHandlers, openAccountHandlers } from './accounts.ts'
 import type { Answer, Call, Handlers, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import { Background } from './background.ts'
+import type { Identified } from './confirmation.ts'
+import { refuseUnconfirmed } from './confirmation.ts'
 import { directHandlers } from './direct.ts'
 import { keepHouse } from './housekeeping.ts'
 import type { Proof } from './keys.ts'
@@ -104,11 +105,6 @@ function workingsOf(parts: CoreParts, background: Background): Workings {
   }
 }
 
-type Open = {
-  [Name in OperationName]: (typeof operations)[Name]['who'] extends 'anyone' ? Name : never
-}[OperationName]
-type Identified = Exclude<OperationName, Open>
-
 function identified(w: Workings): Handlers<Identified> {
   const known: KnownHandlers<Identified> = {
     ...workspaceHandlers(w),
@@ -144,6 +140,8 @@ function asking(
     if (needed === 'session' && who.by !== 'session') return refusalOf({ code: 'session_needed' })
     const late = method === 'GET' || name === 'messages.post' ? null : w.rates.change(who.user)
     if (late) return late
+    const unconfirmed = await refuseUnconfirmed(w, name, { ...call, who })
+    if (unconfirmed) return unconfirmed
     const answer = await handler({ ...call, who })
     if (isRefusal(answer)) return answer
     if (w.keys.isNews(who)) w.background(() => w.keys.used(who))

@@ -3,7 +3,7 @@ import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from './answer.ts'
 import type { NewSession } from './change.ts'
-import type { Clock, Store } from './ports.ts'
+import type { Clock, Life, Store } from './ports.ts'
 import type { Random } from './secrets.ts'
 import { hashSecret, isSessionSecret, isTokenSecret, newSessionSecret } from './secrets.ts'
 
@@ -13,6 +13,12 @@ export type Proof = { readonly cookie: string } | { readonly bearer: string }
 /** A use is written down at most this often for each session and token. */
 const toldEveryMs = 60_000
 const agentCharacters = 200
+
+/** When a session or a token ends by itself, Unix ms; null for never. A session that is used meanwhile lasts longer. */
+export const endOf = (life: Life): number | null =>
+  'expires' in life
+    ? life.expires
+    : Math.min(life.seenAt + limits.sessionIdleMs, life.createdAt + limits.sessionMaxMs)
 
 /** Sessions and tokens: secrets in, identities out. Only hashes are kept. */
 export class Keys {
@@ -74,17 +80,18 @@ export class Keys {
     if (!isSessionSecret(secret)) return null
     const found = await this.#store.session(hashSecret(secret))
     if (!found) return null
-    const now = this.#clock.now()
-    if (now - found.seenAt >= limits.sessionIdleMs) return null
-    if (now - found.createdAt >= limits.sessionMaxMs) return null
-    return { user: found.user, by: 'session', id: found.id }
+    return this.#isOver(found) ? null : { user: found.user, by: 'session', id: found.id }
   }
 
   async #byToken(secret: string): Promise<Identity | null> {
     if (!isTokenSecret(secret)) return null
     const found = await this.#store.token(hashSecret(secret))
     if (!found) return null
-    if (found.expires !== null && found.expires <= this.#clock.now()) return null
-    return { user: found.user, by: 'token', id: found.id }
+    return this.#isOver(found) ? null : { user: found.user, by: 'token', id: found.id }
+  }
+
+  #isOver(life: Life): boolean {
+    const end = endOf(life)
+    return end !== null && end <= this.#clock.now()
   }
 }

@@ -49,6 +49,9 @@ export interface LiveToken {
   readonly expires: number | null
 }
 
+/** What a session or a token lasts by; when it ends is `endOf` (core/keys.ts). */
+export type Life = Pick<LiveSession, 'createdAt' | 'seenAt'> | Pick<LiveToken, 'expires'>
+
 /** Sessions and tokens that ended after a mark, in the order they ended in. */
 export interface Ended {
   readonly ids: readonly (SessionId | TokenId)[]
@@ -124,13 +127,15 @@ export interface Store extends AsyncDisposable {
 
   session(hash: string): Promise<LiveSession | null>
   sessions(user: UserId): Promise<readonly Omit<Session, 'current'>[]>
+  /** When the password was last given in a session that is there. */
+  confirmedAt(session: SessionId): Promise<number | null>
   /** Told at most once a minute or so for each: it may be written late, and lost by a crash. */
   sessionSeen(session: SessionId, at: number): Promise<void>
   token(hash: string): Promise<LiveToken | null>
   tokens(user: UserId): Promise<readonly Token[]>
   tokenUsed(token: TokenId, at: number): Promise<void>
-  /** Of these, those that are still there. One query: a node asks it again and again. */
-  alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlySet<SessionId | TokenId>>
+  /** Of these, those that are still there, each with what it lasts by. One query: a node asks it again and again. */
+  alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlyMap<SessionId | TokenId, Life>>
   /** What ended after the mark `after`, whatever ended it; with `null`, only the mark. At least the newest 10,000 endings are kept. */
   ended(after: Seq | null): Promise<Ended>
   /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. */

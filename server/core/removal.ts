@@ -1,10 +1,10 @@
 import type { RoomId, UserId } from '../../contract/ids.ts'
-import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
 import { isActive, mayLoseOwner, mayTouch, unchanged } from './access.ts'
 import type { Answer, Identity, Known } from './answer.ts'
 import { filesOf } from './avatars.ts'
 import type { Guard, RowWrite } from './change.ts'
+import { confirmedBy } from './confirmation.ts'
 import type { Person } from './people.ts'
 import { leaves } from './people.ts'
 import { purge } from './purges.ts'
@@ -15,29 +15,23 @@ import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** One's own account goes only where the password was given a short while ago. */
-export function removeMe(
-  w: Workings,
-  { who, input }: Known<'me.remove'>,
-): Promise<Answer<Output<'me.remove'>>> {
-  if (who.by !== 'session') return Promise.resolve(refusalOf({ code: 'session_needed' }))
-  const since = w.clock.now() - limits.confirmedMs
-  const guards: Guard[] = [
-    isActive(who.user),
-    { if: 'session confirmed', session: who.id, since, refuse: 'confirm_needed' },
-  ]
+export function removeMe(w: Workings, call: Known<'me.remove'>): Promise<Answer<Output<'me.remove'>>> {
+  const { who, input } = call
+  const guards = [isActive(who.user), ...confirmedBy(w, 'me.remove', call)]
   return remove(w, who, { target: who.user, guards, messages: input.messages, cookie: { cookie: null } })
 }
 
-/** Somebody else's account. One's own is deleted by oneself, which asks for the password. */
+/** Somebody else's account. One's own is deleted by oneself. */
 export function removeUser(
   w: Workings,
-  { who, input }: Known<'users.remove'>,
+  call: Known<'users.remove'>,
 ): Promise<Answer<Output<'users.remove'>>> {
+  const { who, input } = call
   if (who.user === input.id)
     return Promise.resolve(
-      refusalOf({ code: 'confirm_needed' }, { confirm_needed: 'Delete your own account from your profile.' }),
+      refusalOf({ code: 'denied' }, { denied: 'Delete your own account from your profile.' }),
     )
-  const guards = mayTouch(who.user, input.id)
+  const guards = [...mayTouch(who.user, input.id), ...confirmedBy(w, 'users.remove', call)]
   return remove(w, who, { target: input.id, guards, messages: input.messages, cookie: {} })
 }
 

@@ -3,6 +3,7 @@ import type { Output } from '../../contract/operations.ts'
 import { isActive } from './access.ts'
 import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
+import { confirmedBy } from './confirmation.ts'
 import { invalid, refusalOf } from './refusals.ts'
 import { hashSecret, newTokenSecret, printOf } from './secrets.ts'
 import type { Workings } from './workings.ts'
@@ -24,11 +25,8 @@ async function list(w: Workings, { who }: Known<'tokens.list'>): Promise<Answer<
 }
 
 /** The secret is in the first answer only; the same call again is answered without it. */
-async function create(
-  w: Workings,
-  { who, input }: Known<'tokens.create'>,
-): Promise<Answer<Output<'tokens.create'>>> {
-  if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
+async function create(w: Workings, call: Known<'tokens.create'>): Promise<Answer<Output<'tokens.create'>>> {
+  const { who, input } = call
   const { id, name } = input
   const at = w.clock.now()
   const expires = input.expires ?? null
@@ -40,12 +38,7 @@ async function create(
       once: { of: 'token', id, author: who.user, print: printOf(salt, [name, expires]) },
       guards: [
         isActive(who.user),
-        {
-          if: 'session confirmed',
-          session: who.id,
-          since: at - limits.confirmedMs,
-          refuse: 'confirm_needed',
-        },
+        ...confirmedBy(w, 'tokens.create', call),
         { if: 'fewer tokens', user: who.user, than: limits.tokensAPerson, refuse: 'too_many' },
       ],
       rows: [{ row: 'token', token: { id, user: who.user, name, hash: hashSecret(secret), at, expires } }],

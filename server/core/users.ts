@@ -14,6 +14,7 @@ import {
 import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Guard, RowWrite } from './change.ts'
+import { confirmedBy } from './confirmation.ts'
 import type { Person } from './people.ts'
 import { arrival, asEverybodySees, newPerson } from './people.ts'
 import { differences, withFields } from './profile.ts'
@@ -64,10 +65,8 @@ async function get(
   return user ? { ok: { user: asSeenBy(asker, user), seq } } : notFound
 }
 
-async function create(
-  w: Workings,
-  { who, input }: Known<'users.create'>,
-): Promise<Answer<Output<'users.create'>>> {
+async function create(w: Workings, call: Known<'users.create'>): Promise<Answer<Output<'users.create'>>> {
+  const { who, input } = call
   const administrator = await w.access.administrator(who)
   if (isRefusal(administrator)) return administrator
   const { name } = await w.workspace.look()
@@ -79,7 +78,11 @@ async function create(
   const stamp = stampOf(w, who)
   const person = newPerson({ ...input, role, at: stamp.at })
   const print = printOf(salt, [person.username, person.displayName, person.email, role])
-  const guards = [...mayAdminister(who.user), ...(role === 'member' ? [] : mayGiveRoles(who.user))]
+  const guards = [
+    ...mayAdminister(who.user),
+    ...(role === 'member' ? [] : mayGiveRoles(who.user)),
+    ...confirmedBy(w, 'users.create', call),
+  ]
   return write(
     w.writer,
     async () => {
@@ -98,7 +101,7 @@ async function create(
   )
 }
 
-/** One's own password and e-mail address go the way that asks for a session and the current password. */
+/** One's own password goes the way that asks for the current one. */
 function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
   if (input.id !== who.user) return null
   if (input.password !== undefined)
@@ -106,8 +109,6 @@ function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
       { code: 'denied', field: 'password' },
       { denied: 'Change your own password from your profile.' },
     )
-  if (input.email !== undefined && who.by === 'token')
-    return refusalOf({ code: 'session_needed', field: 'email' })
   return null
 }
 
@@ -129,7 +130,7 @@ async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Ans
       const rows = keysAfter(was, person, hash)
       return {
         change: change({
-          guards: [...conditions(call, was, person), unchanged(was)],
+          guards: [...conditions(call, was, person), ...confirmedBy(w, 'users.change', call), unchanged(was)],
           appends: differences(was, person, stampOf(w, who)),
           rows,
         }),

@@ -34,7 +34,8 @@ function setUp() {
       if (script.held) await new Promise<void>(resolve => script.held?.push(resolve))
       return read
     },
-    alive: async (keys: readonly SessionId[]) => new Set(keys.filter(key => !ended.includes(key))),
+    alive: async (keys: readonly SessionId[]) =>
+      new Map(keys.filter(key => !ended.includes(key)).map(key => [key, { expires: null }])),
   }
   const closed: SessionId[] = []
   const did = { released: 0 }

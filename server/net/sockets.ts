@@ -2,10 +2,12 @@ import type { Server } from 'node:http'
 import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
+import { endOf } from '../core/keys.ts'
 import type { Meters } from '../core/meters.ts'
 import type { NodeSignals } from '../core/node-signals.ts'
-import type { Clock, Store } from '../core/ports.ts'
+import type { Clock, Life, Store } from '../core/ports.ts'
 import { Presence } from '../core/presence.ts'
+import { Expiry } from './expiry.ts'
 import { Hub } from './hub.ts'
 import type { SocketLoad } from './metrics.ts'
 import { Revocations } from './revocations.ts'
@@ -36,6 +38,7 @@ export class Sockets implements Disposable {
   /** Those who are served nothing more, until their lines are closed: what was queued for them is on its way still. */
   readonly #leaving = new Set<Kept>()
   readonly #held: Disposable[] = []
+  readonly #expiry: Expiry
   /** Null where no other node can end a key. */
   readonly #revocations: Revocations | null
   #draining = false
@@ -54,6 +57,7 @@ export class Sockets implements Disposable {
     this.presence = new Presence(parts)
     this.hub = new Hub(parts)
     this.#revocations = parts.sharesStore ? this.#readRevocations() : null
+    this.#expiry = new Expiry(this.#clock, keys => void this.#closeExpired(keys))
     const shared: SocketParts = {
       hub: this.hub,
       presence: this.presence,
@@ -70,7 +74,7 @@ export class Sockets implements Disposable {
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
       left: connection => this.#left(connection),
-      gone: connection => void this.#leaving.delete(connection),
+      gone: connection => this.#gone(connection),
     }
     const upgrades = new Upgrades(shared, parts.gate)
     server.on('upgrade', (request, tcp, head) => void upgrades.take(request, tcp, head))
@@ -122,6 +126,7 @@ export class Sockets implements Disposable {
   [Symbol.dispose](): void {
     for (const held of this.#held) held[Symbol.dispose]()
     this.#revocations?.[Symbol.dispose]()
+    this.#expiry[Symbol.dispose]()
     this.hub[Symbol.dispose]()
     for (const connection of [...this.#withLine(), ...this.#waiting]) connection.terminate()
     this.presence[Symbol.dispose]()
@@ -172,6 +177,13 @@ export class Sockets implements Disposable {
     this.presence.left(connection.user)
   }
 
+  #gone(connection: Kept): void {
+    this.#leaving.delete(connection)
+    const key = connection.identity?.id
+    if (key && !this.#of(connection.user).some(({ identity }) => identity?.id === key))
+      this.#expiry.forget(key)
+  }
+
   /** One sweep for all sockets: quiet ones are asked, dead ones end, and presence with them (S2). */
   #sweep(): void {
     const now = this.#clock.monotonic()
@@ -182,13 +194,33 @@ export class Sockets implements Disposable {
     }
   }
 
-  /** Closes those whose session or token is no longer there (F4). */
-  async #closeEnded(connections: readonly Kept[]): Promise<void> {
-    const ids = connections.map(connection => connection.identity?.id).filter(id => id !== undefined)
-    if (ids.length === 0) return
-    const alive = await this.#store.alive(ids).catch(() => new Set<SessionId | TokenId>(ids))
-    for (const connection of connections)
-      if (connection.identity && !alive.has(connection.identity.id)) this.#end(connection)
+  /** Closes those whose session or token is no longer there, or has run out (F4). Answers whether it could be read. */
+  async #closeEnded(connections: readonly Kept[]): Promise<boolean> {
+    const alive = await this.#lives(connections).catch(() => null)
+    if (!alive) return false
+    const now = this.#clock.now()
+    for (const connection of connections) {
+      if (!connection.identity) continue
+      const { id } = connection.identity
+      const life = alive.get(id)
+      const end = life ? endOf(life) : now
+      if (end !== null && end <= now) this.#end(connection)
+      else this.#expiry.set(id, end)
+    }
+    return true
+  }
+
+  /** The time of these has come, unless they were used meanwhile. Where that cannot be read they are to come back, and are asked at the door. */
+  async #closeExpired(keys: ReadonlySet<SessionId | TokenId>): Promise<void> {
+    const theirs = this.#withLine().filter(({ identity }) => identity && keys.has(identity.id))
+    if (await this.#closeEnded(theirs)) return
+    for (const connection of theirs)
+      connection.bye(1001, 'Your session cannot be looked up now. Connect again.')
+  }
+
+  async #lives(connections: readonly Kept[]): Promise<ReadonlyMap<SessionId | TokenId, Life>> {
+    const ids = connections.flatMap(({ identity }) => (identity ? [identity.id] : []))
+    return ids.length === 0 ? new Map() : this.#store.alive(ids)
   }
 
   /**

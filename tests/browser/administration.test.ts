@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { limits } from '../../contract/limits.ts'
+import { systemClock } from '../../server/adapters/clock.ts'
 import type { Person } from '../support/app.ts'
 import { password, TestServer } from '../support/app.ts'
 import { assertAccessible, composer, Desk, press } from '../support/desk.ts'
@@ -82,6 +84,31 @@ test('alice deletes an account and its messages from the page of people', async 
   await press(hers.page, 'Delete account')
   await hers.page.getByRole('button', { name: 'Manage mallory' }).waitFor({ state: 'detached' })
   assert.equal((await mallory.refused('me.get', {})).code, 'signed_out')
+  desk.assertQuiet()
+})
+
+test('what takes over an account asks alice for her password first, and goes on once she has given it', async () => {
+  let later = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + later }
+  await using slow = await TestServer.bare({}, { clock })
+  const hers = await slow.setUp('alice')
+  const his = await slow.signUp('bob')
+  later = limits.confirmedMs + 1
+  await using browser = await desk.browser(slow.url, { cookie: hers.cookie })
+  const page = await browser.newPage()
+  await page.goto('/admin/people')
+  await page.getByRole('button', { name: 'Manage bob' }).click()
+  await press(page, 'Deactivate')
+  await press(page, 'Deactivate')
+  await page.getByLabel('Your password').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByText('Confirm your password first').waitFor()
+  await his.call('me.get', {})
+  await press(page, 'Deactivate')
+  await page.getByLabel('Your password').fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).waitFor()
+  assert.equal((await his.refused('me.get', {})).code, 'signed_out')
   desk.assertQuiet()
 })
 

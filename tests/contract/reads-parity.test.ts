@@ -116,6 +116,7 @@ const asksOfPeople = ({ users, hashes, keys, avatars }: Scene): Asking[] => [
   ),
   ...each('credential', users, (reads, id) => reads.credential(id)),
   ...each('session', hashes, (reads, hash) => reads.session(hash)),
+  ...each('confirmedAt', keys as SessionId[], (reads, id) => reads.confirmedAt(id)),
   ...each('sessions', users, (reads, id) => reads.sessions(id)),
   ...each('token', hashes, (reads, hash) => reads.token(hash)),
   ...each('tokens', users, (reads, id) => reads.tokens(id)),

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { SessionId } from '../../contract/ids.ts'
+import type { SessionId, TokenId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
+import type { Store } from '../../server/core/ports.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
+
+const aliveOf = async (store: Store, ids: readonly (SessionId | TokenId)[]) =>
+  new Set((await store.alive(ids)).keys())
 
 /** Passwords, sessions, tokens, counters and imports: what stands in no log. */
 export function keyContract(name: string, open: OpenStore): void {
@@ -63,9 +67,24 @@ export function keyContract(name: string, open: OpenStore): void {
         { row: 'tokens ended', user: s.alice.id },
       )
       const ids = [kept.id, gone.id, theirs.id, token.id, other.id]
-      assert.deepEqual(await store.alive(ids), new Set([kept.id, theirs.id, other.id]))
+      assert.deepEqual(await aliveOf(store, ids), new Set([kept.id, theirs.id, other.id]))
       await s.cast.rows({ row: 'sessions ended', user: s.alice.id })
-      assert.deepEqual(await store.alive(ids), new Set([theirs.id, other.id]))
+      assert.deepEqual(await aliveOf(store, ids), new Set([theirs.id, other.id]))
+    })
+
+    test('a session tells when it was made and seen last, a token when it ends', async () => {
+      await using s = await scene()
+      const session = await s.cast.session(s.alice, 5_000)
+      await s.opened.store.sessionSeen(session.id, 8_000)
+      const [token, endless] = [await s.cast.token(s.alice, 99_000), await s.cast.token(s.alice, null)]
+      assert.deepEqual(
+        await s.opened.store.alive([session.id, token.id, endless.id, newId()]),
+        new Map<string, object>([
+          [session.id, { createdAt: 5_000, seenAt: 8_000 }],
+          [token.id, { expires: 99_000 }],
+          [endless.id, { expires: null }],
+        ]),
+      )
     })
 
     test('a token is found by its hash, used, listed and ended', async () => {
@@ -102,7 +121,7 @@ export function keyContract(name: string, open: OpenStore): void {
       const gone = await s.opened.store.expire({ idle: 5_001, made: 2_001, now: 10_000 })
       assert.deepEqual([...gone].sort(), [idle.id, old.id, past.id].sort())
       const ids = [idle, old, good, past, without, later].map(({ id }) => id as SessionId)
-      assert.deepEqual(await s.opened.store.alive(ids), new Set([good.id, without.id, later.id]))
+      assert.deepEqual(await aliveOf(s.opened.store, ids), new Set([good.id, without.id, later.id]))
     })
 
     test('sessions and tokens that ended, whatever ended them, are told after a mark in their order, once', async () => {

@@ -4,7 +4,8 @@ import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Client, Conversation, OpenRoom, Snapshot } from '../sync/model.ts'
 import { inTurn } from './in-turn.ts'
 
-const ClientContext = createContext<Client | null>(null)
+/** The client, where somebody is signed in; `useClient` for what stands under the shell. */
+export const ClientContext = createContext<Client | null>(null)
 
 export function ClientProvider({ client, children }: { client: Client; children: ReactNode }) {
   return <ClientContext value={client}>{children}</ClientContext>

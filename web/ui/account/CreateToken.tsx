@@ -1,13 +1,11 @@
 import { useState } from 'react'
 import type { TokenId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
-import type { Input, Output } from '../../../contract/operations.ts'
+import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Answer } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import { PasswordField } from '../forms/PasswordField.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
 import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
@@ -34,20 +32,19 @@ const lifetimes = [0, 7, 30, 90, 365]
 const dayMs = 86_400_000
 
 function MakeTokenDialog({ onMade, onClose }: { onMade: (made: Made) => void; onClose: () => void }) {
-  const { asking, password, setPassword, send } = useConfirmedCreation()
+  const client = useClient()
   // One id for all tries: a call whose answer was lost makes no second token.
   const [id] = useState(() => newId<TokenId>())
-  const { form, field, errors, busy, obstacle } = useForm({
+  const { form, field, busy, obstacle } = useForm({
     op: 'tokens.create',
     input: values => ({ id, name: textOf(values, 'name'), ...expiryOf(textOf(values, 'days')) }),
-    send,
+    send: input => client.call('tokens.create', input),
     done: onMade,
   })
-  const merelyAsks = obstacle?.is === 'refused' && obstacle.error.code === 'confirm_needed'
   return (
     <Dialog title={m.account_token_create()} onClose={onClose} size="small" locked={busy}>
       <form {...form}>
-        <ObstacleNotice obstacle={merelyAsks ? null : obstacle} />
+        <ObstacleNotice obstacle={obstacle} />
         <TextField
           {...field('name')}
           ref={startHere}
@@ -62,52 +59,10 @@ function MakeTokenDialog({ onMade, onClose }: { onMade: (made: Made) => void; on
           defaultValue="0"
           choices={lifetimes.map(lifetime)}
         />
-        {asking && <ConfirmField error={errors.password} value={password} onChange={setPassword} />}
         <DialogFoot busy={busy} submit={m.account_token_create()} onCancel={onClose} />
       </form>
     </Dialog>
   )
-}
-
-function ConfirmField({
-  error,
-  value,
-  onChange,
-}: {
-  error: string | undefined
-  value: string
-  onChange: (value: string) => void
-}) {
-  return (
-    <PasswordField
-      ref={startHere}
-      name="password"
-      error={error}
-      label={m.account_password_yours()}
-      hint={m.account_confirm_says()}
-      autoComplete="current-password"
-      required
-      value={value}
-      onChange={event => onChange(event.target.value)}
-    />
-  )
-}
-
-/** Creates tokens, with the password first once the server has asked for it. */
-function useConfirmedCreation() {
-  const client = useClient()
-  const [asking, setAsking] = useState(false)
-  const [password, setPassword] = useState('')
-  async function send(input: Input<'tokens.create'>): Promise<Answer<Made>> {
-    if (asking) {
-      const confirmed = await client.call('me.confirm', { password })
-      if (!('ok' in confirmed)) return confirmed
-    }
-    const answer = await client.call('tokens.create', input)
-    if ('error' in answer && answer.error.code === 'confirm_needed') setAsking(true)
-    return answer
-  }
-  return { asking, password, setPassword, send }
 }
 
 const expiryOf = (days: string) => (Number(days) > 0 ? { expires: Date.now() + Number(days) * dayMs } : {})

@@ -1,5 +1,7 @@
-import { useState } from 'react'
+import { use, useState } from 'react'
 import type { Answer } from '../../sync/model.ts'
+import { ClientContext } from '../client.tsx'
+import { confirmed } from './confirmed.ts'
 import type { Obstacle } from './use-form.ts'
 import { obstacleOf } from './use-form.ts'
 
@@ -8,13 +10,14 @@ export function useAct<Input extends readonly unknown[], T>(
   act: (...input: Input) => Promise<Answer<T>>,
   done: (result: T) => void = () => {},
 ) {
+  const client = use(ClientContext)
   const [busy, setBusy] = useState(false)
   const [obstacle, setObstacle] = useState<Obstacle | null>(null)
 
   async function go(input: Input) {
     setBusy(true)
     setObstacle(null)
-    const answer = await act(...input)
+    const answer = await confirmed(client, () => act(...input))
     setBusy(false)
     if ('ok' in answer) done(answer.ok)
     else setObstacle(obstacleOf(answer))

@@ -1,10 +1,12 @@
 import type { SubmitEvent } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { use, useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../contract/frames.ts'
 import type { Input, OperationName, Output } from '../../../contract/operations.ts'
 import type { Answer } from '../../sync/model.ts'
+import { ClientContext } from '../client.tsx'
 import type { FieldError } from './check-input.ts'
 import { checkInput, fieldOf } from './check-input.ts'
+import { confirmed } from './confirmed.ts'
 import { fieldText } from './error-text.ts'
 
 /** What stands in the way, but at no field. */
@@ -35,6 +37,7 @@ const atRest: Progress = { busy: false, errors: {}, obstacle: null }
  * field, which gets the focus, else as `obstacle`.
  */
 export function useForm<Name extends OperationName>({ op, input, send, done }: FormOptions<Name>) {
+  const client = use(ClientContext)
   const ref = useRef<HTMLFormElement>(null)
   const [progress, setProgress] = useState(atRest)
 
@@ -51,7 +54,7 @@ export function useForm<Name extends OperationName>({ op, input, send, done }: F
     const refused = [...unfilled(event.currentTarget), ...checkInput(op, wanted, name => values.has(name))]
     if (refused.length > 0) return setProgress({ ...atRest, errors: texts(refused, values) })
     setProgress({ ...atRest, busy: true })
-    const answer = await send(wanted)
+    const answer = await confirmed(client, () => send(wanted))
     setProgress(outcome(answer, values))
     if ('ok' in answer) done(answer.ok)
   }

@@ -1,6 +1,6 @@
 import type { Session, Token } from '../../../../contract/entities.ts'
 import type { AvatarId, Seq, SessionId, TokenId, UserId } from '../../../../contract/ids.ts'
-import type { Ended, LiveSession, LiveToken } from '../../../core/ports.ts'
+import type { Ended, Life, LiveSession, LiveToken } from '../../../core/ports.ts'
 import type { Reading } from './reading.ts'
 import { all, one } from './reading.ts'
 
@@ -28,6 +28,11 @@ export function* sessions(user: UserId): Reading<Omit<Session, 'current'>[]> {
   )
 }
 
+export function* confirmedAt(session: SessionId): Reading<number | null> {
+  const row = yield* one<{ at: number }>('SELECT confirmed_at AS at FROM sessions WHERE id = ?', session)
+  return row?.at ?? null
+}
+
 export function* token(hash: string): Reading<LiveToken | null> {
   return (yield* one<LiveToken>('SELECT id, "user", expires FROM tokens WHERE hash = ?', hash)) ?? null
 }
@@ -40,13 +45,24 @@ export function* tokens(user: UserId): Reading<Token[]> {
   )
 }
 
-export function* alive(ids: readonly (SessionId | TokenId)[]): Reading<Set<SessionId | TokenId>> {
-  const rows = yield* all<{ id: SessionId | TokenId }>(
-    'SELECT id FROM sessions WHERE id = ANY(?) UNION ALL SELECT id FROM tokens WHERE id = ANY(?)',
+export function* alive(ids: readonly (SessionId | TokenId)[]): Reading<Map<SessionId | TokenId, Life>> {
+  const rows = yield* all<{
+    id: SessionId | TokenId
+    createdAt: number | null
+    seenAt: number | null
+    expires: number | null
+  }>(
+    `SELECT id, created_at AS "createdAt", seen_at AS "seenAt", NULL AS expires FROM sessions WHERE id = ANY(?)
+     UNION ALL SELECT id, NULL, NULL, expires FROM tokens WHERE id = ANY(?)`,
     ids,
     ids,
   )
-  return new Set(rows.map(row => row.id))
+  return new Map(
+    rows.map(({ id, createdAt, seenAt, expires }) => [
+      id,
+      createdAt === null || seenAt === null ? { expires } : { createdAt, seenAt },
+    ]),
+  )
 }
 
 /** Endings have dense seqs: where there are fewer than the mark moved by, some were dropped, or the mark is not of this database. */

@@ -2,6 +2,7 @@ import type { Store } from '../../../core/ports.ts'
 import {
   alive,
   avatar,
+  confirmedAt,
   credential,
   ended,
   imported,
@@ -49,6 +50,7 @@ const statements = {
   credential,
   session,
   sessions,
+  confirmedAt,
   token,
   tokens,
   alive,

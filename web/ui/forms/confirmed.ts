@@ -1,0 +1,15 @@
+import type { Answer, Client } from '../../sync/model.ts'
+
+/**
+ * Makes a call; where the server wants one's password first, asks for it over whatever is open, and makes the call once more. Whoever does
+ * not give it gets the refusal. `client` is null for who is signed out, who is never asked.
+ */
+export async function confirmed<T>(
+  client: Client | null,
+  call: () => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+  const answer = await call()
+  if (!client || !('error' in answer) || answer.error.code !== 'confirm_needed') return answer
+  const { confirmPassword } = await import('../account/confirm-password.tsx')
+  return (await confirmPassword(client)) ? call() : answer
+}
