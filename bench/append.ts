@@ -79,7 +79,10 @@ async function furnish(directory: string): Promise<Place> {
     const members = place.users.map(
       (user): Append => ({ topic, event: { e: 'member.added', by, at, user, role: 'member' } }),
     )
-    return [{ topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } } }, ...members]
+    return [
+      { topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } }, creates: true },
+      ...members,
+    ]
   })
   await store.commit({ guards: [], appends: [...people, ...made], rows: [] })
   return place

@@ -53,7 +53,7 @@ async function place(store: Store, n: number, reader: UserId, by: UserId): Promi
   const head = 2 + messages
   const read = { e: 'read.moved', by: reader, at, room: id, seq: head - unread, head } as const
   await write(store, [
-    { topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } } },
+    { topic, event: { e: 'room.changed', by, at, room: { ...room, createdAt: at } }, creates: true },
     { topic, event: { e: 'member.added', by, at, user: reader, role: 'member' } },
     ...talk,
     { topic: `user:${reader}`, event: read },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { instant, me, membership, room, seq, session, token, user, workspace } from '../entities.ts'
-import { avatarId, epochId, roomId, sessionId, tokenId, topic } from '../id-schemas.ts'
+import { avatarId, epochId, newTokenId, roomId, sessionId, tokenId, topic } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { storable } from '../storable.ts'
 import {
@@ -212,7 +212,7 @@ export const accountOperations = {
     who: 'session',
     door: 'both',
     does: 'Makes a token, after a confirmation. The secret is in this first answer only.',
-    input: z.strictObject({ id: tokenId, name: tokenName, expires: z.optional(instant) }),
+    input: z.strictObject({ id: newTokenId, name: tokenName, expires: z.optional(instant) }),
     output: z.strictObject({ id: tokenId, name: z.string(), token: z.optional(z.string()) }),
   },
   'tokens.remove': {

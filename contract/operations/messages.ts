@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { message, seq } from '../entities.ts'
-import { messageId, roomId } from '../id-schemas.ts'
+import { messageId, newMessageId, roomId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { messageText } from '../text.ts'
 import type { Operation } from './operation.ts'
@@ -31,7 +31,12 @@ export const messageOperations = {
     who: 'somebody',
     door: 'both',
     does: 'Says something. The same call again is answered with the same seq, also after an edit or a deletion.',
-    input: z.strictObject({ id: messageId, room: roomId, text: messageText, quote: z.optional(messageId) }),
+    input: z.strictObject({
+      id: newMessageId,
+      room: roomId,
+      text: messageText,
+      quote: z.optional(messageId),
+    }),
     output: z.strictObject({ seq, deleted: z.optional(z.literal(true)) }),
   },
   'messages.get': {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { member, memberRole, membership, room, seq } from '../entities.ts'
-import { roomId, userId } from '../id-schemas.ts'
+import { newRoomId, roomId, userId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { roomName, roomTopicText } from '../text.ts'
 import type { Operation } from './operation.ts'
@@ -35,7 +35,7 @@ export const roomOperations = {
     door: 'both',
     does: 'Makes a room and puts oneself in it as its manager.',
     input: z.strictObject({
-      id: roomId,
+      id: newRoomId,
       kind: z.enum(['public', 'private']),
       name: roomName,
       topic: z.optional(roomTopicText),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { role, seq, user } from '../entities.ts'
-import { userId } from '../id-schemas.ts'
+import { newUserId, userId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { displayName, email, password, personName, statusLine, username } from '../text.ts'
 import type { Operation } from './operation.ts'
@@ -39,7 +39,7 @@ export const userOperations = {
     door: 'both',
     does: 'Makes an account for somebody.',
     input: z.strictObject({
-      id: userId,
+      id: newUserId,
       username,
       password,
       displayName: z.optional(displayName),

@@ -27,12 +27,17 @@ export interface Change {
 export interface Append {
   readonly topic: Topic
   readonly event: Event
+  /** A `room.changed` that makes the room; without it, it changes one that is there. */
+  readonly creates?: true
 }
 
 /**
- * The id that this change makes, looked up before any guard. Known, by the same author, and with an equal print (or the thing is
- * deleted): the answer is what is there, and nothing is written. Known in any other way: `id_taken`. Unknown: it is kept.
- * `print` is a salted hash of what "the same" means.
+ * The id that this change makes, looked up before any guard. Known, by the same author, and with an equal print (which a
+ * deleted message no longer has): the answer is what is there, and nothing is written. In use for anything else, however that was made, or once in use:
+ * `id_taken`. Unused: it is kept. `print` is a salted hash of what "the same" means.
+ *
+ * A change without it that makes something under an id in use is refused `id_taken` too: no write takes another thing's place. Only
+ * a direct room, whose id nobody can give, may be made again after it was erased.
  */
 export interface Once {
   readonly of: 'message' | 'room' | 'user' | 'token'

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Room } from '../../contract/entities.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { userTopic, uuidOf } from '../../contract/ids.ts'
 import { isActive, mayTakePart } from './access.ts'
@@ -6,7 +8,7 @@ import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import type { Append, Change, Guard } from './change.ts'
 import type { Stamp } from './people.ts'
 import { hasPlace, joins } from './people.ts'
-import { invalid } from './refusals.ts'
+import { invalid, refusalOf } from './refusals.ts'
 import { made } from './room-events.ts'
 import type { SeenRoom } from './seen-room.ts'
 import { seenRoom } from './seen-room.ts'
@@ -39,12 +41,22 @@ function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer
     async (): Promise<Step<SeenRoom>> => {
       const found = await w.store.room(id, who.user)
       if (!found) return { change: opening(id, people, stampOf(w, who)), done: seen }
+      if (!isOf(people, found.room)) return { answer: notTheirs }
       if (!isHidden(found)) return { answer: await seen() }
       return { change: hiding(who, id, 0, stampOf(w, who)), done: seen }
     },
     saying,
   )
 }
+
+/** Before ids that the server derives were kept from clients, one could have been given to another room. */
+const notTheirs = refusalOf(
+  { code: 'id_taken' },
+  { id_taken: 'Another room has the place of this conversation. Ask an administrator to delete that room.' },
+)
+
+const isOf = (people: readonly UserId[], { kind, people: found }: Room): boolean =>
+  kind === 'direct' && isDeepStrictEqual(found, people)
 
 /** Not listed: nothing was said since it was hidden. 0 hides nothing. */
 function isHidden({ room, membership }: Pick<SeenRoom, 'room' | 'membership'>): boolean {

@@ -12,7 +12,10 @@ export function fieldsOf({ last: _, ...fields }: Room): RoomFields {
 }
 
 /** The first event of a room; everybody hears of a public one. */
-export const made = (room: RoomFields, stamp: Stamp): Append[] => [told(room, stamp), ...listed(room, stamp)]
+export const made = (room: RoomFields, stamp: Stamp): Append[] => [
+  { ...told(room, stamp), creates: true },
+  ...listed(room, stamp),
+]
 
 /** A room as it now is, in its log; and in the workspace's, where public rooms are listed. */
 export function altered(was: RoomFields, room: RoomFields, stamp: Stamp): Append[] {

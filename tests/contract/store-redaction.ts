@@ -84,7 +84,7 @@ export function redactionContract(name: string, open: OpenStore): void {
     test('[L6] a renamed room leaves its old name and topic in no log', async () => {
       await using s = await scene()
       const id = await s.cast.room('Canary', [s.alice], { topic: 'canary topic' })
-      await s.cast.do({ appends: s.cast.made(roomNamed('Tea', { id }), s.alice.id) })
+      await s.cast.do({ appends: s.cast.altered(roomNamed('Tea', { id }), s.alice.id) })
       for (const topic of ['workspace', roomTopic(id)] as const) {
         assert.equal(await s.has(topic, '"Canary"'), false)
         assert.equal(await s.has(topic, 'canary topic'), false)
@@ -100,7 +100,7 @@ export function redactionContract(name: string, open: OpenStore): void {
       const id = await s.cast.room('Canary', [s.alice])
       const shut = roomNamed('Canary', { id, kind: 'private' })
       const unlisted = s.cast.at('workspace', { e: 'room.unlisted', by: s.alice.id, room: id })
-      await s.cast.do({ appends: [...s.cast.made(shut, s.alice.id), unlisted] })
+      await s.cast.do({ appends: [...s.cast.altered(shut, s.alice.id), unlisted] })
       assert.equal(await s.has('workspace', '"Canary"'), false)
       assert.equal(await s.has(roomTopic(id), '"Canary"'), true)
       for (const event of await logOf(s.opened.store, 'workspace'))

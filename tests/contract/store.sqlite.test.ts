@@ -103,7 +103,7 @@ test('[L6] SQLite: what was deleted, edited or removed is in no byte of any file
   await cast.do({ appends: [cast.at('workspace', { e: 'user.removed', by: alice.id, user: alice.id })] })
   await cast.rows({ row: 'room erased', room: await cast.room('CANARY-SHUT', [bob], { kind: 'private' }) })
   await cast.do({
-    appends: cast.made(
+    appends: cast.altered(
       { id: room, kind: 'public', name: 'Tea', topic: '', archived: false, everyone: false, createdAt: 1 },
       bob.id,
     ),

@@ -11,6 +11,8 @@ import type { Input, OperationName, Output, Parsed } from '../../contract/operat
 import { operations } from '../../contract/operations.ts'
 import { memoryBus } from '../../server/adapters/bus/memory.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
+import type { Place } from '../../server/copies/places.ts'
+import { placeOf } from '../../server/copies/places.ts'
 import type { Answer, Call, Identity, Refusal } from '../../server/core/answer.ts'
 import type { Change } from '../../server/core/change.ts'
 import type { Core, CoreParts } from '../../server/core/core.ts'
@@ -43,6 +45,8 @@ type Options = Partial<CoreParts> & { readonly wrap?: (store: Store) => Store }
 /** A core on a store, files and a clock of its own. `await using` ends it and takes its folder away. */
 export class TestCore implements AsyncDisposable {
   readonly directory: string
+  /** Where its store keeps what it is given, as the commands that copy workspaces name it. */
+  readonly place: Place
   readonly clock: HandClock
   readonly store: Store
   readonly files: Files
@@ -52,11 +56,12 @@ export class TestCore implements AsyncDisposable {
   readonly #parts: AsyncDisposable
 
   private constructor(
-    of: Pick<TestCore, 'directory' | 'clock' | 'store' | 'files' | 'core' | 'logged'>,
+    of: Pick<TestCore, 'directory' | 'place' | 'clock' | 'store' | 'files' | 'core' | 'logged'>,
     given: CoreParts,
     parts: AsyncDisposable,
   ) {
     this.directory = of.directory
+    this.place = of.place
     this.clock = of.clock
     this.store = of.store
     this.files = of.files
@@ -71,8 +76,9 @@ export class TestCore implements AsyncDisposable {
     const directory = await mkdtemp(join(tmpdir(), 'confab-core-'))
     parts.defer(() => rm(directory, { recursive: true, force: true }))
     const clock = new HandClock()
-    const place = parts.use(await placeHere())
-    const opened = parts.use(await place.open(directory, clock))
+    const here = parts.use(await placeHere())
+    const opened = parts.use(await here.open(directory, clock))
+    const place = placeOf(here.flags['database-url'] ?? directory, directory)
     const store = options.wrap?.(opened) ?? opened
     const files = await openDiskFiles(join(directory, 'files'))
     const writer = parts.use(new Feed({ store, bus: memoryBus(), clock, compareEveryMs: null }))
@@ -81,7 +87,7 @@ export class TestCore implements AsyncDisposable {
     const given: CoreParts = { ...usual, limits: 'off', setupCode, ...options }
     const core = parts.use(createCore(given))
     await core.start()
-    return new TestCore({ directory, clock, store, files, core, logged }, given, parts.move())
+    return new TestCore({ directory, place, clock, store, files, core, logged }, given, parts.move())
   }
 
   /** Whoever is not signed in. */

@@ -83,6 +83,13 @@ export class Cast {
   }
 
   made(room: Omit<Room, 'last'>, by: UserId): Append[] {
+    const [told, ...listed] = this.altered(room, by)
+    assert.ok(told)
+    return [{ ...told, creates: true }, ...listed]
+  }
+
+  /** A room that is there, as it now is. */
+  altered(room: Omit<Room, 'last'>, by: UserId): Append[] {
     const told = this.at(roomTopic(room.id), { e: 'room.changed', by, room })
     return room.kind === 'public' ? [told, this.at('workspace', { e: 'room.listed', by, room })] : [told]
   }

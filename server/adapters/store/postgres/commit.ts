@@ -11,6 +11,7 @@ import { rowsOf } from '../sql/rows.ts'
 import {
   fieldTaken,
   isCrossed,
+  isIdTaken,
   isMissing,
   isNotUnique,
   isOfTheChange,
@@ -151,11 +152,14 @@ function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, numbe
   return {
     ...(once && { once }),
     guards: guards.map(askedFor),
-    appends: appends.map(({ topic, event }, n) => ({
+    appends: appends.map(({ topic, event, creates = false }, n) => ({
       log: at.get(topic),
       e: event.e,
       body: encoded.appends[n]?.body,
-      p: foldParams(topic, event, event.e === 'message.posted' ? print(event.id) : null),
+      p: foldParams(topic, event, {
+        print: event.e === 'message.posted' ? print(event.id) : null,
+        creates,
+      }),
     })),
     rows: rows.flatMap(rowsOf),
   }
@@ -172,6 +176,7 @@ function committedOf(guards: readonly Guard[], told: Told | undefined): Committe
 }
 
 function alone(error: unknown): JobResult<Committed> {
+  if (isIdTaken(error)) return { answer: { is: 'refused', code: 'id_taken' } }
   const field = fieldTaken(error)
   if (field !== null) return { answer: { is: 'refused', code: 'taken', field } }
   return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }

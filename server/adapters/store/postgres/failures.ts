@@ -24,6 +24,18 @@ const unique: Readonly<Record<string, string>> = {
   rooms_slug: 'name',
 }
 
+/** By what name the program tells that an id is in use. */
+export const idTaken = 'id_taken'
+
+const ids = [idTaken, 'messages_id_key']
+const idKey = /^(users|rooms|tokens|sessions|avatars|deleted_messages|made)_pkey$/
+
+/** What was to be made has an id that is in use. */
+export function isIdTaken(error: unknown): boolean {
+  const constraint = (isNotUnique(error) && (error as pg.DatabaseError).constraint) || ''
+  return ids.includes(constraint) || idKey.test(constraint)
+}
+
 /** Which of a person's words is taken already; null for any other fault. */
 export const fieldTaken = (error: unknown): string | null =>
   (isNotUnique(error) && unique[(error as pg.DatabaseError).constraint ?? '']) || null

@@ -5,6 +5,7 @@ import { keep, known } from '../sql/once.ts'
 import { rows } from '../sql/rows.ts'
 import type { Step } from '../sql/step.ts'
 import { placeholders } from '../sql/step.ts'
+import { idTaken } from './failures.ts'
 import { lockSpace, runningLock } from './running.ts'
 
 const installLock = 3
@@ -46,6 +47,10 @@ function stepOf(step: Step, p: string): string {
       SELECT coalesce(jsonb_agg(jsonb_build_array(${topic}, gone.seq, ${step.all ?? false})), '[]')
       FROM (${inPlace(step.redact, p, ['seq'])}) AS gone (seq));`
   }
+  if ('unused' in step)
+    return `IF EXISTS (${inPlace(step.unused, p)}) THEN
+      RAISE EXCEPTION 'The id is taken.' USING ERRCODE = 'unique_violation', CONSTRAINT = '${idTaken}';
+    END IF;`
   if ('close' in step)
     return `v_at := array_position(v_topics, 'room:' || (${p}->>'id'));
     v_head := v_heads[v_at];

@@ -5,7 +5,7 @@ import type { Committed, EncodedChange } from './jobs.ts'
 /** An event's one encoding is made here. */
 export const encodeChange = (change: Change): EncodedChange => ({
   ...change,
-  appends: change.appends.map(({ topic, event }) => ({ topic, body: encodeEvent(event) })),
+  appends: change.appends.map(({ event, ...where }) => ({ ...where, body: encodeEvent(event) })),
 })
 
 /** A commit's answer, with what was appended where it stands. */

@@ -1,9 +1,11 @@
 import type { Folds } from './step.ts'
+import { usesOf } from './uses.ts'
 
 export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.deleted'> = {
   'message.posted': {
     params: ({ id, text, quote = null }) => ({ id, text, quote }),
     steps: [
+      { unused: usesOf('@id') },
       {
         run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, text)
           SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, @text FROM rooms WHERE id = @room`,

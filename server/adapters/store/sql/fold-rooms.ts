@@ -2,6 +2,7 @@ import type { EventOf } from '../../../../contract/events.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
 import { flag } from './columns.ts'
 import type { Folds, Params, Step } from './step.ts'
+import { usesOf } from './uses.ts'
 
 const redactListing: Step = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
 
@@ -10,13 +11,18 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
     params: wholeRoom,
     steps: [
       { redact: 'SELECT changed_seq FROM rooms WHERE id = @room' },
+      // A direct room that was erased may be made again: nobody can give its id, which is the same for the same people.
+      { unused: `SELECT 1 FROM (${usesOf('@room')}) AS used WHERE #creates = 1 AND @kind <> 'direct'` },
       {
         run: `INSERT INTO rooms (id, kind, name, folded, slug, topic, archived, everyone, created_at, changed_seq,
             members, deleted_seq, deleted_at, listed_seq)
-          VALUES (@room, @kind, @name, @folded, @slug, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0)
-          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, folded = excluded.folded,
-            slug = excluded.slug, topic = excluded.topic, archived = excluded.archived, everyone = excluded.everyone,
-            changed_seq = excluded.changed_seq`,
+          SELECT @room, @kind, @name, @folded, @slug, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0
+          WHERE #creates = 1`,
+      },
+      {
+        run: `UPDATE rooms SET kind = @kind, name = @name, folded = @folded, slug = @slug, topic = @topic,
+            archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
+        found: 'such room',
       },
     ],
   },

@@ -1,6 +1,7 @@
 import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
 import type { Folds, Params, Step } from './step.ts'
+import { usesOf } from './uses.ts'
 
 const redactProfile: Step = { redact: 'SELECT profile_seq FROM users WHERE id = @id AND profile_seq > 0' }
 const redactEmail = 'SELECT email_seq FROM users WHERE id = @id AND email_seq > 0'
@@ -9,6 +10,7 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
   'user.added': {
     params: ({ user }) => ({ ...profile(user), createdAt: user.createdAt }),
     steps: [
+      { unused: usesOf('@id') },
       {
         run: `INSERT INTO users (id, username, folded, display_name, first_name, last_name, status, avatar, role, state,
             created_at, email, profile_seq, email_seq)

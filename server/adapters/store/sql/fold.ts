@@ -1,5 +1,6 @@
 import type { Event, EventName } from '../../../../contract/events.ts'
 import type { Topic } from '../../../../contract/ids.ts'
+import { flag } from './columns.ts'
 import { foldMembers } from './fold-members.ts'
 import { foldMessages } from './fold-messages.ts'
 import { foldReads } from './fold-reads.ts'
@@ -16,8 +17,14 @@ export const folds: Folds<EventName> = {
   ...foldReads,
 }
 
+/** What stands beside the event in its change: the print of the message that it posts, and whether it makes its room. */
+interface Beside {
+  readonly print: string | null
+  readonly creates: boolean
+}
+
 /** What the fold of an event is given, but for its seq, which the database knows. */
-export function foldParams(topic: Topic, event: Event, print: string | null): Params {
+export function foldParams(topic: Topic, event: Event, { print, creates }: Beside): Params {
   const id = topic.slice(5)
   // The table pairs each name with the fold of its own event, which the compiler cannot follow through the lookup.
   const { params } = folds[event.e] as Written<Event>
@@ -27,6 +34,7 @@ export function foldParams(topic: Topic, event: Event, print: string | null): Pa
     room: topic.startsWith('room:') ? id : '',
     user: topic.startsWith('user:') ? id : '',
     print,
+    creates: flag(creates),
     ...params(event),
   }
 }

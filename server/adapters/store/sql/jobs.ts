@@ -25,9 +25,15 @@ export type JobName = keyof Jobs
 export type JobAnswer = Jobs[JobName]['answer']
 export type Job = { [Name in JobName]: { do: Name } & Jobs[Name]['given'] }[JobName]
 
+interface EncodedAppend {
+  readonly topic: Topic
+  readonly body: string
+  readonly creates?: true
+}
+
 /** A Change whose events are encoded: what is stored is what is sent, and it is encoded once. */
 export interface EncodedChange extends Omit<Change, 'appends'> {
-  readonly appends: readonly { readonly topic: Topic; readonly body: string }[]
+  readonly appends: readonly EncodedAppend[]
 }
 
 /** `done`: the seqs, in the order of the appends. */

@@ -1,4 +1,5 @@
 import type { Once } from '../../../core/change.ts'
+import { usesOf } from './uses.ts'
 
 /** What is known of an id: whether this very thing was made under it by this author, where it stands, and whether it is deleted (L3). */
 export interface Known {
@@ -7,25 +8,37 @@ export interface Known {
   readonly deleted: number
 }
 
-const knownAs = (found: string): string =>
-  `SELECT CASE WHEN author = @author AND (deleted = 1 OR print = @print) THEN 1 ELSE 0 END AS same, seq, deleted
-   FROM (${found}) AS known`
+/** `found`: what was made under the id by whoever asked for it; its print is null where it went with what it was of. `uses`: all else. */
+const knownAs = (found: string, uses: string): string =>
+  `SELECT same, seq, deleted FROM (
+     SELECT CASE WHEN author = @author AND (print = @print OR deleted = 1 AND print IS NULL) THEN 1 ELSE 0 END AS same, seq, deleted
+     FROM (${found}) AS found
+     UNION ALL SELECT 0, 0, 0 FROM (${uses}) AS used
+   ) AS known ORDER BY same DESC LIMIT 1`
 
 const made = (what: Once['of'], isThere: string): string =>
-  knownAs(`SELECT author, print, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
-    FROM made WHERE what = '${what}' AND made.id = @id`)
+  knownAs(
+    `SELECT author, print, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
+     FROM made WHERE what = '${what}' AND made.id = @id`,
+    usesOf('@id'),
+  )
 
-/** How an id that somebody made is looked up, by what it is of. A message's is kept on the message. */
+/** How an id that somebody gives is looked up, by what it is to be of. A message's is kept on the message. */
 export const known: { readonly [Of in Once['of']]: string } = {
-  message: knownAs(`
-    SELECT author, print, seq, CASE WHEN EXISTS (
-      SELECT 1 FROM erasures WHERE erasures.room = messages.room AND messages.seq <= below
-    ) THEN 1 ELSE 0 END AS deleted FROM messages WHERE id = @id
-    UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = @id`),
+  message: knownAs(
+    `SELECT author, CASE WHEN erased.below IS NULL THEN print END AS print, seq,
+       CASE WHEN erased.below IS NULL THEN 0 ELSE 1 END AS deleted
+     FROM messages LEFT JOIN erasures AS erased ON erased.room = messages.room AND messages.seq <= erased.below
+     WHERE id = @id
+     UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = @id`,
+    usesOf('@id', 'message'),
+  ),
   room: made('room', 'SELECT 1 FROM rooms WHERE rooms.id = made.id'),
   user: made('user', "SELECT 1 FROM users WHERE users.id = made.id AND state <> 'deleted'"),
   token: made('token', 'SELECT 1 FROM tokens WHERE tokens.id = made.id'),
 }
 
 /** Keeps an id that is of no message. */
-export const keep = 'INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @print, #seq)'
+export const keep = `INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @print, #seq)
+  ON CONFLICT (what, id) DO UPDATE SET author = excluded.author, print = excluded.print, seq = excluded.seq
+  WHERE made.print = ''`

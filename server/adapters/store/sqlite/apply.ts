@@ -13,6 +13,9 @@ import { prepare } from './statements.ts'
 type Given = Record<string, string | number | null>
 type Apply = (topic: Topic, given: Given) => void
 
+/** What was to be made has an id that is in use. */
+export class IdTaken extends Error {}
+
 /** Appends, folds and writes rows, in this order; answers the seqs. */
 export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => Seq[] {
   const perform = performerOf(db, logs)
@@ -21,11 +24,11 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
   const kept = prepare(db, keep)
   return ({ once, appends, rows: writes }) => {
     const print = once?.of === 'message' ? once.print : null
-    const seqs = appends.map(({ topic, body }) => {
+    const seqs = appends.map(({ topic, body, creates = false }) => {
       const event = JSON.parse(body) as Event
       const seq = logs.append(topic, event.at, body)
       const isMade = event.e === 'message.posted' && event.id === once?.id
-      fold[event.e](topic, { ...foldParams(topic, event, isMade ? print : null), seq })
+      fold[event.e](topic, { ...foldParams(topic, event, { print: isMade ? print : null, creates }), seq })
       return seq
     })
     for (const one of writes) for (const { row, p } of rowsOf(one)) write[row]('workspace', { ...p })
@@ -57,6 +60,12 @@ const performerOf =
       return (_, given) => {
         given.head = logs.close(roomTopic(given.id as RoomId))
       }
+    if ('unused' in step) {
+      const uses = prepare(db, step.unused)
+      return (_, given) => {
+        if (uses.get(given) !== undefined) throw new IdTaken()
+      }
+    }
     const { run } = prepare(db, step.run)
     const { found } = step
     if (found === undefined) return (_, given) => void run(given)

@@ -5,7 +5,7 @@ import type { Once } from '../../../core/change.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'
 import type { Known } from '../sql/once.ts'
 import { known } from '../sql/once.ts'
-import { applierOf } from './apply.ts'
+import { applierOf, IdTaken } from './apply.ts'
 import { guardsOf } from './guards.ts'
 import type { Logs } from './log.ts'
 import { prepare } from './statements.ts'
@@ -16,6 +16,13 @@ const unique: Readonly<Record<string, string>> = {
   'UNIQUE constraint failed: rooms.folded': 'name',
   'UNIQUE constraint failed: rooms.slug': 'name',
 }
+
+/** Ids that somebody else was faster with: each kind of thing has its own. */
+const ids =
+  /^UNIQUE constraint failed: (users|rooms|messages|tokens|sessions|avatars|deleted_messages|made)\..*\bid$/
+
+const isIdTaken = (error: unknown): boolean =>
+  error instanceof IdTaken || (error instanceof Sqlite.SqliteError && ids.test(error.message))
 
 const refused = (code: ErrorCode, field: string | undefined): Committed => ({
   is: 'refused',
@@ -52,6 +59,7 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
         release.run()
         logs.undo()
       }
+      if (isIdTaken(error)) return refused('id_taken', undefined)
       const field = error instanceof Sqlite.SqliteError ? unique[error.message] : undefined
       if (field === undefined) throw error
       return refused('taken', field)
