@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Epoch } from '../contract/ids.ts'
 import { newId } from '../contract/ids.ts'
@@ -37,12 +35,16 @@ import { Health } from './net/health.ts'
 import { createHttp } from './net/http.ts'
 import type { Patience } from './net/http-server.ts'
 import { createHttpServer, serveHttp } from './net/http-server.ts'
+import { listen } from './net/listen.ts'
 import type { Measured } from './net/metrics.ts'
 import { createMetricsServer } from './net/metrics-door.ts'
 import type { Site } from './net/origin.ts'
 import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
 import { createPages } from './net/pages.ts'
+import type { ReadBudget } from './net/read-scheduler.ts'
+import { ReadScheduler } from './net/read-scheduler.ts'
+import { createServe } from './net/serve.ts'
 import { Sockets } from './net/sockets.ts'
 import { s3Of } from './s3-settings.ts'
 import { tracingOf } from './tracing-settings.ts'
@@ -60,6 +62,8 @@ export interface Overrides {
   /** Wraps the store, to make it fail or wait. */
   readonly store?: (store: Store) => Store
   readonly patience?: Patience
+  /** What one person may read, where that is less than usual. */
+  readonly readBudget?: ReadBudget
   /** The folder of the built page. */
   readonly pages?: string
   /** Holds every answer against the contract. */
@@ -186,10 +190,17 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const pages = createPages(overrides.pages ?? builtPages)
   const { epoch } = await inside.store.workspace()
   const workload = parts.use(watchWorkload())
+  const ofReads = { ...inside, limits: config.limits, runningAtOnce: readsAtOnce(config) }
+  const reads = parts.use(new ReadScheduler({ ...ofReads, budget: overrides.readBudget }))
   const server = createHttpServer(overrides.patience)
   const port = await listen(server, { for: 'people', port: config.port, host: config.host })
   const site = siteOf(config.url, port)
-  const { sockets, health, measured } = openDoors(server, { site, pages, epoch, workload }, inside, config)
+  const { sockets, health, measured } = openDoors(
+    server,
+    { site, pages, epoch, workload, reads },
+    inside,
+    config,
+  )
   const metrics = parts.use(metricsDoor(measured, config))
   parts.defer(() => drain({ server, sockets, health, clock: inside.clock }))
   const metricsPort = await metrics.open()
@@ -197,6 +208,9 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const at = { url: site.origin, port, metricsPort, sockets }
   return { ...inside, ...at, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
+
+/** SQLite reads on the event loop itself, so that more would only wait in memory; PostgreSQL has as many connections that read. */
+const readsAtOnce = ({ databaseUrl }: Config): number => (databaseUrl === null ? 4 : 8)
 
 /** Loaded only where there is a collector to tell. */
 async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer | null> {
@@ -226,20 +240,26 @@ function openDoors(
     pages,
     epoch,
     workload,
-  }: { site: Site; pages: Pages; epoch: Epoch; workload: { look(): Workload } },
+    reads,
+  }: { site: Site; pages: Pages; epoch: Epoch; workload: { look(): Workload }; reads: ReadScheduler },
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
   const { core, bus, store, clock, meters, node } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, faults: inside.faults, identify })
-  const ofSockets = { gate, limits, metrics: meters, identify, epoch: () => epoch }
+  const serve = createServe(inside.calls, reads, meters)
+  const ofSockets = { gate, limits, metrics: meters, identify, epoch: () => epoch, serve, reads }
   const sockets = new Sockets(server, { ...inside, ...ofSockets })
   const health = new Health({ store, bus, clock })
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }
-  const measured = { meters, version, node, bus, health, ...now }
-  serveHttp(server, createHttp({ ...inside, gate, pages, health, measured, version }), site.secure)
+  const measured = { meters, version, node, bus, health, reads, ...now }
+  serveHttp(
+    server,
+    createHttp({ ...inside, gate, pages, health, measured, version, serve, reads }),
+    site.secure,
+  )
   return { sockets, health, measured }
 }
 
@@ -248,31 +268,6 @@ const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
 
 const stderrLog = ({ log }: Config): Log =>
   createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
-
-/** Another one has the port, it is not for this user, or the host is none of this machine's. */
-export class CannotListen extends Error {
-  readonly for: 'people' | 'metrics'
-  readonly port: number
-  readonly host: string
-  readonly code: string | undefined
-
-  constructor(at: Pick<CannotListen, 'for' | 'port' | 'host'>, cause: NodeJS.ErrnoException) {
-    super(`cannot listen on port ${at.port} of ${at.host}`, { cause })
-    this.name = 'CannotListen'
-    this.for = at.for
-    this.port = at.port
-    this.host = at.host
-    this.code = cause.code
-  }
-}
-
-async function listen(server: Server, at: Pick<CannotListen, 'for' | 'port' | 'host'>): Promise<number> {
-  server.listen(at.port, at.host)
-  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
-    throw new CannotListen(at, cause)
-  })
-  return (server.address() as AddressInfo).port
-}
 
 /**
  * The same on every node and at every start, and nobody's who cannot read the database: 80 bits that follow from its salt, as four groups

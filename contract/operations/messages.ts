@@ -15,7 +15,7 @@ export const messageOperations = {
     path: '/api/rooms/{room}/messages',
     who: 'somebody',
     door: 'both',
-    does: "A page of a room's history, oldest first: the newest, or those before or after a seq (not counting it), or around a message. `before` and `after` tell whether there are more on that side.",
+    does: "A page of a room's history, oldest first: the newest, or those before or after a seq (not counting it), or around a message. At most 100 messages, and fewer where they are long. `before` and `after` tell whether there are more on that side.",
     input: z.strictObject({
       room: roomId,
       before: z.optional(whole()),

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { limits } from '../../contract/limits.ts'
 import type { App } from '../app.ts'
-import { buildApp, CannotListen } from '../app.ts'
+import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { isLoopback, readConfig, settingFlags } from '../config.ts'
-import { CannotOpen } from '../core/ports/failures.ts'
+import { CannotListen, CannotOpen } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports.ts'
 import { createLog } from '../log.ts'
 

@@ -15,11 +15,15 @@ export class Bucket {
 
   /** Takes one. Answers the whole seconds to wait for the next one where there is none left, else 0. */
   take(key: string): number {
-    const now = this.#clock.monotonic()
-    const tokens = this.#tokens(key, now)
-    if (tokens < 1) return Math.max(1, Math.ceil((1 - tokens) / this.#aSecond))
-    this.#left.set(key, { tokens: tokens - 1, at: now })
-    return 0
+    const seconds = this.wait(key)
+    if (seconds === 0) this.spend(key, 1)
+    return seconds
+  }
+
+  /** The whole seconds to wait until there is one left; 0 where there is. Nothing is taken. */
+  wait(key: string): number {
+    const tokens = this.#tokens(key, this.#clock.monotonic())
+    return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.#aSecond))
   }
 
   /** So many were taken elsewhere. They count like those that were taken here, down to a burst that is owed. */

@@ -3,14 +3,13 @@ import type { RawData } from 'ws'
 import type { CloseCode } from '../../contract/codes.ts'
 import { closeCodes } from '../../contract/codes.ts'
 import type { ClientFrame, Hello, ServerFrame, Presence as State } from '../../contract/frames.ts'
-import { encodeFrame } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
 import { Allowance } from './allowance.ts'
 import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
-import { textFrame } from './frame.ts'
+import { framed, replyOf } from './frame.ts'
 import { Held } from './held.ts'
 import { readFrame, readHello } from './read-frame.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
@@ -142,7 +141,7 @@ export class Connection implements Listener, Kept, Hearer {
     if (this.#phase === 'closed') return
     // It is not held, and what was is not theirs any more.
     const frame: ServerFrame = { t: 'bye', code, reason, ...(after === undefined ? {} : { after }) }
-    this.#put(textFrame(encodeFrame(frame)), 0)
+    this.#put(framed(frame), 0)
     this.#leave(code)
     this.#socket.close(code)
   }
@@ -184,17 +183,14 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   async #open(hello: Hello): Promise<void> {
-    if (hello.token !== undefined && this.#identity) {
-      this.bye(4002, 'Say who you are once: at the upgrade or in the hello.')
-      return
-    }
+    if (hello.token !== undefined && this.#identity)
+      return this.bye(4002, 'Say who you are once: at the upgrade or in the hello.')
     if (hello.token !== undefined)
       this.#identity = await this.#parts.identify({ bearer: hello.token }, this.origin)
     if (!this.isOpen) return
-    if (!this.#identity) {
-      this.bye(4001)
-      return
-    }
+    if (!this.#identity) return this.bye(4001)
+    const late = this.#parts.reads.refusal(this.user)
+    if (late) return this.bye(4009, late.error.message)
     this.#parts.named(this)
     const epoch = this.#parts.epoch()
     const { user, id } = this.#identity
@@ -261,9 +257,9 @@ export class Connection implements Listener, Kept, Hearer {
     // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
     const request = `${this.#id}.${ref}`
     const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
-    const answer = await this.#parts.calls(op, input, from)
+    const reply = await this.#parts.serve(op, input, from, answer => replyOf(ref, answer))
     if (this.#running-- === callsAtOnce && this.#retiring === null) this.#socket.resume()
-    this.#send({ t: 'reply', ref, ...('ok' in answer ? { ok: answer.ok } : { error: answer.error }) })
+    this.write(reply, 0)
     this.#retire()
   }
 
@@ -276,7 +272,7 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   #send(frame: ServerFrame): void {
-    this.write(textFrame(encodeFrame(frame)), 0)
+    this.write(framed(frame), 0)
   }
 
   #cut(): void {

@@ -1,3 +1,8 @@
+import type { ServerFrame } from '../../contract/frames.ts'
+import { encodeFrame } from '../../contract/frames.ts'
+import type { Answer } from '../core/answer.ts'
+import type { Encoded } from './serve.ts'
+
 /**
  * One WebSocket text frame over a text, unmasked as a server sends it (RFC 6455, section 5.2). It is made once and written to any number
  * of sockets as it is.
@@ -17,4 +22,12 @@ export function textFrame(text: string): Buffer {
   }
   frame.write(text, header)
   return frame
+}
+
+export const framed = (frame: ServerFrame): Buffer => textFrame(encodeFrame(frame))
+
+/** The answer of a call as the frame that its caller gets. */
+export function replyOf(ref: number, answer: Answer<unknown>): Encoded<Buffer> {
+  const value = framed({ t: 'reply', ref, ...('ok' in answer ? { ok: answer.ok } : { error: answer.error }) })
+  return { value, bytes: value.length }
 }

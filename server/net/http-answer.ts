@@ -8,21 +8,38 @@ import type { Site } from './origin.ts'
 export type Bindings = { Bindings: HttpBindings & { readonly request: string } }
 
 /** An answer of the table as HTTP: its status, its JSON, the cookie that it sets or ends. No answer of the API is kept by a cache. */
-export function tell(answer: Answer<unknown>, site: Site, headers: Record<string, string> = {}): Response {
+export const tell = (answer: Answer<unknown>, site: Site, headers: Record<string, string> = {}): Response =>
+  encoded(answer, site, headers).value
+
+/** The same, with how many bytes its body has. */
+export function encoded(
+  answer: Answer<unknown>,
+  site: Site,
+  headers: Record<string, string> = {},
+): { readonly value: Response; readonly bytes: number } {
   const failed = 'error' in answer
   const { code, retryAfter } = failed ? answer.error : {}
-  return json(failed ? answer : answer.ok, code ? errorCodes[code].status : 200, {
+  const bytes = Buffer.from(JSON.stringify(failed ? answer : answer.ok))
+  const value = jsonBytes(bytes, code ? errorCodes[code].status : 200, {
     ...headers,
     ...(!failed && answer.cookie !== undefined && { 'Set-Cookie': sessionCookie(site, answer.cookie) }),
     ...(retryAfter !== undefined && { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
     ...(code === 'signed_out' && { 'WWW-Authenticate': 'Bearer' }),
     ...(code === 'too_large' && { Connection: 'close' }),
   })
+  return { value, bytes: bytes.length }
 }
 
-export function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
-  const bytes = Buffer.from(JSON.stringify(body))
-  return new Response(bytes, {
+export const json = (body: unknown, status: number, headers: Record<string, string> = {}): Response =>
+  jsonBytes(Buffer.from(JSON.stringify(body)), status, headers)
+
+/** JSON that is encoded already. */
+export const jsonBytes = (
+  bytes: Buffer<ArrayBuffer>,
+  status: number,
+  headers: Record<string, string> = {},
+): Response =>
+  new Response(bytes, {
     status,
     headers: {
       'Content-Type': 'application/json',
@@ -31,7 +48,6 @@ export function json(body: unknown, status: number, headers: Record<string, stri
       ...headers,
     },
   })
-}
 
 /** A refusal as the bytes of a whole HTTP answer, for where there is only a socket left to write to. */
 export function rawRefusal(

@@ -13,12 +13,15 @@ import { filePolicy } from './headers.ts'
 import type { Bindings } from './http-answer.ts'
 import { tell } from './http-answer.ts'
 import { tagMatches } from './pages.ts'
+import type { ReadScheduler } from './read-scheduler.ts'
+import { costOf } from './read-scheduler.ts'
 
 export interface FileParts {
   readonly gate: HttpGate
   readonly faults: Faults
   readonly core: Pick<Core, 'access' | 'setUpPending'>
   readonly files: Files
+  readonly reads: ReadScheduler
 }
 
 /** GET /files/<id>/<name>: who is asking is checked at every revalidation, so that no cache outlives a right. */
@@ -49,14 +52,19 @@ async function pictureFor(
   const who = await parts.gate.identity(c.env.incoming)
   if (!who) return signedOut
   if ('error' in who) return who
+  const late = parts.reads.refusal(who.user)
+  if (late) return late
   const id = avatarId.safeParse(c.req.param('id'))
   const side = limits.avatarSizes.find(size => c.req.param('name') === `${size}.webp`)
   if (!id.success || side === undefined) return notFound
   try {
     const hash = await hashFor(who, id.data, side, parts)
     if (typeof hash !== 'string') return hash
-    if (tagMatches(c.req.header('if-none-match'), tagOf(hash))) return { hash, bytes: null }
-    const bytes = await parts.files.get(hash)
+    const isKnown = tagMatches(c.req.header('if-none-match'), tagOf(hash))
+    const bytes = isKnown ? null : await parts.files.get(hash)
+    // No turn is waited for: files are read beside the event loop.
+    parts.reads.charge(who.user, costOf(1, bytes?.length ?? 0))
+    if (isKnown) return { hash, bytes }
     return bytes ? { hash, bytes } : notFound
   } catch (error) {
     return parts.faults.refusal(error, 'files', c.env.request)

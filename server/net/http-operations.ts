@@ -4,19 +4,20 @@ import { limits } from '../../contract/limits.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
-import type { Answer, Refusal } from '../core/answer.ts'
+import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Meters } from '../core/meters.ts'
-import type { Callable, Caller, Calls } from './calls.ts'
+import type { Callable, Caller } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
-import { tell } from './http-answer.ts'
+import { encoded, tell } from './http-answer.ts'
 import { fieldsOf, hasBody, notBytes, notJson, readBody } from './http-body.ts'
+import type { Serve } from './serve.ts'
 
 export interface OperationParts {
   readonly core: Callable
-  readonly calls: Calls
+  readonly serve: Serve
   readonly gate: HttpGate
   readonly meters: Meters
 }
@@ -30,7 +31,7 @@ export function addOperations(app: Hono<Bindings>, parts: OperationParts): void 
   for (const name of names) {
     const { method, path } = operations[name]
     const route = path.replace(/\{(\w+)\}/g, ':$1')
-    app.on(method, route, async c => tell(await answer(c, name, parts), parts.gate.site))
+    app.on(method, route, c => answer(c, name, parts))
     methods.set(route, [...(methods.get(route) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])])
   }
   for (const [route, allowed] of methods)
@@ -40,15 +41,12 @@ export function addOperations(app: Hono<Bindings>, parts: OperationParts): void 
     })
 }
 
-async function answer(
-  c: Context<Bindings>,
-  name: OperationName,
-  parts: OperationParts,
-): Promise<Answer<unknown>> {
+async function answer(c: Context<Bindings>, name: OperationName, parts: OperationParts): Promise<Response> {
+  const { site } = parts.gate
   const call = await callOf(c, name, parts)
-  if (!('error' in call)) return parts.calls(name, call.raw, call.from)
+  if (!('error' in call)) return parts.serve(name, call.raw, call.from, answer => encoded(answer, site))
   parts.meters.operation(name, 'http').count(call.error.code)
-  return call
+  return tell(call, site)
 }
 
 /** Everything that can be told without the body is told before it is read. */

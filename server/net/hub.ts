@@ -1,6 +1,5 @@
 import type { Event } from '../../contract/events.ts'
-import type { ResetWhy, ServerFrame } from '../../contract/frames.ts'
-import { encodeFrame } from '../../contract/frames.ts'
+import type { ResetWhy } from '../../contract/frames.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import { parseTopic, roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -9,7 +8,9 @@ import type { NodeSignals } from '../core/node-signals.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import type { CatchUp, Listener, Schedule } from './channel.ts'
 import { Channel, turns } from './channel.ts'
-import { textFrame } from './frame.ts'
+import { framed } from './frame.ts'
+import type { ReadScheduler } from './read-scheduler.ts'
+import { costOf } from './read-scheduler.ts'
 
 const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
 /** A channel that nobody hears is kept this long, so that a reconnect finds its head in memory. */
@@ -17,8 +18,6 @@ const lingerMs = 30_000
 
 /** What a hub reads of a store. */
 export type HubStore = Pick<Store, 'events' | 'heads' | 'memberIds' | 'roomsOf'>
-
-const framed = (frame: ServerFrame): Buffer => textFrame(encodeFrame(frame))
 
 /**
  * Topic -> connections on this node. Live push is only the fast path of catching up: a listener is `behind` and reads pages of the
@@ -29,17 +28,25 @@ export class Hub implements Schedule, Disposable {
   readonly #feed: Feed
   readonly #clock: Clock
   readonly #signals: NodeSignals
+  readonly #reads: ReadScheduler
   readonly #channels = new Map<Topic, Promise<Channel>>()
   readonly #open = new Map<Topic, Channel>()
   #ending = new Set<Channel>()
   #immediate: NodeJS.Immediate | null = null
   readonly #held: Disposable[]
 
-  constructor(parts: { store: HubStore; feed: Feed; clock: Clock; signals: NodeSignals }) {
+  constructor(parts: {
+    store: HubStore
+    feed: Feed
+    clock: Clock
+    signals: NodeSignals
+    reads: ReadScheduler
+  }) {
     this.#store = parts.store
     this.#feed = parts.feed
     this.#clock = parts.clock
     this.#signals = parts.signals
+    this.#reads = parts.reads
     this.#held = [
       this.#clock.every(lingerMs / 2, () => this.#forgetIdle()),
       this.#signals.on('typing', ({ room, user }) => this.#typed(room, user)),
@@ -63,6 +70,7 @@ export class Hub implements Schedule, Disposable {
     own.flush()
     const known = own.head
     const channels = [workspace, own, ...(await this.#roomsOf(listener))]
+    this.#reads.charge(listener.user, costOf(channels.length, 0))
     if (!listener.isOpen) return
     const served = channels.filter(channel => channel.admits(listener.user))
     for (const channel of served) channel.flush()
@@ -177,13 +185,22 @@ export class Hub implements Schedule, Disposable {
       if (catchUp.cursor > channel.head) return this.#reset(listener, channel, 'ahead')
       if (channel.head - catchUp.cursor > limits.gapEvents) return this.#reset(listener, channel, 'behind')
       if (catchUp.cursor === channel.head) return channel.join(listener)
-      const { bodies, head } = await this.#store.events(channel.topic, catchUp.cursor, page)
+      const { bodies, head } = await this.#page(catchUp)
       channel.flush()
       if (catchUp.isOver) return
       if (head.start > catchUp.cursor + 1) return this.#reset(listener, channel, 'behind')
       this.#give(catchUp, bodies, known)
       if (!(await listener.drained())) return
     }
+  }
+
+  /** A page of what a listener missed, in its person's turn and at their cost, as any other read. */
+  #page({ listener, channel, cursor }: CatchUp) {
+    return this.#reads.whenAffordable(listener.user, async () => {
+      const value = await this.#store.events(channel.topic, cursor, page)
+      const bytes = value.bodies.reduce((sum, body) => sum + body.length, 0)
+      return { value, cost: costOf(value.bodies.length, bytes) }
+    })
   }
 
   /** One's own log tells of rooms that one came into or went out of: of those after `known`, which nobody has acted on yet. */

@@ -1,5 +1,5 @@
 import type { OperationName } from '../../contract/operations.ts'
-import type { Meters } from '../core/meters.ts'
+import type { Histogram, Meters } from '../core/meters.ts'
 import type { Bus, Workload } from '../core/ports.ts'
 import type { Family, Sample } from './exposition.ts'
 import { histogramSamples } from './exposition.ts'
@@ -19,6 +19,7 @@ export interface Measured {
   readonly node: string
   readonly bus: Pick<Bus, 'state'>
   readonly health: { readonly draining: boolean }
+  readonly reads: { readonly inFlight: number; readonly waits: Histogram }
   sockets(): SocketLoad
   workload(): Workload
 }
@@ -60,6 +61,7 @@ export function familiesOf(of: Measured): Family[] {
     ...socketFamilies(of.sockets(), of.meters),
     ...storeFamilies(of.meters),
     ...callFamilies(of.meters),
+    ...readFamilies(of.reads),
     ...processFamilies(of.workload()),
   ]
 }
@@ -142,6 +144,15 @@ function callFamilies(meters: Meters): Family[] {
     ),
   ]
 }
+
+const readFamilies = ({ inFlight, waits }: Measured['reads']): Family[] => [
+  gauge('confab_reads_in_flight', 'Reads that run or wait for their turn.', { value: inFlight }),
+  histogram(
+    'confab_read_wait_seconds',
+    'How long reads waited for their turn among those of others.',
+    histogramSamples(waits, milli),
+  ),
+]
 
 const processFamilies = (now: Workload): Family[] => [
   gauge(

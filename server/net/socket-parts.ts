@@ -1,17 +1,12 @@
 import type { CloseCode } from '../../contract/codes.ts'
 import type { Epoch, UserId } from '../../contract/ids.ts'
-import type { Answer, Identity, Origin } from '../core/answer.ts'
+import type { Identity, Origin } from '../core/answer.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Presence, Watcher } from '../core/presence.ts'
 import type { Hub } from './hub.ts'
-
-/** The table's door for a socket; see `createCalls`. */
-export type Calls = (
-  name: string,
-  raw: unknown,
-  from: { who: Identity | null; door: 'http' | 'socket'; origin: Origin; request: string },
-) => Promise<Answer<unknown>>
+import type { ReadScheduler } from './read-scheduler.ts'
+import type { Serve } from './serve.ts'
 
 /** A connection as its keeper sees it. `user` is there once it has an identity. */
 export interface Kept extends Watcher {
@@ -36,7 +31,8 @@ export interface Kept extends Watcher {
 export interface SocketParts {
   readonly hub: Hub
   readonly presence: Presence
-  readonly calls: Calls
+  readonly serve: Serve
+  readonly reads: ReadScheduler
   readonly clock: Clock
   readonly node: string
   readonly metrics: Meters

@@ -47,7 +47,7 @@ export class Sockets implements Disposable {
     server: Server,
     parts: { store: Store; feed: Feed; gate: Gate; signals: NodeSignals; sharesStore: boolean } & Pick<
       SocketParts,
-      'clock' | 'calls' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
+      'clock' | 'serve' | 'reads' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
     >,
   ) {
     this.#store = parts.store
@@ -59,15 +59,9 @@ export class Sockets implements Disposable {
     this.#revocations = parts.sharesStore ? this.#readRevocations() : null
     this.#expiry = new Expiry(this.#clock, keys => void this.#closeExpired(keys))
     const shared: SocketParts = {
+      ...parts,
       hub: this.hub,
       presence: this.presence,
-      calls: parts.calls,
-      clock: parts.clock,
-      node: parts.node,
-      limits: parts.limits,
-      metrics: parts.metrics,
-      identify: parts.identify,
-      epoch: parts.epoch,
       draining: () => this.#draining,
       holding: () => this.#revocations?.holding ?? false,
       admits: (address, identified) => this.#admits(address, identified),

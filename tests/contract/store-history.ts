@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
 
@@ -51,6 +52,32 @@ export function historyContract(name: string, open: OpenStore): void {
       assert.deepEqual(await page({ after: 9 }, 3), [[10, 11, 12], true, false])
       assert.deepEqual(await page({ after: 12 }, 3), [[], true, false])
       assert.deepEqual(await page({ after: 4, before: 9 }, 9), [[7, 8], true, true])
+    })
+
+    test('a page of long messages ends at its bound of bytes, says that there are more, and has at least one', async () => {
+      await using s = await scene()
+      const { cast, alice, page } = s
+      const room = await cast.room('Essays', [alice])
+      const long = 'ä'.repeat(limits.textBytes / 2)
+      const first = (await cast.post(room, alice, long)).seq
+      for (let n = 1; n < 40; n++) await cast.post(room, alice, long)
+      const last = first + 39
+      const read = async (range: { before?: number; after?: number; around?: number }, limit = 100) => {
+        const { messages, before, after } = await s.opened.store.history(room, { ...range, limit })
+        const bytes = messages.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+        assert.ok(bytes <= limits.historyBytes, `${bytes} bytes`)
+        return [messages[0]?.seq, messages.at(-1)?.seq, messages.length, before, after]
+      }
+      const fit = limits.historyBytes / limits.textBytes
+      assert.deepEqual(await read({}), [last - fit + 1, last, fit, true, false])
+      assert.deepEqual(await read({ before: last - 30 }), [first, last - 31, 9, false, true])
+      assert.deepEqual(await read({ after: first - 1 }), [first, first + fit - 1, fit, false, true])
+      assert.deepEqual(await read({ after: last - 3 }), [last - 2, last, 3, true, false])
+      const middle = first + 20
+      const around = await read({ around: middle })
+      assert.deepEqual(around, [middle - fit / 2, middle + fit / 2 - 1, fit, true, true])
+      assert.deepEqual(await read({ around: middle }, 1), [middle, middle, 1, true, true])
+      assert.deepEqual(await page({}, 3), [[10, 11, 12], true, false])
     })
 
     test('a page around a seq has both sides, and more of one where the other ends', async () => {

@@ -25,3 +25,20 @@ export class CannotOpen extends Error {
     this.name = 'CannotOpen'
   }
 }
+
+/** Another one has the port, it is not for this user, or the host is none of this machine's. */
+export class CannotListen extends Error {
+  readonly for: 'people' | 'metrics'
+  readonly port: number
+  readonly host: string
+  readonly code: string | undefined
+
+  constructor(at: Pick<CannotListen, 'for' | 'port' | 'host'>, cause: NodeJS.ErrnoException) {
+    super(`cannot listen on port ${at.port} of ${at.host}`, { cause })
+    this.name = 'CannotListen'
+    this.for = at.for
+    this.port = at.port
+    this.host = at.host
+    this.code = cause.code
+  }
+}

@@ -1,6 +1,7 @@
 import type { Message } from '../../../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
+import { limits } from '../../../../contract/limits.ts'
 import type { HistoryRange, Store } from '../../../core/ports.ts'
 import type { MessageRow } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
@@ -83,15 +84,26 @@ export function messagesBy(lookFrom: (at: Place, author: UserId) => Promise<Look
 const end = Number.MAX_SAFE_INTEGER
 const between = `FROM messages WHERE room = ? AND
   seq > greatest(?, coalesce((SELECT below FROM erasures WHERE erasures.room = ?), 0)) AND seq < ?`
-const ascending = `SELECT ${messageColumns} ${between} ORDER BY seq LIMIT ?`
-const descending = `SELECT ${messageColumns} ${between} ORDER BY seq DESC LIMIT ?`
+const ascending = bounded('ASC')
+const descending = bounded('DESC')
 const some = `SELECT 1 ${between} LIMIT 1`
 
-const oldest = (room: RoomId, above: Seq, below: Seq, many: number) =>
-  all<MessageRow>(ascending, room, above, room, below, many)
+/** `found`: how many rows there were before the bound of bytes. */
+type SideRow = MessageRow & { found: number }
 
-const newest = (room: RoomId, below: Seq, many: number) =>
-  all<MessageRow>(descending, room, 0, room, below, many)
+/** At most so many rows, and of those no more than up to the one whose text reaches so many bytes: the first is always one of them. */
+function bounded(order: 'ASC' | 'DESC'): string {
+  const asked = `SELECT * ${between} ORDER BY seq ${order} LIMIT ?`
+  const measured = `SELECT asked.*, count(*) OVER () AS found,
+    sum(octet_length(text)) OVER (ORDER BY seq ${order}) - octet_length(text) AS earlier FROM (${asked}) AS asked`
+  return `SELECT ${messageColumns}, found FROM (${measured}) AS messages WHERE earlier < ? ORDER BY seq ${order}`
+}
+
+const oldest = (room: RoomId, above: Seq, below: Seq, many: number, bytes: number = limits.historyBytes) =>
+  all<SideRow>(ascending, room, above, room, below, many, bytes)
+
+const newest = (room: RoomId, below: Seq, many: number, bytes: number = limits.historyBytes) =>
+  all<SideRow>(descending, room, 0, room, below, many, bytes)
 
 function* any(room: RoomId, above: Seq, below: Seq): Reading<boolean> {
   return (yield* one(some, room, above, room, below)) !== undefined
@@ -110,30 +122,35 @@ function* forward(room: RoomId, above: Seq, below: Seq, limit: number): Reading<
     any(room, 0, above + 1),
     any(room, below - 1, end),
   )
-  return { messages: rows.slice(0, limit).map(messageOfRow), before, after: rows.length > limit || beyond }
+  const kept = rows.slice(0, limit)
+  return { messages: kept.map(messageOfRow), before, after: isCut(rows, kept.length) || beyond }
 }
 
 function* backward(room: RoomId, below: Seq, limit: number): Reading<Page> {
   const [rows, after] = yield* together(newest(room, below, limit + 1), any(room, below - 1, end))
-  return { messages: rows.slice(0, limit).reverse().map(messageOfRow), before: rows.length > limit, after }
+  const kept = rows.slice(0, limit)
+  return { messages: kept.reverse().map(messageOfRow), before: isCut(rows, kept.length), after }
 }
 
 function* sides(room: RoomId, around: Seq, limit: number): Reading<Page> {
   const [older, newer] = yield* together(
-    newest(room, around, limit + 1),
-    oldest(room, around - 1, end, limit + 1),
+    newest(room, around, limit + 1, limits.historyBytes / 2),
+    oldest(room, around - 1, end, limit + 1, limits.historyBytes / 2),
   )
   return joined(older, newer, limit)
 }
 
+/** Whether a side has more messages than the `kept` ones. */
+const isCut = (side: readonly SideRow[], kept: number): boolean => (side[0]?.found ?? 0) > kept
+
 /** Half of the page on each side; what one side has not is given to the other. `older` is newest first. */
-function joined(older: readonly MessageRow[], newer: readonly MessageRow[], limit: number): Page {
+function joined(older: readonly SideRow[], newer: readonly SideRow[], limit: number): Page {
   const half = Math.floor(limit / 2)
   const before = Math.min(older.length, Math.max(half, limit - newer.length))
   const after = Math.min(newer.length, limit - before)
   return {
     messages: [...older.slice(0, before).reverse(), ...newer.slice(0, after)].map(messageOfRow),
-    before: older.length > before,
-    after: newer.length > after,
+    before: isCut(older, before),
+    after: isCut(newer, after),
   }
 }

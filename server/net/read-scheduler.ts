@@ -1,0 +1,233 @@
+import type { UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+import { Bucket } from '../core/bucket.ts'
+import { Histogram } from '../core/meters.ts'
+import type { Clock } from '../core/ports.ts'
+
+/** Reads of one person that run at once: a page that opens asks for several, and none of them needs more than its share. */
+const runningAPerson = 2
+/** How long reads may keep the event loop, in ms, before everything else that waits has its turn. */
+const sliceMs = 5
+
+/** What a read costs whatever it answers, and each row of its answer, in bytes: about what takes as long to encode as they take to read. */
+const callCost = 4 * 1024
+const rowCost = 512
+
+/** What a read of so many rows cost, in bytes, where its answer has so many. */
+export const costOf = (rows: number, bytes: number): number => callCost + bytes + rows * rowCost
+
+/** What a read came to, and what it cost in bytes (see `costOf`). */
+export interface Read<T> {
+  readonly value: T
+  readonly cost: number
+}
+
+/** Bytes that one person may read at once, and then a second. */
+export interface ReadBudget {
+  readonly burst: number
+  readonly aSecond: number
+}
+
+const usualBudget: ReadBudget = { burst: limits.readBurstBytes, aSecond: limits.readBytesASecond }
+
+interface Waiting {
+  begin(): void
+}
+
+/** One person with reads that run or wait. */
+class Reader {
+  running = 0
+  readonly waiting: Waiting[] = []
+
+  get inFlight(): number {
+    return this.running + this.waiting.length
+  }
+}
+
+/**
+ * Shares the event loop and the database among the people who read, whichever transport they come by and over however many connections:
+ * a person has so many bytes at once and then so many a second, so many reads in flight, and takes turns with everybody else's. Between
+ * turns the loop goes on with what else there is, so that no number of reads delays an acknowledgement by more than a slice.
+ */
+export class ReadScheduler {
+  /** How long reads waited for their turn, ms. */
+  readonly waits = new Histogram([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000])
+  readonly #clock: Clock
+  readonly #limits: 'on' | 'off'
+  readonly #runningAtOnce: number
+  readonly #budget: Bucket
+  readonly #readers = new Map<UserId, Reader>()
+  /** Those who wait and may run one more, in the order of their turns. */
+  readonly #ready = new Set<Reader>()
+  #running = 0
+  #spentMs = 0
+  #nextSlice: NodeJS.Immediate | null = null
+  readonly #sweeping: Disposable
+
+  /** `runningAtOnce`: reads of everybody that the database may have at once. `limits` `off`: turns alone, for benchmarks. */
+  constructor(parts: {
+    clock: Clock
+    limits: 'on' | 'off'
+    runningAtOnce: number
+    budget?: ReadBudget | undefined
+  }) {
+    this.#clock = parts.clock
+    this.#limits = parts.limits
+    this.#runningAtOnce = parts.runningAtOnce
+    this.#budget = new Bucket(parts.clock, parts.budget ?? usualBudget)
+    this.#sweeping = parts.clock.every(60_000, () => this.#budget.sweep())
+  }
+
+  /** Reads that run or wait now, of everybody. */
+  get inFlight(): number {
+    let sum = 0
+    for (const reader of this.#readers.values()) sum += reader.inFlight
+    return sum
+  }
+
+  /**
+   * Does a read in its person's turn. Refused with `rate_limited` and when to come again where that person has read too much or asked
+   * for too much at once; with `unavailable` where the turn does not come within `limits.readWaitMs`.
+   */
+  async run<T>(user: UserId, read: () => Promise<Read<T>>): Promise<{ readonly done: T } | Refusal> {
+    const late = this.refusal(user)
+    if (late) return late
+    const reader = this.#readerOf(user)
+    if (this.#limits === 'on' && reader.inFlight >= limits.readsAPerson) return tooMuch(1)
+    if (!(await this.#turn(user, reader, limits.readWaitMs))) return busy
+    // What ran before it may have cost all that was left.
+    return this.#do(user, reader, async () => this.refusal(user) ?? { done: await this.#paid(user, read) })
+  }
+
+  /** As `run` for what nobody asks for again, such as the pages of a catch-up: it waits until there is something left to read with. */
+  async whenAffordable<T>(user: UserId, read: () => Promise<Read<T>>): Promise<T> {
+    for (let seconds = this.#seconds(user); seconds > 0; seconds = this.#seconds(user))
+      await new Promise<void>(resolve => void this.#clock.after(seconds * 1_000, resolve))
+    const reader = this.#readerOf(user)
+    await this.#turn(user, reader, null)
+    return this.#do(user, reader, () => this.#paid(user, read))
+  }
+
+  /** Why this person may not read now, or null. */
+  refusal(user: UserId): Refusal | null {
+    const seconds = this.#seconds(user)
+    return seconds > 0 ? tooMuch(seconds) : null
+  }
+
+  /** So many bytes were read for this person. */
+  charge(user: UserId, bytes: number): void {
+    if (this.#limits === 'on') this.#budget.spend(user, bytes)
+  }
+
+  [Symbol.dispose](): void {
+    this.#sweeping[Symbol.dispose]()
+  }
+
+  #seconds(user: UserId): number {
+    return this.#limits === 'on' ? this.#budget.wait(user) : 0
+  }
+
+  #readerOf(user: UserId): Reader {
+    const reader = this.#readers.get(user) ?? new Reader()
+    this.#readers.set(user, reader)
+    return reader
+  }
+
+  /** Resolves true in this reader's turn, and false where that does not come within `mostMs`. */
+  async #turn(user: UserId, reader: Reader, mostMs: number | null): Promise<boolean> {
+    if (this.#ready.size === 0 && this.#mayRun(reader)) {
+      this.#begin(reader)
+      this.waits.observe(0)
+      return true
+    }
+    const since = performance.now()
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const waiting = { begin: () => resolve(true) }
+    reader.waiting.push(waiting)
+    using _late =
+      mostMs === null ? null : this.#clock.after(mostMs, () => this.#giveUp(user, reader, waiting, resolve))
+    if (reader.running < runningAPerson) this.#ready.add(reader)
+    this.#runReady()
+    const isIts = await promise
+    this.waits.observe(performance.now() - since)
+    return isIts
+  }
+
+  #giveUp(user: UserId, reader: Reader, waiting: Waiting, resolve: (isIts: boolean) => void): void {
+    const at = reader.waiting.indexOf(waiting)
+    if (at < 0) return
+    reader.waiting.splice(at, 1)
+    if (reader.waiting.length === 0) this.#ready.delete(reader)
+    this.#forgetIdle(user, reader)
+    resolve(false)
+  }
+
+  async #do<T>(user: UserId, reader: Reader, work: () => Promise<T>): Promise<T> {
+    const begun = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.#ended(user, reader, performance.now() - begun)
+    }
+  }
+
+  async #paid<T>(user: UserId, read: () => Promise<Read<T>>): Promise<T> {
+    const { value, cost } = await read()
+    this.charge(user, cost)
+    return value
+  }
+
+  #mayRun(reader: Reader): boolean {
+    return reader.running < runningAPerson && this.#running < this.#runningAtOnce && this.#spentMs < sliceMs
+  }
+
+  #begin(reader: Reader): void {
+    reader.running++
+    this.#running++
+  }
+
+  /** Begins what may be begun, one read of each person after the other. */
+  #runReady(): void {
+    for (const reader of this.#ready) {
+      if (!this.#mayRun(reader)) return
+      this.#ready.delete(reader)
+      const next = reader.waiting.shift()
+      if (!next) continue
+      this.#begin(reader)
+      // Behind everybody else who waits.
+      if (reader.waiting.length > 0 && reader.running < runningAPerson) this.#ready.add(reader)
+      next.begin()
+    }
+  }
+
+  #ended(user: UserId, reader: Reader, ms: number): void {
+    reader.running--
+    this.#running--
+    this.#spentMs += ms
+    this.#nextSlice ??= setImmediate(() => {
+      this.#nextSlice = null
+      this.#spentMs = 0
+      this.#runReady()
+    })
+    if (reader.waiting.length > 0) this.#ready.add(reader)
+    this.#forgetIdle(user, reader)
+    this.#runReady()
+  }
+
+  #forgetIdle(user: UserId, reader: Reader): void {
+    if (reader.inFlight === 0) this.#readers.delete(user)
+  }
+}
+
+const tooMuch = (seconds: number): Refusal =>
+  refuse(
+    'rate_limited',
+    `You read too much at once. Wait for ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, then go on.`,
+    { retryAfter: seconds },
+  )
+
+const busy = refuse('unavailable', 'The server is busy. Nothing was done: try again shortly.', {
+  retryAfter: 1,
+})
