@@ -9,9 +9,19 @@ import type { Seen } from '../../web/sync/view.ts'
 import { snapshotOf } from '../../web/sync/view.ts'
 import type { Person } from '../support/app.ts'
 
-type Compared = Omit<Snapshot, 'line' | 'online' | 'unsent' | 'kept'>
+/** What the server knows as well: neither the line, nor what waits on this device. */
+type Compared = Omit<Snapshot, 'line' | 'online' | 'unsent' | 'unsentRooms' | 'drafts' | 'kept'>
 
-function compared({ line: _, online: __, unsent: ___, kept: ____, ...rest }: Snapshot): Compared {
+function compared(snapshot: Snapshot): Compared {
+  const {
+    line: _,
+    online: __,
+    unsent: ___,
+    unsentRooms: ____,
+    drafts: _____,
+    kept: ______,
+    ...rest
+  } = snapshot
   return rest
 }
 
@@ -45,6 +55,8 @@ export async function fresh(person: Person) {
     line: { is: 'online' },
     online: new Set(),
     unsent: 0,
+    unsentRooms: new Set(),
+    drafts: new Set(),
     kept: true,
   }
   return { heads: boot.cursors as Record<Topic, number>, snapshot: compared(snapshotOf(seen, null)) }

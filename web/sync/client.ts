@@ -38,8 +38,14 @@ export class LiveClient implements Client {
     this.#view = new View(this.#parts, kept)
     const { ports } = given
     const cancels = [
-      ports.onWake(() => this.#parts.line.connect()),
-      ports.onHide(() => this.#parts.markers.hurry()),
+      ports.onWake(() => {
+        this.#parts.line.connect()
+        void this.#parts.drafts.load()
+      }),
+      ports.onHide(() => {
+        this.#parts.markers.hurry()
+        void this.#parts.drafts.flush()
+      }),
     ]
     this.#sleep = () => {
       for (const cancel of cancels) cancel()

@@ -49,7 +49,7 @@ export class Conversation {
     this.room = room
     this.#around = around
     this.#backoff = new Backoff(() => around.random())
-    this.quotes = new Quotes(room, around)
+    this.quotes = new Quotes(room, around, () => this.redraw())
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,7 +1,9 @@
 import type { DBSchema, IDBPDatabase } from 'idb'
 import { openDB } from 'idb'
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
-import type { OutboxRow, RoomDraft, SavedRun, SavedState, Storage } from './storage.ts'
+import type { RoomDraft } from './model.ts'
+import type { OutboxRow, SavedRun, SavedState, Storage } from './storage.ts'
+import { unquoted, withoutMessage } from './storage.ts'
 
 /**
  * Grows when `SavedState` or `SavedRun` takes another form: the cache of an older form is dropped then, since the server has it all. The
@@ -48,6 +50,7 @@ export async function indexedDbStorage(
   })
   return {
     ...caching(db),
+    ...drafting(db),
     ...sending(db),
     wipe: (user, unsent) => wipe(db, user, unsent),
     close: () => db.close(),
@@ -74,6 +77,19 @@ function caching(db: IDBPDatabase<Schema>) {
     },
     run: async (user: UserId, room: RoomId) => (await db.get('runs', [user, room])) ?? null,
     dropRun: (user: UserId, room: RoomId) => db.delete('runs', [user, room]),
+  }
+}
+
+function drafting(db: IDBPDatabase<Schema>): Pick<Storage, 'drafts' | 'draft' | 'setDraft'> {
+  return {
+    drafts: async user => {
+      const tx = db.transaction('drafts')
+      const [keys, values] = await Promise.all([
+        tx.store.getAllKeys(ofUser(user)),
+        tx.store.getAll(ofUser(user)),
+      ])
+      return new Map(keys.flatMap(([, room], n) => (values[n] ? [[room, values[n]]] : [])))
+    },
     draft: async (user: UserId, room: RoomId) => (await db.get('drafts', [user, room])) ?? null,
     setDraft: async (user: UserId, room: RoomId, draft: RoomDraft | null) => {
       if (draft) await db.put('drafts', draft, [user, room])
@@ -82,24 +98,36 @@ function caching(db: IDBPDatabase<Schema>) {
   }
 }
 
-function sending(db: IDBPDatabase<Schema>): Pick<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow'> {
+/** Of the methods that send. */
+type Sending = 'rows' | 'addRow' | 'markRow' | 'unquoteRow' | 'dropRow'
+
+function sending(db: IDBPDatabase<Schema>): Pick<Storage, Sending> {
   return {
     rows: async user => {
       const rows = await db.getAllFromIndex('rows', 'order', ofUser(user))
       return rows.map(({ draft, order, failed }) => ({ draft, order, failed }))
     },
     addRow: async (user, draft) => {
-      const tx = db.transaction('rows', 'readwrite', { durability: 'strict' })
-      const last = await tx.store.index('order').openKeyCursor(ofUser(user), 'prev')
+      const tx = db.transaction(['rows', 'drafts'], 'readwrite', { durability: 'strict' })
+      const rows = tx.objectStore('rows')
+      const last = await rows.index('order').openKeyCursor(ofUser(user), 'prev')
       const order = (last?.key[1] ?? 0) + 1
-      if ((await tx.store.getKey(draft.id)) === undefined)
-        await tx.store.put({ user, draft, order, failed: null })
+      if ((await rows.getKey(draft.id)) === undefined) await rows.put({ user, draft, order, failed: null })
+      const drafts = tx.objectStore('drafts')
+      const begun = await drafts.get([user, draft.room])
+      if (begun?.id === draft.id) await drafts.put(withoutMessage(begun), [user, draft.room])
       await tx.done
     },
     markRow: async (id, failed) => {
       const tx = db.transaction('rows', 'readwrite')
       const row = await tx.store.get(id)
       if (row) await tx.store.put({ ...row, failed })
+      await tx.done
+    },
+    unquoteRow: async id => {
+      const tx = db.transaction('rows', 'readwrite')
+      const row = await tx.store.get(id)
+      if (row) await tx.store.put({ ...row, draft: unquoted(row.draft), failed: null })
       await tx.done
     },
     dropRow: id => db.delete('rows', id),

@@ -1,5 +1,6 @@
 import { memoryStorage } from './memory.ts'
 import type { Storage } from './storage.ts'
+import { emptyDraft } from './storage.ts'
 
 /**
  * A storage that goes on in memory when the one given cannot store any more (refused, full, taken away), and says so once by `lost`. What
@@ -59,11 +60,9 @@ class Ways {
   }
 }
 
-function caching(
-  first: Storage,
-  memory: Storage,
-  ways: Ways,
-): Omit<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow' | 'wipe' | 'close'> {
+type Sending = 'rows' | 'addRow' | 'markRow' | 'unquoteRow' | 'dropRow'
+
+function caching(first: Storage, memory: Storage, ways: Ways): Omit<Storage, Sending | 'wipe' | 'close'> {
   return {
     lastUser: () => ways.read(memory.lastUser(), () => first.lastUser()),
     setLastUser: user => ways.both(first.setLastUser(user), memory.setLastUser(user)),
@@ -72,17 +71,20 @@ function caching(
       ways.write(first.save(user, saved, runs), () => memory.save(user, saved, runs)),
     run: (user, room) => ways.read(memory.run(user, room), () => first.run(user, room)),
     dropRun: (user, room) => ways.both(first.dropRun(user, room), memory.dropRun(user, room)),
+    drafts: async user => {
+      const stored = await ways.read(Promise.resolve(null), () => first.drafts(user))
+      return new Map([...(stored ?? []), ...(await memory.drafts(user))])
+    },
     draft: (user, room) => ways.read(memory.draft(user, room), () => first.draft(user, room)),
     setDraft: (user, room, draft) =>
-      ways.write(first.setDraft(user, room, draft), () => memory.setDraft(user, room, draft)),
+      ways.write(first.setDraft(user, room, draft), () =>
+        // An empty one here hides what is stored there and cannot be taken away.
+        memory.setDraft(user, room, draft ?? emptyDraft),
+      ),
   }
 }
 
-function sending(
-  first: Storage,
-  memory: Storage,
-  ways: Ways,
-): Pick<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow'> {
+function sending(first: Storage, memory: Storage, ways: Ways): Pick<Storage, Sending> {
   return {
     rows: async user => {
       const stored = await ways.read(Promise.resolve(null), () => first.rows(user))
@@ -90,6 +92,7 @@ function sending(
     },
     addRow: (user, draft) => ways.write(first.addRow(user, draft), () => memory.addRow(user, draft)),
     markRow: (id, failed) => ways.both(first.markRow(id, failed), memory.markRow(id, failed)),
+    unquoteRow: id => ways.both(first.unquoteRow(id), memory.unquoteRow(id)),
     dropRow: id => ways.both(first.dropRow(id), memory.dropRow(id)),
   }
 }

@@ -1,5 +1,7 @@
-import type { MessageId, UserId } from '../../contract/ids.ts'
-import type { OutboxRow, RoomDraft, SavedRun, SavedState, Storage } from './storage.ts'
+import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
+import type { RoomDraft } from './model.ts'
+import type { OutboxRow, SavedRun, SavedState, Storage } from './storage.ts'
+import { unquoted, withoutMessage } from './storage.ts'
 
 /** A storage that lasts as long as the page: where the browser refuses another, and in tests (where two "tabs" may share one). */
 export function memoryStorage(): Storage {
@@ -22,7 +24,9 @@ interface Kept {
 
 const of = (user: UserId, room: string) => `${user} ${room}`
 
-function caching(kept: Kept): Omit<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow' | 'wipe' | 'close'> {
+type Sending = 'rows' | 'addRow' | 'markRow' | 'unquoteRow' | 'dropRow'
+
+function caching(kept: Kept): Omit<Storage, Sending | 'wipe' | 'close'> {
   const { states, runs, drafts } = kept
   return {
     lastUser: async () => kept.last,
@@ -38,6 +42,12 @@ function caching(kept: Kept): Omit<Storage, 'rows' | 'addRow' | 'markRow' | 'dro
     dropRun: async (user, room) => {
       runs.delete(of(user, room))
     },
+    drafts: async user =>
+      new Map(
+        [...drafts].flatMap(([key, draft]) =>
+          key.startsWith(user) ? [[key.slice(user.length + 1) as RoomId, draft]] : [],
+        ),
+      ),
     draft: async (user, room) => drafts.get(of(user, room)) ?? null,
     setDraft: async (user, room, draft) => {
       if (draft) drafts.set(of(user, room), draft)
@@ -46,16 +56,22 @@ function caching(kept: Kept): Omit<Storage, 'rows' | 'addRow' | 'markRow' | 'dro
   }
 }
 
-function sending({ rows }: Kept): Pick<Storage, 'rows' | 'addRow' | 'markRow' | 'dropRow'> {
+function sending({ rows, drafts }: Kept): Pick<Storage, Sending> {
   let order = 0
   return {
     rows: async user => [...rows.values()].filter(row => row.user === user),
     addRow: async (user, draft) => {
       if (!rows.has(draft.id)) rows.set(draft.id, { user, draft, order: ++order, failed: null })
+      const begun = drafts.get(of(user, draft.room))
+      if (begun?.id === draft.id) drafts.set(of(user, draft.room), withoutMessage(begun))
     },
     markRow: async (id, failed) => {
       const row = rows.get(id)
       if (row) rows.set(id, { ...row, failed })
+    },
+    unquoteRow: async id => {
+      const row = rows.get(id)
+      if (row) rows.set(id, { ...row, draft: unquoted(row.draft), failed: null })
     },
     dropRow: async id => {
       rows.delete(id)

@@ -32,6 +32,10 @@ export interface Snapshot {
   readonly online: ReadonlySet<UserId>
   /** Rows of the outbox that no answer came to yet, or that were refused for good. */
   readonly unsent: number
+  /** The rooms that they are in. */
+  readonly unsentRooms: ReadonlySet<RoomId>
+  /** The rooms in which a message or an edit is begun and not sent. */
+  readonly drafts: ReadonlySet<RoomId>
   /** Whether what is written here outlives the page: `false` where the browser refuses to store it, or has no room. */
   readonly kept: boolean
 }
@@ -48,6 +52,22 @@ export interface Unsent {
   readonly text: string
   readonly quote?: MessageId
   readonly at: number
+}
+
+/** What is being written in a room. `id` is the new message's, from its first letter on: by it, nothing is sent twice. */
+export interface RoomDraft {
+  readonly id: MessageId | null
+  readonly text: string
+  readonly quote: MessageId | null
+  readonly edit: MessageEdit | null
+}
+
+/** A message that is being changed: its text and revision when that was begun, and the text that it is to have. */
+export interface MessageEdit {
+  readonly message: MessageId
+  readonly was: string
+  readonly rev: number
+  readonly text: string
 }
 
 /**
@@ -82,17 +102,26 @@ export interface OpenRoom extends Disposable {
   retry(id: MessageId): Promise<void>
   /** Drops a row that was not acknowledged, and gives its text back. */
   discard(id: MessageId): Promise<string>
-  edit(message: Message, text: string): Promise<Answer<Output<'messages.edit'>>>
+  /** Sends a failed row again without what it quotes. */
+  retryUnquoted(id: MessageId): Promise<void>
+  edit(message: Pick<Message, 'id' | 'rev'>, text: string): Promise<Answer<Output<'messages.edit'>>>
   remove(message: MessageId): Promise<Answer<Output<'messages.remove'>>>
   /** The quoted message: loaded, cached or fetched; `null` where it is deleted. */
   quoted(id: MessageId): Promise<Message | null>
+  /** The same as far as it is known now, as of the last event; `undefined` where it is to be fetched. */
+  known(id: MessageId): Message | null | undefined
   /** Everything up to what is loaded is read, where the newest is loaded. */
   markRead(): Promise<void>
   markUnreadFrom(message: Message): Promise<void>
   /** Tells the others, at most every few seconds. */
   typing(): void
-  draft(): Promise<{ text: string; quote: MessageId | null }>
-  setDraft(text: string, quote: MessageId | null): Promise<void>
+  /** What is being written here. It is kept across reloads and shared by the tabs of this browser. */
+  draft(): RoomDraft
+  /** `listener` is called in the same turn as the change, whoever made it. */
+  onDraft(listener: () => void): () => void
+  write(change: Partial<Omit<RoomDraft, 'id'>>): void
+  /** Posts the draft, which is none from then on; where it cannot be stored it is one again, and this rejects. */
+  send(): Promise<void>
 }
 
 /** Somebody signed in, on this device: a cursor in each of their logs, a fold of the events, and an outbox. */

@@ -1,7 +1,8 @@
 import type { Message } from '../../contract/entities.ts'
-import type { MessageId, UserId } from '../../contract/ids.ts'
+import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { Conversation } from './conversation.ts'
+import type { Drafts } from './drafts.ts'
 import type { Markers } from './markers.ts'
 import type { OpenRoom } from './model.ts'
 import type { Outbox } from './outbox.ts'
@@ -9,18 +10,16 @@ import type { Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import type { Signals } from './signals.ts'
 import type { Call } from './snapshots.ts'
-import type { Storage } from './storage.ts'
 
 /** What an open room acts through. */
 export interface Hands {
-  readonly me: UserId
   readonly call: Call
   readonly ports: Ports
   readonly replica: Replica
   readonly outbox: Outbox
   readonly markers: Markers
   readonly signals: Signals
-  readonly storage: Storage
+  readonly drafts: Drafts
 }
 
 /** One view's hold on a conversation: what it can do there. `closed` is called once. */
@@ -35,7 +34,9 @@ export function openRoom(conversation: Conversation, hands: Hands, closed: () =>
     jumpTo: message => conversation.jumpTo(message),
     jumpToUnread: () => conversation.jumpToUnread(),
     jumpToLatest: () => conversation.jumpToLatest(),
-    quoted: id => loaded(conversation, id) ?? conversation.quotes.get(id),
+    quoted: async id => loaded(conversation, id) ?? conversation.quotes.get(id),
+    known: id => loaded(conversation, id) ?? conversation.quotes.known(id),
+    ...drafting(conversation, hands),
     ...saying(conversation, hands),
     ...marking(conversation, hands),
     [Symbol.dispose]() {
@@ -45,29 +46,59 @@ export function openRoom(conversation: Conversation, hands: Hands, closed: () =>
   }
 }
 
-type Saying = 'post' | 'retry' | 'discard' | 'edit' | 'remove' | 'typing' | 'draft' | 'setDraft'
-
-function saying(
+function drafting(
   conversation: Conversation,
-  { me, call, ports, outbox, signals, storage }: Hands,
-): Pick<OpenRoom, Saying> {
+  hands: Hands,
+): Pick<OpenRoom, 'draft' | 'onDraft' | 'write' | 'send'> {
   const { room } = conversation
+  const { drafts } = hands
+  return {
+    draft: () => drafts.of(room),
+    onDraft: listener => drafts.subscribe(room, listener),
+    write: change => drafts.write(room, change),
+    async send() {
+      const taken = drafts.take(room)
+      if (!taken) return
+      try {
+        await add(conversation, hands, taken)
+      } catch (error) {
+        drafts.write(room, { text: taken.text + drafts.of(room).text, quote: taken.quote })
+        throw error
+      }
+      await drafts.flush()
+    },
+  }
+}
+
+/** Stores a message for sending, and shows it. */
+async function add(
+  conversation: Conversation,
+  { outbox, ports, signals }: Hands,
+  { id, text, quote }: { id: MessageId; text: string; quote?: MessageId | null | undefined },
+): Promise<void> {
+  const { room } = conversation
+  await outbox.add({ id, room, text, at: ports.clock.now(), ...(quote && { quote }) })
+  signals.posted(room)
+  void conversation.jumpToLatest()
+}
+
+type Saying = 'post' | 'retry' | 'retryUnquoted' | 'discard' | 'edit' | 'remove' | 'typing'
+
+function saying(conversation: Conversation, hands: Hands): Pick<OpenRoom, Saying> {
+  const { room } = conversation
+  const { call, ports, outbox, signals } = hands
   return {
     async post(text, quote) {
       const id = newId<MessageId>(ports.clock.now())
-      await outbox.add({ id, room, text, at: ports.clock.now(), ...(quote && { quote }) })
-      signals.posted(room)
-      void conversation.jumpToLatest()
+      await add(conversation, hands, { id, text, quote })
       return id
     },
     retry: id => outbox.retry(id),
+    retryUnquoted: id => outbox.retryUnquoted(id),
     discard: id => outbox.discard(id),
     edit: (message, text) => call('messages.edit', { id: message.id, text, was: message.rev }),
     remove: id => call('messages.remove', { id }),
     typing: () => signals.tellTyping(room),
-    draft: async () => (await storage.draft(me, room)) ?? { text: '', quote: null },
-    setDraft: (text, quote) =>
-      storage.setDraft(me, room, text === '' && quote === null ? null : { text, quote }),
   }
 }
 
@@ -92,7 +123,5 @@ function marking(
   }
 }
 
-function loaded(conversation: Conversation, id: MessageId): Promise<Message> | null {
-  const message = conversation.run?.messages.find(other => other.id === id)
-  return message ? Promise.resolve(message) : null
-}
+const loaded = (conversation: Conversation, id: MessageId): Message | undefined =>
+  conversation.run?.messages.find(other => other.id === id)

@@ -96,10 +96,19 @@ export class Outbox {
     this.send()
   }
 
-  async retry(id: MessageId): Promise<void> {
+  retry(id: MessageId): Promise<void> {
+    return this.#sendAgain(id, () => this.#storage.markRow(id, null))
+  }
+
+  /** Under the same id: what was refused has left nothing on the server. */
+  retryUnquoted(id: MessageId): Promise<void> {
+    return this.#sendAgain(id, () => this.#storage.unquoteRow(id))
+  }
+
+  async #sendAgain(id: MessageId, change: () => Promise<void>): Promise<void> {
     const row = this.#rows.find(other => other.draft.id === id)
     if (!row) return
-    await this.#storage.markRow(id, null)
+    await change()
     await this.#changed({ room: row.draft.room })
     this.send()
   }

@@ -5,6 +5,8 @@ import { Cache } from './cache.ts'
 import { callsThrough } from './calls.ts'
 import type { TopicFrame } from './connection.ts'
 import { Conversations } from './conversations.ts'
+import type { DraftNotice } from './drafts.ts'
+import { Drafts } from './drafts.ts'
 import type { Heard } from './fold.ts'
 import type { LineEars } from './line.ts'
 import { Line } from './line.ts'
@@ -21,7 +23,7 @@ import { roomOf } from './state.ts'
 import type { SavedState, Storage } from './storage.ts'
 
 /** What the tabs of one person tell one another. */
-type Word = { is: 'signed out' } | ({ is: 'outbox' } & OutboxWord)
+type Word = { is: 'signed out' } | ({ is: 'outbox' } & OutboxWord) | ({ is: 'draft' } & DraftNotice)
 
 /** What a client is made from. */
 export interface Given {
@@ -51,6 +53,7 @@ export class Parts {
   readonly snapshots: Snapshots
   readonly conversations: Conversations
   readonly outbox: Outbox
+  readonly drafts: Drafts
   readonly markers: Markers
   readonly signals: Signals
   readonly cache: Cache
@@ -74,6 +77,10 @@ export class Parts {
       send: frame => this.line.send(frame),
     })
     this.tabs = ports.openTabs<Word>(`confab-${this.me}`, word => this.#heardTab(word))
+    this.drafts = new Drafts(this, {
+      changed: () => ears.changed(),
+      notify: notice => this.tabs.tell({ is: 'draft', ...notice }),
+    })
     this.outbox = new Outbox(this, this.#outboxEars())
     this.markers = new Markers(this.call, ports, () => ears.changed())
     this.cache = new Cache(this)
@@ -81,7 +88,7 @@ export class Parts {
 
   /** From what is kept, or else from a first reading, to a line that goes on from there. */
   async start(): Promise<void> {
-    await Promise.all([this.outbox.load(), this.snapshots.read()])
+    await Promise.all([this.drafts.load(), this.outbox.load(), this.snapshots.read()])
     this.line.connect()
   }
 
@@ -91,6 +98,7 @@ export class Parts {
     this.snapshots.stop()
     this.markers.stop()
     this.signals.cut()
+    await this.drafts.stop()
     this.tabs.close()
     await this.outbox.stop()
     await this.cache.stop()
@@ -115,7 +123,9 @@ export class Parts {
     for (const event of heard.events) {
       if (event.e !== 'message.posted') continue
       this.signals.spoke(roomOf(heard.topic), event.by)
-      if (event.by === this.me) this.outbox.arrived(event.id)
+      if (event.by !== this.me) continue
+      this.outbox.arrived(event.id)
+      this.drafts.posted(roomOf(heard.topic), event)
     }
   }
 
@@ -165,6 +175,7 @@ export class Parts {
     return {
       isOnline: () => this.line.isOnline,
       changed: room => {
+        for (const { draft } of this.outbox.rowsOf(room, 0)) this.drafts.posted(room, draft)
         this.conversations.redraw(room)
         this.#ears.changed()
       },
@@ -174,6 +185,7 @@ export class Parts {
 
   #heardTab(word: Word): void {
     if (word.is === 'outbox') void this.outbox.heard(word)
+    else if (word.is === 'draft') void this.drafts.heard(word)
     else this.#ears.signedOutElsewhere()
   }
 }

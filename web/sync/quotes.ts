@@ -14,13 +14,25 @@ const most = 200
 export class Quotes {
   readonly #room: RoomId
   readonly #around: { readonly call: Call; readonly reads: Reads }
+  readonly #changed: () => void
   readonly #known = new Map<MessageId, Message | null>()
   readonly #asked = new Map<MessageId, Promise<Message | null>>()
   #waiting: (() => void)[] = []
 
-  constructor(room: RoomId, around: { readonly call: Call; readonly reads: Reads }) {
+  /** `changed`: what `known` answers is another thing. */
+  constructor(
+    room: RoomId,
+    around: { readonly call: Call; readonly reads: Reads },
+    changed: () => void = () => {},
+  ) {
     this.#room = room
     this.#around = around
+    this.#changed = changed
+  }
+
+  /** What is known of it without asking; `undefined` for nothing. */
+  known(id: MessageId): Message | null | undefined {
+    return this.#known.get(id)
   }
 
   /** Waits for the line where there is none. */
@@ -34,9 +46,10 @@ export class Quotes {
 
   heard(heard: Heard): void {
     for (const event of heard.events) {
-      if (event.e === 'message.deleted' && this.#known.has(event.id)) this.#known.set(event.id, null)
+      // Also where it was loaded until now: nobody has to ask for what is known to be gone.
+      if (event.e === 'message.deleted') this.#learn(event.id, null)
       const message = event.e === 'message.edited' ? this.#known.get(event.id) : undefined
-      if (message && event.e === 'message.edited') this.#known.set(event.id, revised(message, event))
+      if (message && event.e === 'message.edited') this.#learn(event.id, revised(message, event))
     }
   }
 
@@ -62,14 +75,18 @@ export class Quotes {
         },
       )
       if ('ok' in answer) return this.#known.get(id) ?? null
-      if ('error' in answer && !errorCodes[answer.error.code].retry) return null
+      if ('error' in answer && !errorCodes[answer.error.code].retry) {
+        this.#learn(id, null)
+        return null
+      }
       await new Promise<void>(resolve => this.#waiting.push(resolve))
     }
   }
 
-  #learn(id: MessageId, message: Message): void {
+  #learn(id: MessageId, message: Message | null): void {
     const oldest = this.#known.keys().next()
-    if (this.#known.size >= most && !oldest.done) this.#known.delete(oldest.value)
+    if (!this.#known.has(id) && this.#known.size >= most && !oldest.done) this.#known.delete(oldest.value)
     this.#known.set(id, message)
+    this.#changed()
   }
 }

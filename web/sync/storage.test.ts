@@ -5,11 +5,12 @@ import type { Epoch, MessageId, RoomId, Topic, UserId } from '../../contract/ids
 import { indexedDbStorage } from './indexeddb.ts'
 import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
-import type { Unsent } from './model.ts'
+import type { RoomDraft, Unsent } from './model.ts'
 import { runOf } from './run.ts'
 import type { State } from './state.ts'
 import { emptyState } from './state.ts'
 import type { SavedRun, Storage } from './storage.ts'
+import { emptyDraft } from './storage.ts'
 
 const alice = 'alice' as UserId
 const bob = 'bob' as UserId
@@ -44,6 +45,7 @@ const run = (text: string): SavedRun => ({
     seq: 1,
   }),
 })
+const begun = (text: string): RoomDraft => ({ ...emptyDraft, id: text as MessageId, text })
 const draft = (id: string, text: string): Unsent => ({ id: id as MessageId, room, text, at: 1 })
 
 let opened = 0
@@ -79,6 +81,31 @@ for (const [name, open] of Object.entries(storages))
       storage.close()
     })
 
+    test('[C3] the draft that a row was goes in the same write; another one, and an edit beside it, stay', async () => {
+      const storage = await open()
+      const edit = { message: 'm' as MessageId, was: 'a', rev: 0, text: 'b' }
+      await storage.setDraft(alice, room, { ...begun('one'), quote: 'q' as MessageId, edit })
+      await storage.addRow(alice, draft('other', 'other'))
+      assert.equal((await storage.draft(alice, room))?.text, 'one')
+      await storage.addRow(alice, draft('one', 'one'))
+      assert.deepEqual(await storage.draft(alice, room), { ...emptyDraft, edit })
+      storage.close()
+    })
+
+    test('a row is sent again without its quote, under its id', async () => {
+      const storage = await open()
+      await storage.addRow(alice, { ...draft('one', 'one'), quote: 'q' as MessageId })
+      await storage.markRow('one' as MessageId, { code: 'not_found', message: 'Gone.', field: 'quote' })
+      await storage.unquoteRow('one' as MessageId)
+      await storage.unquoteRow('none' as MessageId)
+      const rows = await storage.rows(alice)
+      assert.deepEqual(
+        rows.map(row => [row.draft, row.failed]),
+        [[draft('one', 'one'), null]],
+      )
+      storage.close()
+    })
+
     test('a row is marked failed and to be sent again; one that is gone stays gone', async () => {
       const storage = await open()
       await storage.addRow(alice, draft('one', 'one'))
@@ -103,10 +130,13 @@ for (const [name, open] of Object.entries(storages))
       assert.equal(await storage.run(bob, room), null)
       await storage.dropRun(alice, room)
       assert.equal(await storage.run(alice, room), null)
-      await storage.setDraft(alice, room, { text: 'half a sen', quote: null })
-      assert.deepEqual(await storage.draft(alice, room), { text: 'half a sen', quote: null })
+      await storage.setDraft(alice, room, begun('half a sen'))
+      await storage.setDraft(bob, room, begun('his'))
+      assert.deepEqual(await storage.draft(alice, room), begun('half a sen'))
+      assert.deepEqual(await storage.drafts(alice), new Map([[room, begun('half a sen')]]))
       await storage.setDraft(alice, room, null)
-      assert.equal(await storage.draft(alice, room), null)
+      assert.equal((await storage.draft(alice, room))?.text ?? '', '')
+      assert.equal((await storage.drafts(alice)).get(room)?.text ?? '', '')
       await storage.setLastUser(alice)
       assert.equal(await storage.lastUser(), alice)
       await storage.setLastUser(null)
@@ -119,7 +149,7 @@ for (const [name, open] of Object.entries(storages))
       for (const user of [alice, bob]) {
         await storage.save(user, saved(user, 1), [run(user)])
         await storage.addRow(user, draft(`${user}s`, user))
-        await storage.setDraft(user, room, { text: user, quote: null })
+        await storage.setDraft(user, room, begun(user))
       }
       await storage.wipe(alice, false)
       assert.equal(await storage.state(alice), null)

@@ -1,6 +1,6 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { Epoch, MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
-import type { Unsent } from './model.ts'
+import type { RoomDraft, Unsent } from './model.ts'
 import type { Run } from './run.ts'
 import type { State } from './state.ts'
 
@@ -24,11 +24,6 @@ export interface OutboxRow {
   readonly failed: WireError | null
 }
 
-export interface RoomDraft {
-  readonly text: string
-  readonly quote: MessageId | null
-}
-
 /**
  * What this device keeps, by user. Outbox rows and drafts are somebody's own words and outlive all but their own sign-out; the rest is a
  * cache. A method that resolves has stored; one that rejects has not.
@@ -45,12 +40,15 @@ export interface Storage {
 
   /** In their order. */
   rows(user: UserId): Promise<readonly OutboxRow[]>
-  /** Adds a row after all others of its user. */
+  /** Adds a row after all others of its user. The draft that it was, by its id, goes in the same write. */
   addRow(user: UserId, draft: Unsent): Promise<void>
   /** Marks a row that is still there as refused, or (`null`) as to be sent again. */
   markRow(id: MessageId, failed: WireError | null): Promise<void>
+  /** Makes of a row that is still there one without a quote, to be sent again. */
+  unquoteRow(id: MessageId): Promise<void>
   dropRow(id: MessageId): Promise<void>
 
+  drafts(user: UserId): Promise<ReadonlyMap<RoomId, RoomDraft>>
   draft(user: UserId, room: RoomId): Promise<RoomDraft | null>
   /** `null` forgets it. */
   setDraft(user: UserId, room: RoomId, draft: RoomDraft | null): Promise<void>
@@ -58,4 +56,14 @@ export interface Storage {
   /** Forgets the cache of a user; with `unsent`, their outbox and drafts as well. */
   wipe(user: UserId, unsent: boolean): Promise<void>
   close(): void
+}
+
+export const emptyDraft: RoomDraft = { id: null, text: '', quote: null, edit: null }
+
+/** A room's draft whose message was sent; an edit beside it stays. */
+export const withoutMessage = (draft: RoomDraft): RoomDraft => ({ ...draft, id: null, text: '', quote: null })
+
+/** A message as it is sent where the one it quotes is gone. */
+export function unquoted({ quote: _, ...unsent }: Unsent): Unsent {
+  return unsent
 }

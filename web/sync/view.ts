@@ -13,12 +13,14 @@ export interface Seen {
   readonly line: Line
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
+  readonly unsentRooms: ReadonlySet<RoomId>
+  readonly drafts: ReadonlySet<RoomId>
   readonly kept: boolean
 }
 
 /** The snapshot of what is known now. Each part that is equal to the last one's is the last one's. */
 export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
-  const { state, line, online, unsent, kept } = of
+  const { state, line, online, unsent, unsentRooms, drafts, kept } = of
   const { people, self, mine } = state
   const rooms = new Map<RoomId, Room>(people.listed)
   const memberships = new Map<RoomId, Membership>()
@@ -40,9 +42,14 @@ export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
     unread: same(counts, last?.unread),
     online,
     unsent,
+    unsentRooms: last && isSameSet(unsentRooms, last.unsentRooms) ? last.unsentRooms : unsentRooms,
+    drafts,
     kept,
   }
 }
+
+const isSameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean =>
+  a.size === b.size && [...a].every(one => b.has(one))
 
 /** What is read here counts as read at once, though the server hears of it a moment later. */
 const unreadHere = ({ at, membership, unread }: Mine, seen: Seq): number =>
@@ -66,7 +73,7 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
 
 /** The snapshot for whoever looks, made when it is looked at, and the listeners who are told that it is another one. */
 export class View {
-  readonly #parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox'>
+  readonly #parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox' | 'drafts'>
   readonly #kept: () => boolean
   readonly #listeners = new Set<() => void>()
   #snapshot: Snapshot | null = null
@@ -74,7 +81,7 @@ export class View {
   #last: Snapshot | null = null
 
   constructor(
-    parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox'>,
+    parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox' | 'drafts'>,
     kept: () => boolean,
   ) {
     this.#parts = parts
@@ -88,13 +95,15 @@ export class View {
   }
 
   get #seen(): Seen {
-    const { replica, line, markers, signals, outbox } = this.#parts
+    const { replica, line, markers, signals, outbox, drafts } = this.#parts
     return {
       state: replica.state,
       seen: (room, read) => markers.seen(room, read),
       line: line.state,
       online: signals.online,
       unsent: outbox.rows.length,
+      unsentRooms: new Set(outbox.rows.map(row => row.draft.room)),
+      drafts: drafts.rooms,
       kept: this.#kept(),
     }
   }

@@ -11,11 +11,11 @@ import { ConfirmDialog } from './ConfirmDialog.tsx'
 type State =
   | { is: 'rest' }
   | { is: 'asking' }
-  | { is: 'unsent'; count: number }
+  | { is: 'unsent'; unsent: number; drafts: number }
   | { is: 'failed'; why: Obstacle }
 
 /**
- * Signing out: at once where everything is sent, else after a question. `ask` begins it; `dialog` is to be rendered, for the question
+ * Signing out: at once where everything is sent and nothing is begun, else after a question. `ask` begins it; `dialog` is to be rendered, for the question
  * and for why it did not happen. When it did, the client ends, and the page with it.
  */
 export function useSignOut() {
@@ -25,8 +25,9 @@ export function useSignOut() {
 
   async function ask() {
     setState({ is: 'asking' })
-    const unsent = await client.unsent()
-    if (unsent.length > 0) return setState({ is: 'unsent', count: unsent.length })
+    const unsent = (await client.unsent()).length
+    const drafts = client.snapshot().drafts.size
+    if (unsent + drafts > 0) return setState({ is: 'unsent', unsent, drafts })
     const answer = await client.signOut()
     setState('ok' in answer ? { is: 'rest' } : { is: 'failed', why: obstacleOf(answer) })
   }
@@ -40,7 +41,8 @@ export function useSignOut() {
         onDone={rest}
         onClose={rest}
       >
-        <p>{m.dialog_sign_out_unsent({ count: state.count })}</p>
+        {state.unsent > 0 && <p>{m.dialog_sign_out_unsent({ count: state.unsent })}</p>}
+        {state.drafts > 0 && <p>{m.dialog_sign_out_drafts({ count: state.drafts })}</p>}
       </ConfirmDialog>
     ) : state.is === 'failed' ? (
       <Dialog

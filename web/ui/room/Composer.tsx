@@ -1,45 +1,42 @@
-import { ArrowUp, Pencil, Reply, X } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
-import { useLayoutEffect, useRef } from 'react'
-import type { Room } from '../../../contract/entities.ts'
+import { ArrowUp } from 'lucide-react'
+import type { KeyboardEvent, RefObject } from 'react'
+import { useLayoutEffect } from 'react'
+import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { IconButton } from '../parts/IconButton.tsx'
 import { roomTitle } from '../rooms/title.ts'
 import { hasMod } from '../shell/keys.ts'
+import { ComposerAbout } from './ComposerAbout.tsx'
 import { FormatBar } from './FormatBar.tsx'
 import { lastOwn } from './items.ts'
 import type { Box } from './marks.ts'
 import { toggleMark } from './marks.ts'
-import { Quoted } from './Quoted.tsx'
 import { applyToBox, fitHeight } from './text-box.ts'
 import { useBoxFocus } from './useBoxFocus.ts'
 import type { Composing } from './useComposer.ts'
 import { useComposer } from './useComposer.ts'
-import type { Writing } from './writing.ts'
 import './Composer.css'
 
 export interface ComposerProps {
   open: OpenRoom
   room: Room
   rows: readonly Row[]
-  writing: Writing
-  setWriting: (writing: Writing) => void
+  box: RefObject<HTMLTextAreaElement | null>
+  onEdit: (message: Message) => void
 }
 
 /** The box to write in. */
-export function Composer({ open, room, rows, writing, setWriting }: ComposerProps) {
+export function Composer({ open, room, rows, box, onEdit }: ComposerProps) {
   const me = useSelect(snapshot => snapshot.me.id)
   const users = useSelect(snapshot => snapshot.users)
   const phone = matchMedia('(pointer: coarse)').matches
-  const box = useRef<HTMLTextAreaElement>(null)
-  const composing = useComposer(open, box, writing, setWriting)
-  const { text, editing, problem } = composing
+  const composing = useComposer(open)
+  const { text, about, problem } = composing
   const name = m.chat_write_to({ room: roomTitle(room, users, me) })
   const editLast = () => {
     const own = lastOwn(rows, me)
-    if (own?.is === 'message') setWriting({ is: 'edit', message: own.message })
+    if (own?.is === 'message') onEdit(own.message)
     return own?.is === 'message'
   }
   useBoxFocus(box, phone)
@@ -47,14 +44,14 @@ export function Composer({ open, room, rows, writing, setWriting }: ComposerProp
   useLayoutEffect(() => fitHeight(box.current), [text])
   return (
     <div className="composer" data-problem={problem ? '' : undefined}>
-      <About composing={composing} />
+      <ComposerAbout open={open} composing={composing} />
       <textarea
         ref={box}
         rows={1}
         dir="auto"
         value={text}
         placeholder={name}
-        aria-label={editing ? m.chat_editing() : name}
+        aria-label={about?.is === 'edit' ? m.chat_editing() : name}
         aria-invalid={problem !== null}
         aria-describedby="composer-problem"
         enterKeyHint={phone ? 'enter' : 'send'}
@@ -66,26 +63,9 @@ export function Composer({ open, room, rows, writing, setWriting }: ComposerProp
   )
 }
 
-/** What the text is for, where it is not simply something new. */
-function About({ composing: { editing, quote, leave } }: { composing: Composing }) {
-  if (!editing && !quote) return null
-  return (
-    <div className="composer-about">
-      {editing ? <Pencil /> : <Reply />}
-      {editing ? <span>{m.chat_editing()}</span> : quote && <Quoted message={quote} />}
-      <IconButton
-        label={editing ? m.chat_leave_edit() : m.chat_leave_reply()}
-        keys="Esc"
-        icon={<X />}
-        onClick={leave}
-      />
-    </div>
-  )
-}
-
 function Foot({ composing, edit }: { composing: Composing; edit: (change: (box: Box) => Box) => void }) {
-  const { editing, problem, ready, send } = composing
-  const does = editing ? m.chat_save() : m.chat_send()
+  const { about, problem, ready, send } = composing
+  const does = about?.is === 'edit' ? m.chat_save() : m.chat_send()
   return (
     <div className="composer-foot">
       <FormatBar edit={edit} />
@@ -98,7 +78,7 @@ function Foot({ composing, edit }: { composing: Composing; edit: (change: (box: 
         aria-label={does}
         data-tip={does}
         aria-disabled={!ready}
-        onClick={() => void send()}
+        onClick={send}
       >
         <ArrowUp />
       </button>
@@ -122,11 +102,11 @@ function act(
   if (event.nativeEvent.isComposing || event.keyCode === 229) return
   if (event.key === 'Enter' && !event.shiftKey && sends) {
     event.preventDefault()
-    void composing.send()
-  } else if (event.key === 'Escape' && (composing.editing || composing.quote)) {
+    composing.send()
+  } else if (event.key === 'Escape' && composing.about) {
     event.preventDefault()
     composing.leave()
-  } else if (event.key === 'ArrowUp' && composing.text === '' && !composing.editing) {
+  } else if (event.key === 'ArrowUp' && composing.text === '' && composing.about?.is !== 'edit') {
     if (editLast()) event.preventDefault()
   } else if (hasMod(event) && !event.altKey) {
     const change = shortcuts[event.key.toLowerCase()]

@@ -16,6 +16,7 @@ import type { Item } from './items.ts'
 import { MessageEdited, MessageFace, MessageHead, MessageTime } from './MessageHead.tsx'
 import { QuoteLine } from './Quoted.tsx'
 import type { RowAct } from './row-acts.tsx'
+import { isQuoteGone } from './row-acts.tsx'
 import { useLongPress } from './useLongPress.ts'
 import type { RowActs } from './useRowActs.tsx'
 import './MessageRow.css'
@@ -97,7 +98,7 @@ function Failed({ error, acts }: { error: WireError; acts: readonly RowAct[] }) 
     <div className="message-failed" role="alert">
       <CircleAlert />
       <span>
-        {m.chat_not_sent()} <ErrorText error={error} />
+        {m.chat_not_sent()} {isQuoteGone(error) ? m.chat_failed_quote() : <ErrorText error={error} />}
       </span>
       {acts
         .filter(({ often }) => often)

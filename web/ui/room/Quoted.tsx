@@ -1,5 +1,4 @@
 import { CornerUpLeft } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
@@ -8,6 +7,7 @@ import { useSelect } from '../client.tsx'
 import { plainText } from '../markdown/plain.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { nameOf } from '../people/names.ts'
+import { useQuoted } from './useQuoted.ts'
 import './Quoted.css'
 
 /** A message in short: who said it, and its first words. */
@@ -49,35 +49,4 @@ export function QuoteLine({
       <Quoted message={quoted} />
     </button>
   )
-}
-
-/** The quoted message as it is now: edits and deletion are followed while it is loaded. `undefined` while it is looked for. */
-function useQuoted(open: OpenRoom, id: MessageId): Message | null | undefined {
-  const [quoted, setQuoted] = useState<Message | null | undefined>(() => loaded(open, id))
-  useEffect(() => {
-    let gone = false
-    const look = () => {
-      const here = loaded(open, id)
-      if (here) setQuoted(here)
-      else void open.quoted(id).then(found => gone || setQuoted(found))
-    }
-    let before = loaded(open, id)
-    look()
-    const stop = open.subscribe(() => {
-      const now = loaded(open, id)
-      if (now === before) return
-      before = now
-      look()
-    })
-    return () => {
-      gone = true
-      stop()
-    }
-  }, [open, id])
-  return quoted
-}
-
-function loaded(open: OpenRoom, id: MessageId): Message | undefined {
-  const row = open.snapshot().rows.find(one => one.is === 'message' && one.message.id === id)
-  return row?.is === 'message' ? row.message : undefined
 }

@@ -1,6 +1,6 @@
 import { MessageCircleOff, RotateCw } from 'lucide-react'
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
-import type { Message, Room } from '../../../contract/entities.ts'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import type { Room } from '../../../contract/entities.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
@@ -16,7 +16,7 @@ import { ListSkeleton } from './ListSkeleton.tsx'
 import { MessageList } from './MessageList.tsx'
 import { RoomHeader } from './RoomHeader.tsx'
 import { TypingLine } from './TypingLine.tsx'
-import type { Writing } from './writing.ts'
+import { useWriting } from './useWriting.ts'
 import './RoomView.css'
 
 const RoomPanel = lazy(async () => ({ default: (await import('./RoomPanel.tsx')).RoomPanel }))
@@ -59,10 +59,8 @@ function OpenTalk({ open, room, at, again }: OpenTalkProps) {
   const conversation = useConversation(open)
   const { status, rows, typing } = conversation
   const member = useSelect(snapshot => snapshot.memberships.has(room.id))
-  const [writing, setWriting] = useState<Writing>({ is: 'new', quote: null })
-  const onReply = useCallback((quote: Message) => setWriting({ is: 'new', quote }), [])
-  const onEdit = useCallback((message: Message) => setWriting({ is: 'edit', message }), [])
-  const onAmend = useCallback((text: string) => setWriting({ is: 'restore', text }), [])
+  const box = useRef<HTMLTextAreaElement>(null)
+  const doers = useWriting(open, box)
   useWatch(useAuthors(rows))
   if (status === 'gone') return <Gone />
   if (status === 'failed') return <Failed error={conversation.error} again={again} />
@@ -71,11 +69,11 @@ function OpenTalk({ open, room, at, again }: OpenTalkProps) {
       {status === 'loading' && rows.length === 0 ? (
         <ListSkeleton />
       ) : (
-        <MessageList {...{ open, room, conversation, at, onReply, onEdit, onAmend }} />
+        <MessageList {...{ open, room, conversation, at }} {...doers} />
       )}
       <TypingLine typing={typing} />
       {member && !room.archived ? (
-        <Composer {...{ open, room, rows, writing, setWriting }} />
+        <Composer {...{ open, room, rows, box }} onEdit={doers.onEdit} />
       ) : (
         <JoinBar room={room} />
       )}

@@ -1,7 +1,9 @@
 import { Copy, Link2, MailOpen, Pencil, Reply, RotateCw, Trash2 } from 'lucide-react'
 import type { Membership, Message, Room, User } from '../../../contract/entities.ts'
+import type { WireError } from '../../../contract/frames.ts'
+import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom, Snapshot, Unsent } from '../../sync/model.ts'
+import type { OpenRoom, Row, Snapshot } from '../../sync/model.ts'
 import type { MenuItem } from '../parts/Menu.tsx'
 import { messagePath } from '../rooms/address.ts'
 import { mayManage } from '../rooms/may.ts'
@@ -28,8 +30,8 @@ export interface RowDoers {
   onReply: (message: Message) => void
   onEdit: (message: Message) => void
   onDelete: (message: Message) => void
-  /** The text of a row that was not sent, taken back to be changed. */
-  onAmend: (text: string) => void
+  /** The text of a row that was not sent, taken back to be changed, with what it quotes. */
+  onAmend: (text: string, quote: MessageId | undefined) => void
 }
 
 /** What one may do with a message, the most wanted first. The server has the last word. */
@@ -70,22 +72,27 @@ export function actsOnMessage(message: Message, looking: Looking, does: RowDoers
 }
 
 /** What one can do with a row that was refused for good. */
-export function actsOnFailed(draft: Unsent, open: OpenRoom, does: RowDoers): readonly RowAct[] {
-  const amend = () => void open.discard(draft.id).then(does.onAmend)
+export function actsOnFailed(
+  { draft, error }: Extract<Row, { is: 'failed' }>,
+  open: OpenRoom,
+  does: RowDoers,
+): readonly RowAct[] {
+  const amend = () => void open.discard(draft.id).then(text => does.onAmend(text, draft.quote))
   const discard = () => void open.discard(draft.id)
+  // With the quote it would be refused again and again.
+  const again = isQuoteGone(error)
+    ? { label: m.chat_send_unquoted(), act: () => void open.retryUnquoted(draft.id) }
+    : { label: m.chat_retry(), act: () => void open.retry(draft.id) }
   return [
-    {
-      label: m.chat_retry(),
-      icon: <RotateCw />,
-      key: 'r',
-      often: true,
-      act: () => void open.retry(draft.id),
-    },
+    { ...again, icon: <RotateCw />, key: 'r', often: true },
     { label: m.chat_edit(), icon: <Pencil />, key: 'e', often: true, act: amend },
     copyOf(draft.text),
     { label: m.chat_discard(), icon: <Trash2 />, key: 'Delete', often: true, danger: true, act: discard },
   ]
 }
+
+/** Whether a message was refused because the one that it quotes is not there any more. */
+export const isQuoteGone = ({ code, field }: WireError): boolean => code === 'not_found' && field === 'quote'
 
 const copyOf = (text: string): RowAct => ({
   label: m.chat_copy_text(),

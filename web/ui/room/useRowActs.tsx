@@ -41,7 +41,7 @@ export function useRowActs(
 
   const of = (row: Row): readonly RowAct[] => {
     if (row.is === 'message') return actsOnMessage(row.message, { open, room, rooms, me, membership }, does)
-    return row.is === 'failed' ? actsOnFailed(row.draft, open, does) : []
+    return row.is === 'failed' ? actsOnFailed(row, open, does) : []
   }
   return {
     of,

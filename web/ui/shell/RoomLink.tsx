@@ -1,3 +1,4 @@
+import { Pencil } from 'lucide-react'
 import { Link } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
@@ -8,11 +9,12 @@ import { roomPath } from '../rooms/address.ts'
 import { othersIn, roomTitle } from '../rooms/title.ts'
 import { RoomIcon } from './RoomIcon.tsx'
 
-/** A room in the side bar: its sign, its title, and how much in it is unread. */
+/** A room in the side bar: its sign, its title, whether something is begun in it, and how much in it is unread. */
 export function RoomLink({ room, current }: { room: Room; current: boolean }) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
   const rooms = useSelect(snapshot => snapshot.rooms)
+  const draft = useSelect(snapshot => snapshot.drafts.has(room.id))
   const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
   return (
     <li>
@@ -26,6 +28,12 @@ export function RoomLink({ room, current }: { room: Room; current: boolean }) {
         <span className="side-row-title" dir="auto">
           {roomTitle(room, users, me)}
         </span>
+        {draft && !current && (
+          <>
+            <Pencil className="side-row-draft" />
+            <span className="unseen">{m.shell_draft()}</span>
+          </>
+        )}
         {unread > 0 && <Count of={unread} label={m.shell_unread({ count: unread })} />}
       </Link>
     </li>

@@ -1,0 +1,35 @@
+import type { RefObject } from 'react'
+import { useMemo } from 'react'
+import { m } from '../../paraglide/messages.js'
+import type { OpenRoom, RoomDraft } from '../../sync/model.ts'
+import { toast } from '../parts/toast.ts'
+import type { RowDoers } from './row-acts.tsx'
+import { focusEnd } from './text-box.ts'
+
+/** What the box is begun to be used for from a row of the list. */
+export function useWriting(
+  open: OpenRoom,
+  box: RefObject<HTMLTextAreaElement | null>,
+): Omit<RowDoers, 'onDelete'> {
+  return useMemo(() => {
+    const begin = (change: Partial<RoomDraft>) => {
+      const { edit } = open.draft()
+      // One edit at a time: a second one must not take the place of what was typed.
+      if (edit && edit.text !== edit.was) toast(m.chat_edit_first(), true)
+      else open.write({ edit: null, ...change })
+      focusEnd(box.current)
+    }
+    return {
+      onReply: ({ id }) => begin({ quote: id }),
+      onEdit: ({ id, text, rev }) => begin({ edit: { message: id, was: text, rev, text } }),
+      onAmend: (text, quote) => {
+        const now = open.draft()
+        open.write({
+          text: now.text.trim() === '' ? text : `${now.text}\n${text}`,
+          quote: now.quote ?? quote ?? null,
+        })
+        focusEnd(box.current)
+      },
+    }
+  }, [open, box])
+}
