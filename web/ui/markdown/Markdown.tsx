@@ -1,21 +1,32 @@
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import { createElement, Fragment } from 'react'
+import { m } from '../../paraglide/messages.js'
 import { CodeBlock } from './CodeBlock.tsx'
+import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
-import { parse } from './parse.ts'
+import { parse, parsePlain } from './parse.ts'
 import type { Block, Inline } from './tree.ts'
 import './Markdown.css'
 
+interface MarkdownProps {
+  text: string
+  /** Nothing in it is a mark, but addresses are links. */
+  plain?: boolean
+  /** What follows the last letter, such as a word that it was edited. */
+  after?: ReactNode
+}
+
 /**
- * A message's text as elements. No HTML is ever made of it, so there is nothing to sanitise. `after` follows the last letter, such as a
- * word that it was edited.
+ * A message's text as elements. No HTML is ever made of it, so there is nothing to sanitise. Each block has the direction of its own first
+ * letter. A text in which nothing can be seen says so: no row is blank.
  */
-export function Markdown({ text, after }: { text: string; after?: ReactNode }) {
-  const blocks = parse(text)
+export function Markdown({ text, plain = false, after }: MarkdownProps) {
+  const blocks = plain ? parsePlain(text) : parse(text)
   const last = blocks.at(-1)
   const flows = last?.is === 'paragraph'
   return (
-    <div className="markdown" dir="auto" data-emoji={isEmojiOnly(text) ? '' : undefined}>
+    <div className="markdown" data-emoji={isEmojiOnly(text) ? '' : undefined}>
+      {blocks.length === 0 && <i>{m.chat_message_empty()}</i>}
       {all(blocks.map(block => blockOf(block, flows && block === last ? after : null)))}
       {!flows && after}
     </div>
@@ -31,22 +42,44 @@ function blockOf(block: Block, after: ReactNode = null): ReactNode {
   switch (block.is) {
     case 'paragraph':
       return (
-        <p>
+        <p dir="auto">
           {inlinesOf(block.children)}
           {after}
         </p>
       )
     case 'quote':
-      return <blockquote>{all(block.children.map(child => blockOf(child)))}</blockquote>
-    case 'list': {
-      const items = all(
-        block.items.map(item => createElement('li', null, ...item.map(child => blockOf(child)))),
+      return (
+        <blockquote dir={directionOf(block)}>{all(block.children.map(child => blockOf(child)))}</blockquote>
       )
-      return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>
-    }
+    case 'list':
+      return listOf(block)
     case 'code':
       return <CodeBlock text={block.text} />
   }
+}
+
+/** Numbers stand as they were typed, whatever they are; a long one gets the room that it needs. */
+function listOf(list: Extract<Block, { is: 'list' }>): ReactNode {
+  const { marks, items } = list
+  const dir = directionOf(list)
+  const elements = all(
+    items.map((item, n) =>
+      createElement('li', marks && numbered(marks[n] ?? ''), ...item.map(child => blockOf(child))),
+    ),
+  )
+  if (marks === null) return <ul dir={dir}>{elements}</ul>
+  const widest = Math.max(...marks.map(mark => mark.length))
+  return (
+    <ol dir={dir} style={{ paddingInlineStart: `max(24px, ${widest + 1}ch)` }}>
+      {elements}
+    </ol>
+  )
+}
+
+/** The browser's own number where that is what was written, which a screen reader knows best. */
+function numbered(mark: string): { value: number; style?: CSSProperties } {
+  const value = Number(mark.slice(0, -1))
+  return `${value}.` === mark ? { value } : { value, style: { listStyleType: `"${mark} "` } }
 }
 
 function inlineOf(part: Inline): ReactNode {

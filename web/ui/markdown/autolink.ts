@@ -1,21 +1,44 @@
+import { addressEnd, mayFollow } from './address.ts'
 import { safeHref } from './href.ts'
 import type { Inline } from './tree.ts'
 
 const begins = /^(?:https?:\/\/|www\.)/i
 
-/** What an address does not begin after: it would be the rest of a word, or of another address. */
-const joined = /[\p{L}\p{N}/:@.-]/u
+/** A host has at most so many letters (RFC 1035); encoding a longer one would take more than its length. */
+const longestHost = 253
 
-/** An address that begins here and stands for itself (as in GitHub's Markdown). */
-export function literalLink(text: string, at: number): { node: Inline; length: number } | null {
-  if (at > 0 && joined.test(text[at - 1] ?? '')) return null
+/** `end`: the end of what was looked at. `node`, of `length` letters: the address that stands there for itself, if one does. */
+export interface Looked {
+  readonly end: number
+  readonly link: { readonly node: Inline; readonly length: number } | null
+}
+
+/** Looks for an address that begins here and stands for itself (as in GitHub's Markdown); `null` where none can. */
+export function literalLink(text: string, at: number): Looked | null {
   if (!begins.test(text.slice(at, at + 8))) return null
-  const space = text.slice(at).search(/[\s<]/)
-  const written = trimmed(space < 0 ? text.slice(at) : text.slice(at, at + space))
-  const href = safeHref(/^www/i.test(written) ? `http://${written}` : written)
-  const host = href === null ? '' : new URL(href).hostname
-  if (href === null || !(host.includes('.') || /^https?:/i.test(written))) return null
-  return { node: { is: 'link', href, children: [{ is: 'text', text: written }] }, length: written.length }
+  if (at > 0 && !mayFollow(letterBefore(text, at))) return null
+  const end = addressEnd(text, at)
+  if (end === null) return { end: text.length, link: null }
+  const written = trimmed(text.slice(at, end))
+  const bare = /^www/i.test(written)
+  const address = bare ? `http://${written}` : written
+  const host = hostOf(address)
+  const href = host.length > longestHost ? null : safeHref(address)
+  if (href === null || (bare && !hostOf(href).includes('.'))) return { end, link: null }
+  return {
+    end,
+    link: { node: { is: 'link', href, children: [{ is: 'text', text: written }] }, length: written.length },
+  }
+}
+
+const letterBefore = (text: string, at: number): string =>
+  [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? ''
+
+/** What stands between "//" and the path. */
+function hostOf(address: string): string {
+  const from = address.indexOf('//') + 2
+  const length = address.slice(from).search(/[/?#]/)
+  return length < 0 ? address.slice(from) : address.slice(from, from + length)
 }
 
 /** Without what ends the sentence rather than the address: marks, and a parenthesis that was opened before it. */
@@ -24,7 +47,7 @@ function trimmed(address: string): string {
   let surplus = count(address, ')') - count(address, '(')
   for (;;) {
     const last = address[end - 1] ?? ''
-    if (/[?!.,:;*_~'"\]]/.test(last)) end--
+    if (/[?!.,:;*_~'"\]’…]/.test(last)) end--
     else if (last === ')' && surplus > 0) {
       end--
       surplus--

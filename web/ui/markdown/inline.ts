@@ -1,41 +1,55 @@
+import { hasVisible } from '../../../contract/visible.ts'
 import { literalLink, withAddresses } from './autolink.ts'
 import type { Delimiter } from './delimiter.ts'
 import { delimiterAt, fits } from './delimiter.ts'
+import { Escapes } from './escape.ts'
 import { safeHref } from './href.ts'
-import { destinationAt } from './link-destination.ts'
+import { destinationAt, endAt } from './link-destination.ts'
 import type { Inline } from './tree.ts'
 
 /** So many marks may be open at once; more of them are text, so that closing one looks at few. */
 const mostOpen = 20
 
-/** A mark that may come to an end, and what stands after it so far. The outermost has none. */
+/** An address is looked for so many times in what stands together without a space. */
+const mostLooks = 4
+
+/** A mark that may come to an end, and what stands after it, from `from` on, so far. The outermost has none. */
 interface Open {
   mark: Delimiter | '[' | null
+  from: number
   nodes: Inline[]
 }
 
 /** Reads the text of one paragraph (CommonMark 0.31, section 6): from left to right, each letter once, with the open marks on a stack. */
 export function parseInline(text: string): readonly Inline[] {
-  const reader = new Reader(text)
-  return withAddresses(reader.read())
+  return withAddresses(new Reader(text).read(true))
+}
+
+/** Text in which nothing is a mark: its line breaks are kept, and addresses are links. */
+export function plainInline(text: string): readonly Inline[] {
+  return withAddresses(new Reader(text).read(false))
 }
 
 class Reader {
   readonly #text: string
-  readonly #ticks: ReadonlyMap<number, readonly number[]>
+  readonly #ticks: Ticks
+  readonly #escapes: Escapes
   /** Behind this there is no link any more, so that a bracket is text. */
   readonly #lastLink: number
-  readonly #stack: Open[] = [{ mark: null, nodes: [] }]
+  readonly #stack: Open[] = [{ mark: null, from: 0, nodes: [] }]
+  /** How often an address was looked for up to `end`, in vain. */
+  #looked = { end: 0, times: 0 }
   #at = 0
 
   constructor(text: string) {
     this.#text = text
-    this.#ticks = runsOfTicks(text)
+    this.#ticks = new Ticks(text)
+    this.#escapes = new Escapes(text)
     this.#lastLink = text.lastIndexOf('](')
   }
 
-  read(): Inline[] {
-    while (this.#at < this.#text.length) this.#step()
+  read(marks: boolean): Inline[] {
+    while (this.#at < this.#text.length) if (!(marks ? this.#mark() : this.#words())) this.#take(1)
     while (this.#stack.length > 1) this.#giveUp()
     return this.#top.nodes
   }
@@ -46,18 +60,22 @@ class Reader {
     return top
   }
 
-  #step(): void {
+  #words(): boolean {
     const letter = this.#text[this.#at] ?? ''
-    const read =
-      (letter === '\n' && this.#break()) ||
+    return (letter === '\n' && this.#break()) || ('hHwW'.includes(letter) && this.#address())
+  }
+
+  #mark(): boolean {
+    const letter = this.#text[this.#at] ?? ''
+    return (
       (letter === '\\' && this.#escape()) ||
       (letter === '`' && this.#code()) ||
       (letter === '<' && this.#angled()) ||
       (letter === '[' && this.#bracket()) ||
       (letter === ']' && this.#endBracket()) ||
       ('*_~'.includes(letter) && this.#delimiter()) ||
-      ('hHwW'.includes(letter) && this.#address())
-    if (!read) this.#take(1)
+      this.#words()
+    )
   }
 
   /** So many letters are what they are. */
@@ -78,8 +96,9 @@ class Reader {
   }
 
   #escape(): boolean {
-    const next = this.#text[this.#at + 1] ?? ''
-    if (!/[!-/:-@[-`{-~]/.test(next)) return false
+    const does = this.#escapes.at(this.#at)
+    if (does === null) return false
+    if (does === 'shows') return this.#take(2)
     this.#at++
     return this.#take(1)
   }
@@ -87,33 +106,38 @@ class Reader {
   #code(): true {
     const length = runLength(this.#text, this.#at)
     const from = this.#at + length
-    const to = this.#ticks.get(length)?.find(at => at >= from)
+    const to = this.#ticks.next(length, from)
     if (to === undefined) return this.#take(length)
     const inside = this.#text.slice(from, to).replaceAll('\n', ' ')
-    const padded = /^ .*[^ ].* $/.test(inside)
+    const padded = inside.startsWith(' ') && inside.endsWith(' ') && inside.trim() !== ''
     return this.#push({ is: 'code', text: padded ? inside.slice(1, -1) : inside }, to + length - this.#at)
   }
 
   /** An address between angle brackets. */
   #angled(): boolean {
-    const written = /^<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{1,2000})>/i.exec(
-      this.#text.slice(this.#at, this.#at + 2_050),
-    )
-    const href = written?.[1] === undefined ? null : safeHref(written[1])
-    if (!written?.[1] || href === null) return false
-    return this.#push({ is: 'link', href, children: [{ is: 'text', text: written[1] }] }, written[0].length)
+    if (!/^<[a-z][a-z0-9+.-]{1,31}:/i.test(this.#text.slice(this.#at, this.#at + 35))) return false
+    const end = endAt(this.#text, this.#at + 1, /[\s<>]/)
+    const written = this.#text.slice(this.#at + 1, end)
+    const href = this.#text[end] === '>' ? safeHref(written) : null
+    if (href === null) return false
+    return this.#push({ is: 'link', href, children: [{ is: 'text', text: written }] }, end + 1 - this.#at)
   }
 
   /** An address that stands for itself. */
   #address(): boolean {
-    const link = literalLink(this.#text, this.#at)
-    return link !== null && this.#push(link.node, link.length)
+    const known = this.#at < this.#looked.end
+    if (known && this.#looked.times >= mostLooks) return false
+    const looked = literalLink(this.#text, this.#at)
+    if (looked === null) return false
+    if (looked.link !== null) return this.#push(looked.link.node, looked.link.length)
+    this.#looked = { end: looked.end, times: known ? this.#looked.times + 1 : 1 }
+    return false
   }
 
   #bracket(): boolean {
     if (this.#at > this.#lastLink || this.#stack.length > mostOpen) return false
-    this.#stack.push({ mark: '[', nodes: [] })
     this.#at++
+    this.#stack.push({ mark: '[', from: this.#at, nodes: [] })
     return true
   }
 
@@ -121,7 +145,9 @@ class Reader {
     const opener = this.#stack.findLastIndex(({ mark }) => mark === '[')
     if (opener < 0) return false
     const target = destinationAt(this.#text, this.#at + 1)
-    const href = target ? safeHref(target.address) : null
+    // A link without words could not be seen, nor followed.
+    const named = target !== null && hasVisible(this.#text.slice(this.#stack[opener]?.from, this.#at))
+    const href = named ? safeHref(target.address) : null
     if (target === null || href === null) {
       this.#unbracket(opener)
       return false
@@ -143,7 +169,7 @@ class Reader {
     this.#at += mark.count
     if (mark.closes) this.#close(mark)
     if (mark.count === 0) return true
-    if (mark.opens && this.#stack.length <= mostOpen) this.#stack.push({ mark, nodes: [] })
+    if (mark.opens && this.#stack.length <= mostOpen) this.#stack.push({ mark, from: this.#at, nodes: [] })
     else add(this.#top.nodes, mark.sign.repeat(mark.count))
     return true
   }
@@ -214,12 +240,22 @@ function runLength(text: string, at: number): number {
 }
 
 /** Where runs of backticks stand, by their length. */
-function runsOfTicks(text: string): ReadonlyMap<number, readonly number[]> {
-  const runs = new Map<number, number[]>()
-  for (const { index, 0: run } of text.matchAll(/`+/g)) {
-    const same = runs.get(run.length) ?? []
-    same.push(index)
-    runs.set(run.length, same)
+class Ticks {
+  readonly #runs = new Map<number, { readonly starts: number[]; passed: number }>()
+
+  constructor(text: string) {
+    for (const { index, 0: run } of text.matchAll(/`+/g)) {
+      const same = this.#runs.get(run.length) ?? { starts: [], passed: 0 }
+      same.starts.push(index)
+      this.#runs.set(run.length, same)
+    }
   }
-  return runs
+
+  /** The next run of this length from here on. Who asks goes forward only. */
+  next(length: number, from: number): number | undefined {
+    const runs = this.#runs.get(length)
+    if (!runs) return undefined
+    while ((runs.starts[runs.passed] ?? Number.POSITIVE_INFINITY) < from) runs.passed++
+    return runs.starts[runs.passed]
+  }
 }

@@ -19,8 +19,8 @@ function skipWhite(text: string, at: number): number {
 }
 
 function angled(text: string, at: number): { address: string; end: number } | null {
-  const found = /^<([^<>\n]*)>/.exec(text.slice(at, at + longest))
-  return found ? { address: found[1] ?? '', end: at + found[0].length } : null
+  const end = endAt(text, at + 1, /[<>\n]/)
+  return text[end] === '>' ? { address: text.slice(at + 1, end), end: end + 1 } : null
 }
 
 /** Up to white space, or to the parenthesis that ends the link: those inside come in pairs. */
@@ -36,8 +36,20 @@ function bare(text: string, at: number): { address: string; end: number } | null
   return end > at && depth <= 0 ? { address: text.slice(at, end), end } : null
 }
 
+/** The first letter from here on that is one of `ends`, which match one letter; or the last that is looked at. */
+export function endAt(text: string, from: number, ends: RegExp): number {
+  let end = from
+  while (end < text.length && end - from < longest && !ends.test(text[end] ?? '')) end++
+  return end
+}
+
+const titles: Readonly<Record<string, RegExp>> = { '"': /["\n]/, "'": /['\n]/, '(': /[()\n]/ }
+
 /** A title is read over: the address says where a link leads, and nothing else shall. */
 function afterTitle(text: string, at: number): number {
-  const title = /^\s+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\))\s*/.exec(text.slice(at, at + longest))
-  return title ? at + title[0].length : skipWhite(text, at)
+  const start = skipWhite(text, at)
+  const ends = titles[text[start] ?? '']
+  if (start === at || !ends) return start
+  const end = endAt(text, start + 1, ends)
+  return text[end] === (text[start] === '(' ? ')' : text[start]) ? skipWhite(text, end + 1) : start
 }

@@ -62,8 +62,8 @@ test('alice marks words bold, italic, struck out and as code', () => {
 test('alice sets code apart, quotes, and lists', () => {
   assert.deepEqual(parse('```sql\nselect 1;\n```'), [{ is: 'code', text: 'select 1;' }])
   assert.deepEqual(parse('> said'), [{ is: 'quote', children: line('said') }])
-  assert.deepEqual(parse('- a\n- b'), [{ is: 'list', start: null, items: [line('a'), line('b')] }])
-  assert.deepEqual(parse('3. a\n4. b'), [{ is: 'list', start: 3, items: [line('a'), line('b')] }])
+  assert.deepEqual(parse('- a\n- b'), [{ is: 'list', marks: null, items: [line('a'), line('b')] }])
+  assert.deepEqual(parse('3. a\n4. b'), [{ is: 'list', marks: ['3.', '4.'], items: [line('a'), line('b')] }])
 })
 
 test('a line that alice breaks stays broken', () => {
@@ -171,7 +171,9 @@ test('alice reads what CommonMark says of marks beside and inside of each other'
     '***a***': '<i><b>a</b></i>',
     '**a *b***': '<b>a <i>b</i></b>',
     '*a **b***': '<i>a <b>b</b></i>',
-    'a*b*c': 'a<i>b</i>c',
+    'a*b*c': 'a*b*c',
+    'a**b**c': 'a<b>b</b>c',
+    '中*文*字': '中<i>文</i>字',
     a_b_c: 'a_b_c',
     '3 * 4 * 5': '3 * 4 * 5',
     '*a _b* c_': '<i>a _b</i> c_',
@@ -200,9 +202,9 @@ test('alice reads what CommonMark says of marks beside and inside of each other'
 
 test('a quote and a list end with their last marked line', () => {
   assert.deepEqual(parse('> said\nanswered'), [{ is: 'quote', children: line('said') }, ...line('answered')])
-  assert.deepEqual(parse('- a\nb'), [{ is: 'list', start: null, items: [line('a')] }, ...line('b')])
+  assert.deepEqual(parse('- a\nb'), [{ is: 'list', marks: null, items: [line('a')] }, ...line('b')])
   assert.deepEqual(parse('- a\n  b\n\n- c'), [
-    { is: 'list', start: null, items: [[paragraph(text('a'), { is: 'break' }, text('b'))], line('c')] },
+    { is: 'list', marks: null, items: [[paragraph(text('a'), { is: 'break' }, text('b'))], line('c')] },
   ])
   assert.deepEqual(parse('It was\n1984. Then'), [
     paragraph(text('It was'), { is: 'break' }, text('1984. Then')),
@@ -214,7 +216,7 @@ test('code keeps its lines as they are, to its end or to that of the message', (
   assert.deepEqual(parse('````\n```\n````'), [{ is: 'code', text: '```' }])
   assert.deepEqual(parse('```\nopen'), [{ is: 'code', text: 'open' }])
   assert.deepEqual(parse('- a\n  ```\n  b\n  ```'), [
-    { is: 'list', start: null, items: [[...line('a'), { is: 'code', text: 'b' }]] },
+    { is: 'list', marks: null, items: [[...line('a'), { is: 'code', text: 'b' }]] },
   ])
 })
 

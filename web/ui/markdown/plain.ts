@@ -16,7 +16,9 @@ function blockText(block: Block): string {
     case 'quote':
       return block.children.map(blockText).join(' ')
     case 'list':
-      return block.items.flat().map(blockText).join(' ')
+      return block.items
+        .map((item, n) => [block.marks?.[n] ?? '', ...item.map(blockText)].join(' '))
+        .join(' ')
     case 'code':
       return block.text
   }

@@ -6,8 +6,9 @@ export type Inline =
   | { is: 'code'; text: string }
   | { is: 'link'; href: string; children: readonly Inline[] }
 
+/** `marks`: what was written before each item ("3.", "1)"), or `null` where that was a bullet. */
 export type Block =
   | { is: 'paragraph'; children: readonly Inline[] }
   | { is: 'quote'; children: readonly Block[] }
-  | { is: 'list'; start: number | null; items: readonly (readonly Block[])[] }
+  | { is: 'list'; marks: readonly string[] | null; items: readonly (readonly Block[])[] }
   | { is: 'code'; text: string }
