@@ -15,6 +15,7 @@ export const errorCodes = {
   wrong_code: { status: 403, retry: false, means: 'the set-up code is not the one that the server printed' },
   not_found: { status: 404, retry: false, means: 'there is none, or none that you may see' },
   method_not_allowed: { status: 405, retry: false, means: 'this address does not take this method' },
+  timed_out: { status: 408, retry: true, means: 'the request came too slowly' },
   setup_needed: { status: 409, retry: false, means: 'this server has no owner yet' },
   setup_done: { status: 409, retry: false, means: 'this server has its owner' },
   id_taken: { status: 409, retry: false, means: 'the id is in use for something else' },

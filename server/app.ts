@@ -26,6 +26,7 @@ import type { Pictures } from './core/ports/pictures.ts'
 import type { Bus, Clock, Files, Log, Store, Tracer, Workload } from './core/ports.ts'
 import type { RateSettings } from './core/rates.ts'
 import { createLog } from './log.ts'
+import { Bodies } from './net/bodies.ts'
 import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
 import { drain } from './net/drain.ts'
@@ -248,16 +249,17 @@ function openDoors(
   const { core, bus, store, clock, meters, node } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
   const gate = new HttpGate({ site, trustedProxies, faults: inside.faults, identify })
+  const bodies = new Bodies(inside)
   const serve = createServe(inside.calls, reads, meters)
   const ofSockets = { gate, limits, metrics: meters, identify, epoch: () => epoch, serve, reads }
   const sockets = new Sockets(server, { ...inside, ...ofSockets })
   const health = new Health({ store, bus, clock })
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }
-  const measured = { meters, version, node, bus, health, reads, ...now }
+  const measured = { meters, version, node, bus, health, reads, bodies, ...now }
   serveHttp(
     server,
-    createHttp({ ...inside, gate, pages, health, measured, version, serve, reads }),
+    createHttp({ ...inside, gate, pages, health, measured, version, serve, reads, bodies }),
     site.secure,
   )
   return { sockets, health, measured }

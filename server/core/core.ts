@@ -1,9 +1,11 @@
+import type { UserId } from '../../contract/ids.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
+import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Access } from './access.ts'
 import { createAccess } from './access.ts'
 import { accountHandlers, openAccountHandlers } from './accounts.ts'
-import type { Answer, Call, Handlers, Identity, Known, KnownHandlers } from './answer.ts'
+import type { Answer, Call, Handlers, Identity, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import { Background } from './background.ts'
 import type { Identified } from './confirmation.ts'
@@ -21,7 +23,7 @@ import { createPasswords } from './passwords.ts'
 import type { Pictures } from './ports/pictures.ts'
 import type { Clock, Files, Log, Store } from './ports.ts'
 import { profileHandlers } from './profile.ts'
-import type { RateSettings } from './rates.ts'
+import type { RateSettings, Rates } from './rates.ts'
 import { createRates } from './rates.ts'
 import { readHandlers } from './reads.ts'
 import { refusalOf, signedOut } from './refusals.ts'
@@ -59,6 +61,8 @@ export interface Core extends AsyncDisposable {
   readonly access: Access
   /** Who that is, if the secret is good now and its user is active. A secret that is empty, cut or of another form is nobody's. */
   identify(proof: Proof): Promise<Identity | null>
+  /** Whether this person's call would be refused for its rate: what is asked before a body is read. Nothing is taken. */
+  late(name: OperationName, user: UserId): Refusal | null
   /** Whether there is no owner yet. True until `start`. */
   setUpPending(): boolean
   /** While that pends, another node may have been set up: looks anew. */
@@ -75,6 +79,7 @@ export function createCore(parts: CoreParts): Core {
     handlers: { ...openWorkspaceHandlers(w), ...openAccountHandlers(w), ...identified(w) },
     access: w.access,
     identify: proof => w.keys.identify(proof),
+    late: (name, user) => lateBy(w.rates, name, user),
     setUpPending: () => !w.workspace.setUp,
     lookForSetUp: async () => void (await w.workspace.look()),
     start: async () => {
@@ -87,6 +92,14 @@ export function createCore(parts: CoreParts): Core {
       await background[Symbol.asyncDispose]()
     },
   }
+}
+
+/** An operation that carries bytes is a picture. */
+function lateBy(rates: Rates, name: OperationName, user: UserId): Refusal | null {
+  const { method, bytes }: Operation = operations[name]
+  if (method === 'GET') return null
+  if (name === 'messages.post') return rates.late('posts', user)
+  return rates.late('changes', user) ?? (bytes ? rates.late('pictures', user) : null)
 }
 
 function workingsOf(parts: CoreParts, background: Background): Workings {

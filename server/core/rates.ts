@@ -17,6 +17,8 @@ export interface Rates extends Disposable {
   post(user: UserId): Refusal | null
   change(user: UserId): Refusal | null
   picture(user: UserId): Refusal | null
+  /** Whether one would be refused now; nothing is taken. */
+  late(of: Shared, user: UserId): Refusal | null
   sweep(): void
 }
 
@@ -96,6 +98,7 @@ export function createRates(parts: {
     post: user => takeFrom(shared, 'posts', user),
     change: user => takeFrom(shared, 'changes', user),
     picture: user => takeFrom(shared, 'pictures', user),
+    late: (of, user) => waitFor(shared.wait(of, user)),
     sweep: () => shared.sweep(),
     [Symbol.dispose]: () => shared[Symbol.dispose](),
   }
@@ -107,10 +110,10 @@ const bucketsOf = (rates: RateSettings, clock: Clock): Record<Shared, Bucket> =>
   pictures: new Bucket(clock, { burst: 10, aSecond: 0.1 }),
 })
 
-function takeFrom(shared: SharedRates, of: Shared, user: UserId): Refusal | null {
-  const seconds = shared.take(of, user)
-  return seconds === 0 ? null : tooOften(seconds)
-}
+const takeFrom = (shared: SharedRates, of: Shared, user: UserId): Refusal | null =>
+  waitFor(shared.take(of, user))
+
+const waitFor = (seconds: number): Refusal | null => (seconds === 0 ? null : tooOften(seconds))
 
 const keyOf = (key: string, windowMs: number): string => `${key} ${windowMs / 1000}s`
 
@@ -135,6 +138,7 @@ const unlimited: Rates = {
   post: () => null,
   change: () => null,
   picture: () => null,
+  late: () => null,
   sweep: () => {},
   [Symbol.dispose]: () => {},
 }

@@ -29,6 +29,13 @@ export function refusalOf(refused: { code: ErrorCode; field?: string }, say: Sen
 
 export const notFound: Refusal = refusalOf({ code: 'not_found' })
 export const signedOut: Refusal = refusalOf({ code: 'signed_out' })
+export const serverBusy: Refusal = refuse(
+  'unavailable',
+  'The server is busy. Nothing was done: try again shortly.',
+  {
+    retryAfter: 1,
+  },
+)
 export const denied: Refusal = refusalOf({ code: 'denied' })
 
 /** A field that was well formed and still will not do. */

@@ -41,6 +41,11 @@ export class SharedRates implements Disposable {
     return seconds
   }
 
+  /** The whole seconds to wait until there is one; nothing is taken. */
+  wait(of: Shared, user: UserId): number {
+    return this.#buckets[of].wait(user)
+  }
+
   sweep(): void {
     for (const bucket of Object.values(this.#buckets)) bucket.sweep()
   }

@@ -28,7 +28,7 @@ export class Turns {
   /** The turn is handed over by whoever ends: nobody new slips in between. */
   #wait(): Promise<void> {
     if (this.#waiting.length >= this.#most)
-      throw new Unavailable('too many are waiting for the same work', { undone: true })
+      throw new Unavailable('too many are waiting for the same work', { busy: true })
     return new Promise(resolve => this.#waiting.push(resolve))
   }
 }

@@ -18,6 +18,7 @@ import type { Kept, SocketParts } from './socket-parts.ts'
 const callsAtOnce = 64
 /** Frames that may come between a hello and its welcome; they are held until then. */
 const earlyFrames = 100
+const tooManySockets = `One person has at most ${limits.socketsAPerson} sockets. Close others first.`
 /** Typing is told to the others at most this often. */
 const typingEveryMs = 1_000
 /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
@@ -191,6 +192,7 @@ export class Connection implements Listener, Kept, Hearer {
     if (!this.#identity) return this.bye(4001)
     const late = this.#parts.reads.refusal(this.user)
     if (late) return this.bye(4009, late.error.message)
+    if (!this.#parts.serves(this.user)) return this.bye(4009, tooManySockets)
     this.#parts.named(this)
     const epoch = this.#parts.epoch()
     const { user, id } = this.#identity

@@ -4,6 +4,7 @@ import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import { Unavailable } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports.ts'
+import { serverBusy } from '../core/refusals.ts'
 
 /** While the store fails for one reason, it is told so seldom, ms: every call of everybody fails then. */
 const everyMs = 10_000
@@ -40,11 +41,15 @@ export class Faults {
     if (!told && this.#told.size >= mostReasons) this.#told.clear()
     this.#told.set(error.message, { at, more: 0 })
     const more = told?.more ? { more: told.more } : {}
-    this.#log.warn({ request, op: name, ...more, error }, 'The store did not take or give it.')
+    const sentence = error.busy
+      ? 'The server is too busy for some calls.'
+      : 'The store did not take or give it.'
+    this.#log.warn({ request, op: name, ...more, error }, sentence)
   }
 }
 
-function refusalOf({ full, undone }: Unavailable, name: string): Refusal {
+function refusalOf({ full, undone, busy }: Unavailable, name: string): Refusal {
+  if (busy) return serverBusy
   if (full) return refuse('full', 'The disk of the server is full. Nothing was done.')
   const isReading = !isOperation(name) || operations[name].method === 'GET'
   const outcome =

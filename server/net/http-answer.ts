@@ -25,7 +25,7 @@ export function encoded(
     ...(!failed && answer.cookie !== undefined && { 'Set-Cookie': sessionCookie(site, answer.cookie) }),
     ...(retryAfter !== undefined && { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
     ...(code === 'signed_out' && { 'WWW-Authenticate': 'Bearer' }),
-    ...(code === 'too_large' && { Connection: 'close' }),
+    ...((code === 'too_large' || code === 'timed_out') && { Connection: 'close' }),
   })
   return { value, bytes: bytes.length }
 }

@@ -2,35 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 
-/**
- * The body of a request, at most `max` bytes. It is counted while it comes, since Content-Length may lie or be absent; what is over the
- * bound is refused at the byte that is, and the rest is not kept.
- */
-export function readBody(request: IncomingMessage, max: number): Promise<Uint8Array | Refusal> {
-  const tooLarge = refuse('too_large', `At most ${max} bytes are taken here.`)
-  if (Number(request.headers['content-length'] ?? 0) > max) return Promise.resolve(tooLarge)
-  return new Promise(resolve => {
-    const chunks: Buffer[] = []
-    let size = 0
-    const end = (answer: Uint8Array | Refusal) => {
-      request.off('data', more).off('end', whole).off('close', cut)
-      resolve(answer)
-    }
-    const more = (chunk: Buffer) => {
-      size += chunk.length
-      if (size > max) end(tooLarge)
-      else chunks.push(chunk)
-    }
-    const whole = () => end(Buffer.concat(chunks))
-    const cut = () => end(refuse('invalid', 'The body was cut off.'))
-    request.on('data', more).on('end', whole).on('close', cut).on('error', ignored)
-    if (request.destroyed) cut()
-  })
-}
-
-/** A request whose line broke; `close` follows and settles it. */
-function ignored(): void {}
-
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 

@@ -6,19 +6,22 @@ import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import type { Core } from '../core/core.ts'
 import type { Meters } from '../core/meters.ts'
+import type { Bodies } from './bodies.ts'
 import type { Callable, Caller } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
 import { encoded, tell } from './http-answer.ts'
-import { fieldsOf, hasBody, notBytes, notJson, readBody } from './http-body.ts'
+import { fieldsOf, hasBody, notBytes, notJson } from './http-body.ts'
 import type { Serve } from './serve.ts'
 
 export interface OperationParts {
-  readonly core: Callable
+  readonly core: Callable & Pick<Core, 'late'>
   readonly serve: Serve
   readonly gate: HttpGate
+  readonly bodies: Bodies
   readonly meters: Meters
 }
 
@@ -65,10 +68,22 @@ async function callOf(
   if (who && 'error' in who) return who
   const refusal = refusalBefore(core, name, { who, door: 'http' })
   if (refusal) return refusal
-  const input = await inputOf(c, operations[name])
+  const late = who && core.late(name, who.user)
+  if (late) return late
+  const origin = gate.origin(request)
+  const read: ReadBody = async max => {
+    const body = await parts.bodies.read(request, max, { user: who?.user ?? null, address: origin.address })
+    if ('error' in body) return body
+    // Held until it is answered: what came of it is in memory as long.
+    const { outgoing } = c.env
+    if (outgoing.closed) body[Symbol.dispose]()
+    else outgoing.once('close', () => body[Symbol.dispose]())
+    return body.bytes
+  }
+  const input = await inputOf(c, operations[name], read)
   if ('error' in input) return input
   const { raw, bytes } = input
-  const from = { who, door: 'http', origin: gate.origin(request), request: c.env.request } as const
+  const from = { who, door: 'http', origin, request: c.env.request } as const
   return { raw, from: { ...from, ...(bytes && { bytes }) } }
 }
 
@@ -76,6 +91,7 @@ async function callOf(
 async function inputOf(
   c: Context<Bindings>,
   operation: Operation,
+  read: ReadBody,
 ): Promise<{ raw: unknown; bytes?: Uint8Array } | Refusal> {
   const query = [...new URL(c.req.url).searchParams]
   const request = c.env.incoming
@@ -84,7 +100,7 @@ async function inputOf(
       return refuse('invalid', `A ${operation.method} takes no body; give the fields in the query.`)
     return fieldsTogether(c, query)
   }
-  const body = await (operation.bytes ? bytesOf(request, operation.bytes.max) : jsonOf(request))
+  const body = await (operation.bytes ? bytesOf(request, operation.bytes.max, read) : jsonOf(request, read))
   if ('error' in body) return body
   const input = fieldsTogether(c, [...query, ...body.fields])
   if ('error' in input) return input
@@ -96,21 +112,24 @@ async function inputOf(
   return { ...input, ...(body.bytes && { bytes: body.bytes }) }
 }
 
+/** The body of the request that is answered, at most so many bytes. */
+type ReadBody = (max: number) => Promise<Uint8Array | Refusal>
+
 type Body = { fields: readonly [string, unknown][]; bytes?: Uint8Array }
 
-async function bytesOf(request: IncomingMessage, max: number): Promise<Body | Refusal> {
+async function bytesOf(request: IncomingMessage, max: number, read: ReadBody): Promise<Body | Refusal> {
   const refusal = notBytes(request)
   if (refusal) return refusal
-  const bytes = await readBody(request, max)
+  const bytes = await read(max)
   return 'error' in bytes ? bytes : { fields: [], bytes }
 }
 
 /** An absent body is an empty object, so that an operation without fields can be called without one. */
-async function jsonOf(request: IncomingMessage): Promise<Body | Refusal> {
+async function jsonOf(request: IncomingMessage, read: ReadBody): Promise<Body | Refusal> {
   if (!hasBody(request) && request.headers['content-type'] === undefined) return { fields: [] }
   const refusal = notJson(request)
   if (refusal) return refusal
-  const body = await readBody(request, limits.jsonBodyBytes)
+  const body = await read(limits.jsonBodyBytes)
   if ('error' in body) return body
   const fields = fieldsOf(body)
   return 'error' in fields ? fields : { fields }

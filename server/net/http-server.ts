@@ -13,14 +13,16 @@ export interface Patience {
   readonly headers: number
   readonly request: number
   readonly checkEvery: number
+  /** How long nothing may go either way while an answer is due or being read. */
+  readonly idle: number
 }
 
 /** An avatar of 10 MB comes through 700 kbit/s in this time. */
-export const patience: Patience = { headers: 10_000, request: 120_000, checkEvery: 5_000 }
+export const patience: Patience = { headers: 10_000, request: 120_000, checkEvery: 5_000, idle: 60_000 }
 
 /** Node's HTTP server with our bounds, that answers in our own words too what it refuses by itself. It serves nothing before `serveHttp`. */
 export function createHttpServer(bounds: Patience = patience): Server {
-  return createServer({
+  const server = createServer({
     headersTimeout: bounds.headers,
     requestTimeout: bounds.request,
     connectionsCheckingInterval: bounds.checkEvery,
@@ -31,6 +33,9 @@ export function createHttpServer(bounds: Patience = patience): Server {
     insecureHTTPParser: false,
     noDelay: true,
   })
+  // Whoever stops reading an answer does not keep it in memory for good.
+  server.timeout = bounds.idle
+  return server
 }
 
 export function serveHttp(server: Server, fetch: Fetch, secure: boolean): void {
@@ -46,7 +51,7 @@ export function serveHttp(server: Server, fetch: Fetch, secure: boolean): void {
 
 const parserRefusals: Readonly<Record<string, readonly [number, Refusal]>> = {
   HPE_HEADER_OVERFLOW: [431, refuse('too_large', 'The headers are too large.')],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, refuse('invalid', 'The request did not come in time.')],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, refuse('timed_out', 'The request did not come in time.')],
 }
 
 /** What the parser refuses has no request yet: the answer is written to the line itself, which then ends. */

@@ -19,6 +19,7 @@ export interface Measured {
   readonly node: string
   readonly bus: Pick<Bus, 'state'>
   readonly health: { readonly draining: boolean }
+  readonly bodies: { readonly heldBytes: number }
   readonly reads: { readonly inFlight: number; readonly waits: Histogram }
   sockets(): SocketLoad
   workload(): Workload
@@ -62,6 +63,9 @@ export function familiesOf(of: Measured): Family[] {
     ...storeFamilies(of.meters),
     ...callFamilies(of.meters),
     ...readFamilies(of.reads),
+    gauge('confab_body_bytes', 'Bytes of request bodies that are held in memory.', {
+      value: of.bodies.heldBytes,
+    }),
     ...processFamilies(of.workload()),
   ]
 }

@@ -5,6 +5,7 @@ import { refuse } from '../core/answer.ts'
 import { Bucket } from '../core/bucket.ts'
 import { Histogram } from '../core/meters.ts'
 import type { Clock } from '../core/ports.ts'
+import { serverBusy } from '../core/refusals.ts'
 
 /** Reads of one person that run at once: a page that opens asks for several, and none of them needs more than its share. */
 const runningAPerson = 2
@@ -96,7 +97,7 @@ export class ReadScheduler {
     if (late) return late
     const reader = this.#readerOf(user)
     if (this.#limits === 'on' && reader.inFlight >= limits.readsAPerson) return tooMuch(1)
-    if (!(await this.#turn(user, reader, limits.readWaitMs))) return busy
+    if (!(await this.#turn(user, reader, limits.readWaitMs))) return serverBusy
     // What ran before it may have cost all that was left.
     return this.#do(user, reader, async () => this.refusal(user) ?? { done: await this.#paid(user, read) })
   }
@@ -227,7 +228,3 @@ const tooMuch = (seconds: number): Refusal =>
     `You read too much at once. Wait for ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, then go on.`,
     { retryAfter: seconds },
   )
-
-const busy = refuse('unavailable', 'The server is busy. Nothing was done: try again shortly.', {
-  retryAfter: 1,
-})

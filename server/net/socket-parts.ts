@@ -46,6 +46,8 @@ export interface SocketParts {
   holding(): boolean
   /** Whether one more socket is let in from this address: those without identity are bounded. */
   admits(address: string, identified: boolean): boolean
+  /** Whether one more socket of this person is served. */
+  serves(user: UserId): boolean
   arrived(connection: Kept): void
   named(connection: Kept): void
   /** It is served nothing more; what was queued for it may be on its way still. */

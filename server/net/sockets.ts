@@ -65,6 +65,7 @@ export class Sockets implements Disposable {
       draining: () => this.#draining,
       holding: () => this.#revocations?.holding ?? false,
       admits: (address, identified) => this.#admits(address, identified),
+      serves: user => parts.limits === 'off' || this.#socketsOf(user) < limits.socketsAPerson,
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
       left: connection => this.#left(connection),
@@ -137,6 +138,10 @@ export class Sockets implements Disposable {
 
   #of(user: UserId): Kept[] {
     return [...(this.#named.get(user) ?? []), ...[...this.#leaving].filter(leaving => leaving.user === user)]
+  }
+
+  #socketsOf(user: UserId): number {
+    return this.#named.get(user)?.size ?? 0
   }
 
   #admits(address: string, identified: boolean): boolean {

@@ -213,7 +213,10 @@ test('a request that two readers could part differently is refused, and its line
 })
 
 test('a line that brings its headers or its body too slowly is answered 408 and ends', async () => {
-  await using impatient = await TestServer.bare({}, { patience: { headers: 20, request: 40, checkEvery: 5 } })
+  await using impatient = await TestServer.bare(
+    {},
+    { patience: { headers: 20, request: 40, checkEvery: 5, idle: 1_000 } },
+  )
   const { port } = impatient.app
   const slow = [
     'GET /api/me HTTP/1.1\r\nHost: localhost\r\n',

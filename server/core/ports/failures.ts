@@ -1,20 +1,22 @@
 /**
  * The store could not take or give it. `undone`: nothing was done; else it may have been, and a retry by id is safe. `full`: for want of room on
- * the disk. `damaged`: what is kept is not what was put.
+ * the disk. `damaged`: what is kept is not what was put. `busy`: nothing failed, there is only too much to do.
  */
 export class Unavailable extends Error {
   readonly full: boolean
   readonly damaged: boolean
   readonly undone: boolean
+  readonly busy: boolean
   constructor(
     message: string,
-    options: ErrorOptions & { full?: boolean; damaged?: boolean; undone?: boolean } = {},
+    options: ErrorOptions & { full?: boolean; damaged?: boolean; undone?: boolean; busy?: boolean } = {},
   ) {
     super(message, options)
     this.name = 'Unavailable'
     this.full = options.full ?? false
     this.damaged = options.damaged ?? false
-    this.undone = options.undone ?? false
+    this.undone = (options.undone ?? false) || (options.busy ?? false)
+    this.busy = options.busy ?? false
   }
 }
 

@@ -18,6 +18,7 @@ const texts: Record<Exclude<ErrorCode, 'rate_limited'>, () => string> = {
   wrong_code: m.form_code_wrong,
   not_found: m.form_error_not_found,
   method_not_allowed: m.form_error_not_found,
+  timed_out: m.form_error_server,
   setup_needed: m.form_error_setup_needed,
   setup_done: m.form_error_setup_done,
   id_taken: m.form_error_taken,

@@ -1,0 +1,193 @@
+import type { IncomingMessage } from 'node:http'
+import type { UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
+import type { Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+import type { Clock } from '../core/ports.ts'
+import { networkOf } from '../core/rates.ts'
+import { serverBusy } from '../core/refusals.ts'
+
+/** Whose body it is: the person who showed who they are, and where it comes from. */
+export interface Sender {
+  readonly user: UserId | null
+  readonly address: string
+}
+
+/** A body that is whole. Until it is disposed of, its bytes count as held. */
+export interface Body extends Disposable {
+  readonly bytes: Uint8Array
+}
+
+interface Most {
+  readonly inAll: number
+  readonly anAddress: number
+  readonly aPerson: number
+}
+
+/** Bytes that may be held in memory for bodies: in all, for one person, and for one address. */
+class Pool {
+  readonly #most: Most
+  readonly #held = new Map<string, number>()
+  #inAll = 0
+
+  constructor(most: Most) {
+    this.#most = most
+  }
+
+  get inAll(): number {
+    return this.#inAll
+  }
+
+  /** Holds so many more, or says why not and holds none. */
+  hold({ user, address }: Sender, bytes: number): Refusal | null {
+    const network = networkOf(address)
+    if (user !== null && this.#of(user) + bytes > this.#most.aPerson) return tooMuch
+    if (this.#of(network) + bytes > this.#most.anAddress || this.#inAll + bytes > this.#most.inAll)
+      return serverBusy
+    this.#count({ user, address }, bytes)
+    return null
+  }
+
+  release(sender: Sender, bytes: number): void {
+    this.#count(sender, -bytes)
+  }
+
+  #count({ user, address }: Sender, more: number): void {
+    this.#inAll += more
+    for (const key of user === null ? [networkOf(address)] : [user, networkOf(address)]) {
+      const held = this.#of(key) + more
+      if (held > 0) this.#held.set(key, held)
+      else this.#held.delete(key)
+    }
+  }
+
+  #of(key: string): number {
+    return this.#held.get(key) ?? 0
+  }
+}
+
+/**
+ * Reads bodies of requests within bounds of memory and time. What is held is counted as it comes, since Content-Length may lie or be absent;
+ * those who have not shown who they are have a small pool of their own, so that they take nothing from those who have.
+ */
+export class Bodies {
+  readonly #clock: Clock
+  readonly #known = new Pool({
+    inAll: limits.bodiesBytes,
+    anAddress: limits.bodiesAnAddressBytes,
+    aPerson: limits.bodiesAPersonBytes,
+  })
+  readonly #anonymous = new Pool({
+    inAll: limits.anonymousBodiesBytes,
+    anAddress: limits.anonymousBodiesAnAddressBytes,
+    aPerson: 0,
+  })
+
+  constructor({ clock }: { readonly clock: Clock }) {
+    this.#clock = clock
+  }
+
+  /** Bytes held now. */
+  get heldBytes(): number {
+    return this.#known.inAll + this.#anonymous.inAll
+  }
+
+  /**
+   * The body of a request, at most `max` bytes, or fewer for who has not shown who they are. Refused without reading where its length is told to be more, at the byte that is too many,
+   * and where fewer than `limits.bodyProgressBytes` came within `limits.bodyStallMs`.
+   */
+  read(request: IncomingMessage, max: number, sender: Sender): Promise<Body | Refusal> {
+    const most = sender.user === null ? Math.min(max, limits.anonymousBodyBytes) : max
+    const tooLarge = refuse('too_large', `At most ${most} bytes are taken here.`)
+    if (Number(request.headers['content-length'] ?? 0) > most) return Promise.resolve(tooLarge)
+    const pool = sender.user === null ? this.#anonymous : this.#known
+    return new Reading(request, { most, tooLarge, sender, pool, clock: this.#clock }).whole
+  }
+}
+
+interface ReadingParts {
+  readonly most: number
+  readonly tooLarge: Refusal
+  readonly sender: Sender
+  readonly pool: Pool
+  readonly clock: Clock
+}
+
+/** One body on its way. */
+class Reading {
+  readonly #request: IncomingMessage
+  readonly #parts: ReadingParts
+  readonly #done = Promise.withResolvers<Body | Refusal>()
+  #chunks: Buffer[] = []
+  #size = 0
+  /** What came since the time began to run. */
+  #progress = 0
+  #patience: Disposable
+
+  constructor(request: IncomingMessage, parts: ReadingParts) {
+    this.#request = request
+    this.#parts = parts
+    this.#patience = this.#wait()
+    request.on('data', this.#more).on('end', this.#whole).on('close', this.#cut).on('error', ignored)
+    if (request.destroyed) this.#cut()
+  }
+
+  get whole(): Promise<Body | Refusal> {
+    return this.#done.promise
+  }
+
+  readonly #more = (chunk: Buffer): void => {
+    const { most, tooLarge, pool, sender } = this.#parts
+    const refusal = this.#size + chunk.length > most ? tooLarge : pool.hold(sender, chunk.length)
+    if (refusal) {
+      this.#refuse(refusal)
+      return
+    }
+    this.#size += chunk.length
+    this.#chunks.push(chunk)
+    this.#progress += chunk.length
+    if (this.#progress < limits.bodyProgressBytes) return
+    this.#progress = 0
+    this.#patience[Symbol.dispose]()
+    this.#patience = this.#wait()
+  }
+
+  readonly #whole = (): void => {
+    this.#stop()
+    const { pool, sender } = this.#parts
+    const held = this.#size
+    const bytes = Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.#done.resolve({ bytes, [Symbol.dispose]: () => pool.release(sender, held) })
+  }
+
+  readonly #cut = (): void => this.#refuse(refuse('invalid', 'The body was cut off.'))
+
+  #refuse(refusal: Refusal): void {
+    this.#stop()
+    this.#parts.pool.release(this.#parts.sender, this.#size)
+    this.#chunks = []
+    this.#done.resolve(refusal)
+  }
+
+  #stop(): void {
+    this.#patience[Symbol.dispose]()
+    this.#request.off('data', this.#more).off('end', this.#whole).off('close', this.#cut)
+  }
+
+  #wait(): Disposable {
+    return this.#parts.clock.after(limits.bodyStallMs, () => this.#refuse(tooSlow))
+  }
+}
+
+const tooMuch = refuse(
+  'rate_limited',
+  'You send too much at once. Wait until it has arrived, then send more.',
+  {
+    retryAfter: 5,
+  },
+)
+const tooSlow = refuse('timed_out', 'The body came too slowly. Send it again over a better line.')
+
+/** A request whose line broke; `close` follows and settles it. */
+function ignored(): void {}

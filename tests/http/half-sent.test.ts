@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { connect } from 'node:net'
+import { after, before, test } from 'node:test'
+import { limits } from '../../contract/limits.ts'
+import type { OperationName } from '../../contract/operations.ts'
+import { operations } from '../../contract/operations.ts'
+import type { Person } from '../support/app.ts'
+import { TestServer } from '../support/app.ts'
+import { HandClock } from '../support/hand-clock.ts'
+import { speak } from '../support/raw-http.ts'
+
+const clock = new HandClock()
+let server: TestServer
+let alice: Person
+let mallory: Person
+
+before(async () => {
+  server = await TestServer.bare({ 'metrics-port': '0', limits: 'on' }, { clock })
+  alice = await server.setUp('alice')
+  mallory = await server.signUp('mallory')
+})
+after(() => server[Symbol.asyncDispose]())
+
+const head = (method: string, path: string, who: Person | null, length: number, type = 'application/json') =>
+  [
+    `${method} ${path} HTTP/1.1`,
+    `Host: localhost:${server.app.port}`,
+    `Origin: ${server.url}`,
+    ...(who ? [`Cookie: ${who.cookie}`] : []),
+    `Content-Type: ${type}`,
+    `Content-Length: ${length}`,
+    '',
+    '',
+  ].join('\r\n')
+
+const upload = (who: Person) => head('PUT', '/api/me/avatar', who, limits.avatarBytes, 'image/png')
+const signIn = () => head('POST', '/api/sign-in', null, 8_000)
+
+/** A line on which a part of a request was sent, and what comes back on it. */
+class HalfSent implements Disposable {
+  readonly socket: Socket
+  readonly answer: Promise<string>
+
+  constructor(text: string, part = Buffer.alloc(0)) {
+    this.socket = connect(server.app.port, '127.0.0.1')
+    this.socket.on('error', () => {})
+    const chunks: Buffer[] = []
+    this.socket.on('data', chunk => chunks.push(chunk))
+    this.answer = once(this.socket, 'close').then(() => Buffer.concat(chunks).toString())
+    this.socket.write(text)
+    this.socket.write(part)
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.destroy()
+  }
+}
+
+async function heldBytes(): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${server.app.metricsPort}/metrics`)).text()
+  return Number(/^confab_body_bytes (\d+)$/m.exec(text)?.[1])
+}
+
+/** Waits until the server holds so many bytes of bodies. */
+async function holds(bytes: number): Promise<void> {
+  while ((await heldBytes()) !== bytes) await new Promise(resolve => setImmediate(resolve))
+}
+
+test('a body that stalls for ten seconds is ended, whoever sends it, and nothing of it is kept', async () => {
+  using picture = new HalfSent(upload(alice), Buffer.alloc(9_000))
+  using password = new HalfSent(signIn(), Buffer.from('{"username":"al'))
+  await holds(9_015)
+  clock.turn(limits.bodyStallMs - 1)
+  await holds(9_015)
+  clock.turn(1)
+  for (const answer of [await picture.answer, await password.answer]) {
+    assert.match(answer, /^HTTP\/1\.1 408 /)
+    assert.match(answer, /"code":"timed_out"/)
+    assert.match(answer, /x-content-type-options: nosniff/i)
+    assert.match(answer, /connection: close/i)
+  }
+  await holds(0)
+})
+
+test('a byte now and then does not keep a body alive, and one that gets on is let', async () => {
+  using trickle = new HalfSent(upload(alice), Buffer.alloc(1))
+  using steady = new HalfSent(upload(mallory), Buffer.alloc(limits.bodyProgressBytes))
+  await holds(1 + limits.bodyProgressBytes)
+  clock.turn(9_000)
+  trickle.socket.write(Buffer.alloc(1))
+  steady.socket.write(Buffer.alloc(limits.bodyProgressBytes))
+  await holds(2 + 2 * limits.bodyProgressBytes)
+  clock.turn(1_000)
+  assert.match(await trickle.answer, /^HTTP\/1\.1 408 /)
+  clock.turn(8_000)
+  await holds(2 * limits.bodyProgressBytes)
+  steady.socket.destroy()
+  await holds(0)
+})
+
+test('what one person has on its way is bounded over all their connections, and nobody else waits for it', async () => {
+  const stalled: HalfSent[] = []
+  const part = Buffer.alloc(9 * 1024 * 1024)
+  for (let n = 0; n < 4; n++) stalled.push(new HalfSent(upload(mallory), part))
+  const refused = await Promise.race(stalled.map(({ answer }) => answer))
+  assert.match(refused, /^HTTP\/1\.1 429 /)
+  assert.match(refused, /retry-after: 5/i)
+  assert.ok((await heldBytes()) <= limits.bodiesAPersonBytes)
+  await alice.call('me.change', { status: 'here' })
+  for (const one of stalled) one.socket.destroy()
+  await holds(0)
+})
+
+test('those who have not shown who they are have little room: in one body, and from one address', async () => {
+  const long = await speak(server.app.port, head('POST', '/api/sign-in', null, limits.anonymousBodyBytes + 1))
+  assert.match(long, /^HTTP\/1\.1 413 /)
+  const stalled: HalfSent[] = []
+  const most = limits.anonymousBodiesAnAddressBytes / 8_000
+  for (let n = 0; n < most + 1; n++) stalled.push(new HalfSent(signIn(), Buffer.alloc(7_999)))
+  stalled.push(new HalfSent(signIn(), Buffer.alloc(7_999)))
+  const refused = await Promise.race(stalled.map(({ answer }) => answer))
+  assert.match(refused, /^HTTP\/1\.1 503 /)
+  assert.match(refused, /The server is busy/)
+  assert.match(refused, /retry-after: 1/i)
+  assert.ok((await heldBytes()) <= limits.anonymousBodiesAnAddressBytes)
+  await alice.call('me.change', { status: 'still here' })
+  for (const one of stalled) one.socket.destroy()
+  await holds(0)
+})
+
+test('no operation that needs an identity has its body read before that is shown', async () => {
+  const names = Object.keys(operations) as OperationName[]
+  const wanting = names.filter(name => operations[name].method !== 'GET' && operations[name].who !== 'anyone')
+  const refused = wanting.map(async name => {
+    const { method, path } = operations[name]
+    const at = path.replace(/\{(\w+)\}/g, '01990000-0000-7000-8000-000000000000')
+    assert.match(await speak(server.app.port, head(method, at, null, 100)), /^HTTP\/1\.1 401 /, name)
+  })
+  await Promise.all(refused)
+})
+
+test('who is refused for their rate is so before their body is read', async () => {
+  const hasty = await server.signUp('hasty')
+  for (let n = 0; n < 200; n++) {
+    const answer = await hasty.fetch('/api/me', {
+      method: 'PATCH',
+      body: '{"status":"x"}',
+      headers: { 'content-type': 'application/json' },
+    })
+    if (answer.status === 429) break
+    assert.equal(answer.status, 200)
+  }
+  assert.match(await speak(server.app.port, head('PATCH', '/api/me', hasty, 100)), /^HTTP\/1\.1 429 /)
+  assert.match(await speak(server.app.port, upload(hasty)), /^HTTP\/1\.1 429 /)
+})
