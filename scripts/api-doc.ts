@@ -79,12 +79,18 @@ safe: it is answered the same and done once. A field that is not named here is r
 curl -H "Authorization: Bearer $TOKEN" http://localhost:3000/api/rooms
 \`\`\`
 
+Over HTTP a field in braces stands in the path. The others of a GET or a DELETE stand in the query, since neither takes a body; those of all
+other methods are the JSON body.
+
 A question mark stands behind a field that may be left out. Times are milliseconds since 1970; \`seq\` counts the events of a log.
 `
 
 function section(name: string, operation: Operation, described: Described): string {
   const fields =
-    described.parameters?.map(({ name: field, required, schema }) => fieldOf(field, schema, required)) ?? []
+    described.parameters?.map(
+      ({ name: field, in: where, required, schema }) =>
+        `${fieldOf(field, schema, required)}${where === 'query' ? ' in the query' : ''}`,
+    ) ?? []
   const body = Object.entries(described.requestBody?.content ?? {})
   const json = body.find(([type]) => type === 'application/json')?.[1].schema
   const bytes =

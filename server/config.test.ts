@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Config } from './config.ts'
 import { readConfig, settings } from './config.ts'
@@ -52,6 +54,7 @@ const refused: Record<string, readonly string[]> = {
   CONFAB_REDIS_URL: ['127.0.0.1:6379', 'http://x', 'redis:', 'redis://x/name', 'redis://x?a=b'],
   CONFAB_DATABASE_URL: ['127.0.0.1:5432/confab', 'mysql://x/y', 'postgres', './data', 'http://x'],
   CONFAB_SETUP_CODE: ['123456789012345', 'sixteen charact\u00e9rs', 'with a space in it', 'x'.repeat(201)],
+  CONFAB_DATA: ['a\0b', '~somebody/data'],
   CONFAB_LOG: ['loud', 'INFO'],
   CONFAB_LIMITS: ['no', 'true'],
   CONFAB_LIMIT_MESSAGES: ['0', '-1', '1.5', '100001', 'many'],
@@ -175,4 +178,12 @@ test('docs/OPERATIONS.md has a row for each setting, as it is', () => {
       text.includes(`| \`${variable}\` | \`--${flag}\` | ${unset ? `\`${unset}\`` : ''} | ${does} |`),
       variable,
     )
+})
+
+test("a directory may begin with ~, which is one's own home directory", () => {
+  const data = (text: string) => read({}, { CONFAB_DATA: text }).data
+  assert.equal(data('~'), homedir())
+  assert.equal(data('~/confab'), join(homedir(), 'confab'))
+  assert.equal(read({ data: '~/confab' }).data, join(homedir(), 'confab'))
+  assert.equal(data('/srv/~/confab'), '/srv/~/confab')
 })

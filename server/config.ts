@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { limits } from '../contract/limits.ts'
 import type { LogLevel } from './log.ts'
@@ -44,9 +45,9 @@ export const settings = {
     variable: 'CONFAB_DATA',
     flag: 'data',
     unset: './data',
-    expects: 'a directory',
+    expects: 'a directory (~ is your own home directory)',
     does: 'The directory that holds everything. It is made where there is none.',
-    read: text => (text.includes('\0') ? undefined : resolve(text)),
+    read: readDirectory,
   }),
   databaseUrl: setting({
     variable: 'CONFAB_DATABASE_URL',
@@ -193,6 +194,14 @@ function unknownVariables(variables: Readonly<Record<string, string | undefined>
     .filter(name => name.startsWith('CONFAB_') && !known.has(name))
     .map(name => `${name} is no setting of Confab. There are: ${[...known].join(', ')}.`)
 }
+
+/** `~` is the home directory here, since no shell reads a variable's value; `~name` is refused, as it is meant for somebody else's. */
+function readDirectory(text: string): string | undefined {
+  return text.includes('\0') || /^~[^/]/.test(text) ? undefined : pathOf(text)
+}
+
+/** A path as somebody wrote it, absolute; `~` is the home directory also where no shell has put it there. */
+export const pathOf = (text: string): string => resolve(text.replace(/^~(?=\/|$)/, homedir()))
 
 function readPort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined

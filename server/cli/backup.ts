@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { pathOf } from '../config.ts'
 import { backUp } from '../copies/backup.ts'
 import { counted } from '../copies/counted.ts'
 import { tellTables } from '../copies/progress.ts'
@@ -16,7 +16,7 @@ export function backup(args: readonly string[]): Promise<number> {
     if (flags.keep !== undefined && !/^[1-9]\d{0,5}$/.test(flags.keep))
       throw wronglyCalled('--keep must be a whole number from 1 to 999999.')
     const { folder, tables, files, removed, missing } = await backUp(placeOfConfig(configOf(flags.data)), {
-      to: resolve(flags.to),
+      to: pathOf(flags.to),
       keep: flags.keep === undefined ? null : Number(flags.keep),
       now: () => Date.now(),
       watch: tellTables(process.stdout),

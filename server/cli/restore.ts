@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { pathOf } from '../config.ts'
 import { counted } from '../copies/counted.ts'
 import { shown } from '../copies/places.ts'
 import { tellTables } from '../copies/progress.ts'
@@ -25,7 +25,7 @@ export function restore(args: readonly string[]): Promise<number> {
     if (!flags.from) throw wronglyCalled()
     const config = configOf(flags.data)
     const to = flags.to === undefined ? placeOfConfig(config) : placeOfFlag('to', flags.to, config)
-    const { manifest, files, missing } = await restoreWorkspace(resolve(flags.from), {
+    const { manifest, files, missing } = await restoreWorkspace(pathOf(flags.from), {
       to,
       replace: flags.replace ?? false,
       now: Date.now(),

@@ -1,10 +1,10 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
 import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
 import type { S3Place } from '../adapters/files/s3.ts'
 import { openS3Files } from '../adapters/files/s3.ts'
 import type { Arrival, Arriving, Departure } from '../adapters/store/copy/ends.ts'
-import { readDatabaseUrl } from '../config.ts'
+import { pathOf, readDatabaseUrl } from '../config.ts'
 import type { Files } from '../core/ports.ts'
 
 /** Where files are kept. Two that are `at` the same are the same. */
@@ -24,7 +24,7 @@ export type Place = { readonly data: string; readonly files?: FilesPlace } & (
 /** The place that a word of the command line names: an address of PostgreSQL or a directory. `data`: where such a database's files are. */
 export function placeOf(word: string, data: string): Place {
   const url = readDatabaseUrl(word)
-  return url ? { is: 'postgres', url, data } : { is: 'sqlite', data: resolve(word) }
+  return url ? { is: 'postgres', url, data } : { is: 'sqlite', data: pathOf(word) }
 }
 
 export const filesOf = ({ data, files }: Place): FilesPlace => files ?? onDisk(join(data, 'files'))

@@ -19,7 +19,7 @@ function taking(ms: number) {
     },
   }
   const core = { handlers, setUpPending: () => false } as unknown as Callable
-  return { told, calls: createCalls(core, log, { now: () => now }) }
+  return { told, wait: (more: number) => (now += more), calls: createCalls(core, log, { now: () => now }) }
 }
 
 /** What somebody hears of an operation that the store fails. */
@@ -50,6 +50,16 @@ test('an operation that takes more than a second is a warning with its name and 
       sentence: 'An operation was slow.',
     },
   ])
+})
+
+test('many slow operations are one line a minute, which tells how many more there were', async () => {
+  const { told, calls, wait } = taking(1_001)
+  for (let n = 0; n < 50; n++) await calls('workspace.get', {}, from)
+  assert.equal(told.length, 1)
+  wait(60_000)
+  await calls('workspace.get', {}, from)
+  assert.equal(told.length, 2)
+  assert.deepEqual((told[1] as { fields: { more?: number } }).fields.more, 49)
 })
 
 test('one that takes a second is none', async () => {

@@ -1,5 +1,4 @@
 import { errorCodes } from '../../contract/codes.ts'
-import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { isOperation, operations } from '../../contract/operations.ts'
 import type { Answer, Call, Handlers, Identity, Origin, Refusal } from '../core/answer.ts'
@@ -9,6 +8,7 @@ import type { Log, Span, SpanOutcome, Tracer } from '../core/ports.ts'
 import { refusalOf, signedOut } from '../core/refusals.ts'
 import { Faults } from './faults.ts'
 import { parseInput } from './input.ts'
+import { SlowCalls } from './slow-calls.ts'
 
 export interface Caller {
   readonly who: Identity | null
@@ -44,6 +44,7 @@ export interface CallOptions {
 export function createCalls(core: Callable, log: Log, options: CallOptions = {}): Calls {
   const { meters = new Meters(), tracer = null, now = () => performance.now() } = options
   const { faults = new Faults(log, now) } = options
+  const slow = new SlowCalls(log, now)
   return async (name, raw, from) => {
     if (!isOperation(name)) return refuse('invalid', 'There is no such operation.', { field: 'op' })
     const { door, request } = from
@@ -56,8 +57,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
     meter.count(outcome)
     meter.times.observe(ms)
     log.debug({ request, op: name, door, outcome, ms: Math.round(ms) }, 'Called.')
-    if (ms > limits.slowMs)
-      log.warn({ request, op: name, door, ms: Math.round(ms) }, 'An operation was slow.')
+    slow.took(ms, { request, op: name, door })
     return answer
   }
 

@@ -32,6 +32,8 @@ export function createHttpServer(bounds: Patience = patience): Server {
     requireHostHeader: false,
     insecureHTTPParser: false,
     noDelay: true,
+    // Any other upgrade, such as curl's to h2c, is ignored and the request answered as HTTP/1.1 (RFC 9110, section 7.8).
+    shouldUpgradeCallback: ({ headers }) => /(^|,)\s*websocket\s*(,|$)/i.test(headers.upgrade ?? ''),
   })
   // Whoever stops reading an answer does not keep it in memory for good.
   server.timeout = bounds.idle

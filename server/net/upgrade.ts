@@ -53,6 +53,10 @@ export class Upgrades {
   constructor(parts: SocketParts, gate: Gate) {
     this.#parts = parts
     this.#gate = gate
+    // What ws refuses by itself would carry none of the headers of every other answer.
+    this.#server.on('wsClientError', ({ message }, tcp, request) =>
+      this.#answer(request, tcp, { status: request.method === 'GET' ? 400 : 405, message: `${message}.` }),
+    )
     this.#server.on('headers', (headers, request) => headers.push(`X-Request-Id: ${this.#idOf(request)}`))
   }
 
@@ -84,6 +88,7 @@ export class Upgrades {
     const headers = {
       ...everyAnswer(this.#gate.site.secure),
       'X-Request-Id': this.#idOf(request),
+      'Sec-WebSocket-Version': '13',
       ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
     }
     const told = refuse(codeOf(status), message, retryAfter === undefined ? {} : { retryAfter })
