@@ -8,6 +8,7 @@ import { memoryBus } from './adapters/bus/memory.ts'
 import type { RedisBusParts } from './adapters/bus/redis.ts'
 import { systemClock } from './adapters/clock.ts'
 import { makeDirectory } from './adapters/data-directory.ts'
+import { ProcessDescriptors } from './adapters/descriptors.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { openS3Files } from './adapters/files/s3.ts'
 import { createPictures } from './adapters/pictures.ts'
@@ -29,6 +30,7 @@ import { createLog } from './log.ts'
 import { Bodies } from './net/bodies.ts'
 import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
+import { ClientSockets } from './net/client-sockets.ts'
 import { drain } from './net/drain.ts'
 import { Faults } from './net/faults.ts'
 import { HttpGate } from './net/gate.ts'
@@ -193,12 +195,16 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const workload = parts.use(watchWorkload())
   const ofReads = { ...inside, limits: config.limits, runningAtOnce: readsAtOnce(config) }
   const reads = parts.use(new ReadScheduler({ ...ofReads, budget: overrides.readBudget }))
-  const server = createHttpServer(overrides.patience)
+  const descriptors = ProcessDescriptors.here()
+  if (descriptors) parts.use(descriptors)
+  const { trustedProxies } = config
+  const clients = parts.use(new ClientSockets({ ...inside, descriptors, trustedProxies }))
+  const server = createHttpServer(clients, overrides.patience)
   const port = await listen(server, { for: 'people', port: config.port, host: config.host })
   const site = siteOf(config.url, port)
   const { sockets, health, measured } = openDoors(
     server,
-    { site, pages, epoch, workload, reads },
+    { site, pages, epoch, workload, reads, clients },
     inside,
     config,
   )
@@ -233,16 +239,19 @@ function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
   }
 }
 
+interface Doors {
+  readonly site: Site
+  readonly pages: Pages
+  readonly epoch: Epoch
+  readonly workload: { look(): Workload }
+  readonly reads: ReadScheduler
+  readonly clients: ClientSockets
+}
+
 /** Both doors to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
 function openDoors(
   server: Server,
-  {
-    site,
-    pages,
-    epoch,
-    workload,
-    reads,
-  }: { site: Site; pages: Pages; epoch: Epoch; workload: { look(): Workload }; reads: ReadScheduler },
+  { site, pages, epoch, workload, reads, clients }: Doors,
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
@@ -253,15 +262,14 @@ function openDoors(
   const serve = createServe(inside.calls, reads, meters)
   const ofSockets = { gate, limits, metrics: meters, identify, epoch: () => epoch, serve, reads }
   const sockets = new Sockets(server, { ...inside, ...ofSockets })
-  const health = new Health({ store, bus, clock })
+  const health = new Health({ store, bus, clock, clients })
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }
-  const measured = { meters, version, node, bus, health, reads, bodies, ...now }
-  serveHttp(
-    server,
-    createHttp({ ...inside, gate, pages, health, measured, version, serve, reads, bodies }),
-    site.secure,
-  )
+  const measured = { meters, version, node, bus, health, reads, bodies, clients, ...now }
+  serveHttp(server, createHttp({ ...inside, gate, pages, health, measured, version, serve, reads, bodies }), {
+    clients,
+    secure: site.secure,
+  })
   return { sockets, health, measured }
 }
 

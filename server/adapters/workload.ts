@@ -37,7 +37,8 @@ export function watchWorkload(): { look(): Workload } & Disposable {
 /** Node tells ns from one look to the next: what is above the time that there should be between them is the delay. Nothing seen is none. */
 const late = (ns: number): number => Math.max(0, Number.isFinite(ns) ? ns / 1e6 - resolution : 0)
 
-function openFiles(): number | null {
+/** Descriptors that this process has open; null where the system does not tell. */
+export function openFiles(): number | null {
   try {
     return readdirSync('/proc/self/fd').length - 1
   } catch {
@@ -45,7 +46,8 @@ function openFiles(): number | null {
   }
 }
 
-function mostFiles(): number | null {
+/** How many it may have; null likewise. */
+export function mostFiles(): number | null {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8')
     return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || null

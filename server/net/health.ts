@@ -13,6 +13,8 @@ export interface Readiness {
   readonly store: 'answers' | 'silent'
   readonly bus: Bus['state']
   readonly draining: boolean
+  /** There where there is no room for more connections. */
+  readonly sockets?: 'full'
 }
 
 /** Whether this node should be sent anything. */
@@ -22,13 +24,20 @@ export class Health {
   readonly #store: Pick<Store, 'workspace'>
   readonly #bus: Pick<Bus, 'state'>
   readonly #clock: Clock
+  readonly #clients: { readonly isFull: boolean } | null
   #askedAt = Number.NEGATIVE_INFINITY
   #asking: Promise<Readiness['store']> | null = null
 
-  constructor(parts: { store: Pick<Store, 'workspace'>; bus: Pick<Bus, 'state'>; clock: Clock }) {
+  constructor(parts: {
+    store: Pick<Store, 'workspace'>
+    bus: Pick<Bus, 'state'>
+    clock: Clock
+    clients?: { readonly isFull: boolean }
+  }) {
     this.#store = parts.store
     this.#bus = parts.bus
     this.#clock = parts.clock
+    this.#clients = parts.clients ?? null
   }
 
   /** Whether somebody asks again and again, who must hear of a drain before the door is shut. */
@@ -40,7 +49,8 @@ export class Health {
   async look(): Promise<Readiness> {
     this.#askedAt = this.#clock.monotonic()
     const store = this.draining ? 'answers' : await this.#answers()
-    return { store, bus: this.#bus.state, draining: this.draining }
+    const sockets = this.#clients?.isFull ? ({ sockets: 'full' } as const) : {}
+    return { store, bus: this.#bus.state, draining: this.draining, ...sockets }
   }
 
   async #answers(): Promise<Readiness['store']> {
@@ -63,9 +73,10 @@ export class Health {
 export function addHealth(app: Hono<Bindings>, health: Health): void {
   app.get('/healthz', () => json({ ok: true }, 200))
   app.get('/readyz', async () => {
-    const { draining, store, bus } = await health.look()
+    const { draining, store, bus, sockets } = await health.look()
     if (draining) return unready('The server is ending: send people elsewhere.', { draining, bus })
     if (store === 'silent') return unready('The store does not answer.', { store, bus })
+    if (sockets) return unready('There is no room for more connections.', { store, bus, sockets })
     return json({ ok: true, store, bus }, 200)
   })
 }

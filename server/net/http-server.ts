@@ -1,9 +1,10 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import type { ClientSockets } from './client-sockets.ts'
 import { everyAnswer } from './headers.ts'
 import type { Fetch } from './http.ts'
 import { json, rawRefusal } from './http-answer.ts'
@@ -21,7 +22,7 @@ export interface Patience {
 export const patience: Patience = { headers: 10_000, request: 120_000, checkEvery: 5_000, idle: 60_000 }
 
 /** Node's HTTP server with our bounds, that answers in our own words too what it refuses by itself. It serves nothing before `serveHttp`. */
-export function createHttpServer(bounds: Patience = patience): Server {
+export function createHttpServer(clients: ClientSockets, bounds: Patience = patience): Server {
   const server = createServer({
     headersTimeout: bounds.headers,
     requestTimeout: bounds.request,
@@ -33,23 +34,44 @@ export function createHttpServer(bounds: Patience = patience): Server {
     insecureHTTPParser: false,
     noDelay: true,
     // Any other upgrade, such as curl's to h2c, is ignored and the request answered as HTTP/1.1 (RFC 9110, section 7.8).
-    shouldUpgradeCallback: ({ headers }) => /(^|,)\s*websocket\s*(,|$)/i.test(headers.upgrade ?? ''),
+    shouldUpgradeCallback: ({ headers, socket }) =>
+      !clients.isSurplus(socket) && /(^|,)\s*websocket\s*(,|$)/i.test(headers.upgrade ?? ''),
   })
   // Whoever stops reading an answer does not keep it in memory for good.
   server.timeout = bounds.idle
+  clients.watch(server)
   return server
 }
 
-export function serveHttp(server: Server, fetch: Fetch, secure: boolean): void {
+export interface Serving {
+  readonly clients: ClientSockets
+  /** The site is on https. */
+  readonly secure: boolean
+}
+
+export function serveHttp(server: Server, fetch: Fetch, { clients, secure }: Serving): void {
   const headers = everyAnswer(secure)
   const malformed = () => json(refuse('invalid', 'The request is malformed.'), 400, headers)
   const listener = getRequestListener((request, env) => fetch(request, env as Parameters<Fetch>[1]), {
     overrideGlobalObjects: false,
     errorHandler: malformed,
   })
-  server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
+  server.on('request', (incoming, outgoing) => {
+    if (!clients.isSurplus(incoming.socket)) return void listener(incoming, outgoing)
+    outgoing.setHeader('Connection', 'close')
+    if (isAboutHealth(incoming)) void listener(incoming, outgoing)
+    else incoming.socket.end(rawRefusal(noRoom, 503, { ...headers, 'Retry-After': '5' }))
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(error, socket, headers))
 }
+
+/** What a machine asks about this one is answered on a connection too many also. */
+const isAboutHealth = ({ url = '' }: IncomingMessage): boolean =>
+  /^\/(healthz|readyz|metrics)(\?|$)/.test(url)
+
+const noRoom = refuse('unavailable', 'The server has no room for more connections. Try again shortly.', {
+  retryAfter: 5,
+})
 
 const parserRefusals: Readonly<Record<string, readonly [number, Refusal]>> = {
   HPE_HEADER_OVERFLOW: [431, refuse('too_large', 'The headers are too large.')],

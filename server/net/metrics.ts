@@ -19,6 +19,7 @@ export interface Measured {
   readonly node: string
   readonly bus: Pick<Bus, 'state'>
   readonly health: { readonly draining: boolean }
+  readonly clients: { readonly open: number; readonly most: number; readonly refused: number }
   readonly bodies: { readonly heldBytes: number }
   readonly reads: { readonly inFlight: number; readonly waits: Histogram }
   sockets(): SocketLoad
@@ -63,6 +64,7 @@ export function familiesOf(of: Measured): Family[] {
     ...storeFamilies(of.meters),
     ...callFamilies(of.meters),
     ...readFamilies(of.reads),
+    ...clientFamilies(of.clients),
     gauge('confab_body_bytes', 'Bytes of request bodies that are held in memory.', {
       value: of.bodies.heldBytes,
     }),
@@ -148,6 +150,16 @@ function callFamilies(meters: Meters): Family[] {
     ),
   ]
 }
+
+const clientFamilies = ({ open, most, refused }: Measured['clients']): Family[] => [
+  gauge('confab_client_sockets', 'Connections of clients.', { value: open }),
+  ...known(
+    'confab_client_sockets_max',
+    'The most connections of clients that there is room for.',
+    Number.isFinite(most) ? most : null,
+  ),
+  counter('confab_client_sockets_refused_total', 'Connections refused for want of room.', { value: refused }),
+]
 
 const readFamilies = ({ inFlight, waits }: Measured['reads']): Family[] => [
   gauge('confab_reads_in_flight', 'Reads that run or wait for their turn.', { value: inFlight }),

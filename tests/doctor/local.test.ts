@@ -21,7 +21,13 @@ async function folder(t: TestContext): Promise<string> {
 }
 
 describe('the program', () => {
-  const facts = { node: '24.21.0', confab: '1.0.0', now: Date.UTC(2027, 0, 1), page: tmpdir() }
+  const facts = {
+    node: '24.21.0',
+    confab: '1.0.0',
+    now: Date.UTC(2027, 0, 1),
+    page: tmpdir(),
+    mostFiles: 65_536,
+  }
 
   test('a Node that is too old, or no LTS release, is told with which one to install', async t => {
     const page = await folder(t)
@@ -30,6 +36,13 @@ describe('the program', () => {
     for (const node of ['24.6.0', '22.19.0', '20.1.1'])
       assertOne(checkProgram({ ...facts, page, node }), 'fail', new RegExp(node), /24\.7/)
     assertOne(checkProgram({ ...facts, page, node: '25.1.0' }), 'warn', /no LTS/, /Install an LTS/)
+  })
+
+  test('a limit of open files that a few thousand people use up is told, with how to raise it', async t => {
+    const page = await folder(t)
+    await writeFile(join(page, 'index.html'), '')
+    assertOne(checkProgram({ ...facts, page, mostFiles: 1_024 }), 'warn', /only 1024 files/, /LimitNOFILE/)
+    assertWell(checkProgram({ ...facts, page, mostFiles: null }))
   })
 
   test('a page that is not built, and a clock that shows a past day, are told', async t => {

@@ -27,7 +27,11 @@ export class TestProcess implements AsyncDisposable {
     const variables = Object.entries(process.env).filter(
       ([name]) => !/^(CONFAB_|PORT$|HOST$|NODE_(?!COMPILE_CACHE$))/.test(name),
     )
-    this.child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
+    const program = [process.execPath, ...(options.node ?? []), main, ...args]
+    const limited = options.files
+      ? ['sh', '-c', `ulimit -n ${options.files}; exec "$@"`, 'sh', ...program]
+      : program
+    this.child = spawn(limited[0] as string, limited.slice(1), {
       env: {
         ...Object.fromEntries(variables),
         CONFAB_DATA: directory,
@@ -97,6 +101,8 @@ const variablesOf = (place: Place): Record<string, string> =>
   )
 
 export interface Options {
+  /** How many files the process may have open. */
+  readonly files?: number
   readonly directory?: string
   /** The folder is somebody else's. */
   readonly keep?: boolean

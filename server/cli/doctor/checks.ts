@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../adapters/clock.ts'
 import { readDiskFiles } from '../../adapters/files/disk.ts'
 import { reasonOf } from '../../adapters/reason.ts'
+import { mostFiles } from '../../adapters/workload.ts'
 import type { Config } from '../../config.ts'
 import { s3Of } from '../../s3-settings.ts'
 import { versionOf } from '../../version.ts'
@@ -26,7 +27,13 @@ const page = join(import.meta.dirname, '..', '..', '..', 'dist', 'web')
 
 /** What can be told without settings that can be read. */
 export function aboutProgram(): Told[] {
-  const facts = { node: process.versions.node, confab: versionOf(), now: Date.now(), page }
+  const facts = {
+    node: process.versions.node,
+    confab: versionOf(),
+    now: Date.now(),
+    page,
+    mostFiles: mostFiles(),
+  }
   return checkProgram(facts).map(finding => ({ of: 'program', ...finding }))
 }
 
