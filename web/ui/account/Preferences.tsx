@@ -6,6 +6,9 @@ import { useSignOut } from '../dialogs/useSignOut.tsx'
 import { Choice } from '../forms/Choice.tsx'
 import { Button } from '../parts/Button.tsx'
 import { nameOf } from '../people/names.ts'
+import type { EnterDoes } from '../room/enter.ts'
+import { chooseEnter, chosenEnter } from '../room/enter.ts'
+import { keysText } from '../shell/keys.ts'
 import type { Theme } from '../theme.ts'
 import { chooseTheme, chosenTheme } from '../theme.ts'
 import { AccountTabs } from './AccountTabs.tsx'
@@ -20,6 +23,7 @@ export function Preferences() {
   return (
     <Page title={m.account_title()} tabs={<AccountTabs />}>
       <ThemeSection />
+      <EnterSection />
       <Section title={m.account_language()} says={m.account_language_says()}>
         <div className="narrow">
           <LanguageSelect bare />
@@ -56,6 +60,29 @@ function ThemeSection() {
           { value: 'system', label: m.account_theme_system(), icon: <Monitor /> },
           { value: 'light', label: m.account_theme_light(), icon: <Sun /> },
           { value: 'dark', label: m.account_theme_dark(), icon: <Moon /> },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function EnterSection() {
+  const [does, setDoes] = useState<EnterDoes>(chosenEnter)
+  return (
+    <Section title={m.account_enter()}>
+      <Choice
+        label={m.account_enter()}
+        name="enter"
+        value={does}
+        bare
+        onChoose={chosen => {
+          setDoes(chosen)
+          chooseEnter(chosen)
+        }}
+        choices={[
+          { value: 'auto', label: m.account_enter_auto(), says: m.account_enter_auto_says() },
+          { value: 'send', label: m.account_enter_send() },
+          { value: 'break', label: m.account_enter_break({ keys: keysText('mod+Enter') }) },
         ]}
       />
     </Section>

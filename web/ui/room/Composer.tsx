@@ -6,8 +6,9 @@ import { m } from '../../paraglide/messages.js'
 import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { roomTitle } from '../rooms/title.ts'
-import { hasMod } from '../shell/keys.ts'
+import { hasMod, keyOf } from '../shell/keys.ts'
 import { ComposerAbout } from './ComposerAbout.tsx'
+import { enterHint, enterSends, isTouch } from './enter.ts'
 import { FormatBar } from './FormatBar.tsx'
 import { lastOwn } from './items.ts'
 import type { Box } from './marks.ts'
@@ -30,7 +31,7 @@ export interface ComposerProps {
 export function Composer({ open, room, rows, box, onEdit }: ComposerProps) {
   const me = useSelect(snapshot => snapshot.me.id)
   const users = useSelect(snapshot => snapshot.users)
-  const phone = matchMedia('(pointer: coarse)').matches
+  const phone = isTouch()
   const composing = useComposer(open)
   const { text, about, problem } = composing
   const name = m.chat_write_to({ room: roomTitle(room, users, me) })
@@ -54,9 +55,9 @@ export function Composer({ open, room, rows, box, onEdit }: ComposerProps) {
         aria-label={about?.is === 'edit' ? m.chat_editing() : name}
         aria-invalid={problem !== null}
         aria-describedby="composer-problem"
-        enterKeyHint={phone ? 'enter' : 'send'}
+        enterKeyHint={enterHint()}
         onChange={event => composing.change(event.target.value)}
-        onKeyDown={event => act(event, composing, { sends: !phone, editLast })}
+        onKeyDown={event => act(event, composing, editLast)}
       />
       <Foot composing={composing} edit={change => applyToBox(box.current, change)} />
     </div>
@@ -92,15 +93,11 @@ const shortcuts: Readonly<Record<string, (box: Box) => Box>> = {
   e: box => toggleMark(box, '`'),
 }
 
-/** The keys of the box. `sends`: Enter does; where there is no Shift key at hand, it breaks the line. */
-function act(
-  event: KeyboardEvent<HTMLTextAreaElement>,
-  composing: Composing,
-  { sends, editLast }: { sends: boolean; editLast: () => boolean },
-): void {
+/** The keys of the box. */
+function act(event: KeyboardEvent<HTMLTextAreaElement>, composing: Composing, editLast: () => boolean): void {
   // While an input method composes, Enter and the arrows are its own (229 is how Safari says so for the last of them).
   if (event.nativeEvent.isComposing || event.keyCode === 229) return
-  if (event.key === 'Enter' && !event.shiftKey && sends) {
+  if (event.key === 'Enter' && enterSends(event)) {
     event.preventDefault()
     composing.send()
   } else if (event.key === 'Escape' && composing.about) {
@@ -109,7 +106,7 @@ function act(
   } else if (event.key === 'ArrowUp' && composing.text === '' && composing.about?.is !== 'edit') {
     if (editLast()) event.preventDefault()
   } else if (hasMod(event) && !event.altKey) {
-    const change = shortcuts[event.key.toLowerCase()]
+    const change = shortcuts[keyOf(event)]
     if (!change) return
     event.preventDefault()
     applyToBox(event.currentTarget, change)

@@ -1,6 +1,6 @@
 import type { RefObject } from 'react'
 import { useEffect } from 'react'
-import { isWriting } from '../shell/keys.ts'
+import { isWriting, keyOf } from '../shell/keys.ts'
 
 /** Where a letter is a command or presses something, it is not meant for the box. */
 const elsewhere = 'article, button, a'
@@ -12,7 +12,7 @@ export function useBoxFocus(box: RefObject<HTMLTextAreaElement | null>, phone: b
   }, [box, phone])
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
-      if (event.key.length !== 1 || event.key === '?' || event.ctrlKey || event.metaKey || event.altKey)
+      if (event.key.length !== 1 || keyOf(event) === '?' || event.ctrlKey || event.metaKey || event.altKey)
         return
       if (isWriting(event.target) || document.querySelector('dialog[open], .menu:popover-open')) return
       if (event.target instanceof Element && event.target.closest(elsewhere)) return

@@ -7,6 +7,7 @@ import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { MenuItems, moveFocus } from '../parts/Menu.tsx'
+import { keyOf } from '../shell/keys.ts'
 import { Quoted } from './Quoted.tsx'
 import type { RowAct, RowDoers } from './row-acts.tsx'
 import { actsOnFailed, actsOnMessage } from './row-acts.tsx'
@@ -48,7 +49,7 @@ export function useRowActs(
     jumpTo,
     onKey: (event, row) => {
       if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
-      const act = of(row).find(({ key }) => key === event.key)
+      const act = of(row).find(({ key }) => key === keyOf(event))
       if (!act) return
       event.preventDefault()
       act.act()

@@ -16,7 +16,7 @@ const groups = [
   {
     title: m.shell_keys_writing,
     keys: [
-      ['Enter', m.chat_send],
+      ['Enter  mod+Enter', m.chat_send],
       ['shift+Enter', m.shell_keys_break],
       ['↑', m.shell_keys_edit_last],
       ['Esc', m.shell_keys_leave],

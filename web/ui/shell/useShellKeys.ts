@@ -5,7 +5,7 @@ import { useClient } from '../client.tsx'
 import { roomPath } from '../rooms/address.ts'
 import { listedDirects, listedRooms } from '../rooms/order.ts'
 import type { Shown } from './dialogs.ts'
-import { hasMod, isWriting } from './keys.ts'
+import { hasMod, isWriting, keyOf } from './keys.ts'
 
 /** The keys that work everywhere: Ctrl/⌘+K jumps, Alt with the arrows goes from room to room, `?` lists the keys. */
 export function useShellKeys(options: {
@@ -20,10 +20,10 @@ export function useShellKeys(options: {
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.isComposing) return
-      if (hasMod(event) && event.key.toLowerCase() === 'k') {
+      if (hasMod(event) && keyOf(event) === 'k') {
         event.preventDefault()
         show({ is: 'switcher' })
-      } else if (event.key === '?' && !open && !isWriting(event.target)) {
+      } else if (keyOf(event) === '?' && !open && !isWriting(event.target)) {
         event.preventDefault()
         show({ is: 'keys' })
       } else if (event.altKey && !hasMod(event) && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
