@@ -5,7 +5,10 @@
 export const foldName = (name: string): string =>
   name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
 
-/** The form of a room's name in an address: folded, its runs of anything but letters, marks and digits turned into one hyphen. */
+/**
+ * The form of a room's name in an address: folded, its runs of anything but letters, marks and digits turned into one hyphen. It decorates the
+ * address and is nobody's alone: '' for a name of emoji, the same for "C++" and "C#".
+ */
 export const slugOf = (name: string): string =>
   foldName(name)
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')

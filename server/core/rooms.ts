@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Room } from '../../contract/entities.ts'
-import { slugOf } from '../../contract/names.ts'
 import type { Output, Parsed } from '../../contract/operations.ts'
 import { isActive, mayJoin, mayLeave, mayManage } from './access.ts'
-import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
+import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import { hide } from './direct.ts'
 import { eraseRoom } from './erasure.ts'
 import { hasPlace, joins, leaves } from './people.ts'
-import { invalid, refusalOf } from './refusals.ts'
+import { refusalOf } from './refusals.ts'
 import { altered, fieldsOf, made } from './room-events.ts'
 import { printOf } from './secrets.ts'
 import type { SeenRoom } from './seen-room.ts'
@@ -45,15 +44,11 @@ async function list(w: Workings, { who, input }: Known<'rooms.list'>): Promise<A
   return { ok: { rooms: [...rooms], seq } }
 }
 
-const nameTaken = { taken: 'There is a public room of this name. Join it, or choose another name.' }
-
-/** A name that leaves nothing for the address could not be gone to. */
-const refuseName = (name: string): Refusal | null =>
-  slugOf(name) === '' ? invalid('name', 'The name must hold a letter or a digit.') : null
+const nameTaken = {
+  taken: 'A public room has this name, or one that looks the same. Join it, or choose another name.',
+}
 
 async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promise<Answer<SeenRoom>> {
-  const nameless = refuseName(input.name)
-  if (nameless) return nameless
   const stamp = stampOf(w, who)
   const { id, kind, name, topic = '' } = input
   const { salt } = await w.workspace.fixed()
@@ -72,8 +67,6 @@ async function changeRoom(
   w: Workings,
   { who, input }: Known<'rooms.change'>,
 ): Promise<Answer<Output<'rooms.change'>>> {
-  const nameless = input.name === undefined ? null : refuseName(input.name)
-  if (nameless) return nameless
   const { id } = input
   return write(
     w.writer,

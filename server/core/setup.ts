@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import { foldName, slugOf } from '../../contract/names.ts'
+import { foldName } from '../../contract/names.ts'
 import type { Output, Parsed } from '../../contract/operations.ts'
 import { unchanged } from './access.ts'
 import { begins } from './accounts.ts'
@@ -12,6 +12,7 @@ import { arrival, asEverybodySees, asOneself, joins, newPerson } from './people.
 import { refusalOf } from './refusals.ts'
 import { made } from './room-events.ts'
 import { sameSecret } from './secrets.ts'
+import { skeletonOf } from './skeleton.ts'
 import { refuseWeak } from './weak-passwords.ts'
 import type { Workings } from './workings.ts'
 import { change, write } from './write.ts'
@@ -112,8 +113,10 @@ async function firstEvents(
   stamp: Stamp,
 ): Promise<{ appends: Append[]; guards: Guard[] }> {
   const already = await w.store.rooms(owner.person.id, 'all')
-  const slugs = new Set(already.rooms.filter(room => room.kind === 'public').map(room => slugOf(room.name)))
-  const missing = firstRooms.filter(room => !slugs.has(slugOf(room)))
+  const names = new Set(
+    already.rooms.filter(room => room.kind === 'public').map(room => skeletonOf(room.name)),
+  )
+  const missing = firstRooms.filter(room => !names.has(skeletonOf(room)))
   const people = missing.length === 0 ? [] : await everybody(w)
   const arriving = owner.was
     ? { appends: [ownerTold(owner.person, stamp)], guards: [] }

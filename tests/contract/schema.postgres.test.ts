@@ -9,6 +9,7 @@ import { lockAlone, lockShared } from '../../server/adapters/store/postgres/runn
 import type { Step } from '../../server/adapters/store/sql/schema.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
+import { beforeSkeletons, rowsOfThen, skeletons, skeletonsThen } from '../support/before-skeletons.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 
 async function connected(url: string): Promise<pg.Client & AsyncDisposable> {
@@ -163,4 +164,18 @@ test('[L2] PostgreSQL: that a workspace was moved away outlives a power failure,
   await using client = await reachPostgres(database.url)
   const { rows } = await client.query('SHOW synchronous_commit')
   assert.deepEqual(rows, [{ synchronous_commit: 'on' }])
+})
+
+test('PostgreSQL: [A7] names that look the same from before they were told apart stay, and new ones are refused', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url, beforeSkeletons)
+  {
+    await using client = await connected(database.url)
+    await client.query(rowsOfThen)
+  }
+  await migrated(database.url)
+  await using client = await connected(database.url)
+  assert.deepEqual((await client.query(skeletons)).rows, skeletonsThen)
+  await assert.rejects(client.query("UPDATE users SET skeleton = 'alice' WHERE id = 'u3'"), /users_skeleton/)
+  await assert.rejects(client.query("UPDATE rooms SET kind = 'public' WHERE id = 'r3'"), /rooms_skeleton/)
 })

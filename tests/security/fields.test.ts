@@ -8,6 +8,7 @@ import { operations } from '../../contract/operations.ts'
 import {
   displayName,
   email,
+  messageText,
   personName,
   roomName,
   roomTopicText,
@@ -16,6 +17,7 @@ import {
   username,
   workspaceName,
 } from '../../contract/text.ts'
+import { hasVisible } from '../../contract/visible.ts'
 import { password, TestCore } from '../support/core.ts'
 
 /** What no field of any operation takes. */
@@ -59,7 +61,8 @@ for (const op of Object.keys(operations) as OperationName[])
 
 /** Direction overrides and isolates, invisible and zero-width characters, tags, controls and line separators. */
 const deceptive = [
-  0x202e, 0x2066, 0x200b, 0xfeff, 0x00ad, 0x200f, 0x061c, 0x2060, 0xe0041, 0x1b, 0x85, 0x2028,
+  0x202e, 0x2066, 0x200b, 0xfeff, 0x00ad, 0x200f, 0x061c, 0x2060, 0xe0041, 0x1b, 0x85, 0x2028, 0x034f, 0xfe0f,
+  0xfe00, 0x200d, 0x200c, 0x2800, 0x3164, 0x115f, 0x1160, 0xffa0, 0x180e, 0x17b4, 0xe0100, 0x1bca0,
 ]
 
 test('nobody makes one name look like another by characters that are not seen', () => {
@@ -78,6 +81,48 @@ test('nobody makes one name look like another by characters that are not seen', 
     for (const code of deceptive) {
       const name = `ali${String.fromCodePoint(code)}ce`
       assert.equal(schema.safeParse(name).success, false, `${what} with U+${code.toString(16)}`)
+    }
+})
+
+test('[A7] no name and no message is blank', () => {
+  const blank = [
+    '\u3164',
+    '\u2800',
+    '\u115f\u1160',
+    '\uffa0',
+    '\u034f',
+    '\ufe0f',
+    '\u200d',
+    '\u0301\u0302',
+    '\u{1d159}',
+    ' \u00a0\u3000 ',
+  ]
+  const schemas = {
+    username,
+    displayName,
+    personName,
+    roomName,
+    roomTopicText,
+    statusLine,
+    tokenName,
+    workspaceName,
+    messageText,
+  }
+  for (const [what, schema] of Object.entries(schemas))
+    for (const text of blank) {
+      const parsed = schema.safeParse(text)
+      const shown = parsed.success && hasVisible(parsed.data)
+      assert.ok(!parsed.success || shown || parsed.data === '', `${what}: ${encodeURIComponent(text)}`)
+    }
+  assert.equal(messageText.safeParse('\u200b\n\u2800').success, false)
+})
+
+test('[A7] what scripts and emoji need to be joined by is taken where they need it', () => {
+  const names = ['👩‍💻 Ada', '👨‍👩‍👧', '❤️', '❤️‍🔥', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿 Scots', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '👍🏽', '葛󠄀飾']
+  for (const name of names)
+    for (const schema of [displayName, roomName, statusLine, messageText]) {
+      const parsed = schema.safeParse(name)
+      assert.equal(parsed.success && parsed.data, name)
     }
 })
 

@@ -21,7 +21,8 @@ export const isNotUnique = (error: unknown): boolean => stateOf(error) === '2350
 const unique: Readonly<Record<string, string>> = {
   users_folded_key: 'username',
   rooms_folded: 'name',
-  rooms_slug: 'name',
+  users_skeleton: 'username',
+  rooms_skeleton: 'name',
 }
 
 /** By what name the program tells that an id is in use. */

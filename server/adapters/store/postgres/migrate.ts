@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
-import type { Step } from '../sql/schema.ts'
+import type { Fill, Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import { isCrossed, stateOf } from './failures.ts'
 import { lockSpace } from './running.ts'
@@ -128,12 +128,25 @@ async function take(client: ClientBase, taken: number, step: Step, now: number):
       CREATE TABLE confab_schema (one bigint PRIMARY KEY CHECK (one = 1), step bigint NOT NULL);
       INSERT INTO confab_schema VALUES (1, 0)`)
   await patiently(client, postgresStep(step))
+  for (const fill of step.fill ?? []) await fillIn(client, fill)
+  if (step.last) await patiently(client, step.last)
   if (taken === 0)
     await client.query(
       'INSERT INTO workspace (one, epoch, name, set_up, salt, unscrubbed) VALUES (1, $1, $2, 0, $3, 0)',
       newWorkspace(now),
     )
   await client.query('UPDATE confab_schema SET step = $1', [taken + 1])
+}
+
+async function fillIn(client: ClientBase, { read, write, start }: Fill): Promise<void> {
+  const valuesOf = start()
+  let place = 0
+  const text = write.replaceAll('?', () => `$${++place}`)
+  const { rows } = await client.query<Record<string, string>>(read)
+  for (const row of rows) {
+    const values = valuesOf(row)
+    if (values) await client.query(text, [...values])
+  }
 }
 
 /** The driver has a bound of its own, which a statement can only be given a longer one than. */

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../../../contract/events.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
+import { skeletonOf } from '../../../core/skeleton.ts'
 import { flag } from './columns.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'
@@ -14,14 +15,14 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
       // A direct room that was erased may be made again: nobody can give its id, which is the same for the same people.
       { unused: `SELECT 1 FROM (${usesOf('@room')}) AS used WHERE #creates = 1 AND @kind <> 'direct'` },
       {
-        run: `INSERT INTO rooms (id, kind, name, folded, slug, topic, archived, everyone, created_at, changed_seq,
-            members, deleted_seq, deleted_at, listed_seq)
-          SELECT @room, @kind, @name, @folded, @slug, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0
+        run: `INSERT INTO rooms (id, kind, name, folded, slug, skeleton, topic, archived, everyone, created_at,
+            changed_seq, members, deleted_seq, deleted_at, listed_seq)
+          SELECT @room, @kind, @name, @folded, @slug, @skeleton, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0
           WHERE #creates = 1`,
       },
       {
-        run: `UPDATE rooms SET kind = @kind, name = @name, folded = @folded, slug = @slug, topic = @topic,
-            archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
+        run: `UPDATE rooms SET kind = @kind, folded = @folded, slug = @slug, topic = @topic,
+            skeleton = CASE WHEN name = @name THEN skeleton ELSE @skeleton END, name = @name, archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
         found: 'such room',
       },
     ],
@@ -52,6 +53,6 @@ function wholeRoom(event: EventOf<'room.changed'>): Params {
     createdAt === undefined
   )
     throw new Error('A room.changed carries the whole room.')
-  const folded = { folded: foldName(name), slug: slugOf(name) }
+  const folded = { folded: foldName(name), slug: slugOf(name), skeleton: skeletonOf(name) || null }
   return { kind, name, ...folded, topic, archived: flag(archived), everyone: flag(everyone), createdAt }
 }

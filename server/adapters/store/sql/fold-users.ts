@@ -1,5 +1,6 @@
 import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
+import { skeletonOf } from '../../../core/skeleton.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'
 
@@ -12,9 +13,9 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
     steps: [
       { unused: usesOf('@id') },
       {
-        run: `INSERT INTO users (id, username, folded, display_name, first_name, last_name, status, avatar, role, state,
-            created_at, email, profile_seq, email_seq)
-          VALUES (@id, @username, @folded, @displayName, @firstName, @lastName, @status, @avatar, @role, @state,
+        run: `INSERT INTO users (id, username, folded, skeleton, display_name, first_name, last_name, status, avatar, role,
+            state, created_at, email, profile_seq, email_seq)
+          VALUES (@id, @username, @folded, @skeleton, @displayName, @firstName, @lastName, @status, @avatar, @role, @state,
             #createdAt, '', #seq, 0)`,
       },
     ],
@@ -24,7 +25,8 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
     steps: [
       redactProfile,
       {
-        run: `UPDATE users SET username = @username, folded = @folded, display_name = @displayName, first_name = @firstName,
+        run: `UPDATE users SET folded = @folded, username = @username,
+            skeleton = CASE WHEN username = @username THEN skeleton ELSE @skeleton END, display_name = @displayName, first_name = @firstName,
             last_name = @lastName, status = @status, avatar = @avatar, role = @role, state = @state, profile_seq = #seq
           WHERE id = @id`,
         found: 'such user',
@@ -38,7 +40,7 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
       redactProfile,
       { redact: redactEmail, of: 'user' },
       {
-        run: `UPDATE users SET username = '', folded = NULL, display_name = '', first_name = '', last_name = '', status = '',
+        run: `UPDATE users SET username = '', folded = NULL, skeleton = NULL, display_name = '', first_name = '', last_name = '', status = '',
             avatar = NULL, state = 'deleted', email = '', profile_seq = 0, email_seq = 0
           WHERE id = @id`,
         found: 'such user',
@@ -61,6 +63,7 @@ const profile = (user: User): Params => ({
   id: user.id,
   username: user.username,
   folded: foldName(user.username),
+  skeleton: skeletonOf(user.username) || null,
   displayName: user.displayName,
   firstName: user.firstName,
   lastName: user.lastName,

@@ -1,8 +1,22 @@
+import { skeletonOf } from '../../../core/skeleton.ts'
+
 /** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
 export interface Step {
   readonly tables: string
   readonly sqlite?: string
   readonly postgres?: string
+  /** What only this program can work out of the rows that are there, put into them after `tables`. */
+  readonly fill?: readonly Fill[]
+  /** What can be said only when that is done, to both databases. */
+  readonly last?: string
+}
+
+/** For each row that `read` gives, in its order, `write` is run with the `values` of it in the places of `?`; `null` leaves the row as it is. */
+export interface Fill {
+  readonly read: string
+  readonly write: string
+  /** A filler keeps what it has seen of one filling. */
+  start(): (row: Readonly<Record<string, string>>) => readonly string[] | null
 }
 
 /**
@@ -212,7 +226,49 @@ CREATE TRIGGER sessions_ended AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER tokens_ended AFTER DELETE ON tokens FOR EACH ROW EXECUTE FUNCTION key_ended();
 `,
   },
+  {
+    // Who has a name that looks like that of somebody before them keeps it, without a skeleton: only what is new is refused.
+    tables: `
+ALTER TABLE users ADD COLUMN skeleton TEXT;
+ALTER TABLE rooms ADD COLUMN skeleton TEXT;
+ALTER TABLE messages ADD COLUMN plain INTEGER NOT NULL DEFAULT 0;
+DROP INDEX rooms_slug;
+`,
+    fill: [
+      {
+        read: "SELECT id, username AS name FROM users WHERE username <> '' ORDER BY created_at, id",
+        write: 'UPDATE users SET skeleton = ? WHERE id = ?',
+        start: firstOfEach,
+      },
+      {
+        read: "SELECT id, name FROM rooms WHERE name <> '' AND kind = 'public' ORDER BY created_at, id",
+        write: 'UPDATE rooms SET skeleton = ? WHERE id = ?',
+        start: firstOfEach,
+      },
+      {
+        read: "SELECT id, name FROM rooms WHERE name <> '' AND kind <> 'public'",
+        write: 'UPDATE rooms SET skeleton = ? WHERE id = ?',
+        start:
+          () =>
+          ({ id, name }) => [skeletonOf(name ?? ''), id ?? ''],
+      },
+    ],
+    last: `
+CREATE UNIQUE INDEX users_skeleton ON users (skeleton);
+CREATE UNIQUE INDEX rooms_skeleton ON rooms (skeleton) WHERE kind = 'public';
+`,
+  },
 ]
+
+function firstOfEach(): ReturnType<Fill['start']> {
+  const seen = new Set<string>()
+  return ({ id, name }) => {
+    const skeleton = skeletonOf(name ?? '')
+    if (seen.has(skeleton)) return null
+    seen.add(skeleton)
+    return [skeleton, id ?? '']
+  }
+}
 
 function sqliteTrigger(table: string): string {
   return `

@@ -14,7 +14,8 @@ import { prepare } from './statements.ts'
 const unique: Readonly<Record<string, string>> = {
   'UNIQUE constraint failed: users.folded': 'username',
   'UNIQUE constraint failed: rooms.folded': 'name',
-  'UNIQUE constraint failed: rooms.slug': 'name',
+  'UNIQUE constraint failed: users.skeleton': 'username',
+  'UNIQUE constraint failed: rooms.skeleton': 'name',
 }
 
 /** Ids that somebody else was faster with: each kind of thing has its own. */

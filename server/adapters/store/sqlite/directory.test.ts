@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  beforeSkeletons,
+  rowsOfThen,
+  skeletons,
+  skeletonsThen,
+} from '../../../../tests/support/before-skeletons.ts'
 import { temporaryFolder } from '../../../../tests/support/store-sqlite.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { steps } from '../sql/schema.ts'
@@ -33,6 +39,21 @@ test('a schema is brought up step by step, and a step that fails or is cut short
     assert.deepEqual(new Set(tables(db)), new Set([...before, 'later']))
     assert.deepEqual(db.prepare('SELECT epoch, salt FROM workspace').get(), made)
     assert.throws(() => migrate(db, folder.path, 0), CannotOpen)
+  } finally {
+    db.close()
+  }
+})
+
+test('[A7] names that look the same from before they were told apart stay, and new ones are refused', async () => {
+  await using folder = await temporaryFolder()
+  const db = openToWrite(folder.path)
+  try {
+    migrate(db, folder.path, 0, beforeSkeletons)
+    db.exec(rowsOfThen)
+    migrate(db, folder.path, 0)
+    assert.deepEqual(db.prepare(skeletons).all(), skeletonsThen)
+    assert.throws(() => db.exec("UPDATE users SET skeleton = 'alice' WHERE id = 'u3'"), /UNIQUE/)
+    assert.throws(() => db.exec("UPDATE rooms SET kind = 'public' WHERE id = 'r3'"), /UNIQUE/)
   } finally {
     db.close()
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
-import type { Step } from '../sql/schema.ts'
+import type { Fill, Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import { databaseFile } from './connection.ts'
 
@@ -59,8 +59,19 @@ export function migrate(
 function take(db: Database.Database, step: number, sql: Step | undefined, now: number): void {
   db.transaction(() => {
     db.exec(`${sql?.tables}${sql?.sqlite ?? ''}`)
+    for (const fill of sql?.fill ?? []) fillIn(db, fill)
+    db.exec(sql?.last ?? '')
     if (step === 0) db.prepare('INSERT INTO workspace VALUES (1, ?, ?, 0, ?, 0)').run(...newWorkspace(now))
     db.pragma(`application_id = ${applicationId}`)
     db.pragma(`user_version = ${step + 1}`)
   }).immediate()
+}
+
+function fillIn(db: Database.Database, { read, write, start }: Fill): void {
+  const valuesOf = start()
+  const put = db.prepare(write)
+  for (const row of db.prepare<[], Record<string, string>>(read).all()) {
+    const values = valuesOf(row)
+    if (values) put.run(...values)
+  }
 }

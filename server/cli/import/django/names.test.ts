@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foldName } from '../../../../contract/names.ts'
 import { giveNames } from './names.ts'
+import { formsOfName } from './present.ts'
 
-const rules = { fold: foldName, before: '-', most: 10 }
+const rules = { forms: formsOfName, before: '-', most: 10 }
 const given = (names: readonly string[], taken: readonly string[] = []) =>
   [
     ...giveNames(
@@ -34,4 +34,13 @@ test('a numbered name keeps within the bound', () => {
 test('thousands of equal names are told apart soon', () => {
   const names = given(Array.from({ length: 5_000 }, () => 'bob'))
   assert.equal(new Set(names).size, 5_000)
+})
+
+test('[A7] names that look the same are told apart too', () => {
+  assert.deepEqual(given(['alice', '\u0430lice', 'Ilse', 'llse']), [
+    'alice',
+    '\u0430lice-2',
+    'Ilse',
+    'llse-2',
+  ])
 })

@@ -5,8 +5,8 @@ export interface Wish {
 }
 
 export interface NameRules {
-  /** Names equal after this are one. */
-  readonly fold: (name: string) => string
+  /** Names are one where any of these forms of them is the same. */
+  readonly forms: (name: string) => readonly string[]
   /** Stands between a name and its number. */
   readonly before: string
   /** Most characters of a name. */
@@ -25,16 +25,16 @@ export function giveNames(
   const given = new Map<string, string>()
   const held = new Set(taken)
   const left = wishes.filter(({ key, name }) => {
-    const folded = rules.fold(name)
-    if (held.has(folded)) return true
-    held.add(folded)
+    const forms = rules.forms(name)
+    if (forms.some(form => held.has(form))) return true
+    for (const form of forms) held.add(form)
     given.set(key, name)
     return false
   })
   const next = new Map<string, number>()
   for (const { key, name } of left) {
     const candidate = numbered(name, held, next, rules)
-    held.add(rules.fold(candidate))
+    for (const form of rules.forms(candidate)) held.add(form)
     given.set(key, candidate)
   }
   return given
@@ -47,11 +47,12 @@ function numbered(
   next: Map<string, number>,
   rules: NameRules,
 ): string {
-  for (let number = next.get(rules.fold(name)) ?? 2; ; number++) {
+  const [first = name] = rules.forms(name)
+  for (let number = next.get(first) ?? 2; ; number++) {
     const end = `${rules.before}${number}`
     const candidate = `${[...name].slice(0, rules.most - end.length).join('')}${end}`
-    if (held.has(rules.fold(candidate))) continue
-    next.set(rules.fold(name), number + 1)
+    if (rules.forms(candidate).some(form => held.has(form))) continue
+    next.set(first, number + 1)
     return candidate
   }
 }

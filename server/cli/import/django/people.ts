@@ -1,6 +1,5 @@
 import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import { foldName } from '../../../../contract/names.ts'
 import { email } from '../../../../contract/text.ts'
 import { djangoIterationsMax, parseDjango } from '../../../core/passwords.ts'
 import type { Person } from '../../../core/people.ts'
@@ -11,6 +10,7 @@ import type { Wish } from './names.ts'
 import { giveNames } from './names.ts'
 import type { Notices } from './notices.ts'
 import type { Present } from './present.ts'
+import { formsOfName } from './present.ts'
 import type { UserRow } from './rows.ts'
 import type { Text } from './texts.ts'
 import { nearestUsername, plainLine, quoted } from './texts.ts'
@@ -46,7 +46,7 @@ interface Parts {
   readonly now: number
 }
 
-const usernames = { fold: foldName, before: '-', most: limits.usernameCharacters }
+const usernames = { forms: formsOfName, before: '-', most: limits.usernameCharacters }
 
 /** Decides who comes as whom. */
 export function planPeople(users: readonly UserRow[], authors: readonly Author[], parts: Parts): People {

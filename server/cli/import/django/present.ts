@@ -1,20 +1,21 @@
 import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import { foldName, slugOf } from '../../../../contract/names.ts'
+import { foldName } from '../../../../contract/names.ts'
 import type { Store } from '../../../core/ports.ts'
+import { skeletonOf } from '../../../core/skeleton.ts'
 
 /** What already is in the data directory. */
 export interface Present {
   /** The ids of what earlier runs brought, by key. */
   readonly imported: ReadonlyMap<string, string>
-  /** Usernames that are taken, after `foldName`. */
+  /** Usernames that are taken, by all of their `formsOfName`. */
   readonly usernames: ReadonlySet<string>
-  /** Public rooms' names that are taken, after `nameOfRoom`. */
+  /** Public rooms' names that are taken, by all of their `formsOfName`. */
   readonly rooms: ReadonlySet<string>
 }
 
-/** Two public rooms whose names are equal after this cannot stand side by side: they would have one address. */
-export const nameOfRoom = (name: string): string => slugOf(name) || foldName(name)
+/** Two people, and two public rooms, whose names share one of these cannot stand side by side. */
+export const formsOfName = (name: string): readonly string[] => [foldName(name), skeletonOf(name)]
 
 const keysAtOnce = 500
 
@@ -31,7 +32,8 @@ async function usernamesOf(store: Store): Promise<ReadonlySet<string>> {
   const names = new Set<string>()
   for (let after: UserId | null = null; ; ) {
     const { users } = await store.users({ after, limit: limits.usersAPage })
-    for (const { username } of users) if (username !== '') names.add(foldName(username))
+    for (const { username } of users)
+      if (username !== '') for (const form of formsOfName(username)) names.add(form)
     const last = users.at(-1)
     if (!last || users.length < limits.usersAPage) return names
     after = last.id
@@ -40,7 +42,7 @@ async function usernamesOf(store: Store): Promise<ReadonlySet<string>> {
 
 async function roomNamesOf(store: Store): Promise<ReadonlySet<string>> {
   const { rooms } = await store.rooms(nobody, 'all')
-  return new Set(rooms.filter(room => room.kind === 'public').map(room => nameOfRoom(room.name)))
+  return new Set(rooms.filter(room => room.kind === 'public').flatMap(room => formsOfName(room.name)))
 }
 
 /** Public rooms are the same to everybody; a viewer who is nobody sees no direct room. */

@@ -5,7 +5,7 @@ import { idOf, roomKey } from './identity.ts'
 import { giveNames } from './names.ts'
 import type { Notices } from './notices.ts'
 import type { Present } from './present.ts'
-import { nameOfRoom } from './present.ts'
+import { formsOfName } from './present.ts'
 import type { RoomRow } from './rows.ts'
 import { plainLine, quoted } from './texts.ts'
 
@@ -36,7 +36,7 @@ interface Candidate {
   readonly row: RoomRow | null
 }
 
-const roomNames = { fold: nameOfRoom, before: ' ', most: limits.nameCharacters }
+const roomNames = { forms: formsOfName, before: ' ', most: limits.nameCharacters }
 
 /** What a row's messages call its room. */
 const textOf = (row: RoomRow): string => row.slug.text || row.name.text

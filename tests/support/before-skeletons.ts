@@ -1,0 +1,40 @@
+import type { Step } from '../../server/adapters/store/sql/schema.ts'
+import { steps } from '../../server/adapters/store/sql/schema.ts'
+
+/** The schema as it was before names had skeletons. */
+export const beforeSkeletons: readonly Step[] = steps.slice(
+  0,
+  steps.findIndex(({ tables }) => tables.includes('skeleton')),
+)
+
+const user = (id: string, name: string, at: number) =>
+  `INSERT INTO users (id, username, folded, display_name, first_name, last_name, status, role, state, created_at, email, profile_seq, email_seq)
+   VALUES ('${id}', '${name}', '${name}', '', '', '', '', 'member', 'active', ${at}, '', 0, 0);`
+
+const room = (id: string, kind: string, name: string, slug: string, at: number) =>
+  `INSERT INTO rooms (id, kind, name, folded, slug, topic, archived, everyone, created_at, members, deleted_seq, deleted_at, changed_seq, listed_seq)
+   VALUES ('${id}', '${kind}', '${name}', '${name}', '${slug}', '', 0, 0, ${at}, 0, 0, 0, 0, 0);`
+
+/** Rows of then: names that look the same among them, the older one first or not. */
+export const rowsOfThen = [
+  user('u1', '\u0430lice', 2),
+  user('u2', 'alice', 1),
+  user('u3', 'bob', 3),
+  room('r1', 'public', 'tea', 'tea', 1),
+  room('r2', 'public', 't\u0435a', 't\u0435a', 2),
+  room('r3', 'private', 'te\u0430', 'te\u0430', 3),
+  room('r4', 'direct', '', '', 4),
+].join('\n')
+
+export const skeletons = `SELECT id, skeleton FROM users UNION ALL SELECT id, skeleton FROM rooms ORDER BY id`
+
+/** Whoever was first has the look; whoever was not keeps the name without it. */
+export const skeletonsThen = [
+  { id: 'r1', skeleton: 'tea' },
+  { id: 'r2', skeleton: null },
+  { id: 'r3', skeleton: 'tea' },
+  { id: 'r4', skeleton: null },
+  { id: 'u1', skeleton: null },
+  { id: 'u2', skeleton: 'alice' },
+  { id: 'u3', skeleton: 'bob' },
+]
