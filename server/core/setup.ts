@@ -7,9 +7,10 @@ import { begins } from './accounts.ts'
 import type { Answer, Call, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import type { Append, Guard, RowWrite } from './change.ts'
+import { rememberDevice } from './devices.ts'
 import type { Person, Stamp } from './people.ts'
 import { arrival, asEverybodySees, asOneself, joins, newPerson } from './people.ts'
-import { refusalOf } from './refusals.ts'
+import { invalid, refusalOf } from './refusals.ts'
 import { made } from './room-events.ts'
 import { sameSecret } from './secrets.ts'
 import { skeletonOf } from './skeleton.ts'
@@ -47,12 +48,13 @@ export async function setUp(
     async () => {
       const begun = await firstEvents(w, owner, input.workspace, stamp)
       const { session, secret } = w.keys.begin(owner.person.id, from)
-      const rows: RowWrite[] = [...owner.rows, ...begins(session, who), { row: 'set up' }]
+      const device = await rememberDevice(w, owner.person.id, from)
+      const rows: RowWrite[] = [...owner.rows, ...begins(session, who), device.row, { row: 'set up' }]
       return {
         change: change({ ...begun, rows }),
         done: async () => {
           await w.workspace.look()
-          return { ok: { me: asOneself(owner.person), epoch }, cookie: secret }
+          return { ok: { me: asOneself(owner.person), epoch }, cookie: secret, device: device.secret }
         },
       }
     },
@@ -64,10 +66,16 @@ const wrongCode = refuse('wrong_code', 'That is not the set-up code. The server 
   field: 'code',
 })
 
-/** Somebody new, or the imported administrator of that name, who shows it by the password they had. */
+/**
+ * Somebody new, or the imported administrator of that name, who shows it by the password they had. Which of both is meant is said, so that a
+ * name that was mistyped makes nobody the owner over those who were imported.
+ */
 async function ownerOf(w: Workings, input: Parsed<'workspace.setUp'>): Promise<Owner | Refusal> {
   const was = await w.store.userNamed(foldName(input.username))
-  if (was) return administratorAsOwner(w, was, input)
+  if (input.account === 'imported') return was ? administratorAsOwner(w, was, input) : noSuchAccount
+  const { users: imported } = await w.store.users({ after: null, limit: 1 })
+  if (input.account === undefined && imported.length > 0) return sayWhich
+  if (was) return namedAlready
   const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.workspace])
   if (weak) return weak
   const at = w.clock.now()
@@ -76,18 +84,43 @@ async function ownerOf(w: Workings, input: Parsed<'workspace.setUp'>): Promise<O
   return { person, was: null, guards: [], rows: [{ row: 'credential', user: person.id, hash }] }
 }
 
+const noSuchAccount = refuse(
+  'not_found',
+  'No imported account has this username. Check how it is written, or make a new account.',
+  { field: 'username' },
+)
+
+const sayWhich = invalid(
+  'account',
+  'People were imported here. Say whose account the owner is: `imported`, with the username and password that they had, or `new`.',
+)
+
+const namedAlready = refuse(
+  'taken',
+  'An imported account has this username. Choose another one, or say that the imported account is meant.',
+  { field: 'username' },
+)
+
 async function administratorAsOwner(
   w: Workings,
   was: Person,
   input: Parsed<'workspace.setUp'>,
 ): Promise<Owner | Refusal> {
   if (was.role !== 'administrator' || was.state !== 'active')
-    return refuse('taken', 'This username belongs to somebody who is no administrator. Choose another one.', {
-      field: 'username',
-    })
+    return refuse(
+      'denied',
+      'This imported account was no administrator. Give the username of one who was, or make a new account.',
+      { field: 'username' },
+    )
   const stored = await w.store.credential(was.id)
+  if (stored === null)
+    return refuse(
+      'denied',
+      'This imported account came without a usable password. Take another administrator, or make a new account.',
+      { field: 'username' },
+    )
   const verdict = await w.passwords.verify(input.password, stored)
-  if (stored === null || !verdict.right)
+  if (!verdict.right)
     return refuse(
       'wrong_password',
       'This administrator has another password. Give the one they had before.',

@@ -116,6 +116,38 @@ test('a second run brings what was written in the ChatApp since the first', asyn
   )
 })
 
+test('whoever is renamed in the ChatApp between two runs, or leaves it, stays who they were: no ghost takes what they wrote', async () => {
+  using chat = chatOf(40)
+  await bring(chat)
+  chat.db.exec("UPDATE auth_user SET username = 'robert' WHERE username = 'bob'")
+  chat.db.exec(
+    "DELETE FROM users_profile WHERE user_id = (SELECT id FROM auth_user WHERE username = 'carol')",
+  )
+  chat.db.exec("DELETE FROM auth_user WHERE username = 'carol'")
+  // A page that was open all the time still says bob; carol's are brought though she is gone.
+  for (const username of ['robert', 'bob', 'carol'])
+    chat.message({
+      username,
+      room: 'lobby',
+      message_content: `late, by ${username}`,
+      date_added: '2024-01-01 00:00:00',
+    })
+  const { report, code } = await bring(chat)
+  assert.equal(code, 0, report)
+  assert.match(report, /placeholders +0/)
+  assert.match(report, /messages +3/)
+  assert.deepEqual((await everything(chat)).users, expected(40).users)
+  await using server = await TestServer.bare({ data: dataOf(chat) })
+  const alice = await server.setUpImported('alice')
+  const said = (await historyOf(alice, await roomNamed(alice, 'Lobby'))).filter(({ text }) =>
+    text.startsWith('late'),
+  )
+  assert.deepEqual(
+    said.map(({ author }) => author),
+    ['bob', 'bob', 'carol'],
+  )
+})
+
 test('a copy of the database is the same ChatApp, and another one is not', async () => {
   using chat = chatOf(10)
   using other = chatOf(10)
@@ -134,7 +166,7 @@ test('what was deleted since an earlier run does not come back', async () => {
   await bring(chat)
   {
     await using server = await TestServer.bare({ data: dataOf(chat) })
-    const alice = await server.setUp('alice')
+    const alice = await server.setUpImported('alice')
     const bob = await server.signIn('bob')
     for (const name of ['Lobby', 'Random']) await bob.call('rooms.leave', { id: await roomNamed(bob, name) })
     await alice.call('users.remove', { id: (await server.signIn('carol')).id, messages: 'keep' })

@@ -9,7 +9,7 @@ async function asAlice(chat: ChatApp) {
   const server = await TestServer.bare({ data: dataOf(chat) })
   return {
     server,
-    alice: await server.setUp('alice'),
+    alice: await server.setUpImported('alice'),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

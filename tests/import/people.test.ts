@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TestServer, password as testPassword } from '../support/app.ts'
+import { setupCode, TestServer, password as testPassword } from '../support/app.ts'
 import { bring, dataOf, storeOf } from './bring.ts'
 import { ChatApp, djangoHash, oldPassword } from './chatapp.ts'
 
@@ -84,8 +84,18 @@ test('set-up stays pending, and its code names an imported administrator, who gi
   await bring(chat)
   await using server = await TestServer.bare({ data: dataOf(chat) })
   assert.ok(server.app.core.setUpPending())
-  await assert.rejects(server.setUp('bob'), /taken/)
-  const alice = await server.setUp('alice')
+  await assert.rejects(server.setUpImported('bob'), /"denied".*no administrator.*"username"/)
+  await assert.rejects(server.setUpImported('alcie'), /"not_found".*No imported account.*"username"/)
+  await assert.rejects(server.setUp('Alice'), /"taken".*imported account.*"username"/)
+  const unsaid = await server.nobody.fetch('/api/setup', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: setupCode, workspace: 'Test', username: 'alcie', password: testPassword }),
+  })
+  const { error } = (await unsaid.json()) as { error: { code: string; field: string } }
+  assert.deepEqual([error.code, error.field], ['invalid', 'account'])
+  assert.ok(server.app.core.setUpPending())
+  const alice = await server.setUpImported('alice')
   assert.equal(alice.me.role, 'owner')
   assert.equal((await server.signIn('alice')).me.role, 'owner')
   const bob = await server.signIn('bob')
@@ -126,6 +136,10 @@ test('more than 2,000,000 iterations and other kinds of hashes are refused: the 
   chat.user({ username: 'grace', password: `pbkdf2_sha256$2000000$salt$${tag}` })
   const { report } = await bring(chat)
   assert.match(report, /People without a usable password.*\(6\)/)
+  assert.match(
+    report,
+    /Everybody but the 6 named above signs in with the username and password that they had\./,
+  )
   assert.match(report, /"alice" \(user 1\): its hash takes 2000001 iterations, more than 2000000\./)
   assert.match(report, /"bob" \(user 2\): its hash takes 99999999999 iterations/)
   assert.match(report, /"carol" \(user 3\): it is kept as "argon2"/)
@@ -153,7 +167,7 @@ test('a username that belongs to nobody becomes a placeholder, who cannot sign i
   assert.match(report, /placeholders +2/)
   assert.match(report, /"ghost" comes as ghost\./)
   await using server = await TestServer.bare({ data: dataOf(chat) })
-  const alice = await server.setUp('alice')
+  const alice = await server.setUpImported('alice')
   const { users } = await alice.call('users.list', {})
   const ghost = users.find(user => user.username === 'ghost')
   assert.equal(ghost?.state, 'placeholder')

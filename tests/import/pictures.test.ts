@@ -13,6 +13,18 @@ const picture = sharp({
   create: { width: 300, height: 200, channels: 3, background: { r: 200, g: 40, b: 90 } },
 })
 
+/** A GIF of two pictures: red, then green. */
+async function moving(): Promise<Buffer> {
+  const frames = ['#f00', '#0f0'].map(background =>
+    sharp({ create: { width: 300, height: 200, channels: 4, background } })
+      .png()
+      .toBuffer(),
+  )
+  return sharp(await Promise.all(frames), { join: { animated: true } })
+    .gif()
+    .toBuffer()
+}
+
 /** Who has a picture, by username, after all was brought. */
 async function pictured(
   chat: ChatApp,
@@ -39,33 +51,38 @@ async function pictured(
   }
 }
 
-test('pictures of the four kinds come, whatever their files are called, and are shown', async () => {
+test('pictures of the five kinds come, of a GIF that moves the first, whatever their files are called, and are shown', async () => {
   using chat = new ChatApp()
   chat.file('profile_pics/a.jpg', await picture.jpeg().toBuffer())
   chat.file('profile_pics/b.jpg', await picture.png().toBuffer())
   chat.file('profile_pics/ümläut d.webp', await picture.webp().toBuffer())
   chat.file('profile_pics/c', await picture.avif().toBuffer())
+  chat.file('profile_pics/e.gif', await moving())
+  chat.user({ username: 'erin' }, 'profile_pics/e.gif')
   chat.user({ username: 'alice' }, 'profile_pics/a.jpg')
   chat.user({ username: 'bob' }, 'profile_pics/b.jpg')
   chat.user({ username: 'carol' }, 'profile_pics/ümläut d.webp')
   chat.user({ username: 'dan' }, 'profile_pics/c')
   const { report } = await bring(chat)
-  assert.match(report, /pictures +4/)
+  assert.match(report, /pictures +5/)
   const { names, load } = await pictured(chat)
-  assert.deepEqual(names, ['alice', 'bob', 'carol', 'dan'])
+  assert.deepEqual(names, ['alice', 'bob', 'carol', 'dan', 'erin'])
   for (const name of names) {
     const shown = await load(name)
     assert.equal(shown.status, 200)
     const { width, height, format } = await sharp(Buffer.from(await shown.arrayBuffer())).metadata()
     assert.deepEqual({ width, height, format }, { width: 128, height: 128, format: 'webp' })
   }
+  const gif = Buffer.from(await (await load('erin')).arrayBuffer())
+  const { dominant } = await sharp(gif).stats()
+  assert.ok(dominant.r > 200 && dominant.g < 60, JSON.stringify(dominant))
 })
 
 test("the shared default.jpg is nobody's own, and other files are told of and do not come", async () => {
   using chat = new ChatApp()
   const jpeg = await picture.jpeg().toBuffer()
   chat.file('default.jpg', jpeg)
-  chat.file('profile_pics/anim.gif', await picture.gif().toBuffer())
+  chat.file('profile_pics/anim.gif', (await moving()).subarray(0, 20))
   chat.file('profile_pics/x.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
   chat.file('profile_pics/half.jpg', jpeg.subarray(0, 40))
   chat.file('profile_pics/large.jpg', Buffer.concat([jpeg, Buffer.alloc(11 * 1024 * 1024)]))
@@ -82,9 +99,9 @@ test("the shared default.jpg is nobody's own, and other files are told of and do
   const { report } = await bring(chat)
   assert.match(report, /Pictures that do not come \(5\)/)
   assert.doesNotMatch(report, /default\.jpg/)
-  assert.match(report, /anim\.gif" of bob is no JPEG, PNG, WebP or AVIF/)
+  assert.match(report, /anim\.gif" of bob is no JPEG, PNG, WebP, AVIF or GIF/)
   assert.match(report, /x\.svg" of carol is no JPEG/)
-  assert.match(report, /half\.jpg" of dan is no JPEG, PNG, WebP or AVIF, or is broken/)
+  assert.match(report, /half\.jpg" of dan is no JPEG, PNG, WebP, AVIF or GIF, or is broken/)
   assert.match(report, /large\.jpg" of erin is larger than 10 MB/)
   assert.match(report, /gone\.jpg" of frank is not in the media folder/)
   assert.deepEqual((await pictured(chat)).names, [])

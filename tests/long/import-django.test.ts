@@ -25,7 +25,7 @@ test('a ChatApp with 50 users, 10 rooms and 100,000 messages comes, and everybod
   assert.match(report, /messages +100,000/)
 
   await using server = await TestServer.bare({ data: dataOf(chat) })
-  const owner = await server.setUp('user0')
+  const owner = await server.setUpImported('user0')
   for (let n = 0; n < 50; n++) await server.signIn(`user${n}`)
   const { rooms } = await owner.call('rooms.list', { which: 'mine' })
   assert.equal(rooms.length, 12)

@@ -123,7 +123,13 @@ export abstract class Door {
   }
 
   setUp(username = 'owner', code = setupCode): Promise<Person> {
-    return this.#enter('/api/setup', { code, workspace: 'Test', username, password })
+    return this.#enter('/api/setup', { code, workspace: 'Test', username, password, account: 'new' })
+  }
+
+  /** The owner is an administrator whom an import brought. */
+  setUpImported(username: string): Promise<Person> {
+    const account = { account: 'imported', workspace: 'Test', username, password }
+    return this.#enter('/api/setup', { code: setupCode, ...account })
   }
 
   signUp(username: string): Promise<Person> {

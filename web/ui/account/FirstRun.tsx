@@ -38,6 +38,7 @@ function FirstRunForm({ onDone }: { onDone: () => void }) {
       username: textOf(values, 'username'),
       password: textOf(values, 'password'),
       displayName: filled(values, 'displayName'),
+      account: textOf(values, 'account') === 'imported' ? 'imported' : 'new',
     }),
     send: input => callHttp('workspace.setUp', input),
     done: onDone,
@@ -74,7 +75,7 @@ function OwnerFields({
     <>
       <Choice
         label={m.account_setup_who()}
-        name="who"
+        name="account"
         value={who}
         onChoose={setWho}
         row

@@ -60,6 +60,8 @@ export function fieldText(field: string, value: string, error: WireError): strin
     if (field === 'username') return m.form_username_taken()
     if (field === 'name') return m.form_name_taken()
   }
+  if (field === 'username' && error.code === 'not_found') return m.form_username_not_imported()
+  if (field === 'username' && error.code === 'denied') return m.form_username_no_owner()
   return error.code === 'invalid' ? formText(field, value) : errorText(error)
 }
 

@@ -29,3 +29,13 @@ export async function reachPostgres(url: string): Promise<pg.Client & AsyncDispo
   }
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
+
+/**
+ * Whether no Confab ever was in this database: nothing is changed to find out.
+ * @throws CannotOpen as `reachPostgres` does.
+ */
+export async function isUnused(url: string): Promise<boolean> {
+  await using client = await reachPostgres(url)
+  const { rows } = await client.query<{ is: boolean }>("SELECT to_regclass('confab_schema') IS NULL AS is")
+  return rows[0]?.is ?? false
+}

@@ -1,11 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Inside } from '../../../app.ts'
 import { buildInside } from '../../../app.ts'
 import type { Config } from '../../../config.ts'
 import { readConfig } from '../../../config.ts'
+import { placeForTrial } from '../../../copies/trial-place.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { sourceIdentity } from './identity.ts'
 import { openMedia } from './media.ts'
@@ -87,8 +85,8 @@ async function bring(asked: Asked, config: Config): Promise<string[]> {
   const tables = findTables(source)
   const rows = readRows(source, tables)
   const media = asked.media === undefined ? null : openMedia(asked.media)
-  using place = placeOf(config, asked.dryRun)
-  await using inside = await buildInside({ ...config, data: place.data })
+  using place = asked.dryRun ? await placeForTrial(config) : null
+  await using inside = await buildInside(place?.config ?? config)
   const target = targetOf(inside, asked.dryRun)
   const identity = sourceIdentity(source, tables)
   const present = await target.present(identity, keysOf(rows))
@@ -108,19 +106,4 @@ async function bring(asked: Asked, config: Config): Promise<string[]> {
 const targetOf = ({ store, files }: Inside, dryRun: boolean) => {
   const target = storeTarget(store, files)
   return dryRun ? dry(target) : target
-}
-
-/** A dry run makes no data directory: where there is none yet, it looks at an empty one that goes with it. */
-function placeOf(config: Config, dryRun: boolean): { readonly data: string } & Disposable {
-  if (!dryRun || isThere(config.data)) return { data: config.data, [Symbol.dispose]: () => {} }
-  const data = mkdtempSync(join(tmpdir(), 'confab-dry-run-'))
-  return { data, [Symbol.dispose]: () => rmSync(data, { recursive: true, force: true }) }
-}
-
-function isThere(data: string): boolean {
-  try {
-    return readdirSync(data).length > 0
-  } catch {
-    return false
-  }
 }

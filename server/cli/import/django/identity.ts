@@ -48,6 +48,8 @@ export function messageIdOf(identity: string, key: string, at: number): MessageI
 export const userKey = (id: number, joined: string): string => `user:${id}:${joined}`
 export const messageKey = (id: number, dated: string): string => `message:${id}:${dated}`
 export const authorKey = (username: string): string => `author:${digest([username]).toString('hex', 0, 16)}`
+/** Under what somebody is known by a username that they have or had in the ChatApp, whose messages name their author by it. */
+export const nameKey = (username: string): string => `name:${digest([username]).toString('hex', 0, 16)}`
 export const roomKey = (text: string): string => `room:${digest([text]).toString('hex', 0, 16)}`
 export const memberKey = (room: string, user: string): string => `member:${room}:${user}`
 

@@ -21,7 +21,7 @@ export interface Media {
   picture(path: string): MediaFile
 }
 
-export const notAPicture = 'is no JPEG, PNG, WebP or AVIF, or is broken'
+export const notAPicture = 'is no JPEG, PNG, WebP, AVIF or GIF, or is broken'
 
 // On Windows there is no O_NOFOLLOW nor O_NONBLOCK; the look at every part of the path stands alone there.
 const withoutLinks = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
@@ -58,9 +58,7 @@ function readInside(root: string, path: string): MediaFile {
     // What was looked at may have been swapped before it was opened: what is open must be what is there, reached without a link.
     if (!open.isFile() || !isStill(file, open)) return { not: 'is not an ordinary file' }
     if (open.size > limits.avatarBytes) return { not: 'is larger than 10 MB' }
-    const bytes = readFileSync(fd)
-    // Whoever decodes a picture tells by its first bytes what it is, and takes a GIF as well, which the ChatApp's pictures are not.
-    return bytes.toString('latin1', 0, 3) === 'GIF' ? { not: notAPicture } : { bytes }
+    return { bytes: readFileSync(fd) }
   } catch {
     return { not: 'cannot be read' }
   } finally {

@@ -4,7 +4,7 @@ import { email } from '../../../../contract/text.ts'
 import { djangoIterationsMax, parseDjango } from '../../../core/passwords.ts'
 import type { Person } from '../../../core/people.ts'
 import { parseDjangoDate } from './dates.ts'
-import { authorKey, idOf, userKey } from './identity.ts'
+import { authorKey, idOf, nameKey, userKey } from './identity.ts'
 import { isShared, pathOfAddress } from './media.ts'
 import type { Wish } from './names.ts'
 import { giveNames } from './names.ts'
@@ -37,6 +37,8 @@ export interface Author {
 export interface People {
   readonly list: readonly Comer[]
   readonly byUsername: ReadonlyMap<string, number>
+  /** The keys of names that are to be noted, and whose they are. */
+  readonly names: ReadonlyMap<string, UserId>
 }
 
 interface Parts {
@@ -53,7 +55,9 @@ export function planPeople(users: readonly UserRow[], authors: readonly Author[]
   const { present } = parts
   const candidates = [
     ...users.map(row => ({ key: userKey(row.id, row.joined.text), row, author: null })),
-    ...authors.map(author => ({ key: authorKey(author.username), row: null, author })),
+    ...authors
+      .filter(({ username }) => !present.imported.has(nameKey(username)))
+      .map(author => ({ key: authorKey(author.username), row: null, author })),
   ]
   const wishes = candidates.flatMap(({ key, row, author }): Wish[] =>
     present.imported.has(key)
@@ -69,7 +73,42 @@ export function planPeople(users: readonly UserRow[], authors: readonly Author[]
     const name = names.get(key) ?? ''
     list.push(row ? userOf(row, key, name, parts) : placeholderOf(author, key, name, parts))
   }
-  return { list, byUsername }
+  addFormer(authors, { list, byUsername }, present)
+  return { list, byUsername, names: namesOf(users, list, present) }
+}
+
+/**
+ * Who had this name when an earlier run brought them, and has another one now, or is no longer there: the messages that still name them are
+ * theirs.
+ */
+function addFormer(
+  authors: readonly Author[],
+  { list, byUsername }: { list: Comer[]; byUsername: Map<string, number> },
+  present: Present,
+): void {
+  for (const author of authors) {
+    const id = present.imported.get(nameKey(author.username)) as UserId | undefined
+    if (id === undefined) continue
+    const place = list.findIndex(({ user }) => user.id === id)
+    byUsername.set(author.username, place < 0 ? list.length : place)
+    if (place < 0)
+      list.push({ ...placeholderFor(id, '', author, 0), key: nameKey(author.username), here: true })
+  }
+}
+
+/** What this run notes: under which names it knows whom, as far as no earlier one did. */
+function namesOf(
+  users: readonly UserRow[],
+  list: readonly Comer[],
+  present: Present,
+): ReadonlyMap<string, UserId> {
+  const names = new Map<string, UserId>()
+  for (const [place, row] of users.entries()) {
+    const key = nameKey(row.username.text)
+    const comer = list[place]
+    if (comer && !present.imported.has(key) && !names.has(key)) names.set(key, comer.user.id)
+  }
+  return names
 }
 
 const wishedName = (text: string, id: number | undefined): string =>
@@ -110,26 +149,31 @@ function placeholderOf(author: Author | null, key: string, username: string, par
   const id = (here as UserId | undefined) ?? idOf<UserId>(parts.identity, key)
   const name = author?.username ?? ''
   if (here === undefined) parts.notices.tell('placeholder', `${quoted(name)} comes as ${username}.`)
-  return {
-    key,
-    here: here !== undefined,
-    user: {
-      id,
-      username,
-      displayName: displayNameOf(plainLine(name, limits.displayNameCharacters), username),
-      firstName: '',
-      lastName: '',
-      status: '',
-      avatar: null,
-      role: 'member',
-      state: 'placeholder',
-      createdAt: author?.since ?? parts.now,
-      email: '',
-    },
-    hash: null,
-    picture: pictureOf(pathOfAddress(author?.picture ?? '')),
-  }
+  return { key, here: here !== undefined, ...placeholderFor(id, username, author, parts.now) }
 }
+
+const placeholderFor = (
+  id: UserId,
+  username: string,
+  author: Author | null,
+  now: number,
+): Omit<Comer, 'key' | 'here'> => ({
+  user: {
+    id,
+    username,
+    displayName: displayNameOf(plainLine(author?.username ?? '', limits.displayNameCharacters), username),
+    firstName: '',
+    lastName: '',
+    status: '',
+    avatar: null,
+    role: 'member',
+    state: 'placeholder',
+    createdAt: author?.since ?? now,
+    email: '',
+  },
+  hash: null,
+  picture: pictureOf(pathOfAddress(author?.picture ?? '')),
+})
 
 const pictureOf = (path: string): string | null => (path === '' || isShared(path) ? null : path)
 

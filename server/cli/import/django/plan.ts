@@ -1,5 +1,5 @@
 import type { UserId } from '../../../../contract/ids.ts'
-import { authorKey, userKey } from './identity.ts'
+import { authorKey, nameKey, userKey } from './identity.ts'
 import type { Memberships } from './memberships.ts'
 import { planMemberships } from './memberships.ts'
 import { Notices } from './notices.ts'
@@ -84,7 +84,8 @@ function strangersIn(
 /** The keys that the plan asks the store about. */
 export const keysOf = (rows: Rows): string[] => [
   ...rows.users.map(row => userKey(row.id, row.joined.text)),
-  ...rows.strangers.map(author => authorKey(author.username)),
+  ...rows.users.map(row => nameKey(row.username.text)),
+  ...rows.strangers.flatMap(({ username }) => [authorKey(username), nameKey(username)]),
   ...roomKeys(rows.rooms, rows.messages.rooms),
 ]
 

@@ -73,7 +73,7 @@ function span(plan: Plan): string {
 
 function next(plan: Plan, { dryRun, setUpPending }: Run): string[] {
   if (dryRun) return ['Run the same command without --dry-run to bring it.']
-  const everybody = 'Everybody signs in with the username and password that they had.'
+  const everybody = whoSignsIn(plan)
   if (!setUpPending) return [everybody]
   const administrators = plan.people.list.filter(
     ({ user, hash }) => user.role === 'administrator' && user.state === 'active' && hash !== null,
@@ -85,4 +85,11 @@ function next(plan: Plan, { dryRun, setUpPending }: Run): string[] {
       ? `Become the owner there with the username and password of an administrator${whose}, or with a new account.`
       : 'Become the owner there with a new account.'
   return [`Start Confab with \`npm start\`, and open the address that it prints. ${owner}`, everybody]
+}
+
+function whoSignsIn(plan: Plan): string {
+  const without = plan.notices.count('password')
+  if (without === 0) return 'Everybody signs in with the username and password that they had.'
+  const [who, them] = without === 1 ? ['the one', 'them'] : [`the ${number(without)}`, 'each of them']
+  return `Everybody but ${who} named above signs in with the username and password that they had. An administrator gives ${them} a password, under Administration, People.`
 }

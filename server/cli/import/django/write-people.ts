@@ -12,6 +12,7 @@ import type { Plan } from './plan.ts'
 import { quoted } from './texts.ts'
 
 const peopleAtOnce = 50
+const namesAtOnce = 500
 
 /** Writes everybody who did not come with an earlier run, each with their picture. */
 export async function writePeople(plan: Plan, means: Means, written: Written): Promise<void> {
@@ -29,6 +30,10 @@ export async function writePeople(plan: Plan, means: Means, written: Written): P
     }
     await means.target.commit(change({ appends, rows }))
   }
+  for (const batch of batches([...plan.people.names], namesAtOnce))
+    await means.target.commit(
+      change({ rows: batch.map(([key, id]) => ({ row: 'imported', source: plan.identity, key, id })) }),
+    )
 }
 
 function count({ user }: Comer, pictured: boolean, written: Written): void {

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
+import { bring, dataOf } from './bring.ts'
+import { ChatApp } from './chatapp.ts'
+
+const setting = 'CONFAB_DATABASE_URL'
+let database: Awaited<ReturnType<typeof temporaryDatabase>>
+
+before(async () => {
+  database = await temporaryDatabase()
+  process.env[setting] = database.url
+})
+after(async () => {
+  delete process.env[setting]
+  await database[Symbol.asyncDispose]()
+})
+
+/** What there is in the database that no PostgreSQL has by itself. */
+async function madeThere(): Promise<string[]> {
+  await using client = await onlooker(database.url)
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+     UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+test('a dry run into an empty PostgreSQL leaves nothing there and makes no data directory; one after the run tells what is there', async () => {
+  using chat = new ChatApp()
+  chat.user({ username: 'alice', is_superuser: 1 })
+  chat.message({ username: 'alice', message_content: 'Hello' })
+  const trial = await bring(chat, '--dry-run')
+  assert.equal(trial.code, 0, trial.problem)
+  assert.match(trial.report, /users +1/)
+  assert.deepEqual(await madeThere(), [])
+  assert.ok(!existsSync(dataOf(chat)))
+  assert.equal((await bring(chat)).code, 0)
+  assert.ok((await madeThere()).includes('messages'))
+  const again = await bring(chat, '--dry-run')
+  assert.match(again.report, /Here from an earlier run.*: 1 people, 1 rooms, 1 messages/)
+})
