@@ -62,6 +62,8 @@ export const limits = {
   expiryEveryMs: 250,
   sessionIdleMs: 30 * 24 * 3600_000,
   sessionMaxMs: 180 * 24 * 3600_000,
+  deviceMs: 400 * 24 * 3600_000,
+  devicesAPerson: 50,
   confirmedMs: 10 * 60_000,
   drainMs: 5_000,
   readyMs: 1_000,

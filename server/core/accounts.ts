@@ -4,10 +4,12 @@ import { limits } from '../../contract/limits.ts'
 import { foldName } from '../../contract/names.ts'
 import type { Output } from '../../contract/operations.ts'
 import { isActive } from './access.ts'
-import type { Answer, Call, Handlers, Known, KnownHandlers } from './answer.ts'
+import type { Answer, Call, Handlers, Known, KnownHandlers, Origin } from './answer.ts'
 import { refuse } from './answer.ts'
 import type { Change, NewSession, RowWrite } from './change.ts'
+import { knownDevice, rememberDevice } from './devices.ts'
 import { arrival, asOneself, newPerson } from './people.ts'
+import type { SignInTry } from './rates.ts'
 import { refusalOf } from './refusals.ts'
 import { refuseWeak } from './weak-passwords.ts'
 import type { Workings } from './workings.ts'
@@ -41,10 +43,15 @@ async function signUp(
     async () => {
       const arriving = arrival(person, await w.store.roomsForEveryone(), { by: person.id, at })
       const { session, secret } = w.keys.begin(person.id, from)
-      const rows: RowWrite[] = [{ row: 'credential', user: person.id, hash }, ...begins(session, who)]
+      const device = await rememberDevice(w, person.id, from)
+      const rows: RowWrite[] = [
+        { row: 'credential', user: person.id, hash },
+        ...begins(session, who),
+        device.row,
+      ]
       return {
         change: change({ ...arriving, rows }),
-        done: () => ({ ok: { me: asOneself(person), epoch }, cookie: secret }),
+        done: () => ({ ok: { me: asOneself(person), epoch }, cookie: secret, device: device.secret }),
       }
     },
     saying,
@@ -72,8 +79,8 @@ async function signIn(
 ): Promise<Answer<Output<'account.signIn'>>> {
   const folded = foldName(input.username.trim())
   const person = await w.store.userNamed(folded)
-  const known = async () => person !== null && (await isSignedInFrom(w, person.id, from.address))
-  const late = await w.rates.signIn(folded, from.address, known)
+  const tried = await tryOf(w, person?.id ?? null, folded, from)
+  const late = await w.rates.signIn(tried)
   if (late) return late
   const mayTry = person?.state === 'active'
   const stored = mayTry ? await w.store.credential(person.id) : null
@@ -81,20 +88,36 @@ async function signIn(
   if (!mayTry || stored === null || !verdict.right) return wrong
   const rehashed = verdict.stale ? await w.passwords.hash(input.password) : null
   const { session, secret } = w.keys.begin(person.id, from)
-  const outcome = await w.writer.commit(await signedIn(w, { stored, rehashed, session, before: who }))
+  const device = await rememberDevice(w, person.id, from)
+  const outcome = await w.writer.commit(
+    await signedIn(w, { stored, rehashed, session, before: who, device: device.row }),
+  )
   if (outcome.is === 'refused') return wrong
-  await w.rates.signedIn(folded, from.address)
+  await w.rates.signedIn(tried)
   const { epoch } = await w.workspace.fixed()
-  return { ok: { me: asOneself(person), epoch }, cookie: secret }
+  return { ok: { me: asOneself(person), epoch }, cookie: secret, device: device.secret }
+}
+
+async function tryOf(w: Workings, user: UserId | null, typed: string, from: Origin): Promise<SignInTry> {
+  const { address } = from
+  if (user === null) return { account: typed, address, device: null, signedInHere: false }
+  const device = await knownDevice(w, user, from)
+  return { account: user, address, device, signedInHere: await isSignedInFrom(w, user, address) }
 }
 
 /** The password was right a moment ago; a deactivation or a new password meanwhile wins. */
 async function signedIn(
   w: Workings,
-  of: { stored: string; rehashed: string | null; session: NewSession; before: Call<'account.signIn'>['who'] },
+  of: {
+    stored: string
+    rehashed: string | null
+    session: NewSession
+    before: Call<'account.signIn'>['who']
+    device: RowWrite
+  },
 ): Promise<Change> {
   const { user } = of.session
-  const rows: RowWrite[] = [...(await surplus(w, user)), ...begins(of.session, of.before)]
+  const rows: RowWrite[] = [...(await surplus(w, user)), ...begins(of.session, of.before), of.device]
   if (of.rehashed !== null) rows.push({ row: 'credential', user, hash: of.rehashed })
   return change({
     guards: [isActive(user), { if: 'credential', user, hash: of.stored, refuse: 'wrong_credentials' }],

@@ -12,18 +12,24 @@ export interface Refusal {
   }
 }
 
-/** `cookie`: the session that the page is in from now on (its secret), or `null` when it is in none. */
-export type Answer<T> = { readonly ok: T; readonly cookie?: string | null } | Refusal
+/**
+ * `cookie`: the session that the page is in from now on (its secret), or `null` when it is in none. `device`: what the browser is known by
+ * from now on.
+ */
+export type Answer<T> =
+  | { readonly ok: T; readonly cookie?: string | null; readonly device?: string }
+  | Refusal
 
 /** Who is asking, proven by one of the three ways. */
 export type Identity =
   | { readonly user: UserId; readonly by: 'session'; readonly id: SessionId }
   | { readonly user: UserId; readonly by: 'token'; readonly id: TokenId }
 
-/** Where a call came from. `address` is the peer's, or what a trusted proxy tells. */
+/** Where a call came from. `address` is the peer's, or what a trusted proxy tells; `device` the secret of a browser that somebody signed in with. */
 export interface Origin {
   readonly address: string
   readonly agent: string
+  readonly device?: string
 }
 
 /** One call of an operation. `who` is null only where the table says `anyone`. */

@@ -109,6 +109,15 @@ export type RowWrite =
   | { readonly row: 'session confirmed'; readonly session: SessionId; readonly at: number }
   | { readonly row: 'session ended'; readonly session: SessionId; readonly user: UserId }
   | { readonly row: 'sessions ended'; readonly user: UserId; readonly except?: SessionId }
+  /** Somebody signed in on the device with this hash. Whoever did so on the one `before` is known on this one too. */
+  | {
+      readonly row: 'device'
+      readonly hash: string
+      readonly user: UserId
+      readonly at: number
+      readonly before: string | null
+    }
+  | { readonly row: 'devices forgotten'; readonly user: UserId }
   | { readonly row: 'token'; readonly token: NewToken }
   | { readonly row: 'token ended'; readonly token: TokenId; readonly user: UserId }
   | { readonly row: 'tokens ended'; readonly user: UserId }

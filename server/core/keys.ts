@@ -3,7 +3,8 @@ import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from './answer.ts'
 import type { NewSession } from './change.ts'
-import type { Clock, Life, Store } from './ports.ts'
+import type { Life } from './ports/keys.ts'
+import type { Clock, Store } from './ports.ts'
 import type { Random } from './secrets.ts'
 import { hashSecret, isSessionSecret, isTokenSecret, newSessionSecret } from './secrets.ts'
 
@@ -72,7 +73,12 @@ export class Keys {
   /** Deletes what has been idle or lived for too long. */
   async expire(): Promise<void> {
     const now = this.#clock.now()
-    await this.#store.expire({ idle: now - limits.sessionIdleMs, made: now - limits.sessionMaxMs, now })
+    await this.#store.expire({
+      idle: now - limits.sessionIdleMs,
+      made: now - limits.sessionMaxMs,
+      devices: now - limits.deviceMs,
+      now,
+    })
     for (const [id, told] of this.#told) if (now - told >= toldEveryMs) this.#told.delete(id)
   }
 

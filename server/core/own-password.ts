@@ -1,7 +1,6 @@
-import { foldName } from '../../contract/names.ts'
 import type { Output } from '../../contract/operations.ts'
 import { isActive } from './access.ts'
-import type { Answer, Known, Refusal } from './answer.ts'
+import type { Answer, Identity, Known, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import type { Person } from './people.ts'
 import { refusalOf } from './refusals.ts'
@@ -15,30 +14,43 @@ interface Shown {
   readonly hash: string
 }
 
-/** Whether this is one's password. Guessing is bounded as it is at sign-in, and by the same count. */
+/**
+ * Whether this is one's password. Guessing is bounded by the session, which ends when there was too much of it: nobody outside of it can
+ * take a try away from whoever is in it, and no number of addresses makes more of them.
+ */
 async function show(
   w: Workings,
-  { who, from }: Pick<Known<'me.confirm'>, 'who' | 'from'>,
+  { user, id }: OfSession,
   password: string,
   field: string,
 ): Promise<Shown | Refusal> {
-  const asker = await w.access.asker(who)
+  const asker = await w.access.asker({ user, by: 'session', id })
   if (isRefusal(asker)) return asker
-  const folded = foldName(asker.me.username)
-  const late = await w.rates.signIn(folded, from.address, async () => true)
+  const late = await w.rates.confirm(id)
+  if (late === 'over') return end(w, { user, id })
   if (late) return late
-  const hash = await w.store.credential(who.user)
+  const hash = await w.store.credential(user)
   const verdict = await w.passwords.verify(password, hash)
   if (hash === null || !verdict.right)
     return refuse('wrong_password', 'That is not your password. Try again.', { field })
-  await w.rates.signedIn(folded, from.address)
+  await w.rates.confirmed(id)
   return { me: asker.me, hash }
+}
+
+type OfSession = Omit<Extract<Identity, { by: 'session' }>, 'by'>
+
+async function end(w: Workings, { user, id }: OfSession): Promise<Refusal> {
+  await w.writer.commit(change({ rows: [{ row: 'session ended', session: id, user }] }))
+  return refusalOf(
+    { code: 'signed_out' },
+    { signed_out: 'Too many wrong passwords: this session has ended. Sign in again.' },
+  )
 }
 
 export async function confirm(w: Workings, call: Known<'me.confirm'>): Promise<Answer<Output<'me.confirm'>>> {
   const { who, input } = call
   if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
-  const shown = await show(w, call, input.password, 'password')
+  const shown = await show(w, who, input.password, 'password')
   if (isRefusal(shown)) return shown
   const outcome = await w.writer.commit(
     change({
@@ -59,7 +71,7 @@ export async function changePassword(
 ): Promise<Answer<Output<'me.changePassword'>>> {
   const { who, input } = call
   if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
-  const shown = await show(w, call, input.current, 'current')
+  const shown = await show(w, who, input.current, 'current')
   if (isRefusal(shown)) return shown
   const { me } = shown
   const { name } = await w.workspace.look()

@@ -20,6 +20,7 @@ import type {
   UserId,
 } from '../../contract/ids.ts'
 import type { Change, Outcome } from './change.ts'
+import type { Ended, Life, LiveSession, LiveToken } from './ports/keys.ts'
 
 /** The log's bounds: `start` is the first seq it still holds (head + 1 where it holds none), `head` the last. An unknown topic is 1, 0. */
 export interface Head {
@@ -33,32 +34,6 @@ export interface WorkspaceState {
   readonly setUp: boolean
   /** Salts the prints of `Once`: 32 random bytes, hex, made with the database. */
   readonly salt: string
-}
-
-export interface LiveSession {
-  readonly id: SessionId
-  readonly user: UserId
-  readonly createdAt: number
-  readonly seenAt: number
-  readonly confirmedAt: number
-}
-
-export interface LiveToken {
-  readonly id: TokenId
-  readonly user: UserId
-  readonly expires: number | null
-}
-
-/** What a session or a token lasts by; when it ends is `endOf` (core/keys.ts). */
-export type Life = Pick<LiveSession, 'createdAt' | 'seenAt'> | Pick<LiveToken, 'expires'>
-
-/** Sessions and tokens that ended after a mark, in the order they ended in. */
-export interface Ended {
-  readonly ids: readonly (SessionId | TokenId)[]
-  /** The mark to ask from next. */
-  readonly upTo: Seq
-  /** Whether none of them is missing. If not, some that ended right after the mark are no longer told: `alive` is to be asked about everybody. */
-  readonly whole: boolean
 }
 
 /** A room with what one is in it. `members` counts; `unread` is exact up to 99, and 100 for more. */
@@ -131,6 +106,8 @@ export interface Store extends AsyncDisposable {
   confirmedAt(session: SessionId): Promise<number | null>
   /** Told at most once a minute or so for each: it may be written late, and lost by a crash. */
   sessionSeen(session: SessionId, at: number): Promise<void>
+  /** Whether this person signed in on the device with this hash. */
+  knowsDevice(hash: string, user: UserId): Promise<boolean>
   token(hash: string): Promise<LiveToken | null>
   tokens(user: UserId): Promise<readonly Token[]>
   tokenUsed(token: TokenId, at: number): Promise<void>
@@ -138,8 +115,13 @@ export interface Store extends AsyncDisposable {
   alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlyMap<SessionId | TokenId, Life>>
   /** What ended after the mark `after`, whatever ended it; with `null`, only the mark. At least the newest 10,000 endings are kept. */
   ended(after: Seq | null): Promise<Ended>
-  /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. */
-  expire(bounds: { idle: number; made: number; now: number }): Promise<readonly (SessionId | TokenId)[]>
+  /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. Devices not seen since `devices` go too. */
+  expire(bounds: {
+    idle: number
+    made: number
+    devices: number
+    now: number
+  }): Promise<readonly (SessionId | TokenId)[]>
 
   room(id: RoomId, viewer: UserId): Promise<RoomOf | null>
   /** `mine` and public ones; with `all`, private ones too; never a direct room the viewer is not in. Workspace topic's seq. */

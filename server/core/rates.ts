@@ -1,7 +1,8 @@
-import type { UserId } from '../../contract/ids.ts'
+import type { SessionId, UserId } from '../../contract/ids.ts'
 import type { Refusal } from './answer.ts'
-import { refuse } from './answer.ts'
 import { Bucket } from './bucket.ts'
+import type { Bound } from './counts.ts'
+import { Counts, tooOften } from './counts.ts'
 import type { NodeSignals } from './node-signals.ts'
 import type { Clock, Store } from './ports.ts'
 import type { Shared } from './shared-rates.ts'
@@ -9,9 +10,12 @@ import { SharedRates } from './shared-rates.ts'
 
 /** How often what may be tried. Each answers a refusal that tells how long to wait, or null. */
 export interface Rates extends Disposable {
-  /** `known`: the account is signed in from this address at present. */
-  signIn(account: string, address: string, known: () => Promise<boolean>): Promise<Refusal | null>
-  signedIn(account: string, address: string): Promise<void>
+  signIn(of: SignInTry): Promise<Refusal | null>
+  /** It was right: the wrong tries before it are forgotten. */
+  signedIn(of: SignInTry): Promise<void>
+  /** One's own password, given in a session. `over`: so often in so short a time that the session is to end. */
+  confirm(session: SessionId): Promise<Refusal | 'over' | null>
+  confirmed(session: SessionId): Promise<void>
   signUp(address: string): Promise<Refusal | null>
   setUp(address: string): Promise<Refusal | null>
   post(user: UserId): Refusal | null
@@ -20,6 +24,16 @@ export interface Rates extends Disposable {
   /** Whether one would be refused now; nothing is taken. */
   late(of: Shared, user: UserId): Refusal | null
   sweep(): void
+}
+
+export interface SignInTry {
+  /** The person's id, or, where there is nobody of the name, the name as it was typed. */
+  readonly account: string
+  readonly address: string
+  /** The hash of the device, where this person is known on it; else null. */
+  readonly device: string | null
+  /** Whether the account is signed in from this address at present. */
+  readonly signedInHere: boolean
 }
 
 /** What the operator may set. `messages` and `changes`: a second, by one person; `signIns` and `signUps`: a minute, from one address. */
@@ -35,12 +49,6 @@ export const usualRates: RateSettings = { messages: 10, changes: 20, signIns: 10
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/** `most` in a window of the wall clock, kept in the store so that a restart forgets none. */
-interface Bound {
-  readonly most: number
-  readonly windowMs: number
-}
-
 /** Five and then slowly, for whoever guesses at one account from one address. */
 const guesses: readonly Bound[] = [
   { most: 5, windowMs: minuteMs },
@@ -48,16 +56,10 @@ const guesses: readonly Bound[] = [
 ]
 /** Many addresses at one account. It does not hold where the account is signed in already, so its owner is never locked out there. */
 const atOneAccount: readonly Bound[] = [{ most: 100, windowMs: hourMs }]
+/** Who is in a session and gives wrong passwords: few at once, and so many that somebody else must be at the keys. */
+const confirmations: readonly Bound[] = [{ most: 5, windowMs: minuteMs }]
+const inOneSession: readonly Bound[] = [{ most: 20, windowMs: hourMs }]
 const setUps: readonly Bound[] = [{ most: 10, windowMs: minuteMs }]
-
-const tooOften = (seconds: number): Refusal =>
-  refuse(
-    'rate_limited',
-    `Too often. Wait for ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, then try again.`,
-    {
-      retryAfter: seconds,
-    },
-  )
 
 export function createRates(parts: {
   store: Store
@@ -77,24 +79,11 @@ export function createRates(parts: {
   const signals = parts.signals && !parts.signals.alone ? parts.signals : null
   const shared = new SharedRates({ buckets: bucketsOf(rates, clock), signals, clock })
 
-  async function within(key: string, bounds: readonly Bound[]): Promise<Refusal | null> {
-    for (const { most, windowMs } of bounds) {
-      const { count, until } = await store.count(keyOf(key, windowMs), windowMs, clock.now())
-      if (count > most) return tooOften(Math.max(1, Math.ceil((until - clock.now()) / 1000)))
-    }
-    return null
-  }
+  const counts = new Counts(store, clock)
   return {
-    signIn: async (account, address, known) =>
-      (await within(`sign-in ${networkOf(address)}`, fromOneAddress)) ??
-      (await within(`sign-in ${networkOf(address)} ${account}`, guesses)) ??
-      ((await known()) ? null : await within(`sign-in * ${account}`, atOneAccount)),
-    signedIn: async (account, address) => {
-      const key = `sign-in ${networkOf(address)} ${account}`
-      for (const { windowMs } of guesses) await store.countReset(keyOf(key, windowMs))
-    },
-    signUp: address => within(`sign-up ${networkOf(address)}`, signUps),
-    setUp: address => within(`set-up ${networkOf(address)}`, setUps),
+    ...passwordTries(counts, fromOneAddress),
+    signUp: address => counts.within(`sign-up ${networkOf(address)}`, signUps),
+    setUp: address => counts.within(`set-up ${networkOf(address)}`, setUps),
     post: user => takeFrom(shared, 'posts', user),
     change: user => takeFrom(shared, 'changes', user),
     picture: user => takeFrom(shared, 'pictures', user),
@@ -103,6 +92,30 @@ export function createRates(parts: {
     [Symbol.dispose]: () => shared[Symbol.dispose](),
   }
 }
+
+/** Tries of a password, at signing in and in a session. */
+const passwordTries = (
+  counts: Counts,
+  fromOneAddress: readonly Bound[],
+): Pick<Rates, 'signIn' | 'signedIn' | 'confirm' | 'confirmed'> => ({
+  signIn: async of => {
+    // A device that is known is counted by itself, whatever comes from elsewhere.
+    if (of.device !== null) return counts.within(triesOf(of), guesses)
+    return (
+      (await counts.within(`sign-in ${networkOf(of.address)}`, fromOneAddress)) ??
+      (await counts.within(triesOf(of), guesses)) ??
+      (of.signedInHere ? null : await counts.within(`sign-in * ${of.account}`, atOneAccount))
+    )
+  },
+  signedIn: of => counts.forget(triesOf(of), guesses),
+  confirm: async session =>
+    (await counts.within(`confirm ${session}`, confirmations)) ??
+    ((await counts.within(`confirm in ${session}`, inOneSession)) ? 'over' : null),
+  confirmed: async session => {
+    await counts.forget(`confirm ${session}`, confirmations)
+    await counts.forget(`confirm in ${session}`, inOneSession)
+  },
+})
 
 const bucketsOf = (rates: RateSettings, clock: Clock): Record<Shared, Bucket> => ({
   posts: new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages }),
@@ -115,7 +128,9 @@ const takeFrom = (shared: SharedRates, of: Shared, user: UserId): Refusal | null
 
 const waitFor = (seconds: number): Refusal | null => (seconds === 0 ? null : tooOften(seconds))
 
-const keyOf = (key: string, windowMs: number): string => `${key} ${windowMs / 1000}s`
+/** Under what the tries of one device, or of one network, at one account are counted. */
+const triesOf = ({ account, address, device }: SignInTry): string =>
+  device === null ? `sign-in ${networkOf(address)} ${account}` : `sign-in by ${device} ${account}`
 
 /** An IPv6 address stands for its /64, which is what one person is given; an IPv4 address, mapped or not, for itself. */
 export function networkOf(address: string): string {
@@ -133,6 +148,8 @@ export function networkOf(address: string): string {
 const unlimited: Rates = {
   signIn: async () => null,
   signedIn: async () => {},
+  confirm: async () => null,
+  confirmed: async () => {},
   signUp: async () => null,
   setUp: async () => null,
   post: () => null,

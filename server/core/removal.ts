@@ -88,5 +88,6 @@ const sameRooms = (person: Person, count: number, left: readonly RoomId[]): Guar
 const ends = (user: UserId, messages: 'keep' | 'delete'): RowWrite[] => [
   { row: 'sessions ended', user },
   { row: 'tokens ended', user },
+  { row: 'devices forgotten', user },
   ...(messages === 'delete' ? [{ row: 'purge' as const, user }] : []),
 ]

@@ -5,7 +5,16 @@ import type { Identity, Origin, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Faults } from './faults.ts'
 import type { Site } from './origin.ts'
-import { bearerOf, cookieOf, fromTrusted, noEvidence, originOf, wrongHost, wrongOrigin } from './origin.ts'
+import {
+  bearerOf,
+  cookieOf,
+  deviceOf,
+  fromTrusted,
+  noEvidence,
+  originOf,
+  wrongHost,
+  wrongOrigin,
+} from './origin.ts'
 import type { Brought } from './request-id.ts'
 import { broughtBy } from './request-id.ts'
 import type { Gate, Proof, UpgradeRefusal } from './upgrade.ts'
@@ -30,7 +39,8 @@ export class HttpGate implements Gate {
   }
 
   origin(request: IncomingMessage): Origin {
-    return originOf(request, this.#parts.trustedProxies)
+    const device = deviceOf(this.site, request)
+    return { ...originOf(request, this.#parts.trustedProxies), ...(device && { device }) }
   }
 
   /** The number and the trace that a trusted proxy gave a request. */

@@ -22,11 +22,14 @@ export function encoded(
   const bytes = Buffer.from(JSON.stringify(failed ? answer : answer.ok))
   const value = jsonBytes(bytes, code ? errorCodes[code].status : 200, {
     ...headers,
-    ...(!failed && answer.cookie !== undefined && { 'Set-Cookie': sessionCookie(site, answer.cookie) }),
     ...(retryAfter !== undefined && { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
     ...(code === 'signed_out' && { 'WWW-Authenticate': 'Bearer' }),
     ...((code === 'too_large' || code === 'timed_out') && { Connection: 'close' }),
   })
+  if (!failed && answer.cookie !== undefined)
+    value.headers.append('Set-Cookie', sessionCookie(site, answer.cookie))
+  if (!failed && answer.device !== undefined)
+    value.headers.append('Set-Cookie', deviceCookie(site, answer.device))
   return { value, bytes: bytes.length }
 }
 
@@ -69,6 +72,12 @@ export function rawRefusal(
 /** The server decides how long a session lasts; the browser keeps its cookie as long as one can last. */
 function sessionCookie(site: Site, secret: string | null): string {
   const age = secret === null ? 0 : limits.sessionMaxMs / 1000
-  const secure = site.secure ? '; Secure' : ''
-  return `${site.cookie}=${secret ?? ''}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`
+  return cookie(site, site.cookie, secret ?? '', age)
 }
+
+/** A browser keeps a cookie for 400 days at most (RFC 6265bis, section 5.5); each signing in begins them anew. */
+const deviceCookie = (site: Site, secret: string): string =>
+  cookie(site, site.deviceCookie, secret, limits.deviceMs / 1000)
+
+const cookie = (site: Site, name: string, value: string, age: number): string =>
+  `${name}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${site.secure ? '; Secure' : ''}`

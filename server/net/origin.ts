@@ -15,6 +15,8 @@ export interface Site {
   readonly secure: boolean
   /** The name of the session cookie. Cookies know no ports, so over http the port is in it; `__Host-` binds it to this host (RFC 6265bis). */
   readonly cookie: string
+  /** The name of the cookie that a browser is known by when somebody signs in again. */
+  readonly deviceCookie: string
 }
 
 /** The site at `url`, or, where that is null, at localhost and both loopback addresses on `port`. */
@@ -32,6 +34,7 @@ export function siteOf(url: URL | null, port: number): Site {
     ),
     secure,
     cookie: secure ? '__Host-confab' : `confab-${first.port || 80}`,
+    deviceCookie: secure ? '__Host-confab-device' : `confab-device-${first.port || 80}`,
   }
 }
 
@@ -57,12 +60,18 @@ export function noEvidence(site: Site, request: Asked): Refusal | null {
 }
 
 /** The value of the session cookie; `undefined` where there is none. Sent twice, it is neither: somebody planted one of them. */
-export function cookieOf(site: Site, request: Asked): string | undefined {
+export const cookieOf = (site: Site, request: Asked): string | undefined => cookieNamed(site.cookie, request)
+
+/** The same of the cookie that the browser is known by. */
+export const deviceOf = (site: Site, request: Asked): string | undefined =>
+  cookieNamed(site.deviceCookie, request)
+
+function cookieNamed(name: string, request: Asked): string | undefined {
   const given = (request.headers.cookie ?? '')
     .split(';')
     .map(pair => pair.trim())
-    .filter(pair => pair.startsWith(`${site.cookie}=`))
-    .map(pair => pair.slice(site.cookie.length + 1))
+    .filter(pair => pair.startsWith(`${name}=`))
+    .map(pair => pair.slice(name.length + 1))
   return given.length > 1 ? '' : given[0]
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SessionId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { HandClock } from '../../tests/support/hand-clock.ts'
-import type { Ended } from '../core/ports.ts'
+import type { Ended } from '../core/ports/keys.ts'
 import { Revocations } from './revocations.ts'
 
 const settled = () => new Promise<void>(resolve => setImmediate(resolve))

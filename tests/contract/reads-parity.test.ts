@@ -64,6 +64,8 @@ async function scene(directory: string): Promise<Scene> {
   await cast.rows(
     { row: 'credential', user: alice.id, hash: 'argon' },
     { row: 'avatar', avatar: { id: avatar, user: alice.id, sizes: { 32: 'f32', 128: 'f128' } } },
+    { row: 'device', hash: 'd1', user: alice.id, at: 9_000, before: null },
+    { row: 'device', hash: 'd2', user: bob.id, at: 9_000, before: 'd1' },
     { row: 'imported', source: 'one', key: 'k1', id: 'x' },
     { row: 'imported', source: 'one', key: 'k2', id: 'y' },
     { row: 'session ended', session: ended.id, user: alice.id },
@@ -117,6 +119,9 @@ const asksOfPeople = ({ users, hashes, keys, avatars }: Scene): Asking[] => [
   ...each('credential', users, (reads, id) => reads.credential(id)),
   ...each('session', hashes, (reads, hash) => reads.session(hash)),
   ...each('confirmedAt', keys as SessionId[], (reads, id) => reads.confirmedAt(id)),
+  ...each('knowsDevice', pairs(['d1', 'd2', 'd3'], users), (reads, [hash, id]) =>
+    reads.knowsDevice(hash, id),
+  ),
   ...each('sessions', users, (reads, id) => reads.sessions(id)),
   ...each('token', hashes, (reads, hash) => reads.token(hash)),
   ...each('tokens', users, (reads, id) => reads.tokens(id)),

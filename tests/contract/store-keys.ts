@@ -118,7 +118,7 @@ export function keyContract(name: string, open: OpenStore): void {
         await s.cast.token(s.alice, null),
         await s.cast.token(s.alice, 10_001),
       ]
-      const gone = await s.opened.store.expire({ idle: 5_001, made: 2_001, now: 10_000 })
+      const gone = await s.opened.store.expire({ idle: 5_001, made: 2_001, devices: 0, now: 10_000 })
       assert.deepEqual([...gone].sort(), [idle.id, old.id, past.id].sort())
       const ids = [idle, old, good, past, without, later].map(({ id }) => id as SessionId)
       assert.deepEqual(await aliveOf(s.opened.store, ids), new Set([good.id, without.id, later.id]))
@@ -139,12 +139,12 @@ export function keyContract(name: string, open: OpenStore): void {
       const [token, old] = [await s.cast.token(s.alice), await s.cast.token(s.alice, 8_000)]
       await s.cast.rows({ row: 'token ended', token: token.id, user: s.alice.id })
       await s.cast.rows({ row: 'session ended', session: first.id, user: s.alice.id })
-      await store.expire({ idle: 2_001, made: 2_001, now: 3_000 })
+      await store.expire({ idle: 2_001, made: 2_001, devices: 0, now: 3_000 })
       const middle = await store.ended(start)
       assert.deepEqual(middle.ids, [token.id, first.id, past.id])
       assert.ok(middle.whole)
 
-      await store.expire({ idle: 0, made: 0, now: 8_000 })
+      await store.expire({ idle: 0, made: 0, devices: 0, now: 8_000 })
       await s.cast.rows({ row: 'sessions ended', user: s.alice.id })
       const last = await store.ended(middle.upTo)
       assert.deepEqual(last, { ids: [old.id, kept.id], upTo: middle.upTo + 2, whole: true })
@@ -168,7 +168,7 @@ export function keyContract(name: string, open: OpenStore): void {
       }
       await s.cast.rows({ row: 'sessions ended', user: s.alice.id })
       assert.equal((await store.ended(start)).ids.length, 10_001)
-      await store.expire({ idle: 0, made: 0, now: 0 })
+      await store.expire({ idle: 0, made: 0, devices: 0, now: 0 })
       const all = await store.ended(start)
       assert.deepEqual([all.ids.length, all.upTo, all.whole], [10_000, start + 10_001, false])
       const most = await store.ended(start + 1)

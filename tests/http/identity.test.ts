@@ -115,6 +115,35 @@ test('signing in makes a new session and ends the one that the browser came with
   assert.equal((await me({ cookie: bob.cookie })).status, 401)
 })
 
+test('a browser that was signed in with brings its device cookie, which proves nobody, and keeps it when its person signs out', async () => {
+  const dave = await server.signUp('dave')
+  const enter = async (cookie: string) => {
+    const answer = await ask(server.app.port, {
+      method: 'POST',
+      path: '/api/sign-in',
+      headers: { host, origin: server.url, 'content-type': 'application/json', ...(cookie && { cookie }) },
+      body: JSON.stringify({ username: dave.name, password: 'correct horse battery' }),
+    })
+    const [session = '', device = ''] = [answer.headers['set-cookie'] ?? []]
+      .flat()
+      .map(one => one.split(';')[0] ?? '')
+    return { session, device }
+  }
+  const first = await enter('')
+  assert.match(first.device, /^confab-device-\d+=[\w-]{43}$/)
+  assert.equal((await me({ cookie: first.device })).status, 401)
+  const again = await enter(`${first.device}; ${first.session}`)
+  assert.equal(again.device, first.device)
+  const twice = await enter(`${first.device}; ${first.device}`)
+  assert.notEqual(twice.device, first.device)
+  const out = await ask(server.app.port, {
+    method: 'POST',
+    path: '/api/sign-out',
+    headers: { host, origin: server.url, cookie: again.session },
+  })
+  assert.equal([out.headers['set-cookie'] ?? []].flat().length, 1)
+})
+
 test('signing out ends the session on the server and the cookie in the browser', async () => {
   const carol = await server.signUp('carol')
   const answer = await ask(server.app.port, {

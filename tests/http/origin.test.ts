@@ -158,10 +158,16 @@ test('a given CONFAB_URL is the only host and origin, and decides over the cooki
     'x-forwarded-host': 'evil.example',
   })
   assert.equal(answer.status, 200, answer.body)
+  const [session, device, ...more] = answer.headers['set-cookie'] ?? []
   assert.match(
-    String(answer.headers['set-cookie']),
+    String(session),
     /^__Host-confab=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/,
   )
+  assert.match(
+    String(device),
+    /^__Host-confab-device=[\w-]{43}; Path=\/; Max-Age=34560000; HttpOnly; SameSite=Lax; Secure$/,
+  )
+  assert.deepEqual(more, [])
   assert.equal(answer.headers['strict-transport-security'], 'max-age=31536000')
 })
 
@@ -170,7 +176,14 @@ test('over http the cookie is named by the port and the browser is promised no h
   const form = new RegExp(
     `^confab-${server.app.port}=[\\w-]{43}; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax$`,
   )
-  assert.match(String(answer.headers['set-cookie']), form)
+  const [session, device] = answer.headers['set-cookie'] ?? []
+  assert.match(String(session), form)
+  assert.match(
+    String(device),
+    new RegExp(
+      `^confab-device-${server.app.port}=[\\w-]{43}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax$`,
+    ),
+  )
   assert.equal(answer.headers['strict-transport-security'], undefined)
 })
 

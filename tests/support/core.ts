@@ -176,13 +176,17 @@ export class Actor {
   async ask<Name extends OperationName>(
     op: Name,
     input: Input<Name>,
-    more: { bytes?: Uint8Array; address?: string } = {},
+    more: { bytes?: Uint8Array; address?: string; device?: string } = {},
   ): Promise<Answer<Output<Name>>> {
     const parsed = operations[op].input.parse(input) as Parsed<Name>
     const call = {
       who: this.identity,
       input: parsed,
-      from: { ...from, address: more.address ?? from.address },
+      from: {
+        ...from,
+        address: more.address ?? from.address,
+        ...(more.device !== undefined && { device: more.device }),
+      },
       ...(more.bytes ? { bytes: more.bytes } : {}),
     }
     const handler = this.#core.handlers[op] as (call: Call<Name>) => Promise<Answer<Output<Name>>>

@@ -33,7 +33,7 @@ const keys = (rowsOf: RowsOf): Pick<Upkeep, 'sessionSeen' | 'tokenUsed' | 'expir
       at,
       token,
     ])),
-  expire: async ({ idle, made, now }) => {
+  expire: async ({ idle, made, devices, now }) => {
     const [sessions, tokens] = await Promise.all([
       rowsOf<{ id: SessionId }>(
         'expire-sessions',
@@ -41,6 +41,7 @@ const keys = (rowsOf: RowsOf): Pick<Upkeep, 'sessionSeen' | 'tokenUsed' | 'expir
         [idle, made],
       ),
       rowsOf<{ id: TokenId }>('expire-tokens', 'DELETE FROM tokens WHERE expires <= $1 RETURNING id', [now]),
+      rowsOf('expire-devices', 'DELETE FROM devices WHERE seen_at < $1', [devices]),
       rowsOf('expire-counts', 'DELETE FROM counts WHERE until <= $1', [now]),
       rowsOf('drop-endings', 'DELETE FROM endings WHERE seq <= (SELECT ended FROM workspace) - $1', [
         endingsKept,

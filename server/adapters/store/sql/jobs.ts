@@ -8,7 +8,7 @@ export interface Jobs {
   sessionSeen: { given: { session: SessionId; at: number }; answer: null }
   tokenUsed: { given: { token: TokenId; at: number }; answer: null }
   expire: {
-    given: { idle: number; made: number; now: number }
+    given: { idle: number; made: number; devices: number; now: number }
     answer: readonly (SessionId | TokenId)[]
   }
   count: {

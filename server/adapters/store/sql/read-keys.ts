@@ -1,6 +1,6 @@
 import type { Session, Token } from '../../../../contract/entities.ts'
 import type { AvatarId, Seq, SessionId, TokenId, UserId } from '../../../../contract/ids.ts'
-import type { Ended, Life, LiveSession, LiveToken } from '../../../core/ports.ts'
+import type { Ended, Life, LiveSession, LiveToken } from '../../../core/ports/keys.ts'
 import type { Reading } from './reading.ts'
 import { all, one } from './reading.ts'
 
@@ -31,6 +31,12 @@ export function* sessions(user: UserId): Reading<Omit<Session, 'current'>[]> {
 export function* confirmedAt(session: SessionId): Reading<number | null> {
   const row = yield* one<{ at: number }>('SELECT confirmed_at AS at FROM sessions WHERE id = ?', session)
   return row?.at ?? null
+}
+
+export function* knowsDevice(hash: string, user: UserId): Reading<boolean> {
+  return (
+    (yield* one('SELECT 1 AS known FROM devices WHERE hash = ? AND "user" = ?', hash, user)) !== undefined
+  )
 }
 
 export function* token(hash: string): Reading<LiveToken | null> {

@@ -1,3 +1,4 @@
+import { limits } from '../../../../contract/limits.ts'
 import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
 import type { Params, Written } from './step.ts'
 import { usesOf } from './uses.ts'
@@ -38,6 +39,27 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
   'sessions ended': {
     params: ({ user, except = '' }) => ({ user, except }),
     steps: [{ run: 'DELETE FROM sessions WHERE "user" = @user AND id <> @except' }],
+  },
+  device: {
+    params: ({ hash, user, at, before }) => ({ hash, user, at, before }),
+    steps: [
+      {
+        run: `INSERT INTO devices (hash, "user", seen_at)
+          SELECT @hash, "user", seen_at FROM devices WHERE hash = @before ON CONFLICT (hash, "user") DO NOTHING`,
+      },
+      {
+        run: `INSERT INTO devices (hash, "user", seen_at) VALUES (@hash, @user, #at)
+          ON CONFLICT (hash, "user") DO UPDATE SET seen_at = excluded.seen_at`,
+      },
+      {
+        run: `DELETE FROM devices WHERE "user" = @user AND hash NOT IN (
+          SELECT hash FROM devices WHERE "user" = @user ORDER BY seen_at DESC, hash LIMIT ${limits.devicesAPerson})`,
+      },
+    ],
+  },
+  'devices forgotten': {
+    params: ({ user }) => ({ user }),
+    steps: [{ run: 'DELETE FROM devices WHERE "user" = @user' }],
   },
   token: {
     params: ({ token: { id, user, name, hash, at, expires } }: { token: NewToken }) => ({

@@ -258,6 +258,20 @@ CREATE UNIQUE INDEX users_skeleton ON users (skeleton);
 CREATE UNIQUE INDEX rooms_skeleton ON rooms (skeleton) WHERE kind = 'public';
 `,
   },
+  // What was counted before stood under the names that people typed.
+  {
+    tables: `
+DELETE FROM counts;
+
+CREATE TABLE devices (
+  hash TEXT NOT NULL,
+  "user" TEXT NOT NULL REFERENCES users (id),
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (hash, "user")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX devices_user ON devices ("user");
+`,
+  },
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {

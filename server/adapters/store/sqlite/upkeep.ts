@@ -24,6 +24,7 @@ function keys(db: Database): Pick<Doers, 'sessionSeen' | 'tokenUsed' | 'expire'>
     .pluck()
   const tokens = db.prepare<[number], TokenId>('DELETE FROM tokens WHERE expires <= ? RETURNING id').pluck()
   const counts = db.prepare('DELETE FROM counts WHERE until <= ?')
+  const devices = db.prepare('DELETE FROM devices WHERE seen_at < ?')
   const endings = db.prepare(
     `DELETE FROM endings WHERE seq <= (SELECT ended FROM workspace) - ${endingsKept}`,
   )
@@ -38,6 +39,7 @@ function keys(db: Database): Pick<Doers, 'sessionSeen' | 'tokenUsed' | 'expire'>
     },
     expire: job => {
       counts.run(job.now)
+      devices.run(job.devices)
       const gone = [...sessions.all(job.idle, job.made), ...tokens.all(job.now)]
       endings.run()
       return gone
