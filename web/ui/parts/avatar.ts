@@ -2,7 +2,7 @@ import type { AvatarId } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
 
 /** How many colours Avatar.css has for people without a picture. */
-export const hues = 8
+export const hues = 6
 
 /** The colour that stands for somebody, 0 to `hues` - 1: always the same for the same id. */
 export function hueOf(id: string): number {

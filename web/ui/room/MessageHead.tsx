@@ -3,7 +3,7 @@ import { m } from '../../paraglide/messages.js'
 import { Avatar } from '../parts/Avatar.tsx'
 import { nameOf } from '../people/names.ts'
 import { useShow } from '../shell/dialogs.ts'
-import { clockTime, fullTime } from '../time/format.ts'
+import { clockTime, fullTime, shortClockTime } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 
 const isKnown = (author: User | undefined): author is User =>
@@ -63,11 +63,20 @@ export function MessageHead({
 
 const roleText = (user: User) => (user.role === 'owner' ? m.chat_role_owner() : m.chat_role_administrator())
 
-export function MessageTime({ at, className }: { at: number; className: string }) {
+/** `short`: beside the message, where there is no room for "PM". */
+export function MessageTime({
+  at,
+  className,
+  short = false,
+}: {
+  at: number
+  className: string
+  short?: boolean
+}) {
   const locale = formatLocale()
   return (
     <time className={className} dateTime={new Date(at).toISOString()} data-tip={fullTime(at, locale)}>
-      {clockTime(at, locale)}
+      {short ? shortClockTime(at, locale) : clockTime(at, locale)}
     </time>
   )
 }

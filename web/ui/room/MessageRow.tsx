@@ -58,7 +58,7 @@ export function MessageRow(props: MessageRowProps) {
       onKeyDown={event => acts.onKey(event, row)}
       {...press}
     >
-      {lead ? <MessageFace author={author} /> : <MessageTime at={at} className="message-side-time" />}
+      {lead ? <MessageFace author={author} /> : <MessageTime at={at} className="message-side-time" short />}
       <div className="message-body">
         {lead && <MessageHead author={author} at={at} pending={row.is === 'pending'} />}
         <Said row={row} open={open} acts={acts} />

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { hues } from '../parts/avatar.ts'
 
 const sheet = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8')
 const tokens = sheet('tokens.css')
@@ -79,10 +80,32 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+const colours = [...avatars.matchAll(/data-hue="\d"\] \{\s*background: (oklch\([^)]*\))/g)].map(
+  found => found[1] ?? '',
+)
+
 test('the letters of people without a picture stand out from their colours', () => {
-  const colours = [...avatars.matchAll(/data-hue="\d"\] \{\s*background: (oklch\([^)]*\))/g)].map(
-    found => found[1] ?? '',
-  )
-  assert.equal(colours.length, 8)
+  assert.equal(colours.length, hues)
   for (const colour of colours) assert.ok(contrast('oklch(100% 0 0)', colour) >= 4.5, colour)
 })
+
+test('no two colours of people without a picture look like one', () => {
+  for (const [n, one] of colours.entries())
+    for (const other of colours.slice(n + 1)) {
+      const apart = Math.hypot(...seen(one).map((value, at) => value - (seen(other)[at] ?? 0)))
+      assert.ok(apart >= 0.11, `${one} and ${other} are ${apart.toFixed(3)} apart`)
+    }
+})
+
+/** A colour as the screen shows it, in OKLab: two that are 0.02 apart can just be told from each other. */
+function seen(colour: string): [number, number, number] {
+  const [red, green, blue] = linear(colour)
+  const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
+  const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
+  const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ]
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dayLabel, dayOf, fullTime, untilMidnight } from './format.ts'
+import { dayLabel, dayOf, fullTime, shortClockTime, untilMidnight } from './format.ts'
 
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).getTime()
 const now = at(2026, 10, 20, 15)
@@ -26,4 +26,12 @@ test('the page knows when its day ends', () => {
 
 test('the full time says all of it', () => {
   assert.match(fullTime(now, 'en'), /Friday, November 20, 2026.*3:00:00/)
+})
+
+test('beside a message the time is five characters at most, in languages with twelve hours too', () => {
+  const late = at(2026, 10, 20, 22, 59)
+  const times = ['en-US', 'en-AU', 'hi', 'ko', 'zh-TW', 'en-GB', 'de', 'ja'].map(locale =>
+    shortClockTime(late, locale),
+  )
+  assert.deepEqual(times, ['10:59', '10:59', '10:59', '10:59', '10:59', '22:59', '22:59', '22:59'])
 })

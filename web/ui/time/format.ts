@@ -10,8 +10,18 @@ function formatter(locale: string, name: string, options: Intl.DateTimeFormatOpt
 }
 
 /** "17:02", or "5:02 PM" where the language has it so. */
-export const clockTime = (at: number, locale: string): string =>
-  formatter(locale, 'clock', { hour: 'numeric', minute: '2-digit' }).format(at)
+export const clockTime = (at: number, locale: string): string => clock(locale).format(at)
+
+const clock = (locale: string) => formatter(locale, 'clock', { hour: 'numeric', minute: '2-digit' })
+
+/** The same where there is little room: "5:02", without "PM". */
+export const shortClockTime = (at: number, locale: string): string =>
+  clock(locale)
+    .formatToParts(at)
+    .filter(part => part.type !== 'dayPeriod')
+    .map(part => part.value)
+    .join('')
+    .trim()
 
 /** "Friday, 20 November 2026 at 17:02:31". */
 export const fullTime = (at: number, locale: string): string =>
