@@ -216,8 +216,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   return { ...inside, ...at, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
-/** SQLite reads on the event loop itself, so that more would only wait in memory; PostgreSQL has as many connections that read. */
-const readsAtOnce = ({ databaseUrl }: Config): number => (databaseUrl === null ? 4 : 8)
+/** SQLite reads on the event loop itself, one after the other; PostgreSQL has as many connections that read. */
+const readsAtOnce = ({ databaseUrl }: Config): number => (databaseUrl === null ? 1 : 8)
 
 /** Loaded only where there is a collector to tell. */
 async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer | null> {

@@ -8,14 +8,20 @@ import { RawClient } from './raw-client.ts'
 import type { Member, Meter } from './run.ts'
 
 const top = join(import.meta.dirname, '..', '..')
-const main = join(top, 'server', 'main.ts')
 const text = 'A message of ordinary length, as people write them. '.repeat(2)
 
+/** How a benchmark's server is run. `tree`: whose program it is, where another is measured than this one. */
+interface Run {
+  readonly limits?: 'on' | 'off'
+  readonly tree?: string
+}
+
 /** A server of its own on a seeded workspace of so many people, each with a token. */
-export async function confabServer(folder: string, users: number) {
-  const { data, tokens } = seeded(folder, users)
+export async function confabServer(folder: string, users: number, { limits = 'off', tree = top }: Run = {}) {
+  const main = join(tree, 'server', 'main.ts')
+  const { data, tokens } = seeded(folder, users, main)
   const port = await freePort()
-  const settings = { CONFAB_LIMITS: 'off', CONFAB_LOG: 'error', PORT: String(port), CONFAB_DATA: data }
+  const settings = { CONFAB_LIMITS: limits, CONFAB_LOG: 'error', PORT: String(port), CONFAB_DATA: data }
   const child = await startServer(process.execPath, [main, 'start'], `localhost:${port}`, settings)
   return { process: child, pid: child.pid, port, tokens }
 }
@@ -35,7 +41,7 @@ export const confab =
   }
 
 /** A workspace with so many people in General, made once and copied for each run. */
-function seeded(folder: string, users: number): { data: string; tokens: string[] } {
+function seeded(folder: string, users: number, main: string): { data: string; tokens: string[] } {
   const seed = join(folder, `seed-${users}`)
   const file = `${seed}.tokens`
   if (!existsSync(file)) {

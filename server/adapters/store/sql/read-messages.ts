@@ -93,10 +93,13 @@ type SideRow = MessageRow & { found: number }
 
 /** At most so many rows, and of those no more than up to the one whose text reaches so many bytes: the first is always one of them. */
 function bounded(order: 'ASC' | 'DESC'): string {
-  const asked = `SELECT * ${between} ORDER BY seq ${order} LIMIT ?`
-  const measured = `SELECT asked.*, count(*) OVER () AS found,
-    sum(octet_length(text)) OVER (ORDER BY seq ${order}) - octet_length(text) AS earlier FROM (${asked}) AS asked`
-  return `SELECT ${messageColumns}, found FROM (${measured}) AS messages WHERE earlier < ? ORDER BY seq ${order}`
+  // Lengths are known without reading the texts, of which only those that are answered are read.
+  const asked = `SELECT room, seq, octet_length(text) AS own ${between} ORDER BY seq ${order} LIMIT ?`
+  const measured = `SELECT room, seq, count(*) OVER () AS found, sum(own) OVER (ORDER BY seq ${order}) - own AS earlier
+    FROM (${asked}) AS asked`
+  return `SELECT ${messageColumns}, found FROM (${measured}) AS measured
+    JOIN messages ON messages.room = measured.room AND messages.seq = measured.seq
+    WHERE earlier < ? ORDER BY messages.seq ${order}`
 }
 
 const oldest = (room: RoomId, above: Seq, below: Seq, many: number, bytes: number = limits.historyBytes) =>
