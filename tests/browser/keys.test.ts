@@ -76,7 +76,9 @@ test('shortcuts work on a Cyrillic layout: the switcher, bold, and the keys of a
   assert.ok(await pressed(page, 'и', 'KeyB'))
   assert.equal(await composer(page).inputValue(), '**слово**')
   await composer(page).press('Enter')
-  await message(page, 'слово').focus()
+  // Until the server has it, there is nothing to be done with it.
+  const sent = page.locator('article[data-state=message]').filter({ hasText: 'слово' })
+  await sent.focus()
   assert.ok(await pressed(page, 'к', 'KeyR', false))
   await page.locator('.composer .quoted').waitFor()
   assert.ok(await pressed(page, 'л', 'KeyK'))
