@@ -60,6 +60,17 @@ export async function runTests(files: readonly string[], options: Options): Prom
   return total
 }
 
+const taken: { readonly file: string; readonly took: number }[] = []
+
+/** The files that took longest of all that were run, one a line. */
+export function slowest(most: number): string {
+  return taken
+    .toSorted((a, b) => b.took - a.took)
+    .slice(0, most)
+    .map(({ file, took }) => `    ${took.toFixed(1).padStart(6)} s  ${file}`)
+    .join('\n')
+}
+
 /** Adds the second counts to the first. */
 export function add(to: Counts, counts: Counts): void {
   to.passed += counts.passed
@@ -86,9 +97,10 @@ async function runFile(file: string, options: Options): Promise<Counts> {
     }
     if (type === 'test:summary' && data.counts && !data.file) add(counts, fromSummary(data.counts))
   }
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  const took = (performance.now() - began) / 1000
+  taken.push({ file, took })
   const told = counts.failed ? `${counts.failed} FAILED, ${counts.passed} passed` : `${counts.passed} passed`
-  console.log(`${counts.failed ? 'FAIL' : 'ok  '} ${file} (${told}, ${seconds} s)`)
+  console.log(`${counts.failed ? 'FAIL' : 'ok  '} ${file} (${told}, ${took.toFixed(1)} s)`)
   for (const line of lines) console.log(line)
   if (counts.failed && printed) console.log(indent(`what the file printed:\n${printed.trimEnd()}`))
   return counts

@@ -1,21 +1,21 @@
-// npm test [-- part-of-a-path ...]: every test of the repository, or those whose path contains one of the arguments; then, once more on
-// PostgreSQL and Redis, what holds on either store.
+// npm test [-- part-of-a-path ...]: the tests of every day, or all whose path contains one of the arguments; then, once more on
+// PostgreSQL and Redis, what shows that the stores agree. npm run test:faults: the slow ones (see suites.ts).
 // The last line is `N passed, N failed, N skipped`.
 import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
 import { bringPageUpToDate } from './page.ts'
 import { provide, using } from './requirements.ts'
 import type { Counts } from './run-tests.ts'
-import { add, runTests, testFiles } from './run-tests.ts'
+import { add, runTests, slowest, testFiles } from './run-tests.ts'
+import { everyday, everything, faults } from './suites.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
-/** What holds on either store, and is run on both: all but what is about one of them, or about no store at all. */
-const ON_EITHER_STORE =
-  /^(server\/core\/|tests\/(browser|convergence|http|security|spec|sync)\/|tests\/faults\/server-kill)/
 
 const root = join(import.meta.dirname, '..')
-const wanted = process.argv.slice(2)
+const named = process.argv.slice(2)
+const wanted = named.filter(part => part !== '--faults')
+const suite = wanted.length > 0 ? everything : named.length > 0 ? faults : everyday
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
 
@@ -36,16 +36,17 @@ if (refusal) {
   console.log(`FAIL the page: ${refusal}`)
   total.failed++
 }
-const inBrowser = files.filter(file => IN_BROWSER.test(file))
+const inBrowser = files.filter(file => IN_BROWSER.test(file) && (suite.first(file) || suite.again(file)))
 const browserMissing = inBrowser.length > 0 ? ensureChromium() : undefined
 if (browserMissing) skip(inBrowser, browserMissing)
-const able = files.filter(file => !browserMissing || !IN_BROWSER.test(file))
-{
-  await using provided = await provide(using(root, able))
+const able = (file: string) => !browserMissing || !IN_BROWSER.test(file)
+const first = files.filter(file => suite.first(file) && able(file))
+if (first.length > 0) {
+  await using provided = await provide(using(root, first))
   for (const [file, why] of provided.skipped) skip([file], why)
-  await run(able.filter(file => !provided.skipped.has(file)))
+  await run(first.filter(file => !provided.skipped.has(file)))
 }
-const again = able.filter(file => ON_EITHER_STORE.test(file))
+const again = files.filter(file => suite.again(file) && able(file))
 if (again.length > 0) {
   console.log('Once more on PostgreSQL and Redis:')
   const neededBy = using(root, again)
@@ -58,6 +59,7 @@ if (stop.signal.aborted) {
   console.log('FAIL interrupted')
   total.failed++
 }
+console.log(`The slowest files:\n${slowest(10)}`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed ? 1 : 0
 

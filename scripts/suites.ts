@@ -1,0 +1,33 @@
+/** What a command runs of the test files: once on the embedded store, and once more on PostgreSQL and Redis. */
+export interface Suite {
+  readonly first: (file: string) => boolean
+  readonly again: (file: string) => boolean
+}
+
+/** Files that hold on either store: all but those about one store, or about no store at all. */
+const onEitherStore =
+  /^(server\/core\/|tests\/(browser|convergence|http|security|spec|sync)\/|tests\/faults\/server-kill)/
+
+/** Too slow for every day: each starts and kills processes, cuts networks and disks, or fills databases again and again. */
+const slow = /^tests\/(faults|move|convergence)\//
+
+/** The second pass of every day: the operations and promises themselves. Screens and transports differ by no store. */
+const parity = /^(server\/core\/|tests\/(security|spec|sync)\/)/
+
+/** `npm test`: what everybody runs, in at most 10 minutes on two cores. */
+export const everyday: Suite = {
+  first: file => !slow.test(file),
+  again: file => parity.test(file),
+}
+
+/** `npm run test:faults`: the rest of what gates. */
+export const faults: Suite = {
+  first: file => slow.test(file),
+  again: file => onEitherStore.test(file) && !parity.test(file),
+}
+
+/** Both, for the files that somebody named. */
+export const everything: Suite = {
+  first: () => true,
+  again: file => onEitherStore.test(file),
+}
