@@ -23,9 +23,16 @@ interface Part {
 const PARTS: Part[] = [
   { name: 'contract', files: /^contract\//, may: [], packages: /^zod\/mini$/ },
   { name: 'ports', files: /^server\/core\/(ports|change)(\.ts$|\/)/, may: ['contract'], packages: /^$/ },
-  { name: 'core', files: /^server\/core\//, may: ['contract', 'ports'], packages: /^node:(crypto|util)$/ },
+  // How the server compares names, for core and for the tables; its data is too heavy for the page, and so not in the contract.
+  { name: 'text', files: /^server\/text\//, may: ['contract'], packages: /^unhomoglyph$/ },
+  {
+    name: 'core',
+    files: /^server\/core\//,
+    may: ['contract', 'ports', 'text'],
+    packages: /^node:(crypto|util)$/,
+  },
   { name: 'net', files: /^server\/net\//, may: ['contract', 'ports', 'core'] },
-  { name: 'adapters', files: /^server\/adapters\//, may: ['contract', 'ports'] },
+  { name: 'adapters', files: /^server\/adapters\//, may: ['contract', 'ports', 'text'] },
   {
     name: 'settings',
     files: /^server\/(config|log|s3-settings|setting|tracing-settings|version)\.ts$/,
@@ -46,7 +53,7 @@ const PARTS: Part[] = [
   {
     name: 'cli',
     files: /^server\/cli\//,
-    may: ['contract', 'ports', 'core', 'settings', 'app', 'copies', 'doctor'],
+    may: ['contract', 'ports', 'text', 'core', 'settings', 'app', 'copies', 'doctor'],
   },
   { name: 'main', files: /^server\/main\.ts$/, may: ['contract', 'settings', 'app', 'cli'] },
   { name: 'sync', files: /^web\/sync\//, may: ['contract'], packages: /^(?!node:|react|@base-ui)/ },

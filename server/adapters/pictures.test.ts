@@ -145,7 +145,7 @@ function saying(picture: Buffer, side: number, mark: number, bytes: 2 | 4): Buff
   return told
 }
 
-test('[A8] what a decoder holds whole is bounded by its kind, before anything is decoded', async () => {
+test('what a decoder holds whole is bounded by its kind, before anything is decoded', async () => {
   const small = () => drawing(64, 64)
   const avif = await small().avif().toBuffer()
   const jpeg = await small().jpeg({ progressive: true }).toBuffer()
@@ -163,7 +163,7 @@ test('[A8] what a decoder holds whole is bounded by its kind, before anything is
   assert.deepEqual(await pictures.square(flood(5_100, 5_100)), { is: 'unsupported' }, 'it was read')
 })
 
-test('[A8] an AVIF whose header tells less than it holds is not decoded', async () => {
+test('an AVIF whose header tells less than it holds is not decoded', async () => {
   const bytes = await drawing(600, 600).avif({ effort: 0 }).toBuffer()
   assert.equal((await pictures.square(bytes)).is, 'done')
   assert.deepEqual(await pictures.square(saying(bytes, 100, bytes.indexOf('ispe') + 8, 4)), {
@@ -171,7 +171,7 @@ test('[A8] an AVIF whose header tells less than it holds is not decoded', async 
   })
 })
 
-test('[A8] a picture that takes more memory than any may is given up, and the next one is read by a new child', async () => {
+test('a picture that takes more memory than any may is given up, and the next one is read by a new child', async () => {
   await using poor = createPictures({ mostMemory: 1 })
   // Large enough that the watch comes to look while it is decoded.
   const bytes = await drawing(2_000, 1_500).png().toBuffer()
@@ -179,7 +179,7 @@ test('[A8] a picture that takes more memory than any may is given up, and the ne
   assert.deepEqual(await poor.square(bytes), { is: 'too_costly' })
 })
 
-test('[A8] a decoder that hangs, dies or eats memory takes its own picture with it, and the next one is read', async t => {
+test('a decoder that hangs, dies or eats memory takes its own picture with it, and the next one is read', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'confab-pictures-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   const entry = join(folder, 'entry.mjs')

@@ -84,7 +84,7 @@ test('nobody makes one name look like another by characters that are not seen', 
     }
 })
 
-test('[A7] no name and no message is blank', () => {
+test('no name and no message is blank', () => {
   const blank = [
     '\u3164',
     '\u2800',
@@ -117,7 +117,7 @@ test('[A7] no name and no message is blank', () => {
   assert.equal(messageText.safeParse('\u200b\n\u2800').success, false)
 })
 
-test('[A7] what scripts and emoji need to be joined by is taken where they need it', () => {
+test('what scripts and emoji need to be joined by is taken where they need it', () => {
   const names = ['👩‍💻 Ada', '👨‍👩‍👧', '❤️', '❤️‍🔥', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿 Scots', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '👍🏽', '葛󠄀飾']
   for (const name of names)
     for (const schema of [displayName, roomName, statusLine, messageText]) {

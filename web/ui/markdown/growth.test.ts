@@ -87,11 +87,11 @@ test('the count of steps sees a text that is looked at again from each of its le
 })
 
 for (const [name, unit] of Object.entries(patterns))
-  test(`[A8] ${name}: reading takes steps as there are letters`, async () => {
+  test(`${name}: reading takes steps as there are letters`, async () => {
     await assertLinear(name, unit)
   })
 
-test('[A8] so do one mark and an endless rest of anything', async () => {
+test('so do one mark and an endless rest of anything', async () => {
   for (const first of [
     '``` ',
     '` ',
@@ -112,7 +112,7 @@ test('[A8] so do one mark and an endless rest of anything', async () => {
     }
 })
 
-test('[A8] no expression of the reader can look back: each repeats one thing at most, or reads a few letters', () => {
+test('no expression of the reader can look back: each repeats one thing at most, or reads a few letters', () => {
   const directory = new URL('.', import.meta.url)
   const sources = readdirSync(directory).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   const expressions = sources.flatMap(name =>
@@ -135,14 +135,14 @@ function regularExpressions(node: unknown): string[] {
   return Object.values(node).flatMap(regularExpressions)
 }
 
-test('[A8] plain text is read in as few steps', async () => {
+test('plain text is read in as few steps', async () => {
   for (const [name, unit] of Object.entries(patterns).filter(([name]) =>
     /address|host|mail|lines/.test(name),
   ))
     await assertLinear(name, unit, parsePlain)
 })
 
-test('[A8] whatever is repeated, the steps grow with the letters', async () => {
+test('whatever is repeated, the steps grow with the letters', async () => {
   const piece = fc.constantFrom(
     ...[
       '*',

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../../contract/events.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
-import { skeletonOf } from '../../../core/skeleton.ts'
+import { skeletonOf } from '../../../text/skeleton.ts'
 import { flag } from './columns.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'

@@ -1,6 +1,6 @@
 import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
-import { skeletonOf } from '../../../core/skeleton.ts'
+import { skeletonOf } from '../../../text/skeleton.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'
 

@@ -1,4 +1,4 @@
-import { skeletonOf } from '../../../core/skeleton.ts'
+import { skeletonOf } from '../../../text/skeleton.ts'
 
 /** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
 export interface Step {

@@ -44,7 +44,7 @@ test('a schema is brought up step by step, and a step that fails or is cut short
   }
 })
 
-test('[A7] names that look the same from before they were told apart stay, and new ones are refused', async () => {
+test('names that look the same from before they were told apart stay, and new ones are refused', async () => {
   await using folder = await temporaryFolder()
   const db = openToWrite(folder.path)
   try {

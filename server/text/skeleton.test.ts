@@ -5,7 +5,7 @@ import { newId } from '../../contract/ids.ts'
 import { password, TestCore } from '../../tests/support/core.ts'
 import { skeletonOf } from './skeleton.ts'
 
-test('[A7] names that look the same have one skeleton, and others do not', () => {
+test('names that look the same have one skeleton, and others do not', () => {
   const same = [
     ['alice', '\u0430lice'],
     ['paypal', '\u0440\u0430\u0443\u0440\u0430l'],
@@ -30,7 +30,7 @@ test('[A7] names that look the same have one skeleton, and others do not', () =>
     assert.notEqual(skeletonOf(one), skeletonOf(other), `${one} ${other}`)
 })
 
-test('[A7] mallory gets no username that looks like that of alice', async () => {
+test('mallory gets no username that looks like that of alice', async () => {
   await using chat = await TestCore.open()
   const alice = await chat.setUp('alice')
   const bob = await chat.signUp('bob')
@@ -42,7 +42,7 @@ test('[A7] mallory gets no username that looks like that of alice', async () => 
   await bob.refused('me.change', { username: 'alice' }, 'taken', 'username')
 })
 
-test('[B16] public rooms are told apart by what people see: C++ and C#, an emoji and its word', async () => {
+test('public rooms are told apart by what people see: C++ and C#, an emoji and its word', async () => {
   await using chat = await TestCore.open()
   const alice = await chat.setUp('alice')
   const make = (name: string) => ({ id: newId<RoomId>(), kind: 'public' as const, name })
