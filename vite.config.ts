@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
@@ -17,7 +18,7 @@ export default defineConfig({
   publicDir: 'public',
   plugins: [
     plainRoutes(import.meta.dirname),
-    react(),
+    react({ jsxImportSource: join(import.meta.dirname, 'web/ui/jsx') }),
     babel({
       presets: [reactCompilerPreset()],
       include: /[\\/]web[\\/]ui[\\/].*\.tsx?$/,

@@ -6,8 +6,8 @@ export async function compileMessages(root: string): Promise<void> {
   await compile({
     project: join(root, 'project.inlang'),
     outdir: join(root, 'web', 'paraglide'),
-    strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
-    localStorageKey: 'confab-language',
+    // Which language it is, web/ui/language.ts decides.
+    strategy: ['baseLocale'],
     outputStructure: 'message-modules',
     isServer: 'false',
     emitGitIgnore: false,

@@ -133,6 +133,18 @@ describe('one place for one thing', () => {
     )
   })
 
+  test('what the browser keeps is reached where its refusal is caught: in web/sync/device.ts, by idb, and by the service worker', () => {
+    const storage =
+      /\b(localStorage|sessionStorage|indexedDB|caches|navigator\.serviceWorker|document\.cookie)\b(?!')/
+    const found = program
+      .filter(({ path }) => path.startsWith('web/'))
+      .filter(({ path }) =>
+        storage.test(readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')),
+      )
+      .map(({ path }) => path)
+    assert.deepEqual(found, ['web/sync/device.ts'])
+  })
+
   test('no file only passes on what others export', () => {
     const barrels = modules.filter(
       ({ path, onlyPassesOn }) => onlyPassesOn || /(^|\/)index\.tsx?$/.test(path),

@@ -1,4 +1,5 @@
 import { subprotocol } from '../../contract/protocol.ts'
+import { attempt, tabStorage } from './device.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
@@ -23,17 +24,23 @@ export const browserPorts = (): Ports => ({
     }
   },
   locks: {
-    // Without Web Locks (an insecure origin) each tab sends; the ids keep what both send from standing there twice.
+    // Without Web Locks (an insecure origin, blocked storage) each tab sends; the ids keep what both send from standing there twice.
     hold: async (name, signal, work) => {
+      let isHeld = false
+      const held = () => {
+        isHeld = true
+        return work()
+      }
       if (!navigator.locks) return work()
-      await navigator.locks.request(name, { signal }, work).catch((error: unknown) => {
-        if (!signal.aborted) throw error
+      await navigator.locks.request(name, { signal }, held).catch((error: unknown) => {
+        if (isHeld && !signal.aborted) throw error
       })
+      if (!isHeld && !signal.aborted) await work()
     },
   },
   openTabs,
   reloadOnce,
-  welcomed: () => sessionStorage.removeItem(reloadedKey),
+  welcomed: () => tabStorage.remove(reloadedKey),
   onWake,
   onHide,
 })
@@ -68,15 +75,16 @@ function openSocket(ears: SocketEars): SocketPort {
 }
 
 function openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word> {
-  const channel = new BroadcastChannel(name)
+  // Blocked storage takes this as well: each tab then hears from the server alone.
+  const channel = attempt(() => new BroadcastChannel(name), null)
+  if (!channel) return { tell: () => {}, close: () => {} }
   channel.addEventListener('message', event => hear(event.data as Word))
   return { tell: word => channel.postMessage(word), close: () => channel.close() }
 }
 
-/** Remembered by the tab, since what is remembered by the page goes with it. */
+/** Remembered by the tab, since what is remembered by the page goes with it. A tab that remembers nothing would go on for ever, and does not begin. */
 function reloadOnce(): boolean {
-  if (sessionStorage.getItem(reloadedKey) !== null) return false
-  sessionStorage.setItem(reloadedKey, '1')
+  if (tabStorage.get(reloadedKey) !== null || !tabStorage.set(reloadedKey, '1')) return false
   location.reload()
   return true
 }

@@ -2,6 +2,7 @@ import type { Me } from '../../contract/entities.ts'
 import type { UserId } from '../../contract/ids.ts'
 import { browserPorts, foundByServer } from './browser.ts'
 import { LiveClient } from './client.ts'
+import { deviceStorage } from './device.ts'
 import { callHttp } from './door.ts'
 import type { Client } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
@@ -28,7 +29,7 @@ export interface StartOptions {
 
 /** Of a page: `localStorage['confab-debug-reconnects'] = '2000'` cuts its line every two seconds or so. */
 function pageOptions(): StartOptions {
-  const cuts = Number(localStorage.getItem('confab-debug-reconnects'))
+  const cuts = Number(deviceStorage.get('confab-debug-reconnects'))
   return { ports: browserPorts(), found: foundByServer(), ...(cuts > 0 && { debugReconnects: cuts }) }
 }
 

@@ -1,16 +1,21 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import type { Client } from '../sync/model.ts'
 import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
+import { Boundary } from './parts/Boundary.tsx'
+import { fetchParts, lazyPart } from './parts/lazy-part.ts'
 import { keep, kept } from './shell/keep.ts'
 import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
 import { Unreachable } from './shell/Unreachable.tsx'
 
 const loadShell = () => import('./shell/Shell.tsx')
-const Shell = lazy(async () => ({ default: (await loadShell()).Shell }))
-const Floating = lazy(async () => ({ default: (await import('./parts/Floating.tsx')).Floating }))
-const Welcome = lazy(async () => ({ default: (await import('./account/Welcome.tsx')).Welcome }))
-const FirstRun = lazy(async () => ({ default: (await import('./account/FirstRun.tsx')).FirstRun }))
+const Shell = lazyPart(async () => (await loadShell()).Shell)
+const Floating = lazyPart(async () => (await import('./parts/Floating.tsx')).Floating)
+const Welcome = lazyPart(async () => (await import('./account/Welcome.tsx')).Welcome)
+const FirstRun = lazyPart(async () => (await import('./account/FirstRun.tsx')).FirstRun)
+
+/** From the first screen to when the parts are fetched that nobody opened yet. */
+const partsAfterMs = 5_000
 
 type State = Entry | { is: 'entering' } | { is: 'home'; ended: true }
 
@@ -23,16 +28,20 @@ export function App({ enter }: { enter: () => Promise<Entry> }) {
   }, [])
   return (
     <>
-      <Suspense fallback={<ShellSkeleton />}>
-        <Scene
-          state={state}
-          come={come}
-          onEnd={ended => setState(ended ? { is: 'home', ended } : { is: 'home' })}
-        />
-      </Suspense>
-      <Suspense>
-        <Floating />
-      </Suspense>
+      <Boundary whole at={state.is}>
+        <Suspense fallback={<ShellSkeleton />}>
+          <Scene
+            state={state}
+            come={come}
+            onEnd={ended => setState(ended ? { is: 'home', ended } : { is: 'home' })}
+          />
+        </Suspense>
+      </Boundary>
+      <Boundary instead={() => null}>
+        <Suspense>
+          <Floating />
+        </Suspense>
+      </Boundary>
     </>
   )
 }
@@ -92,10 +101,18 @@ function SignedIn({ client, onEnd }: { client: Client; onEnd: (ended: true | und
     keep('known', 'yes')
     return () => keep('known', 'no')
   }, [])
+  useEffect(fetchPartsLater, [])
   useEffect(() => client.onEnd(why => onEnd(why === 'session_ended' ? true : undefined)), [client, onEnd])
   return (
     <ClientProvider client={client}>
       <Shell />
     </ClientProvider>
   )
+}
+
+/** After the first screen has had the line to itself; not where data is to be saved. */
+function fetchPartsLater(): () => void {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
+  const timer = connection?.saveData ? 0 : setTimeout(() => void fetchParts(), partsAfterMs)
+  return () => clearTimeout(timer)
 }

@@ -1,25 +1,19 @@
+import { deviceStorage } from '../sync/device.ts'
+
 export type Theme = 'system' | 'light' | 'dark'
 
 const key = 'confab.theme'
 
 /** The theme that this browser was told to keep; `system` where none was, or where storage is refused. */
 export function chosenTheme(): Theme {
-  try {
-    const kept = localStorage.getItem(key)
-    return kept === 'light' || kept === 'dark' ? kept : 'system'
-  } catch {
-    return 'system'
-  }
+  const kept = deviceStorage.get(key)
+  return kept === 'light' || kept === 'dark' ? kept : 'system'
 }
 
 /** Keeps the choice for this browser and shows it at once. Other tabs follow through `followTheme`. */
 export function chooseTheme(theme: Theme): void {
-  try {
-    if (theme === 'system') localStorage.removeItem(key)
-    else localStorage.setItem(key, theme)
-  } catch {
-    // Storage is refused: the choice lasts as long as the page.
-  }
+  if (theme === 'system') deviceStorage.remove(key)
+  else deviceStorage.set(key, theme)
   showTheme(theme)
 }
 

@@ -1,12 +1,13 @@
 import { m } from '../../paraglide/messages.js'
 import type { Locale } from '../../paraglide/runtime.js'
-import { getLocale, locales, setLocale } from '../../paraglide/runtime.js'
+import { getLocale, locales } from '../../paraglide/runtime.js'
 import { SelectField } from '../forms/SelectField.tsx'
+import { chooseLanguage } from '../language.ts'
 
 /** A language is called by its own name, so that who reads no other finds it. */
 const names: Record<Locale, string> = { en: 'English', de: 'Deutsch' }
 
-/** The page's language, kept for this browser. Choosing another loads the page anew. */
+/** The page's language, kept on this device. Choosing another loads the page anew. */
 export function LanguageSelect({ bare }: { bare?: boolean }) {
   return (
     <SelectField
@@ -14,7 +15,7 @@ export function LanguageSelect({ bare }: { bare?: boolean }) {
       {...(bare && { bare })}
       value={getLocale()}
       choices={locales.map(locale => ({ value: locale, label: names[locale] }))}
-      onChoose={locale => void setLocale(locale)}
+      onChoose={chooseLanguage}
     />
   )
 }

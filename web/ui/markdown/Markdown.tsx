@@ -85,7 +85,7 @@ function numbered(mark: string): { value: number; style?: CSSProperties } {
 function inlineOf(part: Inline): ReactNode {
   switch (part.is) {
     case 'text':
-      return part.text
+      return <>{part.text}</>
     case 'break':
       return <br />
     case 'code':

@@ -6,6 +6,6 @@ const schemes = new Set(['http:', 'https:', 'mailto:'])
  * `javascript:` hides from it.
  */
 export function safeHref(written: string): string | null {
-  const url = URL.parse(written)
+  const url = URL.canParse(written) ? new URL(written) : null
   return url && schemes.has(url.protocol) ? url.href : null
 }

@@ -1,14 +1,16 @@
 import { MessageCircleOff, RotateCw } from 'lucide-react'
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { Suspense, useMemo, useRef, useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom, Row } from '../../sync/model.ts'
 import { useConversation, useOpenRoom, useSelect } from '../client.tsx'
+import { Boundary, Broken } from '../parts/Boundary.tsx'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { ErrorText } from '../parts/ErrorText.tsx'
+import { lazyPart } from '../parts/lazy-part.ts'
 import { useWatch } from '../people/useWatch.ts'
 import { Composer } from './Composer.tsx'
 import { JoinBar } from './JoinBar.tsx'
@@ -19,7 +21,7 @@ import { TypingLine } from './TypingLine.tsx'
 import { useWriting } from './useWriting.ts'
 import './RoomView.css'
 
-const RoomPanel = lazy(async () => ({ default: (await import('./RoomPanel.tsx')).RoomPanel }))
+const RoomPanel = lazyPart(async () => (await import('./RoomPanel.tsx')).RoomPanel)
 
 export interface RoomViewProps {
   room: Room
@@ -36,9 +38,17 @@ export function RoomView({ room, at, panel, setPanel }: RoomViewProps) {
     <div className="room" data-panel={panel ? '' : undefined}>
       <section className="room-talk" aria-label={m.chat_conversation()}>
         <RoomHeader room={room} panel={panel} setPanel={setPanel} />
-        <Talk key={attempt} room={room} at={at} again={() => setAttempt(n => n + 1)} />
+        <Boundary>
+          <Talk key={attempt} room={room} at={at} again={() => setAttempt(n => n + 1)} />
+        </Boundary>
       </section>
-      <Suspense>{panel && <RoomPanel key={room.id} room={room} onClose={() => setPanel(false)} />}</Suspense>
+      {panel && (
+        <Boundary instead={(error, again) => <Broken {...{ error, again }} close={() => setPanel(false)} />}>
+          <Suspense>
+            <RoomPanel key={room.id} room={room} onClose={() => setPanel(false)} />
+          </Suspense>
+        </Boundary>
+      )}
     </div>
   )
 }

@@ -1,20 +1,21 @@
 import type { KeyboardEvent, ReactNode } from 'react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
+import { Boundary } from '../parts/Boundary.tsx'
+import { BrokenDialog } from '../parts/BrokenDialog.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { lazyPart } from '../parts/lazy-part.ts'
 import { MenuItems, moveFocus } from '../parts/Menu.tsx'
 import { keyOf } from '../shell/keys.ts'
 import { Quoted } from './Quoted.tsx'
 import type { RowAct, RowDoers } from './row-acts.tsx'
 import { actsOnFailed, actsOnMessage } from './row-acts.tsx'
 
-const ConfirmDialog = lazy(async () => ({
-  default: (await import('../dialogs/ConfirmDialog.tsx')).ConfirmDialog,
-}))
+const ConfirmDialog = lazyPart(async () => (await import('../dialogs/ConfirmDialog.tsx')).ConfirmDialog)
 
 export interface RowActs {
   /** What one may do with a row, the most wanted first. */
@@ -58,9 +59,17 @@ export function useRowActs(
     dialog: (
       <>
         {sheet && <Sheet acts={of(sheet)} onClose={() => setSheet(null)} />}
-        <Suspense>
-          {deleting && <Deletion open={open} message={deleting} onClose={() => setDeleting(null)} />}
-        </Suspense>
+        {deleting && (
+          <Boundary
+            instead={(error, again) => (
+              <BrokenDialog {...{ error, again }} onClose={() => setDeleting(null)} />
+            )}
+          >
+            <Suspense>
+              <Deletion open={open} message={deleting} onClose={() => setDeleting(null)} />
+            </Suspense>
+          </Boundary>
+        )}
       </>
     ),
   }

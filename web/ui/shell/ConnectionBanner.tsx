@@ -12,11 +12,12 @@ const quietMs = 2_500
 export function ConnectionBanner() {
   const line = useSelect(snapshot => snapshot.line)
   const unsent = useSelect(snapshot => snapshot.unsent)
+  const kept = useSelect(snapshot => snapshot.kept)
   const client = useClient()
   const cut = line.is === 'offline' || line.is === 'connecting'
   const late = useLate(cut)
   if (line.is === 'outdated' || line.is === 'refused') return <Fault line={line} />
-  if (!cut || !late) return null
+  if (!cut || !late) return kept ? null : <NothingKept />
   return (
     <div className="connection" role="status">
       <CloudOff />
@@ -36,6 +37,21 @@ export function ConnectionBanner() {
         onClick={() => client.reconnect()}
       >
         {m.shell_connect_now()}
+      </Button>
+    </div>
+  )
+}
+
+/** Storage is blocked, or was taken away: said until it is put away, once a page. */
+function NothingKept() {
+  const [seen, setSeen] = useState(false)
+  if (seen) return null
+  return (
+    <div className="connection" role="status">
+      <TriangleAlert />
+      <span>{m.shell_nothing_kept()}</span>
+      <Button look="quiet" size="small" onClick={() => setSeen(true)}>
+        {m.shell_close()}
       </Button>
     </div>
   )

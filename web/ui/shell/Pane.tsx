@@ -1,31 +1,28 @@
 import { HashIcon, MapPinOff } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { uuidForm } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { lazyPart } from '../parts/lazy-part.ts'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
 import { RoomView } from '../room/RoomView.tsx'
 import { useShow } from './dialogs.ts'
 import { keep, kept } from './keep.ts'
 import { useNarrow } from './media.ts'
 
-const Browse = lazy(async () => ({ default: (await import('../browse/Browse.tsx')).Browse }))
-const AdminPeople = lazy(async () => ({
-  default: (await import('../admin/AdminPeople.tsx')).AdminPeople,
-}))
-const AdminRooms = lazy(async () => ({ default: (await import('../admin/AdminRooms.tsx')).AdminRooms }))
-const AdminRoomMessages = lazy(async () => ({
-  default: (await import('../admin/AdminRoomMessages.tsx')).AdminRoomMessages,
-}))
-const AdminWorkspace = lazy(async () => ({
-  default: (await import('../admin/AdminWorkspace.tsx')).AdminWorkspace,
-}))
-const Profile = lazy(async () => ({ default: (await import('../account/Profile.tsx')).Profile }))
-const Security = lazy(async () => ({ default: (await import('../account/Security.tsx')).Security }))
-const Preferences = lazy(async () => ({ default: (await import('../account/Preferences.tsx')).Preferences }))
+const Browse = lazyPart(async () => (await import('../browse/Browse.tsx')).Browse)
+const AdminPeople = lazyPart(async () => (await import('../admin/AdminPeople.tsx')).AdminPeople)
+const AdminRooms = lazyPart(async () => (await import('../admin/AdminRooms.tsx')).AdminRooms)
+const AdminRoomMessages = lazyPart(
+  async () => (await import('../admin/AdminRoomMessages.tsx')).AdminRoomMessages,
+)
+const AdminWorkspace = lazyPart(async () => (await import('../admin/AdminWorkspace.tsx')).AdminWorkspace)
+const Profile = lazyPart(async () => (await import('../account/Profile.tsx')).Profile)
+const Security = lazyPart(async () => (await import('../account/Security.tsx')).Security)
+const Preferences = lazyPart(async () => (await import('../account/Preferences.tsx')).Preferences)
 
 const administration = [
   <Route key="root" path="/admin">

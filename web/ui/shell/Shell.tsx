@@ -1,7 +1,10 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { Suspense, useCallback, useEffect, useState } from 'react'
 import { useLocation, useRoute } from 'wouter'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
+import { Boundary } from '../parts/Boundary.tsx'
+import { BrokenDialog } from '../parts/BrokenDialog.tsx'
+import { lazyPart } from '../parts/lazy-part.ts'
 import { findRoom, roomPath } from '../rooms/address.ts'
 import { listedDirects, listedRooms } from '../rooms/order.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
@@ -15,7 +18,7 @@ import { Sidebar } from './Sidebar.tsx'
 import { useShellKeys } from './useShellKeys.ts'
 import './Shell.css'
 
-const Dialogs = lazy(async () => ({ default: (await import('./Dialogs.tsx')).Dialogs }))
+const Dialogs = lazyPart(async () => (await import('./Dialogs.tsx')).Dialogs)
 
 /** The panes of who is signed in: where one can go, and where one is. */
 export function Shell() {
@@ -40,16 +43,31 @@ export function Shell() {
       <PageTitle room={room} />
       <div className="shell" data-at={path === '/' ? 'list' : 'pane'}>
         <div className="shell-side" role={path === '/' ? 'main' : undefined}>
-          <Sidebar current={room?.id ?? null} alone={path === '/'} />
+          <Boundary>
+            <Sidebar current={room?.id ?? null} alone={path === '/'} />
+          </Boundary>
         </div>
         <main id="main" className="shell-pane" tabIndex={-1}>
-          <ConnectionBanner />
+          <Boundary instead={() => null}>
+            <ConnectionBanner />
+          </Boundary>
           <IsShownProvider value={dialog !== null}>
-            <Pane room={room} message={params?.message} />
+            <Boundary whole at={path}>
+              <Pane room={room} message={params?.message} />
+            </Boundary>
           </IsShownProvider>
         </main>
       </div>
-      <Suspense>{dialog && <Dialogs dialog={dialog} show={show} />}</Suspense>
+      {dialog && (
+        <Boundary
+          at={dialog.is}
+          instead={(error, again) => <BrokenDialog {...{ error, again }} onClose={() => show(null)} />}
+        >
+          <Suspense>
+            <Dialogs dialog={dialog} show={show} />
+          </Suspense>
+        </Boundary>
+      )}
     </ShowProvider>
   )
 }

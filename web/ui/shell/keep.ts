@@ -1,19 +1,13 @@
-/** Small things that this browser keeps between visits. Storage may be refused: then they last as long as the page. */
+import { deviceStorage } from '../../sync/device.ts'
+
+/** Small things that this device keeps between visits. What this tab kept itself it finds again, whatever other tabs keep meanwhile. */
 const memory = new Map<string, string>()
 
 export function keep(name: string, value: string): void {
   memory.set(name, value)
-  try {
-    localStorage.setItem(`confab.${name}`, value)
-  } catch {
-    // Refused or full: memory has it.
-  }
+  deviceStorage.set(`confab.${name}`, value)
 }
 
 export function kept(name: string): string | null {
-  try {
-    return memory.get(name) ?? localStorage.getItem(`confab.${name}`)
-  } catch {
-    return memory.get(name) ?? null
-  }
+  return memory.get(name) ?? deviceStorage.get(`confab.${name}`)
 }
