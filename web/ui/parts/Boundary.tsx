@@ -51,14 +51,6 @@ export function Broken({
   whole?: boolean
 }) {
   const isMissing = error instanceof PartMissing
-  const [busy, setBusy] = useState(false)
-  const retry = () => {
-    setBusy(true)
-    void retryParts().then(() => {
-      setBusy(false)
-      again()
-    })
-  }
   return (
     <div className="broken" role="alert">
       <EmptyState
@@ -67,9 +59,7 @@ export function Broken({
         title={isMissing ? m.shell_part_missing_title() : m.shell_broken_title()}
         action={
           <div className="broken-acts">
-            <Button look="primary" busy={busy} onClick={retry}>
-              {m.shell_try_again()}
-            </Button>
+            <Again again={again} />
             {close ? (
               <Button onClick={close}>{m.shell_close()}</Button>
             ) : (
@@ -81,5 +71,20 @@ export function Broken({
         {isMissing ? m.shell_part_missing_text() : m.shell_broken_text()}
       </EmptyState>
     </div>
+  )
+}
+
+function Again({ again }: { again: () => void }) {
+  const [busy, setBusy] = useState(false)
+  const retry = async () => {
+    setBusy(true)
+    await retryParts()
+    setBusy(false)
+    again()
+  }
+  return (
+    <Button look="primary" busy={busy} onClick={() => void retry()}>
+      {m.shell_try_again()}
+    </Button>
   )
 }

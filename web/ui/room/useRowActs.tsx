@@ -1,13 +1,12 @@
 import type { KeyboardEvent, ReactNode } from 'react'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { Boundary } from '../parts/Boundary.tsx'
-import { BrokenDialog } from '../parts/BrokenDialog.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { DialogBoundary } from '../parts/DialogBoundary.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { MenuItems, moveFocus } from '../parts/Menu.tsx'
 import { keyOf } from '../shell/keys.ts'
@@ -60,15 +59,9 @@ export function useRowActs(
       <>
         {sheet && <Sheet acts={of(sheet)} onClose={() => setSheet(null)} />}
         {deleting && (
-          <Boundary
-            instead={(error, again) => (
-              <BrokenDialog {...{ error, again }} onClose={() => setDeleting(null)} />
-            )}
-          >
-            <Suspense>
-              <Deletion open={open} message={deleting} onClose={() => setDeleting(null)} />
-            </Suspense>
-          </Boundary>
+          <DialogBoundary onClose={() => setDeleting(null)}>
+            <Deletion open={open} message={deleting} onClose={() => setDeleting(null)} />
+          </DialogBoundary>
         )}
       </>
     ),

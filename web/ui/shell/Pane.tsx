@@ -5,6 +5,7 @@ import type { Room } from '../../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { uuidForm } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
+import { Boundary } from '../parts/Boundary.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
@@ -43,7 +44,16 @@ const administration = [
 ]
 
 /** What stands beside the side bar: a room, or one of the pages. */
-export function Pane({ room, message }: { room: Room | null; message: string | undefined }) {
+export function Pane(shown: { room: Room | null; message: string | undefined }) {
+  const [path] = useLocation()
+  return (
+    <Boundary whole at={path}>
+      <Places {...shown} />
+    </Boundary>
+  )
+}
+
+function Places({ room, message }: { room: Room | null; message: string | undefined }) {
   return (
     <Suspense fallback={<ListSkeleton />}>
       <Switch>

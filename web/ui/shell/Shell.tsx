@@ -1,9 +1,9 @@
-import { Suspense, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useLocation, useRoute } from 'wouter'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { Boundary } from '../parts/Boundary.tsx'
-import { BrokenDialog } from '../parts/BrokenDialog.tsx'
+import { DialogBoundary } from '../parts/DialogBoundary.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { findRoom, roomPath } from '../rooms/address.ts'
 import { listedDirects, listedRooms } from '../rooms/order.ts'
@@ -29,9 +29,7 @@ export function Shell() {
   const show = useCallback((shown: Shown | null) => setDialog(shown), [])
   const room = params?.named === undefined ? null : findRoom(params.named, rooms)
 
-  useEffect(() => {
-    if (room) keep('room', room.id)
-  }, [room])
+  useEffect(() => void (room && keep('room', room.id)), [room])
   useLeaveList(path === '/')
   useShellKeys({ show, current: room?.id ?? null, open: dialog !== null })
 
@@ -48,25 +46,16 @@ export function Shell() {
           </Boundary>
         </div>
         <main id="main" className="shell-pane" tabIndex={-1}>
-          <Boundary instead={() => null}>
-            <ConnectionBanner />
-          </Boundary>
+          <ConnectionBanner />
           <IsShownProvider value={dialog !== null}>
-            <Boundary whole at={path}>
-              <Pane room={room} message={params?.message} />
-            </Boundary>
+            <Pane room={room} message={params?.message} />
           </IsShownProvider>
         </main>
       </div>
       {dialog && (
-        <Boundary
-          at={dialog.is}
-          instead={(error, again) => <BrokenDialog {...{ error, again }} onClose={() => show(null)} />}
-        >
-          <Suspense>
-            <Dialogs dialog={dialog} show={show} />
-          </Suspense>
-        </Boundary>
+        <DialogBoundary at={dialog.is} onClose={() => show(null)}>
+          <Dialogs dialog={dialog} show={show} />
+        </DialogBoundary>
       )}
     </ShowProvider>
   )
