@@ -20,7 +20,8 @@ import type {
   UserId,
 } from '../../contract/ids.ts'
 import type { Change, Outcome } from './change.ts'
-import type { Ended, Life, LiveSession, LiveToken } from './ports/keys.ts'
+import type { Ended } from './ports/endings.ts'
+import type { Life, LiveSession, LiveToken } from './ports/keys.ts'
 
 /** The log's bounds: `start` is the first seq it still holds (head + 1 where it holds none), `head` the last. An unknown topic is 1, 0. */
 export interface Head {

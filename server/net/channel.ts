@@ -16,6 +16,8 @@ export interface Listener {
   drained(): Promise<boolean>
   /** It must begin again: what it is owed cannot be had now. */
   lose(): void
+  /** Something of what is on its way to it is not its person's any more: it reaches them in a moment or not at all (F4). */
+  revoke(): void
 }
 
 /** What a channel asks of its hub. */
@@ -43,6 +45,10 @@ export class Channel {
   readonly #behind = new Map<Listener, CatchUp>()
   /** Those dropped with their removal, until their own log tells them of it. It may have done so already, where it was heard first. */
   readonly #dropped = new Set<Listener>()
+  /** Who went out at a seq that may not have been heard yet. */
+  readonly #removed = new Map<UserId, Seq>()
+  /** The room was deleted when its log was there. */
+  #deletedAt: Seq = 0
   #members: Set<UserId> | null = null
   #head: Seq = 0
   #pending: string[] = []
@@ -125,6 +131,22 @@ export class Channel {
     if (this.#pending.length > 0) this.#flushSoon()
   }
 
+  /** Who hears the room here. */
+  get hearers(): ReadonlySet<UserId> {
+    return new Set([...this.#live, ...this.#behind.keys()].map(({ user }) => user))
+  }
+
+  /**
+   * Somebody, or everybody, went out of the room at `seq`, as the store has it, whether that was heard already or not: from now on they
+   * hear nothing, however late events from before it come (F4). Answers the listeners that it was taken from.
+   */
+  remove(who: UserId | 'everybody', seq: Seq): readonly Listener[] {
+    if (who === 'everybody') return this.#head > seq ? [] : this.#delete(seq)
+    if (this.#head >= seq) return []
+    this.#removed.set(who, Math.max(seq, this.#removed.get(who) ?? 0))
+    return this.#drop(who)
+  }
+
   /** Gives the live listeners all that is pending, as one frame. */
   flush(): void {
     if (this.#pending.length === 0) return
@@ -164,20 +186,30 @@ export class Channel {
   }
 
   #add(user: UserId): void {
+    if (this.#head < Math.max(this.#deletedAt, this.#removed.get(user) ?? 0)) return
+    this.#removed.delete(user)
     this.#members?.add(user)
     for (const listener of [...this.#dropped])
       if (listener.user === user) this.#schedule.returned(listener, this)
   }
 
-  #drop(user: UserId): void {
+  #delete(seq: Seq): Listener[] {
+    this.#members = new Set()
+    this.#deletedAt = seq
+    return [...this.hearers].flatMap(user => this.#drop(user))
+  }
+
+  #drop(user: UserId): Listener[] {
     this.#members?.delete(user)
-    for (const listener of [...this.#live, ...this.#behind.keys()]) {
-      if (listener.user !== user) continue
+    const theirs = [...this.#live, ...this.#behind.keys()].filter(listener => listener.user === user)
+    for (const listener of theirs) {
       this.leave(listener)
       // So that it leaves this too when it closes.
       listener.channels.add(this)
       this.#dropped.add(listener)
+      listener.revoke()
     }
+    return theirs
   }
 }
 

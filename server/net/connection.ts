@@ -13,6 +13,7 @@ import { framed, replyOf } from './frame.ts'
 import { Held } from './held.ts'
 import { readFrame, readHello } from './read-frame.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
+import { takenInTime } from './taken-in-time.ts'
 
 /** Calls of one connection that may run at once; above it nothing more is read from the socket. */
 const callsAtOnce = 64
@@ -128,6 +129,11 @@ export class Connection implements Listener, Kept, Hearer {
     this.#drained = null
   }
 
+  revoke(): void {
+    if (!this.#held.isEmpty) this.lose()
+    else takenInTime(this.#tcp, this.#parts.clock, () => this.terminate())
+  }
+
   presence(user: UserId, state: State): void {
     if (this.#tcp.writableLength < signalBytes && this.#held.isEmpty)
       this.#send({ t: 'signal', s: 'presence', user, state })
@@ -195,16 +201,12 @@ export class Connection implements Listener, Kept, Hearer {
     if (!this.#parts.serves(this.user)) return this.bye(4009, tooManySockets)
     this.#parts.named(this)
     const epoch = this.#parts.epoch()
+    const sameEpoch = hello.epoch === undefined || hello.epoch === epoch
     const { user, id } = this.#identity
-    await this.#parts.hub.admit(
-      this,
-      hello.cursors,
-      hello.epoch === undefined || hello.epoch === epoch,
-      heads => {
-        this.#send({ t: 'welcome', epoch, me: user, session: id, node: this.#parts.node, heads })
-        this.#welcomed()
-      },
-    )
+    await this.#parts.hub.admit(this, hello.cursors, sameEpoch, heads => {
+      this.#send({ t: 'welcome', epoch, me: user, session: id, node: this.#parts.node, heads })
+      this.#welcomed()
+    })
   }
 
   #welcomed(): void {

@@ -5,10 +5,12 @@ import { parseTopic, roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Feed } from '../core/feed.ts'
 import type { NodeSignals } from '../core/node-signals.ts'
+import type { Removal } from '../core/ports/endings.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import type { CatchUp, Listener, Schedule } from './channel.ts'
 import { Channel, turns } from './channel.ts'
 import { framed } from './frame.ts'
+import { missingFrom } from './missing.ts'
 import type { ReadScheduler } from './read-scheduler.ts'
 import { costOf } from './read-scheduler.ts'
 
@@ -31,6 +33,8 @@ export class Hub implements Schedule, Disposable {
   readonly #reads: ReadScheduler
   readonly #channels = new Map<Topic, Promise<Channel>>()
   readonly #open = new Map<Topic, Channel>()
+  /** Of channels that are being begun, what was told meanwhile: what they read may be from before it. */
+  readonly #beginning = new Map<Topic, Removal[]>()
   #ending = new Set<Channel>()
   #immediate: NodeJS.Immediate | null = null
   readonly #held: Disposable[]
@@ -104,6 +108,21 @@ export class Hub implements Schedule, Disposable {
     if (!channel?.isLive(listener)) return
     this.#typed(room, listener.user)
     this.#signals.say({ s: 'typing', room, user: listener.user }, roomTopic(room))
+  }
+
+  /** These may not hear these rooms any more, as the store has it: they are told, though the rooms' logs were not heard up to there. */
+  removed(removals: readonly Removal[]): void {
+    for (const removal of removals) {
+      const topic = roomTopic(removal.room)
+      this.#beginning.get(topic)?.push(removal)
+      const channel = this.#open.get(topic)
+      if (channel) this.#take(channel, removal)
+    }
+  }
+
+  /** Who of those that hear rooms here is no member of them any more, as the store has it now. */
+  missing(): Promise<readonly Removal[]> {
+    return missingFrom(this.#open.values(), this.#store)
   }
 
   now(): number {
@@ -237,17 +256,30 @@ export class Hub implements Schedule, Disposable {
 
   async #begin(topic: Topic): Promise<Channel> {
     const channel = new Channel(topic, this)
-    await this.#feed.follow(
-      topic,
-      run => channel.hear(run),
-      async () => {
-        const at = await this.#read(topic)
-        channel.begin(at.seq, at.users)
-        return at
-      },
-    )
+    const removals: Removal[] = []
+    this.#beginning.set(topic, removals)
+    try {
+      await this.#feed.follow(
+        topic,
+        run => channel.hear(run),
+        async () => {
+          const at = await this.#read(topic)
+          channel.begin(at.seq, at.users)
+          return at
+        },
+      )
+    } finally {
+      this.#beginning.delete(topic)
+    }
     this.#open.set(topic, channel)
+    for (const removal of removals) this.#take(channel, removal)
     return channel
+  }
+
+  #take(channel: Channel, { who, seq }: Removal): void {
+    if (who === 'strangers') return
+    const gone = framed({ t: 'gone', topic: channel.topic })
+    for (const listener of channel.remove(who, seq)) listener.write(gone, 0)
   }
 
   async #read(topic: Topic) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SessionId } from '../../contract/ids.ts'
+import type { RoomId, SessionId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { HandClock } from '../../tests/support/hand-clock.ts'
-import type { Ended } from '../core/ports/keys.ts'
+import type { Ended, Removal } from '../core/ports/endings.ts'
 import { Revocations } from './revocations.ts'
 
 const settled = () => new Promise<void>(resolve => setImmediate(resolve))
@@ -20,9 +20,13 @@ function setUp() {
     /** Answers wait here until the test lets them go. */
     held: null as (() => void)[] | null,
     asked: 0,
+    removals: [] as Removal[],
+    /** Who is found to be out of the rooms that are heard, where they are asked about. */
+    missing: [] as Removal[],
   }
   const answer = (after: number | null): Ended => ({
     ids: after === null ? [] : ended.slice(Math.max(after, script.keptFrom)),
+    removals: after === null ? [] : script.removals.splice(0),
     upTo: ended.length,
     whole: after === null || after >= script.keptFrom,
   })
@@ -39,6 +43,7 @@ function setUp() {
   }
   const closed: SessionId[] = []
   const did = { released: 0 }
+  const told: (Removal | 'released')[] = []
   const revocations = new Revocations({
     store,
     clock,
@@ -46,7 +51,12 @@ function setUp() {
     end: keys => {
       for (const key of keys) if (open.delete(key as SessionId)) closed.push(key as SessionId)
     },
-    release: () => void did.released++,
+    removed: removals => void told.push(...removals),
+    missing: async () => script.missing,
+    release: () => {
+      did.released++
+      told.push('released')
+    },
   })
   const turn = async (ms: number) => {
     for (let left = ms; left > 0; left -= 100) {
@@ -59,7 +69,7 @@ function setUp() {
     open.add(key)
     return key
   }
-  return { revocations, script, ended, closed, did, turn, socket }
+  return { revocations, script, ended, closed, did, told, turn, socket }
 }
 
 test('[F4] what ended on another node is closed here within 300 ms, and nothing else', async () => {
@@ -136,6 +146,42 @@ test('[F4] where marks were dropped before they were read, every socket is asked
   await turn(300)
   assert.deepEqual(closed.sort(), [bob, carol].sort())
   assert.ok(!closed.includes(alice))
+})
+
+const removal = (): Removal => ({ room: newId<RoomId>(), who: newId<UserId>(), seq: 7 })
+
+test('[F4] who was removed on another node is told here within 300 ms, and before anything that was held is let go', async () => {
+  const { revocations, script, told, turn } = setUp()
+  assert.equal(revocations.holding, true)
+  await settled()
+  const [first, second] = [removal(), removal()]
+  await turn(300)
+  script.removals.push(first)
+  await turn(300)
+  assert.deepEqual(told, ['released', first])
+  script.fails = true
+  await turn(1_200)
+  assert.equal(revocations.holding, true)
+  script.removals.push(second)
+  script.fails = false
+  await turn(300)
+  assert.deepEqual(told, ['released', first, second, 'released'])
+})
+
+test('[F4] where marks were dropped before they were read, every room that is heard is asked about', async () => {
+  const { revocations, script, ended, told, turn, socket } = setUp()
+  assert.equal(revocations.holding, true)
+  await settled()
+  const missing = removal()
+  script.fails = true
+  await turn(1_200)
+  assert.equal(revocations.holding, true)
+  ended.push(socket())
+  script.keptFrom = 1
+  script.missing = [missing]
+  script.fails = false
+  await turn(300)
+  assert.deepEqual(told, ['released', missing, 'released'])
 })
 
 test('a read that is never answered is given up for another one, one at a time', async () => {

@@ -1,5 +1,6 @@
 import type { SessionId, TokenId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
+import type { Removal } from '../core/ports/endings.ts'
 import type { Clock, Store } from '../core/ports.ts'
 
 type Key = SessionId | TokenId
@@ -16,13 +17,17 @@ export interface RevocationsParts {
   open(): readonly Key[]
   /** These ended: closes their sockets. */
   end(keys: ReadonlySet<Key>): void
+  /** These may not hear or read these rooms any more: takes the rooms from them, and what is held for them. */
+  removed(removals: readonly Removal[]): void
+  /** Who of those that hear rooms here is no member of them any more, as the store has it now. */
+  missing(): Promise<readonly Removal[]>
   /** Nothing is held any more: what was held may go. */
   release(): void
 }
 
 /**
- * What ends sessions and tokens on any node that shares the store, read from the store again and again, so that no lost message keeps
- * a socket open (F4). A node whose last good read began too long ago cannot know whom it still may tell anything: it holds all
+ * What ends sessions, tokens and rights to rooms on any node that shares the store, read from the store again and again, so that no lost
+ * message keeps a socket open, or in a room (F4). A node whose last good read began too long ago cannot know whom it still may tell anything: it holds all
  * deliveries until it has one, so that nothing goes out later than 1 s after a revocation (F4).
  */
 export class Revocations implements Disposable {
@@ -65,13 +70,14 @@ export class Revocations implements Disposable {
 
   async #read(began: number): Promise<void> {
     try {
-      const { ids, upTo, whole } = await this.#parts.store.ended(this.#mark)
+      const { ids, removals, upTo, whole } = await this.#parts.store.ended(this.#mark)
       const keys = new Set(ids)
       if (!whole) for (const key of await this.#notAlive()) keys.add(key)
+      const missing = whole ? [] : await this.#parts.missing()
       // Another one was begun meanwhile because this one took too long, and knows more.
       if (this.#readingSince !== began) return
       this.#mark = upTo
-      this.#take(keys, began)
+      this.#take(keys, [...removals, ...missing], began)
     } catch {
       // The store is out of reach. When that lasts, deliveries are held.
     } finally {
@@ -86,11 +92,12 @@ export class Revocations implements Disposable {
     return open.filter(key => !alive.has(key))
   }
 
-  #take(keys: ReadonlySet<Key>, began: number): void {
+  #take(keys: ReadonlySet<Key>, removals: readonly Removal[], began: number): void {
     const now = this.#parts.clock.monotonic()
     for (const [key, at] of this.#ended) if (now - at > rememberedMs) this.#ended.delete(key)
     for (const key of keys) this.#ended.set(key, now)
     if (keys.size > 0) this.#parts.end(keys)
+    if (removals.length > 0) this.#parts.removed(removals)
     this.#goodSince = began
     if (!this.#isHolding || now - began > limits.endedStaleMs) return
     this.#isHolding = false

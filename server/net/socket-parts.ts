@@ -21,6 +21,8 @@ export interface Kept extends Watcher {
   /** Tells it to come back after so many ms, when the calls that run are answered; nothing more is taken. */
   retire(after: number): void
   ping(): void
+  /** Something of what is on its way may not be theirs any more: none of it reaches them later than in a moment (F4). */
+  revoke(): void
   /** What was held may go. */
   release(): void
   /** Ends the line at once: what is queued for it, here and in the operating system, reaches nobody. */

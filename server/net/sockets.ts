@@ -241,6 +241,13 @@ export class Sockets implements Disposable {
         for (const connection of this.#withLine())
           if (connection.identity && keys.has(connection.identity.id)) this.#end(connection)
       },
+      removed: removals => {
+        this.hub.removed(removals)
+        // Of what strangers read it is not known which room it was.
+        if (removals.some(({ who }) => who === 'strangers'))
+          for (const connection of this.#all()) connection.revoke()
+      },
+      missing: () => this.hub.missing(),
       release: () => {
         for (const connection of [...this.#all(), ...this.#waiting]) connection.release()
       },

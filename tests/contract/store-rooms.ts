@@ -180,6 +180,30 @@ export function roomContract(name: string, open: OpenStore): void {
       assert.deepEqual(snapshot.rooms.find(({ id }) => id === direct)?.people, [s.alice.id, s.bob.id].sort())
     })
 
+    test('[F4] whose right to a room ended is told with the seq at which it did, among the keys that ended', async () => {
+      await using s = await scene()
+      const { store } = s.opened
+      const [room, open] = [await s.cast.room('Tea', [s.alice, s.bob]), await s.cast.room('Bar', [s.alice])]
+      const { upTo: start } = await store.ended(null)
+      await s.cast.leave(room, s.bob)
+      const left = (await store.heads([roomTopic(room)])).get(roomTopic(room))?.head
+      const session = await s.cast.session(s.bob)
+      await s.cast.rows({ row: 'session ended', session: session.id, user: s.bob.id })
+      await s.cast.do({
+        appends: [s.cast.at('workspace', { e: 'room.unlisted', by: s.alice.id, room: open })],
+      })
+      await s.cast.post(room, s.alice, 'the last word')
+      await s.cast.rows({ row: 'room erased', room })
+      const { ids, removals, upTo, whole } = await store.ended(start)
+      assert.deepEqual(removals, [
+        { room, who: s.bob.id, seq: left },
+        { room: open, who: 'strangers', seq: 0 },
+        { room, who: 'everybody', seq: Number(left) + 1 },
+      ])
+      assert.deepEqual([ids, upTo, whole], [[session.id], start + 4, true])
+      assert.deepEqual((await store.ended(upTo)).removals, [])
+    })
+
     test('[L6] an erased direct room leaves no room, member, message or event, and its log goes on above where it was', async () => {
       await using s = await scene()
       const { store } = s.opened

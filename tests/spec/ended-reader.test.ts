@@ -57,6 +57,22 @@ test('[F4] what was queued for bob, who had stopped reading, does not reach him 
   )
 })
 
+test('[F4] what was queued for bob, who had stopped reading, does not reach him when he was removed for a second', async () => {
+  const { socket, seq } = await stopped()
+  using _ = socket
+  await say()
+  assert.ok(load().queuedBytes >= QUEUED_BYTES)
+  const bob = await server.signIn('bob')
+  await alice.call('members.remove', { id: room, user: bob.id })
+  const heard = await readsOn(socket)
+  await alice.call('members.put', { id: room, user: bob.id })
+  assert.ok(heard.length > 0)
+  assert.deepEqual(
+    heard.filter(one => one > seq),
+    [],
+  )
+})
+
 test('[F4] the same of a socket that was cut as too slow before, and of what it was still owed', async () => {
   const { socket, session, seq } = await stopped()
   using _ = socket

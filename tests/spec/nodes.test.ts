@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Topic } from '../../contract/ids.ts'
+import type { RoomId, Topic } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Announcement, Store } from '../../server/core/ports.ts'
+import type { Person } from '../support/app.ts'
 import { HandClock } from '../support/hand-clock.ts'
 import { joinedBuses } from '../support/joined-bus.ts'
 import { Crowd, Nodes } from '../support/nodes.ts'
@@ -169,6 +170,103 @@ test('[F4] bob, removed on one node, hears nothing more of the room on the other
   await bobs.frame('gone', frame => frame.topic === topic)
   await bobs.settled()
   assert.ok(bobs.heard(topic).every(heard => heard.seq <= seq))
+})
+
+/** What ends bob's right to a room that carol stays in, and says so on the first node. */
+const endings: Readonly<
+  Record<string, (it: { alice: Person; bob: Person; room: RoomId }) => Promise<object>>
+> = {
+  'is removed': ({ alice, bob, room }) => alice.call('members.remove', { id: room, user: bob.id }),
+  leaves: ({ bob, room }) => bob.call('rooms.leave', { id: room }),
+  'is deleted': ({ alice, bob }) => alice.call('users.remove', { id: bob.id, messages: 'keep' }),
+  'sees the room deleted': ({ alice, room }) => alice.call('rooms.remove', { id: room }),
+}
+
+for (const [what, end] of Object.entries(endings))
+  test(`[F4] bob ${what} on one node while no word goes between nodes: on the other he hears nothing of the room a second later`, async () => {
+    const clock = new HandClock()
+    const word = { lost: false }
+    const buses = joinedBuses(2, (announcement, tell) => word.lost || tell(announcement))
+    // Nor is it time yet to compare what each node has heard with what the store has.
+    const store = (own: Store): Store => ({
+      ...own,
+      heads: topics => (word.lost ? Promise.reject(new Error('not yet')) : own.heads(topics)),
+    })
+    await using nodes = await Nodes.open(2, { clock, buses, overrides: () => ({ store }) })
+    const alice = await nodes.first.setUp('alice')
+    const [bob, carol] = [await nodes.first.signUp('bob'), await nodes.first.signUp('carol')]
+    const room = await alice.room('Plans', 'private', [bob, carol])
+    const topic = roomTopic(room)
+    clock.turn(1_000)
+    await new Promise(setImmediate)
+    using bobs = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
+    using carols = await TestSocket.of(nodes.second, nodes.at(nodes.second, carol))
+    await Promise.all([bobs, carols].map(one => one.frame('reset', frame => frame.topic === topic)))
+    word.lost = true
+    const { seq } = await alice.says(room, 'before he went, and not told to him in time')
+    await end({ alice, bob, room })
+    const gone = Promise.race([bobs.frame('gone', frame => frame.topic === topic), bobs.closed])
+    const ended = clock.now()
+    let isGone = false
+    void gone.then(() => (isGone = true))
+    await turnUntil(clock, () => isGone || clock.now() - ended > 1_000)
+    assert.ok(isGone, 'he was not told within a second')
+    word.lost = false
+    if (what !== 'sees the room deleted') {
+      const heard = carols.until(topic, seq)
+      let isHeard = false
+      void heard.then(() => (isHeard = true))
+      await turnUntil(clock, () => isHeard)
+    }
+    assert.deepEqual(bobs.heard(topic), [])
+  })
+
+test('[F4] what a node held for bob while it could not read who was removed does not reach him, and carol hears on', async () => {
+  const { clock, cut, nodes, alice, bob, carol, room } = await cutOff()
+  await using _ = nodes
+  const topic = roomTopic(room)
+  using bobs = await TestSocket.of(nodes.second, nodes.at(nodes.second, bob))
+  using carols = await TestSocket.of(nodes.second, nodes.at(nodes.second, carol))
+  cut.off = true
+  await turnUntil(clock, () => cut.asked >= 4)
+  const { seq } = await alice.says(room, 'held for both')
+  await turnUntil(clock, () => cut.asked >= 6)
+  await alice.call('members.remove', { id: room, user: bob.id })
+  cut.off = false
+  const told = Promise.all([bobs.closed, carols.until(topic, seq)])
+  let done = false
+  void told.then(() => {
+    done = true
+  })
+  await turnUntil(clock, () => done)
+  assert.equal(await bobs.closed, 1001)
+  assert.deepEqual(bobs.heard(topic), [])
+})
+
+test('[F4] a room that is public no longer: an answer about it that was held for a stranger does not reach them', async () => {
+  const { clock, cut, nodes, alice, carol } = await cutOff()
+  await using _ = nodes
+  const open = await alice.room('Open')
+  await alice.says(open, 'in the open')
+  using carols = await TestSocket.of(nodes.second, nodes.at(nodes.second, carol))
+  cut.off = true
+  await turnUntil(clock, () => cut.asked >= 4)
+  const reply = carols.call('messages.list', { room: open })
+  let answered = false
+  const { outcomes } = nodes.second.app.sockets.metrics.operation('messages.list', 'socket')
+  await turnUntil(clock, () => outcomes.get('ok') === 1)
+  void reply.then(
+    () => (answered = true),
+    () => {},
+  )
+  await alice.call('rooms.change', { id: open, kind: 'private' })
+  cut.off = false
+  let code = 0
+  void carols.closed.then(closed => {
+    code = closed
+  })
+  await turnUntil(clock, () => code !== 0 || answered)
+  assert.deepEqual([code, answered], [1001, false])
 })
 
 test('the set-up code is the same on every node, and the other learns within a second that it was used', async () => {

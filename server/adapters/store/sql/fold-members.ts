@@ -1,3 +1,4 @@
+import { rightsEnded } from './endings.ts'
 import type { Folds } from './step.ts'
 
 export const foldMembers: Folds<
@@ -28,6 +29,7 @@ export const foldMembers: Folds<
     steps: [
       { run: 'DELETE FROM memberships WHERE room = @room AND "user" = @member', found: 'such member' },
       { run: 'UPDATE rooms SET members = members - 1 WHERE id = @room' },
+      ...rightsEnded({ who: '@member', room: '@room', seq: '#seq' }),
     ],
   },
   // What the user's log says of membership, the room's log has said.

@@ -2,6 +2,7 @@ import type { EventOf } from '../../../../contract/events.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
 import { skeletonOf } from '../../../text/skeleton.ts'
 import { flag } from './columns.ts'
+import { rightsEnded } from './endings.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'
 
@@ -33,7 +34,11 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
   },
   'room.unlisted': {
     params: event => ({ id: event.room }),
-    steps: [redactListing, { run: 'UPDATE rooms SET listed_seq = 0 WHERE id = @id' }],
+    steps: [
+      redactListing,
+      { run: 'UPDATE rooms SET listed_seq = 0 WHERE id = @id' },
+      ...rightsEnded({ who: "'strangers'", room: '@id', seq: '0' }),
+    ],
   },
   'workspace.changed': {
     params: event => ({ name: event.workspace.name }),

@@ -1,6 +1,7 @@
 import type { Session, Token } from '../../../../contract/entities.ts'
-import type { AvatarId, Seq, SessionId, TokenId, UserId } from '../../../../contract/ids.ts'
-import type { Ended, Life, LiveSession, LiveToken } from '../../../core/ports/keys.ts'
+import type { AvatarId, RoomId, Seq, SessionId, TokenId, UserId } from '../../../../contract/ids.ts'
+import type { Ended, Removal } from '../../../core/ports/endings.ts'
+import type { Life, LiveSession, LiveToken } from '../../../core/ports/keys.ts'
 import type { Reading } from './reading.ts'
 import { all, one } from './reading.ts'
 
@@ -74,14 +75,29 @@ export function* alive(ids: readonly (SessionId | TokenId)[]): Reading<Map<Sessi
 /** Endings have dense seqs: where there are fewer than the mark moved by, some were dropped, or the mark is not of this database. */
 export function* ended(after: Seq | null): Reading<Ended> {
   const from = after ?? Number.MAX_SAFE_INTEGER
-  const rows = yield* all<{ upTo: Seq; id: SessionId | TokenId | null }>(
-    `SELECT workspace.ended AS "upTo", endings.id FROM workspace LEFT JOIN endings ON endings.seq > ?
-     ORDER BY endings.seq`,
+  const rows = yield* all<Ending>(
+    `SELECT workspace.ended AS "upTo", endings.id, endings.room, endings.room_seq AS "roomSeq"
+     FROM workspace LEFT JOIN endings ON endings.seq > ? ORDER BY endings.seq`,
     from,
   )
   const upTo = rows[0]?.upTo ?? 0
-  const ids = rows.flatMap(row => row.id ?? [])
-  return { ids, upTo, whole: after === null || ids.length === upTo - after }
+  const told = rows.filter(row => row.id !== null)
+  return {
+    ids: told.flatMap(({ id, room }) => (room === null ? (id as SessionId | TokenId) : [])),
+    removals: told.flatMap(({ id, room, roomSeq }) =>
+      room === null ? [] : { room, who: id as Removal['who'], seq: roomSeq ?? 0 },
+    ),
+    upTo,
+    whole: after === null || told.length === upTo - after,
+  }
+}
+
+interface Ending {
+  readonly upTo: Seq
+  /** Of a session or a token, or, with a room, who may not hear it any more. */
+  readonly id: string | null
+  readonly room: RoomId | null
+  readonly roomSeq: Seq | null
 }
 
 export function* avatar(id: AvatarId): Reading<Record<number, string> | null> {

@@ -1,5 +1,6 @@
 import { limits } from '../../../../contract/limits.ts'
 import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
+import { rightsEnded } from './endings.ts'
 import type { Params, Written } from './step.ts'
 import { usesOf } from './uses.ts'
 
@@ -113,6 +114,7 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
           ON CONFLICT (room) DO UPDATE SET below = excluded.below`,
       },
       { run: 'DELETE FROM memberships WHERE room = @id' },
+      ...rightsEnded({ who: "'everybody'", room: '@id', seq: '#head' }),
       { run: 'DELETE FROM rooms WHERE id = @id' },
     ],
   },

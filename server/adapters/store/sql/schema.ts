@@ -30,7 +30,8 @@ export interface Fill {
  * Messages and events of a room in `erasures` up to its seq `below` are gone for everybody, and deleted bit by bit.
  *
  * `endings` tells nodes that share the database which sessions and tokens ended, whatever ended them: its seqs are dense and in the order of
- * the commits, since each takes the one row of `workspace` that counts them.
+ * the commits, since each takes the one row of `workspace` that counts them. With a `room` it is
+ * the right of `id` to hear or read that room: a user's, who went out of it at `room_seq` of its log, or that of `everybody` or of `strangers`.
  */
 export const steps: readonly Step[] = [
   {
@@ -270,6 +271,11 @@ CREATE TABLE devices (
   PRIMARY KEY (hash, "user")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX devices_user ON devices ("user");
+`,
+  },
+  {
+    tables: `
+ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_seq INTEGER;
 `,
   },
 ]
