@@ -73,7 +73,10 @@ export type Membership = z.infer<typeof membership>
 export const member = z.strictObject({ user: userId, role: memberRole, since: seq })
 export type Member = z.infer<typeof member>
 
-/** A message. `rev` counts its edits; `quote` is a message of the same room, maybe deleted since. `author` may be a deleted user. */
+/**
+ * A message. `plain`: its text came from where there was no Markdown, and nothing in it is a mark; an edit ends that. `rev` counts its
+ * edits; `quote` is a message of the same room, maybe deleted since. `author` may be a deleted user.
+ */
 export const message = z.strictObject({
   id: messageId,
   room: roomId,
@@ -83,6 +86,7 @@ export const message = z.strictObject({
   text: z.string(),
   editedAt: z.optional(instant),
   quote: z.optional(messageId),
+  plain: z.optional(z.literal(true)),
   rev: z.int().check(z.nonnegative()),
 })
 export type Message = z.infer<typeof message>

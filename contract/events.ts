@@ -18,8 +18,14 @@ export const roomEvent = z.discriminatedUnion('e', [
   event('member.added', { user: userId, role: memberRole }),
   event('member.changed', { user: userId, role: memberRole }),
   event('member.removed', { user: userId }),
-  /** Redacted: `text` is empty, and an edit or a deletion follows in this log. */
-  event('message.posted', { id: messageId, text: z.string(), quote: z.optional(messageId) }),
+  /** `plain`: see `message`. Redacted: `text` is empty, and an edit or a deletion follows in this log. */
+  event('message.posted', {
+    id: messageId,
+    text: z.string(),
+    quote: z.optional(messageId),
+    plain: z.optional(z.literal(true)),
+  }),
+  /** What was edited is Markdown from then on. */
   event('message.edited', { id: messageId, text: z.string(), rev: z.int() }),
   /** `of` and `author` are the deleted message's seq and author, so that a count of unread messages can be kept exact. */
   event('message.deleted', { id: messageId, of: seq, author: userId }),

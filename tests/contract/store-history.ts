@@ -90,6 +90,21 @@ export function historyContract(name: string, open: OpenStore): void {
       assert.deepEqual(await page({ around: 9 }, 50), [[3, 4, 7, 8, 9, 10, 11, 12], false, false])
     })
 
+    test('[B15] plain text is told as such wherever a message is read, until it is edited', async () => {
+      await using s = await scene()
+      const { opened, cast, alice, room } = s
+      const id = newId<MessageId>()
+      const event = { e: 'message.posted', by: alice.id, id, text: '*a*', plain: true } as const
+      await cast.do({ appends: [cast.at(roomTopic(room), event)] })
+      const plain = async () => [
+        (await opened.store.message(id))?.message.plain,
+        (await opened.store.history(room, { limit: 1 })).messages[0]?.plain,
+      ]
+      assert.deepEqual(await plain(), [true, true])
+      await cast.edit(room, alice, id, '*b*', 1)
+      assert.deepEqual(await plain(), [undefined, undefined])
+    })
+
     test('a message is read whole, as it is after its edits', async () => {
       await using s = await scene()
       const { opened, cast, alice, room, posted } = s

@@ -194,3 +194,22 @@ test('with very many rooms everybody is in those they wrote in, and finds the ot
   assert.equal((await bob.call('rooms.list', {})).rooms.length, 60 + 2)
   assert.equal((await historyOf(bob, await roomNamed(bob, 'room-7'))).length, 1)
 })
+
+test('[B15] what was said without Markdown is shown as it was, until somebody edits it', async () => {
+  using chat = withAlice()
+  chat.room('Lobby', 'lobby')
+  chat.message({ message_content: '2 *3* 4', username: 'alice' })
+  await bring(chat)
+  await using there = await asAlice(chat)
+  const { alice } = there
+  const room = await roomNamed(alice, 'Lobby')
+  const listed = async () => (await alice.call('messages.list', { room })).messages
+  const [message] = await listed()
+  assert.deepEqual([message?.text, message?.plain], ['2 *3* 4', true])
+  assert.ok(message)
+  await alice.call('messages.edit', { id: message.id, text: '2 *3* 4!', was: 0 })
+  assert.deepEqual(
+    (await listed()).map(({ text, plain }) => [text, plain]),
+    [['2 *3* 4!', undefined]],
+  )
+})

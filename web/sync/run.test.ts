@@ -17,7 +17,11 @@ const postedAs = (seq: number): Event => ({
   at: seq,
   id: `m${seq}` as MessageId,
   text: `text ${seq}`,
+  ...plainAt(seq),
 })
+
+/** Every third message came from where there was no Markdown, until somebody edits it. */
+const plainAt = (seq: number) => (seq % 3 === 0 ? { plain: true as const } : {})
 
 /** A room's log, and what its history holds after each seq of it, as the server would tell it. */
 function logOf(acts: readonly { is: 'post' | 'edit' | 'delete'; nth: number }[]) {
@@ -31,11 +35,15 @@ function logOf(acts: readonly { is: 'post' | 'edit' | 'delete'; nth: number }[])
     if (is === 'post' || !message) {
       events.push(postedAs(seq))
       const id = `m${seq}` as MessageId
-      histories.push([...before, { id, room, seq, author: alice, at, text: `text ${seq}`, rev: 0 }])
+      histories.push([
+        ...before,
+        { id, room, seq, author: alice, at, text: `text ${seq}`, ...plainAt(seq), rev: 0 },
+      ])
     } else if (is === 'edit') {
       const rev = message.rev + 1
       events.push({ e: 'message.edited', by: alice, at, id: message.id, text: `edit ${seq}`, rev })
-      const next = { ...message, text: `edit ${seq}`, rev, editedAt: at }
+      const { plain: _, ...rest } = message
+      const next = { ...rest, text: `edit ${seq}`, rev, editedAt: at }
       histories.push(before.map(other => (other === message ? next : other)))
     } else {
       events.push({ e: 'message.deleted', by: alice, at, id: message.id, of: message.seq, author: alice })

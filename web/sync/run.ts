@@ -65,6 +65,7 @@ const messageOf = (room: RoomId, seq: Seq, event: EventOf<'message.posted'>): Me
   at: event.at,
   text: event.text,
   ...(event.quote === undefined ? {} : { quote: event.quote }),
+  ...(event.plain && { plain: true }),
   rev: 0,
 })
 
@@ -74,9 +75,12 @@ function edited(messages: readonly Message[], event: EventOf<'message.edited'>):
   return message ? messages.with(n, revised(message, event)) : messages
 }
 
-/** A message after an edit of it: what is older than the message changes nothing. */
-export const revised = (message: Message, event: EventOf<'message.edited'>): Message =>
-  event.rev > message.rev ? { ...message, text: event.text, rev: event.rev, editedAt: event.at } : message
+/** A message after an edit of it: what is older than the message changes nothing. What was plain is Markdown from then on. */
+export function revised(message: Message, event: EventOf<'message.edited'>): Message {
+  if (event.rev <= message.rev) return message
+  const { plain: _, ...rest } = message
+  return { ...rest, text: event.text, rev: event.rev, editedAt: event.at }
+}
 
 function without(run: Run, id: MessageId, of: Seq): Pick<Run, 'messages' | 'newer'> {
   const there = run.messages.some(message => message.id === id)

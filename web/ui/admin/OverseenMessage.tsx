@@ -22,7 +22,7 @@ export function OverseenMessage({ message, onDelete }: { message: Message; onDel
           <bdi>{name}</bdi>
           <time dateTime={new Date(message.at).toISOString()}>{when}</time>
         </p>
-        <Markdown text={message.text} />
+        <Markdown text={message.text} plain={message.plain === true} />
       </div>
       <IconButton label={m.admin_message_delete_of({ name, when })} icon={<Trash2 />} onClick={onDelete} />
     </li>

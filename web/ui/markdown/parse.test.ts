@@ -143,8 +143,8 @@ test('no letter of a hostile text is lost', () => {
 })
 
 test('bob reads the first words of a message on one line, without its marks', () => {
-  assert.equal(plainText('**Hello**\n\n> there\n\n- you\n- too'), 'Hello there you too')
-  assert.equal(plainText('x'.repeat(500)).length, 200)
+  assert.equal(plainText({ text: '**Hello**\n\n> there\n\n- you\n- too' }), 'Hello there you too')
+  assert.equal(plainText({ text: 'x'.repeat(500) }).length, 200)
 })
 
 test('a few emoji alone stand larger', () => {

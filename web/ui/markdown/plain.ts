@@ -1,11 +1,11 @@
-import { parse } from './parse.ts'
+import type { Message } from '../../../contract/entities.ts'
+import { parse, parsePlain } from './parse.ts'
 import type { Block, Inline } from './tree.ts'
 
 /** The first letters of a message's text on one line, without its marks, at most `most` UTF-16 units. */
-export function plainText(text: string, most = 200): string {
-  const words = parse(text.slice(0, most * 4))
-    .map(blockText)
-    .join(' ')
+export function plainText(message: Pick<Message, 'text' | 'plain'>, most = 200): string {
+  const text = message.text.slice(0, most * 4)
+  const words = (message.plain ? parsePlain(text) : parse(text)).map(blockText).join(' ')
   return words.replace(/\s+/g, ' ').trim().slice(0, most)
 }
 

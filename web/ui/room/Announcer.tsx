@@ -24,9 +24,12 @@ export function Announcer({ rows, after }: Pick<Conversation, 'rows' | 'after'>)
     const fresh = messages
       .filter(({ seq, author }) => seq > since && author !== me)
       .slice(-3)
-      .map(({ id, author, text }) => ({
+      .map(({ id, author, text, plain }) => ({
         id,
-        text: m.chat_says({ name: nameOf(users.get(author)), text: plainText(text) }),
+        text: m.chat_says({
+          name: nameOf(users.get(author)),
+          text: plainText({ text, ...(plain && { plain }) }),
+        }),
       }))
     if (fresh.length > 0) setSaid(before => [...before, ...fresh].slice(-5))
   }, [rows, after, me, users])

@@ -72,7 +72,7 @@ function EditOvertaken({
     <Question
       says={
         <>
-          {m.chat_edit_overtaken()} <q dir="auto">{plainText(now.text)}</q>
+          {m.chat_edit_overtaken()} <q dir="auto">{plainText(now)}</q>
         </>
       }
     >

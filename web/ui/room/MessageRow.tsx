@@ -74,7 +74,11 @@ function Said({ row, open, acts }: { row: Row; open: OpenRoom; acts: RowActs }) 
   return (
     <>
       {quote && <QuoteLine open={open} id={quote} onJump={acts.jumpTo} />}
-      <Markdown text={text} after={editedAt !== undefined && <MessageEdited at={editedAt} />} />
+      <Markdown
+        text={text}
+        plain={row.is === 'message' && row.message.plain === true}
+        after={editedAt !== undefined && <MessageEdited at={editedAt} />}
+      />
       {row.is === 'failed' && <Failed error={row.error} acts={acts.of(row)} />}
     </>
   )

@@ -17,7 +17,7 @@ export function Quoted({ message }: { message: Message }) {
     <span className="quoted">
       <Avatar user={author} size={20} />
       <b dir="auto">{nameOf(author)}</b>
-      <span dir="auto">{plainText(message.text)}</span>
+      <span dir="auto">{plainText(message)}</span>
     </span>
   )
 }

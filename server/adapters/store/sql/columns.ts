@@ -49,7 +49,7 @@ function lastOf({ newestSeq, newestAt, deletedSeq, deletedAt }: RoomRow): Room['
 
 /** Over `messages`. */
 export const messageColumns = `messages.id, messages.room, messages.seq, messages.author, messages.at,
-  messages.text, messages.edited_at AS "editedAt", messages.quote, messages.rev`
+  messages.text, messages.edited_at AS "editedAt", messages.quote, messages.plain, messages.rev`
 
 export interface MessageRow {
   id: MessageId
@@ -60,6 +60,7 @@ export interface MessageRow {
   text: string
   editedAt: number | null
   quote: MessageId | null
+  plain: number
   rev: number
 }
 
@@ -72,6 +73,7 @@ export const messageOfRow = (row: MessageRow): Message => ({
   text: row.text,
   ...(row.editedAt !== null && { editedAt: row.editedAt }),
   ...(row.quote !== null && { quote: row.quote }),
+  ...(row.plain === 1 && { plain: true }),
   rev: row.rev,
 })
 

@@ -1,14 +1,15 @@
+import { flag } from './columns.ts'
 import type { Folds } from './step.ts'
 import { usesOf } from './uses.ts'
 
 export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.deleted'> = {
   'message.posted': {
-    params: ({ id, text, quote = null }) => ({ id, text, quote }),
+    params: ({ id, text, quote = null, plain = false }) => ({ id, text, quote, plain: flag(plain) }),
     steps: [
       { unused: usesOf('@id') },
       {
-        run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, text)
-          SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, @text FROM rooms WHERE id = @room`,
+        run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, plain, text)
+          SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, @text FROM rooms WHERE id = @room`,
         found: 'such room',
       },
       // Posting moves one's own marker; an import's author may be in no room.
@@ -20,7 +21,7 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
     steps: [
       { redact: 'SELECT text_seq FROM messages WHERE id = @id' },
       {
-        run: 'UPDATE messages SET text = @text, rev = #rev, edited_at = #at, text_seq = #seq WHERE id = @id',
+        run: 'UPDATE messages SET text = @text, plain = 0, rev = #rev, edited_at = #at, text_seq = #seq WHERE id = @id',
         found: 'such message',
       },
     ],

@@ -60,7 +60,7 @@ async function read(
     const stamp = { by: authorAt(plan, position).user.id, at }
     posted.appends.push({
       topic: roomTopic(room.id),
-      event: { e: 'message.posted', ...stamp, id, text: text.text },
+      event: { e: 'message.posted', ...stamp, id, text: text.text, plain: true },
     })
     posted.rows.push({ row: 'imported', source: plan.identity, key, id })
     tell(plan.notices, row, room, text)
