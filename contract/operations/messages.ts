@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { message, seq } from '../entities.ts'
-import { messageId, newMessageId, roomId } from '../id-schemas.ts'
+import { messageId, newMessageId, roomId, userId } from '../id-schemas.ts'
 import { limits } from '../limits.ts'
 import { messageText } from '../text.ts'
 import type { Operation } from './operation.ts'
@@ -24,6 +24,22 @@ export const messageOperations = {
       limit: z.optional(whole(limits.historyMessages)),
     }),
     output: z.strictObject({ messages: z.array(message), before: z.boolean(), after: z.boolean(), seq }),
+  },
+  'messages.oversee': {
+    method: 'GET',
+    path: '/api/messages',
+    who: 'administrator',
+    door: 'both',
+    does: 'Messages of public and private rooms, newest first: of all of them, of one room, of one person. Give `next` of an answer as `before` for what comes after it, which may be no message yet; it is null at the end.',
+    input: z.strictObject({
+      room: z.optional(roomId),
+      author: z.optional(userId),
+      before: z.optional(
+        z.string().check(z.regex(/^\d{1,15}\.\d{1,15}\.[0-9a-f-]{36}$/, 'must be `next` of an answer')),
+      ),
+      limit: z.optional(whole(limits.historyMessages)),
+    }),
+    output: z.strictObject({ messages: z.array(message), next: z.nullable(z.string()) }),
   },
   'messages.post': {
     method: 'POST',

@@ -15,13 +15,18 @@ export const userOperations = {
     path: '/api/users',
     who: 'somebody',
     door: 'both',
-    does: 'People by ids, or page by page in the order of their ids: give the last id as `after`.',
+    does: 'People by ids, or page by page in the order of their ids: give the last id as `after`. Administrators are told who of them has an account and no password to sign in with.',
     input: z.strictObject({
       ids: z.optional(listOf(userId, limits.usersAPage)),
       after: z.optional(userId),
       limit: z.optional(whole(limits.usersAPage)),
     }),
-    output: z.strictObject({ users: z.array(user), more: z.boolean(), seq }),
+    output: z.strictObject({
+      users: z.array(user),
+      more: z.boolean(),
+      passwordless: z.optional(z.array(userId)),
+      seq,
+    }),
   },
   'users.get': {
     method: 'GET',
@@ -66,6 +71,15 @@ export const userOperations = {
       role: z.optional(role),
       state: z.optional(z.enum(['active', 'deactivated'])),
     }),
+    output: one,
+  },
+  'users.removeAvatar': {
+    method: 'DELETE',
+    path: '/api/users/{id}/avatar',
+    who: 'administrator',
+    door: 'both',
+    does: "Takes a person's picture away.",
+    input: z.strictObject({ id: userId }),
     output: one,
   },
   'users.remove': {

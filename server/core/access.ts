@@ -3,7 +3,7 @@ import type { AvatarId, MessageId, RoomId, Seq, SessionId, UserId } from '../../
 import type { Identity, Refusal } from './answer.ts'
 import type { Condition, Guard } from './change.ts'
 import type { Person } from './people.ts'
-import type { RoomOf, Snapshot, Store } from './ports.ts'
+import type { Overseen, RoomOf, Snapshot, Store } from './ports.ts'
 import { denied, notFound, signedOut } from './refusals.ts'
 import { fresh } from './write.ts'
 
@@ -29,6 +29,8 @@ export interface Access {
   rooms(asker: Asker, which: 'visible' | 'mine' | 'all'): ReturnType<Store['rooms']>
   room(asker: Asker, room: RoomId): Promise<RoomOf | Refusal>
   message(asker: Asker, message: MessageId): Promise<{ message: Message; seq: Seq } | Refusal>
+  /** What administrators look through; a direct room is none of it, their own neither. */
+  overseen(asker: Asker, which: Overseen): Promise<Awaited<ReturnType<Store['messagesOverseen']>> | Refusal>
   /** The content hash of a picture in the size with this side. */
   avatar(asker: Asker, avatar: AvatarId, side: number): Promise<string | Refusal>
 }
@@ -60,6 +62,12 @@ export function createAccess(store: Store): Access {
       if (!found) return notFound
       const where = await room(asked, found.message.room)
       return 'error' in where ? where : found
+    },
+    overseen: async (asked, which) => {
+      if (!isAdministrator(asked.me)) return denied
+      const where = which.room === null ? null : await room(asked, which.room)
+      if (where && ('error' in where || where.room.kind === 'direct')) return notFound
+      return store.messagesOverseen(which)
     },
     avatar: async (_, id, side) => (await store.avatar(id))?.[side] ?? notFound,
   }

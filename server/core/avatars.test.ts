@@ -76,6 +76,25 @@ test('[L6] the picture goes with the account, and what a crash left without a ro
   assert.deepEqual(await files(chat), [justPut], 'another node may be about to name it')
 })
 
+test("an administrator takes somebody's picture away, and its files go; that of an owner only an owner does", async () => {
+  await using chat = await TestCore.open()
+  const owner = await chat.setUp('owner')
+  const [alice, bob] = [await chat.signUp('alice'), await chat.signUp('bob')]
+  await owner.ok('users.change', { id: alice.id, role: 'administrator' })
+  await bob.ok('me.setAvatar', {}, drawing(1))
+  await owner.ok('me.setAvatar', {}, drawing(2))
+  const before = (await files(chat)).length
+  const { user } = await alice.ok('users.removeAvatar', { id: bob.id })
+  assert.equal(user.avatar, null)
+  const events = await chat.events('workspace')
+  await alice.ok('users.removeAvatar', { id: bob.id })
+  assert.deepEqual(await chat.events('workspace'), events, 'where there is none, nothing happens')
+  await alice.refused('users.removeAvatar', { id: owner.id }, 'denied')
+  await bob.refused('users.removeAvatar', { id: bob.id }, 'denied')
+  await chat.core[Symbol.asyncDispose]()
+  assert.equal((await files(chat)).length, before / 2)
+})
+
 test('a picture that is none, or too large, is refused with what would do', async () => {
   let picture: Picture = { is: 'unsupported' }
   const pictures = { square: async () => picture, [Symbol.asyncDispose]: async () => {} }

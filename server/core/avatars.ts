@@ -1,12 +1,15 @@
-import type { AvatarId } from '../../contract/ids.ts'
+import type { AvatarId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
-import { isActive, unchanged } from './access.ts'
+import { isActive, mayTouch, unchanged } from './access.ts'
 import type { Answer, Identity, Known, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
+import type { Guard } from './change.ts'
+import type { Person } from './people.ts'
 import { asEverybodySees } from './people.ts'
 import type { Picture, TooManyPixels } from './ports/pictures.ts'
+import { notFound } from './refusals.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import { change, write } from './write.ts'
@@ -61,26 +64,52 @@ export async function removeAvatar(
   return isRefusal(answer) ? answer : { ok: {} }
 }
 
+/** Somebody else's, for whoever may touch their account. */
+export function removeAvatarFrom(w: Workings, who: Identity, target: UserId): Promise<Answer<object>> {
+  const whose = async () => {
+    const administrator = await w.access.administrator(who)
+    if (isRefusal(administrator)) return administrator
+    const person = await w.store.user(target)
+    return person && person.state !== 'deleted' ? person : notFound
+  }
+  return put(w, who, { whose, guards: mayTouch(who.user, target) }, { avatar: null, sizes: null })
+}
+
 type Shown = { avatar: AvatarId; sizes: Record<number, string> } | { avatar: null; sizes: null }
 
 /** Everybody sees the new picture, or none; the old one's files go when no row names them. */
-function show<S extends Shown>(
+function show<S extends Shown>(w: Workings, who: Identity, shown: S) {
+  const whose = async () => {
+    const asker = await w.access.asker(who)
+    return isRefusal(asker) ? asker : asker.me
+  }
+  return put(w, who, { whose, guards: [isActive(who.user)] }, shown)
+}
+
+interface Whose {
+  readonly whose: () => Promise<Person | Refusal>
+  readonly guards: readonly Guard[]
+}
+
+function put<S extends Shown>(
   w: Workings,
   who: Identity,
+  { whose, guards }: Whose,
   { avatar, sizes }: S,
 ): Promise<Answer<{ avatar: S['avatar']; seq: number }>> {
   return write(w.writer, async () => {
-    const asker = await w.access.asker(who)
-    if (isRefusal(asker)) return { answer: asker }
-    const { me } = asker
-    if (me.avatar === null && avatar === null) return { answer: { ok: { avatar, seq: 0 } } }
-    const old = await filesOf(w, me.avatar)
-    const user = asEverybodySees({ ...me, avatar })
+    const person = await whose()
+    if (isRefusal(person)) return { answer: person }
+    const nothing = person.avatar === null && avatar === null
+    const old = await filesOf(w, person.avatar)
+    const user = asEverybodySees({ ...person, avatar })
     return {
       change: change({
-        guards: [isActive(me.id), unchanged(me)],
-        appends: [{ topic: 'workspace', event: { e: 'user.changed', ...stampOf(w, who), user } }],
-        rows: avatar ? [{ row: 'avatar', avatar: { id: avatar, user: me.id, sizes } }] : [],
+        guards: [...guards, unchanged(person)],
+        appends: nothing
+          ? []
+          : [{ topic: 'workspace', event: { e: 'user.changed', ...stampOf(w, who), user } }],
+        rows: avatar ? [{ row: 'avatar', avatar: { id: avatar, user: person.id, sizes } }] : [],
       }),
       done: outcome => {
         w.background(() => w.shelf.collect(old))

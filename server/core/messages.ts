@@ -1,4 +1,5 @@
 import type { Message } from '../../contract/entities.ts'
+import type { MessageId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
@@ -6,18 +7,25 @@ import type { Asker } from './access.ts'
 import { mayDelete, mayEdit, mayPost, mayQuote } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
-import type { HistoryRange } from './ports.ts'
+import type { HistoryRange, MessagePlace } from './ports.ts'
 import { invalid, notFound, refusalOf } from './refusals.ts'
 import { printOf } from './secrets.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import { change } from './write.ts'
 
-type Names = 'messages.list' | 'messages.post' | 'messages.get' | 'messages.edit' | 'messages.remove'
+type Names =
+  | 'messages.list'
+  | 'messages.oversee'
+  | 'messages.post'
+  | 'messages.get'
+  | 'messages.edit'
+  | 'messages.remove'
 
 /** What is said in rooms. */
 export const messageHandlers = (w: Workings): KnownHandlers<Names> => ({
   'messages.list': call => list(w, call),
+  'messages.oversee': call => oversee(w, call),
   'messages.post': call => post(w, call),
   'messages.get': call => get(w, call),
   'messages.edit': call => edit(w, call),
@@ -49,6 +57,25 @@ async function post(
   if (outcome.is === 'refused') return refusalOf(outcome, saying)
   if (outcome.is === 'done') return { ok: { seq: outcome.appended[0]?.seq ?? 0 } }
   return { ok: outcome.deleted ? { seq: outcome.seq, deleted: true } : { seq: outcome.seq } }
+}
+
+async function oversee(
+  w: Workings,
+  { who, input }: Known<'messages.oversee'>,
+): Promise<Answer<Output<'messages.oversee'>>> {
+  const asker = await w.access.administrator(who)
+  if (isRefusal(asker)) return asker
+  const { room = null, author = null, before, limit = limits.historyMessages } = input
+  const found = await w.access.overseen(asker, { room, author, before: placeOf(before), limit })
+  if (isRefusal(found)) return found
+  const { messages, next } = found
+  return { ok: { messages: [...messages], next: next && `${next.at}.${next.seq}.${next.id}` } }
+}
+
+/** The contract held it to its form. */
+function placeOf(cursor: string | undefined): MessagePlace | null {
+  const [at, seq, id] = cursor?.split('.') ?? []
+  return id === undefined ? null : { at: Number(at), seq: Number(seq), id: id as MessageId }
 }
 
 async function list(

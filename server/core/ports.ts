@@ -57,6 +57,21 @@ export interface Snapshot {
   readonly cursors: Readonly<Record<Topic, Seq>>
 }
 
+/** Where a message stands among all, by time and then id, and in its room. */
+export interface MessagePlace {
+  readonly at: number
+  readonly seq: Seq
+  readonly id: MessageId
+}
+
+/** `null` for any room, or any author, or from the newest on. */
+export interface Overseen {
+  readonly room: RoomId | null
+  readonly author: UserId | null
+  readonly before: MessagePlace | null
+  readonly limit: number
+}
+
 export type HistoryRange = {
   readonly before?: Seq
   readonly after?: Seq
@@ -98,6 +113,8 @@ export interface Store extends AsyncDisposable {
   users(
     which: { ids: readonly UserId[] } | { after: UserId | null; limit: number },
   ): Promise<{ users: readonly (User & { email: string })[]; seq: Seq }>
+  /** Of these, those who have an account and no password to sign in with. */
+  passwordless(users: readonly UserId[]): Promise<readonly UserId[]>
   /** The stored password hash; `null` where the user has none. */
   credential(user: UserId): Promise<string | null>
 
@@ -148,6 +165,11 @@ export interface Store extends AsyncDisposable {
   ): Promise<{ messages: readonly Message[]; before: boolean; after: boolean; seq: Seq }>
   /** With the head of its room's log; `null` for a deleted one. */
   message(id: MessageId): Promise<{ message: Message; seq: Seq } | null>
+  /**
+   * Messages of public and private rooms that are not deleted, newest first, after the place `before`. It looks through so many at most, so that
+   * no answer takes long: `next` is where to go on, null at the end.
+   */
+  messagesOverseen(which: Overseen): Promise<{ messages: readonly Message[]; next: MessagePlace | null }>
   /** Messages of one author that are not deleted, in any rooms: the next page to purge. */
   messagesBy(author: UserId, limit: number): Promise<readonly Message[]>
   /** Users whose messages are still to be purged. */

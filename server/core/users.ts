@@ -13,6 +13,7 @@ import {
 } from './access.ts'
 import type { Answer, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
+import { removeAvatarFrom } from './avatars.ts'
 import type { Guard, RowWrite } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
 import type { Person } from './people.ts'
@@ -27,7 +28,13 @@ import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, write } from './write.ts'
 
-type Names = 'users.list' | 'users.get' | 'users.create' | 'users.change' | 'users.remove'
+type Names =
+  | 'users.list'
+  | 'users.get'
+  | 'users.create'
+  | 'users.change'
+  | 'users.removeAvatar'
+  | 'users.remove'
 
 /** People, and their accounts for who administers them. */
 export const userHandlers = (w: Workings): KnownHandlers<Names> => ({
@@ -35,6 +42,7 @@ export const userHandlers = (w: Workings): KnownHandlers<Names> => ({
   'users.get': call => get(w, call),
   'users.create': call => create(w, call),
   'users.change': call => changeUser(w, call),
+  'users.removeAvatar': call => removeAvatarOf(w, call),
   'users.remove': call => removeUser(w, call),
 })
 
@@ -51,7 +59,9 @@ async function list(w: Workings, { who, input }: Known<'users.list'>): Promise<A
   const which = input.ids ? { ids: input.ids } : { after: input.after ?? null, limit: limit + 1 }
   const { users, seq } = await w.store.users(which)
   const page = input.ids ? users : users.slice(0, limit)
-  return { ok: { users: page.map(user => asSeenBy(asker, user)), more: page.length < users.length, seq } }
+  const known = { users: page.map(user => asSeenBy(asker, user)), more: page.length < users.length, seq }
+  if (!isAdministrator(asker.me)) return { ok: known }
+  return { ok: { ...known, passwordless: [...(await w.store.passwordless(page.map(({ id }) => id)))] } }
 }
 
 async function get(
@@ -110,6 +120,14 @@ function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
       { denied: 'Change your own password from your profile.' },
     )
   return null
+}
+
+async function removeAvatarOf(
+  w: Workings,
+  { who, input }: Known<'users.removeAvatar'>,
+): Promise<Answer<Output<'users.removeAvatar'>>> {
+  const answer = await removeAvatarFrom(w, who, input.id)
+  return isRefusal(answer) ? answer : get(w, { who, input })
 }
 
 async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Answer<Output<'users.change'>>> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import sharp from 'sharp'
 import { limits } from '../../contract/limits.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Person } from '../support/app.ts'
@@ -134,6 +135,87 @@ test('alice oversees a private room of others: she deletes a message, then the r
   await sure.click()
   await page.getByRole('button', { name: 'Settings for Den' }).waitFor({ state: 'detached' })
   assert.equal((await bob.refused('rooms.get', { id: room })).code, 'not_found')
+  desk.assertQuiet()
+})
+
+test('alice looks through the messages of all rooms, of one person, and deletes one; what is said between two is not among them', async () => {
+  const carla = await server.signUp('carla')
+  const [den, hall] = [await bob.room('Nook', 'private'), await carla.room('Hall')]
+  await bob.says(den, 'Whispered in the nook')
+  await carla.says(hall, 'Said in the hall')
+  const { room } = await bob.call('direct.open', { users: [carla.id] })
+  await bob.says(room.id, 'Between the two of us')
+  await using hers = await at('/admin/people', alice)
+  const { page } = hers
+  await page.getByRole('button', { name: 'Manage bob' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Show messages' }).click()
+  await page.getByText('Whispered in the nook').waitFor()
+  assert.equal(await page.getByText('Said in the hall').count(), 0)
+  await page.getByLabel('Person', { exact: true }).selectOption({ label: 'Everyone' })
+  await page.getByText('Said in the hall').waitFor()
+  await assertAccessible(page, 'messages of all rooms')
+  await page.getByLabel('Room', { exact: true }).selectOption({ label: 'Nook' })
+  await page.getByText('Said in the hall').waitFor({ state: 'detached' })
+  assert.equal(await page.getByText('Between the two of us').count(), 0)
+  await page.getByRole('button', { name: /^Delete message from bob/ }).click()
+  await press(page, 'Delete')
+  await page.getByText('No messages yet').waitFor()
+  assert.equal((await bob.call('messages.list', { room: den })).messages.length, 0)
+  desk.assertQuiet()
+})
+
+test("alice takes bob's picture away", async () => {
+  const picture = sharp({ create: { width: 9, height: 9, channels: 3, background: '#3a7' } })
+  const response = await bob.fetch('/api/me/avatar', {
+    method: 'PUT',
+    body: new Uint8Array(await picture.png().toBuffer()),
+    headers: { 'content-type': 'image/png' },
+  })
+  assert.equal(response.status, 200)
+  await using hers = await at('/admin/people', alice)
+  const { page } = hers
+  await page.getByRole('button', { name: 'Manage bob' }).click()
+  await press(page, 'Remove picture')
+  await press(page, 'Remove picture')
+  await page.getByRole('button', { name: 'Remove picture' }).first().waitFor({ state: 'detached' })
+  assert.equal((await bob.call('me.get', {})).me.avatar, null)
+  desk.assertQuiet()
+})
+
+test('archiving asks alice first', async () => {
+  const room = await alice.room('Cellar')
+  await using hers = await at('/admin/rooms', alice)
+  const { page } = hers
+  await page.getByRole('button', { name: 'Settings for Cellar' }).click()
+  await press(page, 'Archive')
+  await page.getByText('Archive Cellar for everyone?').waitFor()
+  await press(page, 'Cancel')
+  assert.equal((await alice.call('rooms.get', { id: room })).room.archived, false)
+  await press(page, 'Archive')
+  await press(page, 'Archive')
+  await page.getByRole('dialog').getByRole('button', { name: 'Unarchive' }).waitFor()
+  desk.assertQuiet()
+})
+
+test('what alice typed on her profile is there when she comes back to it, and the page does not go without asking', async () => {
+  await using hers = await at('/profile', alice)
+  const { page } = hers
+  await page.getByLabel('Status').fill('Half a thought')
+  await page.getByRole('link', { name: 'Preferences' }).click()
+  await page.getByLabel('Dark').waitFor()
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await page.getByText('Unsaved changes').waitFor()
+  assert.equal(await page.getByLabel('Status').inputValue(), 'Half a thought')
+  const asked = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const dialog = await asked
+  assert.equal(dialog.type(), 'beforeunload')
+  await dialog.dismiss()
+  await page.getByRole('button', { name: 'Discard changes' }).click()
+  assert.equal(await page.getByLabel('Status').inputValue(), '')
+  await page.getByRole('link', { name: 'Preferences' }).click()
+  await page.getByRole('link', { name: 'Profile' }).click()
+  assert.equal(await page.getByLabel('Status').inputValue(), '')
   desk.assertQuiet()
 })
 

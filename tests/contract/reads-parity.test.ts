@@ -116,6 +116,7 @@ const asksOfPeople = ({ users, hashes, keys, avatars }: Scene): Asking[] => [
     [{ ids: users }, { ids: [] }, { after: null, limit: 2 }, { after: users[1] ?? null, limit: 50 }],
     (reads, which) => reads.users(which),
   ),
+  ...each('passwordless', [users, []], (reads, ids) => reads.passwordless(ids)),
   ...each('credential', users, (reads, id) => reads.credential(id)),
   ...each('session', hashes, (reads, hash) => reads.session(hash)),
   ...each('confirmedAt', keys as SessionId[], (reads, id) => reads.confirmedAt(id)),
@@ -173,6 +174,9 @@ const asksOfLogs = ({ users, rooms, messages }: Scene): Asking[] => {
       reads.history(room, { ...range, limit }),
     ),
     ...each('message', messages, (reads, id) => reads.message(id)),
+    ...each('messagesOverseen', pairs([null, ...rooms], [null, ...users]), (reads, [room, author]) =>
+      reads.messagesOverseen({ room, author, before: null, limit: 20 }),
+    ),
     ...each('messagesBy', pairs(users, [3, 500]), (reads, [user, limit]) => reads.messagesBy(user, limit)),
   ]
 }

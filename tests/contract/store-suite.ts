@@ -4,6 +4,7 @@ import { historyContract } from './store-history.ts'
 import { idContract } from './store-ids.ts'
 import { keyContract } from './store-keys.ts'
 import { logContract } from './store-log.ts'
+import { overseenContract } from './store-overseen.ts'
 import { redactionContract } from './store-redaction.ts'
 import { roomContract } from './store-rooms.ts'
 import { userContract } from './store-users.ts'
@@ -16,6 +17,7 @@ export function storeContract(name: string, open: OpenStore): void {
   userContract(name, open)
   roomContract(name, open)
   historyContract(name, open)
+  overseenContract(name, open)
   redactionContract(name, open)
   keyContract(name, open)
 }

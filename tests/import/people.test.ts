@@ -151,11 +151,22 @@ test('more than 2,000,000 iterations and other kinds of hashes are refused: the 
   await using server = await TestServer.bare({ data: dataOf(chat) })
   const owner = await server.setUp()
   await assert.rejects(server.signIn('alice'), /wrong_credentials/)
-  const { users } = await owner.call('users.list', {})
+  const { users, passwordless = [] } = await owner.call('users.list', {})
+  assert.deepEqual(passwordless.map(id => users.find(user => user.id === id)?.username).sort(), [
+    'alice',
+    'bob',
+    'carol',
+    'dan',
+    'erin',
+    'frank',
+  ])
   const alice = users.find(user => user.username === 'alice')
   assert.ok(alice)
   await owner.call('users.change', { id: alice.id, password: 'a new one for alice' })
-  await server.signIn('alice', 'a new one for alice')
+  const signedIn = await server.signIn('alice', 'a new one for alice')
+  const { passwordless: left } = await owner.call('users.list', {})
+  assert.ok(left?.length === 5 && !left.includes(alice.id))
+  assert.equal((await signedIn.call('users.list', {})).passwordless, undefined)
 })
 
 test('a username that belongs to nobody becomes a placeholder, who cannot sign in', async () => {

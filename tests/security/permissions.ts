@@ -186,6 +186,7 @@ export const permissions: { readonly [Name in OperationName]: Rows<Name> } = {
     ...users<'users.change'>(asOwner, id => ({ id, role: 'administrator' }), 'made an administrator'),
     ...users<'users.change'>(asOwner, id => ({ id, role: 'owner' }), 'made an owner'),
   ],
+  'users.removeAvatar': users(touch, id => ({ id }), 'their picture'),
   'users.remove': users(touch, id => ({ id, messages: 'keep' }), 'deleted'),
   'rooms.list': [
     ...anywhere<'rooms.list'>(all, () => ({}), 'rooms they see'),
@@ -228,6 +229,19 @@ export const permissions: { readonly [Name in OperationName]: Rows<Name> } = {
   'reads.move': rooms(inRooms.takePart, id => ({ id, seq: 3 })),
   'reads.back': rooms(inRooms.takePart, id => ({ id, seq: 1 })),
   'messages.list': rooms(inRooms.see, room => ({ room })),
+  'messages.oversee': [
+    ...anywhere<'messages.oversee'>(administration, () => ({}), 'all rooms'),
+    ...anywhere<'messages.oversee'>(administration, ({ other }) => ({ author: other }), 'one person'),
+    ...rooms<'messages.oversee'>(
+      {
+        public: administration,
+        private: administration,
+        direct: ['not_found', 'not_found', 'denied', 'denied', 'denied', 'denied', 'denied'],
+      },
+      room => ({ room }),
+      ', overseen',
+    ),
+  ],
   'messages.post': rooms(inRooms.takePart, room => ({ room, id: newId<MessageId>(), text: 'hello' })),
   'messages.get': [
     ...messages<'messages.get'>('own', inRooms.see, id => ({ id })),

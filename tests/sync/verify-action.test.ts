@@ -122,12 +122,17 @@ const cases: Record<OperationName, Case> = {
     await does(hers, 'users.change', { id: bob.id, role: 'administrator', email: 'bob@example.org' })
     await does(hers, 'users.change', { id: bob.id, role: 'member', firstName: fresh('Robert') })
   },
+  'users.removeAvatar': async ({ hers, his }) => {
+    await his.setAvatar(picture(), () => {})
+    return does(hers, 'users.removeAvatar', { id: his.snapshot().me.id })
+  },
   'users.remove': async stage => {
     const person = await newcomer(stage)
     await person.call('rooms.join', { id: stage.room })
     await person.says(stage.room, 'I was here.')
     return does(stage.hers, 'users.remove', { id: person.id, messages: 'delete' })
   },
+  'messages.oversee': ({ hers, room }) => does(hers, 'messages.oversee', { room }),
   'messages.list': ({ hers, room }) => does(hers, 'messages.list', { room }),
   'messages.post': async ({ hers, his, room, herMessage }) => {
     const id = newId<MessageId>()

@@ -13,7 +13,7 @@ import { Section } from './Page.tsx'
 export function ProfileForm() {
   const client = useClient()
   const me = useSelect(snapshot => snapshot.me)
-  const { changed, edited, accept, foot } = useEdits(editable(me))
+  const { changed, edited, accept, foot } = useEdits('me', editable(me))
   const { form, field, busy, obstacle } = useForm({
     op: 'me.change',
     input: () => changed,

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
@@ -23,14 +24,17 @@ export function AccountActs({
   user,
   isMe,
   onChanged,
+  onPassword,
   onGone,
-}: ActProps & { isMe: boolean; onGone: () => void }) {
+}: ActProps & { isMe: boolean; onPassword: () => void; onGone: () => void }) {
   const isOwner = useSelect(snapshot => snapshot.me.role === 'owner')
   const hasAccount = user.state === 'active' || user.state === 'deactivated'
   return (
     <ul className="acts">
       {isOwner && hasAccount && <RoleAct user={user} onChanged={onChanged} />}
-      {!isMe && hasAccount && <PasswordAct user={user} />}
+      <MessagesAct user={user} />
+      {!isMe && user.avatar !== null && <PictureAct user={user} onChanged={onChanged} />}
+      {!isMe && hasAccount && <PasswordAct user={user} onDone={onPassword} />}
       {!isMe && user.state === 'active' && <DeactivateAct user={user} onChanged={onChanged} />}
       {!isMe && user.state === 'deactivated' && <ReactivateAct user={user} onChanged={onChanged} />}
       {!isMe && <DeleteAct user={user} onGone={onGone} />}
@@ -58,7 +62,47 @@ function RoleAct({ user, onChanged }: ActProps) {
   )
 }
 
-function PasswordAct({ user }: { user: User }) {
+function MessagesAct({ user }: { user: User }) {
+  return (
+    <Act title={m.admin_messages()} says={m.admin_person_messages_says()}>
+      <Link href={`/admin/messages?author=${user.id}`} className="button" data-look="plain" data-size="small">
+        {m.admin_person_messages()}
+      </Link>
+    </Act>
+  )
+}
+
+function PictureAct({ user, onChanged }: ActProps) {
+  const client = useClient()
+  const [asking, setAsking] = useState(false)
+  async function remove() {
+    const answer = await client.call('users.removeAvatar', { id: user.id })
+    if ('ok' in answer) onChanged(answer.ok.user)
+    return answer
+  }
+  return (
+    <>
+      <Act title={m.account_picture()} says={m.admin_picture_says()}>
+        <Button size="small" onClick={() => setAsking(true)}>
+          {m.admin_picture_remove()}
+        </Button>
+      </Act>
+      {asking && (
+        <ConfirmDialog
+          title={m.admin_picture_title({ name: nameOf(user) })}
+          confirm={m.admin_picture_remove()}
+          act={remove}
+          onDone={() => setAsking(false)}
+          onClose={() => setAsking(false)}
+        >
+          <p>{m.admin_picture_lost()}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}
+
+function PasswordAct({ user, onDone }: { user: User; onDone: () => void }) {
   const [asking, setAsking] = useState(false)
   return (
     <>
@@ -67,7 +111,7 @@ function PasswordAct({ user }: { user: User }) {
           {m.admin_password_reset()}
         </Button>
       </Act>
-      {asking && <ResetPasswordDialog user={user} onClose={() => setAsking(false)} />}
+      {asking && <ResetPasswordDialog user={user} onDone={onDone} onClose={() => setAsking(false)} />}
     </>
   )
 }

@@ -12,7 +12,13 @@ import { useForm } from '../forms/use-form.ts'
 export function AccountForm({ user, onChanged }: { user: User; onChanged: (user: User) => void }) {
   const client = useClient()
   const { displayName, username, firstName, lastName, email = '' } = user
-  const { changed, edited, accept, foot } = useEdits({ displayName, username, firstName, lastName, email })
+  const { changed, edited, accept, foot } = useEdits(`user ${user.id}`, {
+    displayName,
+    username,
+    firstName,
+    lastName,
+    email,
+  })
   const { form, field, busy, obstacle } = useForm({
     op: 'users.change',
     input: () => ({ id: user.id, ...changed }),

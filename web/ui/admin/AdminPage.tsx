@@ -39,6 +39,7 @@ function AdminTabs() {
       tabs={[
         { href: '/admin/people', label: m.admin_people() },
         { href: '/admin/rooms', label: m.admin_rooms() },
+        { href: '/admin/messages', label: m.admin_messages() },
         { href: '/admin/workspace', label: m.admin_workspace() },
       ]}
     />

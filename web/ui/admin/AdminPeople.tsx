@@ -21,7 +21,7 @@ import './admin.css'
 
 /** `/admin/people`: everybody's accounts. */
 export function AdminPeople() {
-  const { people, put } = useEverybody()
+  const { people, passwordless, put, gavePassword } = useEverybody()
   const [opened, setOpened] = useState<UserId | null>(null)
   const [creating, setCreating] = useState(false)
   const person = people.find(user => user.id === opened)
@@ -32,17 +32,33 @@ export function AdminPeople() {
   )
   return (
     <AdminPage wide action={create}>
-      <PeopleList people={people} onOpen={setOpened} />
-      {person && <AccountDialog user={person} onChanged={put} onClose={() => setOpened(null)} />}
+      <PeopleList people={people} passwordless={passwordless} onOpen={setOpened} />
+      {person && (
+        <AccountDialog
+          user={person}
+          passwordless={passwordless.has(person.id)}
+          onChanged={put}
+          onPassword={() => gavePassword(person.id)}
+          onClose={() => setOpened(null)}
+        />
+      )}
       {creating && <CreateAccountDialog onMade={put} onClose={() => setCreating(false)} />}
     </AdminPage>
   )
 }
 
-function PeopleList({ people, onOpen }: { people: readonly User[]; onOpen: (user: UserId) => void }) {
+function PeopleList({
+  people,
+  passwordless,
+  onOpen,
+}: {
+  people: readonly User[]
+  passwordless: ReadonlySet<UserId>
+  onOpen: (user: UserId) => void
+}) {
   const [wanted, setWanted] = useState<PeopleWanted>({ text: '', filter: 'all' })
   const sorted = useMemo(() => [...people].sort(byName), [people])
-  const found = filterPeople(sorted, wanted.filter, wanted.text)
+  const found = filterPeople(sorted, { ...wanted, passwordless })
   const paged = usePages(found)
   const shown = new Intl.NumberFormat(formatLocale()).format(found.length)
   return (
@@ -59,7 +75,7 @@ function PeopleList({ people, onOpen }: { people: readonly User[]; onOpen: (user
           {m.admin_people_none_says()}
         </EmptyState>
       ) : (
-        <PeopleTable people={paged.shown} onOpen={onOpen} />
+        <PeopleTable people={paged.shown} passwordless={passwordless} onOpen={onOpen} />
       )}
       <div className="admin-foot">
         <p role="status">{m.admin_people_count({ count: found.length, shown })}</p>

@@ -4,13 +4,12 @@ import { Link } from 'wouter'
 import type { Message } from '../../../contract/entities.ts'
 import type { RoomId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import { useClient } from '../client.tsx'
-import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
 import { RowSkeletons } from '../forms/RowSkeletons.tsx'
 import { useAnswer } from '../forms/use-answer.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { DeleteMessageDialog } from './AdminMessages.tsx'
 import { AdminPage } from './AdminPage.tsx'
 import { OverseenMessage } from './OverseenMessage.tsx'
 import { useHistory } from './use-history.ts'
@@ -35,7 +34,6 @@ export function AdminRoomMessages({ room }: { room: RoomId }) {
 }
 
 function Messages({ room }: { room: RoomId }) {
-  const client = useClient()
   const { messages, older, busy, refusal, loadOlder, drop } = useHistory(room)
   const [deleting, setDeleting] = useState<Message | null>(null)
   if (refusal) return <LoadFailed answer={refusal} again={loadOlder} />
@@ -56,18 +54,14 @@ function Messages({ room }: { room: RoomId }) {
         </Button>
       )}
       {deleting && (
-        <ConfirmDialog
-          title={m.admin_message_delete_title()}
-          confirm={m.admin_message_delete()}
-          act={() => client.call('messages.remove', { id: deleting.id })}
+        <DeleteMessageDialog
+          message={deleting}
           onDone={() => {
             drop(deleting.id)
             setDeleting(null)
           }}
           onClose={() => setDeleting(null)}
-        >
-          <p>{m.admin_message_delete_says()}</p>
-        </ConfirmDialog>
+        />
       )}
     </>
   )

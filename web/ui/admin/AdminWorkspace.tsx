@@ -22,7 +22,7 @@ export function AdminWorkspace() {
 function NameForm() {
   const client = useClient()
   const { name } = useSelect(snapshot => snapshot.workspace)
-  const { changed, edited, accept, foot } = useEdits({ name })
+  const { changed, edited, accept, foot } = useEdits('workspace', { name })
   const { form, field, busy, obstacle } = useForm({
     op: 'workspace.change',
     input: () => ({ name: changed.name ?? name }),

@@ -1,5 +1,6 @@
 import { Trash2 } from 'lucide-react'
-import type { Message } from '../../../contract/entities.ts'
+import { Link } from 'wouter'
+import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { Markdown } from '../markdown/Markdown.tsx'
@@ -10,7 +11,16 @@ import { fullTime } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 
 /** A message as it stands on the administration page. */
-export function OverseenMessage({ message, onDelete }: { message: Message; onDelete: () => void }) {
+export function OverseenMessage({
+  message,
+  room,
+  onDelete,
+}: {
+  message: Message
+  /** Where it was said, where that is not plain from the page. */
+  room?: Room | undefined
+  onDelete: () => void
+}) {
   const author = useSelect(snapshot => snapshot.users.get(message.author))
   const when = fullTime(message.at, formatLocale())
   const name = nameOf(author)
@@ -20,6 +30,11 @@ export function OverseenMessage({ message, onDelete }: { message: Message; onDel
       <div>
         <p className="overseen-who">
           <bdi>{name}</bdi>
+          {room && (
+            <Link href={`/admin/rooms/${room.id}`}>
+              <bdi>{room.name}</bdi>
+            </Link>
+          )}
           <time dateTime={new Date(message.at).toISOString()}>{when}</time>
         </p>
         <Markdown text={message.text} plain={message.plain === true} />

@@ -13,6 +13,7 @@ const filterText: Record<PeopleFilter, () => string> = {
   all: m.admin_people_all,
   admins: m.admin_people_admins,
   deactivated: m.admin_people_deactivated,
+  passwordless: m.admin_people_passwordless,
   placeholder: m.admin_people_placeholder,
 }
 

@@ -2,7 +2,7 @@ import type { User } from '../../../contract/entities.ts'
 import type { UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
-import { roleText, StateTag } from '../dialogs/PersonTags.tsx'
+import { PasswordlessTag, roleText, StateTag } from '../dialogs/PersonTags.tsx'
 import { Tag } from '../forms/Tag.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { nameOf } from '../people/names.ts'
@@ -10,7 +10,15 @@ import { longDate } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 
 /** A page of people; each name opens the account. On a phone the rows are cards. */
-export function PeopleTable({ people, onOpen }: { people: readonly User[]; onOpen: (user: UserId) => void }) {
+export function PeopleTable({
+  people,
+  passwordless,
+  onOpen,
+}: {
+  people: readonly User[]
+  passwordless: ReadonlySet<UserId>
+  onOpen: (user: UserId) => void
+}) {
   return (
     <table className="admin-table" data-of="people">
       <thead>
@@ -25,7 +33,7 @@ export function PeopleTable({ people, onOpen }: { people: readonly User[]; onOpe
         {people.map(user => (
           <tr key={user.id}>
             <th scope="row">
-              <Person user={user} onOpen={() => onOpen(user.id)} />
+              <Person user={user} passwordless={passwordless.has(user.id)} onOpen={() => onOpen(user.id)} />
             </th>
             <td data-empty={user.email ? undefined : ''}>
               <bdi>{user.email}</bdi>
@@ -41,7 +49,7 @@ export function PeopleTable({ people, onOpen }: { people: readonly User[]; onOpe
   )
 }
 
-function Person({ user, onOpen }: { user: User; onOpen: () => void }) {
+function Person({ user, passwordless, onOpen }: { user: User; passwordless: boolean; onOpen: () => void }) {
   const isMe = useSelect(snapshot => snapshot.me.id === user.id)
   const name = nameOf(user)
   return (
@@ -54,6 +62,7 @@ function Person({ user, onOpen }: { user: User; onOpen: () => void }) {
           </button>
           {isMe && <Tag>{m.admin_person_you()}</Tag>}
           <StateTag state={user.state} />
+          {passwordless && <PasswordlessTag />}
         </span>
         <span className="admin-faint">
           <bdi>@{user.username}</bdi>

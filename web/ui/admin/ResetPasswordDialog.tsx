@@ -13,7 +13,15 @@ import { suggestPassword } from './suggest-password.ts'
 import '../dialogs/dialogs.css'
 
 /** Gives somebody a new password, to be handed over. */
-export function ResetPasswordDialog({ user, onClose }: { user: User; onClose: () => void }) {
+export function ResetPasswordDialog({
+  user,
+  onDone,
+  onClose,
+}: {
+  user: User
+  onDone: () => void
+  onClose: () => void
+}) {
   const client = useClient()
   const [password, setPassword] = useState(suggestPassword)
   const [done, setDone] = useState(false)
@@ -21,7 +29,10 @@ export function ResetPasswordDialog({ user, onClose }: { user: User; onClose: ()
     op: 'users.change',
     input: () => ({ id: user.id, password }),
     send: input => client.call('users.change', input),
-    done: () => setDone(true),
+    done: () => {
+      setDone(true)
+      onDone()
+    },
   })
   if (done) {
     return <HandOver name={nameOf(user)} username={user.username} password={password} onClose={onClose} />

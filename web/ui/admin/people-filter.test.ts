@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { User } from '../../../contract/entities.ts'
 import type { UserId } from '../../../contract/ids.ts'
+import type { PeopleFilter } from './people-filter.ts'
 import { filterPeople } from './people-filter.ts'
 
 const person = (username: string, more: Partial<User> = {}): User => ({
@@ -23,8 +24,9 @@ const people = [
   person('bob', { firstName: 'Robert', lastName: 'José', state: 'deactivated' }),
   person('carol', { state: 'placeholder' }),
 ]
-const names = (filter: Parameters<typeof filterPeople>[1], typed: string) =>
-  filterPeople(people, filter, typed).map(user => user.username)
+const passwordless: ReadonlySet<UserId> = new Set(['bob' as UserId])
+const names = (filter: PeopleFilter, text: string) =>
+  filterPeople(people, { filter, text, passwordless }).map(user => user.username)
 
 test('alice finds people by any of their names and by e-mail, whatever case and accents they are written in', () => {
   assert.deepEqual(names('all', ''), ['alice', 'bob', 'carol'])
@@ -37,5 +39,6 @@ test('alice finds people by any of their names and by e-mail, whatever case and 
 test('alice sees only those she asked for', () => {
   assert.deepEqual(names('admins', ''), ['alice'])
   assert.deepEqual(names('deactivated', ''), ['bob'])
+  assert.deepEqual(names('passwordless', ''), ['bob'])
   assert.deepEqual(names('placeholder', 'bob'), [])
 })

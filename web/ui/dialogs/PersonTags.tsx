@@ -34,6 +34,9 @@ export function RoleTag({ role }: { role: Role }) {
   return <Tag look="accent">{roleText(role)}</Tag>
 }
 
+/** Somebody with an account whom an import brought without a password that can be used. */
+export const PasswordlessTag = () => <Tag look="warning">{m.dialog_state_passwordless()}</Tag>
+
 /** A state that is not the usual one. */
 export function StateTag({ state }: { state: UserState }) {
   if (state === 'active') return null

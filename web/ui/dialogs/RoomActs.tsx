@@ -3,8 +3,6 @@ import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import { DangerButton } from '../forms/DangerButton.tsx'
-import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import { useAct } from '../forms/use-act.ts'
 import { Button } from '../parts/Button.tsx'
 import { Act } from './Act.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
@@ -79,27 +77,44 @@ function KindDialog({ room, onDone, onClose }: { room: Room; onDone: () => void;
 }
 
 function ArchiveAct({ room, onChanged }: ActProps) {
-  const client = useClient()
-  const { run, busy, obstacle } = useAct(
-    () => client.call('rooms.change', { id: room.id, archived: !room.archived }),
-    onChanged,
-  )
+  const [asking, setAsking] = useState<Room | null>(null)
   return (
     <>
       <Act
         title={m.dialog_room_archive_title()}
         says={room.archived ? m.dialog_room_restore_says() : m.dialog_room_archive_says()}
       >
-        <Button size="small" busy={busy} onClick={run}>
+        <Button size="small" onClick={() => setAsking(room)}>
           {room.archived ? m.dialog_room_restore() : m.dialog_room_archive()}
         </Button>
       </Act>
-      {obstacle && (
-        <li>
-          <ObstacleNotice obstacle={obstacle} />
-        </li>
+      {asking && (
+        <ArchiveDialog
+          room={asking}
+          onDone={() => {
+            setAsking(null)
+            onChanged()
+          }}
+          onClose={() => setAsking(null)}
+        />
       )}
     </>
+  )
+}
+
+function ArchiveDialog({ room, onDone, onClose }: { room: Room; onDone: () => void; onClose: () => void }) {
+  const client = useClient()
+  const title = room.archived ? m.dialog_room_restore_ask : m.dialog_room_archive_ask
+  return (
+    <ConfirmDialog
+      title={title({ room: room.name })}
+      confirm={room.archived ? m.dialog_room_restore() : m.dialog_room_archive()}
+      act={() => client.call('rooms.change', { id: room.id, archived: !room.archived })}
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <p>{room.archived ? m.dialog_room_restore_asks() : m.dialog_room_archive_says()}</p>
+    </ConfirmDialog>
   )
 }
 

@@ -65,7 +65,7 @@ function SettingsSkeleton() {
 function NamesForm({ room, onChanged }: { room: Room; onChanged: () => void }) {
   const client = useClient()
   const { name, topic } = room
-  const { changed, edited, accept, foot } = useEdits({ name, topic })
+  const { changed, edited, accept, foot } = useEdits(`room ${room.id}`, { name, topic })
   const { form, field, busy, obstacle } = useForm({
     op: 'rooms.change',
     input: () => ({ id: room.id, ...changed }),

@@ -10,6 +10,7 @@ export async function confirmed<T>(
 ): Promise<Answer<T>> {
   const answer = await call()
   if (!client || !('error' in answer) || answer.error.code !== 'confirm_needed') return answer
-  const { confirmPassword } = await import('../account/confirm-password.tsx')
-  return (await confirmPassword(client)) ? call() : answer
+  // Without a line the dialog may not be had: the refusal then says what is missing, and the same act asks again.
+  const dialog = await import('../account/confirm-password.tsx').catch(() => null)
+  return dialog && (await dialog.confirmPassword(client)) ? call() : answer
 }

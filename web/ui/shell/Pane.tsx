@@ -20,6 +20,7 @@ const AdminRooms = lazyPart(async () => (await import('../admin/AdminRooms.tsx')
 const AdminRoomMessages = lazyPart(
   async () => (await import('../admin/AdminRoomMessages.tsx')).AdminRoomMessages,
 )
+const AdminMessages = lazyPart(async () => (await import('../admin/AdminMessages.tsx')).AdminMessages)
 const AdminWorkspace = lazyPart(async () => (await import('../admin/AdminWorkspace.tsx')).AdminWorkspace)
 const Profile = lazyPart(async () => (await import('../account/Profile.tsx')).Profile)
 const Security = lazyPart(async () => (await import('../account/Security.tsx')).Security)
@@ -37,6 +38,9 @@ const administration = [
   </Route>,
   <Route key="room" path="/admin/rooms/:room">
     {({ room: id }) => <Overseen id={id} />}
+  </Route>,
+  <Route key="messages" path="/admin/messages">
+    <AdminMessages />
   </Route>,
   <Route key="workspace" path="/admin/workspace">
     <AdminWorkspace />

@@ -21,7 +21,8 @@ export function* history(room: RoomId, range: HistoryRange): Reading<Page & { se
 }
 
 /** Up to a seq, a room's messages may be gone, though they are still in the table. */
-const isThere = 'messages.seq > coalesce((SELECT below FROM erasures WHERE erasures.room = messages.room), 0)'
+export const isThere =
+  'messages.seq > coalesce((SELECT below FROM erasures WHERE erasures.room = messages.room), 0)'
 
 const byId = `SELECT ${messageColumns},
     coalesce((SELECT head FROM logs WHERE topic = 'room:' || messages.room), 0) AS head

@@ -35,6 +35,15 @@ export function* users(which: Parameters<Store['users']>[0]): Reading<{ users: W
   return { users: found, seq }
 }
 
+export function* passwordless(ids: readonly UserId[]): Reading<UserId[]> {
+  const rows = yield* all<{ id: UserId }>(
+    `SELECT id FROM users WHERE id = ANY(?) AND state IN ('active', 'deactivated')
+       AND NOT EXISTS (SELECT 1 FROM credentials WHERE credentials."user" = users.id) ORDER BY id`,
+    ids,
+  )
+  return rows.map(row => row.id)
+}
+
 export function* purges(): Reading<UserId[]> {
   const rows = yield* all<{ user: UserId }>('SELECT "user" FROM purges ORDER BY "user"')
   return rows.map(row => row.user)

@@ -15,6 +15,7 @@ import {
 } from './read-keys.ts'
 import { events, heads } from './read-logs.ts'
 import { history, look, message, messagesBy } from './read-messages.ts'
+import { lookOverseen, messagesOverseen } from './read-overseen.ts'
 import {
   memberIds,
   membership,
@@ -26,7 +27,7 @@ import {
   unread,
 } from './read-rooms.ts'
 import { snapshot } from './read-snapshot.ts'
-import { purges, user, userNamed, users, workspace } from './read-users.ts'
+import { passwordless, purges, user, userNamed, users, workspace } from './read-users.ts'
 import type { Reading, Run } from './reading.ts'
 
 /** What writes, and so is each database's own. */
@@ -48,6 +49,7 @@ const statements = {
   user,
   userNamed,
   purges,
+  passwordless,
   credential,
   session,
   sessions,
@@ -83,6 +85,7 @@ const snapshots = {
 export const readsOf = (run: Run): Reads => ({
   ...bound(statements, run, false),
   ...bound(snapshots, run, true),
+  messagesOverseen: messagesOverseen(which => run(lookOverseen(which), true)),
   messagesBy: messagesBy((at, author) => run(look(at, author), true)),
 })
 

@@ -263,7 +263,6 @@ CREATE UNIQUE INDEX rooms_skeleton ON rooms (skeleton) WHERE kind = 'public';
   {
     tables: `
 DELETE FROM counts;
-
 CREATE TABLE devices (
   hash TEXT NOT NULL,
   "user" TEXT NOT NULL REFERENCES users (id),
@@ -278,6 +277,7 @@ CREATE INDEX devices_user ON devices ("user");
 ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_seq INTEGER;
 `,
   },
+  { tables: '\nCREATE INDEX messages_at ON messages (at, id);\n' },
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {
