@@ -195,7 +195,7 @@ test('with very many rooms everybody is in those they wrote in, and finds the ot
   assert.equal((await historyOf(bob, await roomNamed(bob, 'room-7'))).length, 1)
 })
 
-test('[B15] what was said without Markdown is shown as it was, until somebody edits it', async () => {
+test('what was said without Markdown is shown as it was, until somebody edits it', async () => {
   using chat = withAlice()
   chat.room('Lobby', 'lobby')
   chat.message({ message_content: '2 *3* 4', username: 'alice' })

@@ -152,14 +152,8 @@ test('more than 2,000,000 iterations and other kinds of hashes are refused: the 
   const owner = await server.setUp()
   await assert.rejects(server.signIn('alice'), /wrong_credentials/)
   const { users, passwordless = [] } = await owner.call('users.list', {})
-  assert.deepEqual(passwordless.map(id => users.find(user => user.id === id)?.username).sort(), [
-    'alice',
-    'bob',
-    'carol',
-    'dan',
-    'erin',
-    'frank',
-  ])
+  const without = users.filter(user => passwordless.includes(user.id)).map(user => user.username)
+  assert.deepEqual(new Set(without), new Set(['alice', 'bob', 'carol', 'dan', 'erin', 'frank']))
   const alice = users.find(user => user.username === 'alice')
   assert.ok(alice)
   await owner.call('users.change', { id: alice.id, password: 'a new one for alice' })

@@ -148,6 +148,6 @@ test('bob reads a quotation of numbers as they were typed', () => {
   assert.equal(plainText({ text: '3. a\n7. b' }), '3. a 7. b')
 })
 
-test('[B15] a quotation of plain text keeps its marks', () => {
+test('a quotation of plain text keeps its marks', () => {
   assert.equal(plainText({ text: '*a* `b`', plain: true }), '*a* `b`')
 })
