@@ -15,6 +15,7 @@ import type { Hand, Told } from '../server/adapters/store/sql/writer.ts'
 import { Writer } from '../server/adapters/store/sql/writer.ts'
 import { batchesOf } from '../server/adapters/store/sqlite/batch.ts'
 import { databaseFile, openToWrite } from '../server/adapters/store/sqlite/connection.ts'
+import { inPlace } from '../server/adapters/store/sqlite/in-place.ts'
 import { openSqliteStore } from '../server/adapters/store/sqlite/sqlite.ts'
 import { threadOn } from '../server/adapters/store/sqlite/thread.ts'
 import type { Append, Change } from '../server/core/change.ts'
@@ -41,7 +42,8 @@ const inTheLoop =
 
 const withThread = (directory: string) => {
   const file = openSync(databaseFile(directory), 'r+')
-  return threadOn({ directory, file, scrubAfterMs: 60_000, failpoints: undefined })
+  const files = inPlace(directory)
+  return threadOn({ directory, file, scrubAfterMs: 60_000, failpoints: undefined, files })
 }
 
 const hands = { thread: withThread, loop: inTheLoop }

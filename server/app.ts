@@ -155,7 +155,7 @@ async function openStore(
   { clock, meters, log, lost }: { clock: Clock; meters: Meters; log: Log; lost(why: CannotOpen): void },
 ): Promise<Store> {
   const { batches } = meters
-  if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches })
+  if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches, lost })
   // Files and what else belongs to this node still have their place there.
   makeDirectory(data)
   const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')

@@ -29,6 +29,11 @@ export const commands: Readonly<Record<string, Command | undefined>> = Object.as
       does: 'Brings a backup back, while the server is stopped.',
       run: async args => (await import('./restore.ts')).restore(args),
     },
+    'accept-loss': {
+      usage: 'accept-loss [--data <directory>]',
+      does: 'Lets a workspace on SQLite go on without what a crash and a removed file took from it, while the server is stopped.',
+      run: async args => (await import('./accept-loss.ts')).acceptLossOf(args),
+    },
     move: {
       usage: 'move --to <place> [--from <place>]',
       does: 'Takes a workspace from SQLite to PostgreSQL or back, while the server is stopped.',

@@ -11,6 +11,10 @@ const everyMs = 10_000
 /** Reasons remembered at most, since some quote what others say. */
 const mostReasons = 100
 
+/** To callers, and to whoever asks whether the server is ready. */
+export const dataGone =
+  'The data of this server was removed or replaced while it ran. It stores nothing more, and ends: whoever runs it has to put the data back.'
+
 /** What becomes of something thrown: a word for the caller, and a line for the operator. `now`: monotonic ms. */
 export class Faults {
   readonly #log: Log
@@ -48,8 +52,9 @@ export class Faults {
   }
 }
 
-function refusalOf({ full, undone, busy }: Unavailable, name: string): Refusal {
+function refusalOf({ full, undone, busy, gone }: Unavailable, name: string): Refusal {
   if (busy) return serverBusy
+  if (gone) return refuse('unavailable', dataGone, { retryAfter: 1 })
   if (full) return refuse('full', 'The disk of the server is full. Nothing was done.')
   const isReading = !isOperation(name) || operations[name].method === 'GET'
   const outcome =

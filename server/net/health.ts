@@ -1,7 +1,9 @@
 import type { Hono } from 'hono'
 import { limits } from '../../contract/limits.ts'
 import { refuse } from '../core/answer.ts'
+import { Unavailable } from '../core/ports/failures.ts'
 import type { Bus, Clock, Store } from '../core/ports.ts'
+import { dataGone } from './faults.ts'
 import type { Bindings } from './http-answer.ts'
 import { json } from './http-answer.ts'
 
@@ -10,7 +12,8 @@ const watchedMs = 30_000
 
 /** What a node can be asked about itself. A lost bus makes it no less ready: what is missed is read from the store. */
 export interface Readiness {
-  readonly store: 'answers' | 'silent'
+  /** `gone`: what it kept was taken away under the server. */
+  readonly store: 'answers' | 'silent' | 'gone'
   readonly bus: Bus['state']
   readonly draining: boolean
   /** There where there is no room for more connections. */
@@ -58,7 +61,7 @@ export class Health {
       .workspace()
       .then(
         () => 'answers' as const,
-        () => 'silent' as const,
+        error => (error instanceof Unavailable && error.gone ? ('gone' as const) : ('silent' as const)),
       )
       .finally(() => {
         this.#asking = null
@@ -75,6 +78,7 @@ export function addHealth(app: Hono<Bindings>, health: Health): void {
   app.get('/readyz', async () => {
     const { draining, store, bus, sockets } = await health.look()
     if (draining) return unready('The server is ending: send people elsewhere.', { draining, bus })
+    if (store === 'gone') return unready(dataGone, { store, bus })
     if (store === 'silent') return unready('The store does not answer.', { store, bus })
     if (sockets) return unready('There is no room for more connections.', { store, bus, sockets })
     return json({ ok: true, store, bus }, 200)

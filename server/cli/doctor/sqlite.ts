@@ -3,6 +3,8 @@ import Database from 'better-sqlite3'
 import { reasonOf } from '../../adapters/reason.ts'
 import { steps } from '../../adapters/store/sql/schema.ts'
 import { databaseFile } from '../../adapters/store/sqlite/connection.ts'
+import { goneTold, traceOfEarlier } from '../../adapters/store/sqlite/earlier.ts'
+import { lossTold, missingEvents } from '../../adapters/store/sqlite/last-known.ts'
 import type { Finding } from './finding.ts'
 import { fail, ok, warn } from './finding.ts'
 
@@ -15,6 +17,8 @@ const restore = 'Stop the server, keep a copy of the data directory as it is, an
 /** The embedded database, by a connection that only reads, whether a server runs or not. */
 export function checkSqlite(directory: string): Finding[] {
   const file = databaseFile(directory)
+  const trace = traceOfEarlier(directory)
+  if (trace !== null) return [failOf(goneTold(directory, trace))]
   if (!existsSync(file)) return [ok('There is no database yet: the first start makes it.')]
   try {
     using db = opened(file)
@@ -24,6 +28,7 @@ export function checkSqlite(directory: string): Finding[] {
     return [
       ok('The database is whole.'),
       schemaOf(db.open),
+      wholeSince(db.open, directory),
       journalOf(db.open),
       logOf(file),
       ...readers(file),
@@ -31,6 +36,15 @@ export function checkSqlite(directory: string): Finding[] {
   } catch (error) {
     return [fail(`The database ${file} cannot be read: ${reasonOf(error)}.`, restore)]
   }
+}
+
+const failOf = ({ says, fix }: { says: string; fix: string }): Finding => fail(says, fix)
+
+function wholeSince(db: Database.Database, directory: string): Finding {
+  const missing = missingEvents(db, directory)
+  return missing > 0
+    ? failOf(lossTold(directory, missing))
+    : ok('It has all events that it is known to have had.')
 }
 
 function opened(file: string): { open: Database.Database } & Disposable {

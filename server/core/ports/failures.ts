@@ -1,15 +1,23 @@
 /**
  * The store could not take or give it. `undone`: nothing was done; else it may have been, and a retry by id is safe. `full`: for want of room on
- * the disk. `damaged`: what is kept is not what was put. `busy`: nothing failed, there is only too much to do.
+ * the disk. `damaged`: what is kept is not what was put. `busy`: nothing failed, there is only too much to do. `gone`: what was kept was taken away
+ * under the server, which ends.
  */
 export class Unavailable extends Error {
   readonly full: boolean
   readonly damaged: boolean
   readonly undone: boolean
   readonly busy: boolean
+  readonly gone: boolean
   constructor(
     message: string,
-    options: ErrorOptions & { full?: boolean; damaged?: boolean; undone?: boolean; busy?: boolean } = {},
+    options: ErrorOptions & {
+      full?: boolean
+      damaged?: boolean
+      undone?: boolean
+      busy?: boolean
+      gone?: boolean
+    } = {},
   ) {
     super(message, options)
     this.name = 'Unavailable'
@@ -17,6 +25,7 @@ export class Unavailable extends Error {
     this.damaged = options.damaged ?? false
     this.undone = (options.undone ?? false) || (options.busy ?? false)
     this.busy = options.busy ?? false
+    this.gone = options.gone ?? false
   }
 }
 

@@ -42,10 +42,11 @@ export type Committed =
   | { is: 'already'; seq: Seq; deleted: boolean }
   | { is: 'refused'; code: ErrorCode; field?: string }
 
-/** The database did not take it. `undone`: nothing of it was done; else nobody knows. `full`: for want of room on the disk. */
+/** The database did not take it. `undone`: nothing of it was done; else nobody knows. `full`: for want of room on the disk. `gone`: what it kept was taken away. */
 export interface NotTaken {
   readonly unavailable: string
   readonly full: boolean
+  readonly gone?: true
   readonly undone: boolean
 }
 

@@ -102,7 +102,7 @@ function answer<Job, Answer>(
 ): void {
   if (result && 'answer' in result) waiting.resolve(result.answer)
   else if (result && 'unavailable' in result) {
-    const { unavailable, full, undone } = result
-    waiting.reject(new Unavailable(`The database failed: ${unavailable}.`, { full, undone, cause }))
+    const { unavailable, full, gone = false, undone } = result
+    waiting.reject(new Unavailable(`The database failed: ${unavailable}.`, { full, gone, undone, cause }))
   } else waiting.reject(new Error(`A change was built wrongly: ${result?.failed ?? 'it got no answer'}`))
 }

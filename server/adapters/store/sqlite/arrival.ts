@@ -89,6 +89,7 @@ function takePlace(directory: string, now: number): void {
     'confab.db',
     'confab.db-wal',
     'confab.db-shm',
+    'confab.last.json',
     'moved',
     ...(come.includes('files') ? ['files'] : []),
   ]

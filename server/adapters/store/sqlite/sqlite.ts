@@ -11,6 +11,10 @@ import { readsOf } from '../sql/reads.ts'
 import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
+import { refuseWithoutDatabase } from './earlier.ts'
+import type { InPlace } from './in-place.ts'
+import { inPlace, outOfPlace } from './in-place.ts'
+import { refuseLoss, writeLastKnown } from './last-known.ts'
 import { refuseMarked } from './moving.ts'
 import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
@@ -23,33 +27,51 @@ export interface SqliteOptions {
   readonly scrubAfterMs?: number
   /** Hears how many writes went to the disk together. */
   readonly batches?: Meter
+  /** Hears, once, why the store has ended by itself: its files were removed or replaced under it. */
+  lost?(why: CannotOpen): void
   /** For tests: the address of a module whose default export is called at each failpoint of the writer. */
   readonly failpoints?: string
 }
+
+const lookEveryMs = 1_000
 
 /**
  * The Store in one folder, on SQLite: one thread writes, this one reads.
  * @throws CannotOpen with a sentence for the operator.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { directory, scrubAfterMs = 60_000, failpoints, batches } = options
+  const { directory, scrubAfterMs = 60_000, failpoints, batches, clock, lost = () => {} } = options
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
   refuseMarked(directory)
+  refuseWithoutDatabase(directory)
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
-  const writer = new Writer(threadOn({ directory, file, scrubAfterMs, failpoints }), batches)
+  const files = inPlace(directory)
+  const writer = new Writer(threadOn({ directory, file, scrubAfterMs, failpoints, files }), batches)
   opened.defer(() => writer.close())
   const db = openToRead(directory)
   opened.defer(() => void db.close())
+  const watch = opened.use(watchFiles(files, clock, lost))
   const parts = opened.move()
   return {
-    ...outOfReach(db, readsOf(readerOn(db))),
+    ...outOfReach(db, watch, readsOf(readerOn(db))),
     ...writes(writer),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
+}
+
+/** Looks every second whether the files are in their place: what is stored in one that has no name any more is lost. */
+function watchFiles(files: InPlace, clock: Clock, lost: (why: CannotOpen) => void) {
+  const watch = { gone: null as string | null, [Symbol.dispose]: () => every[Symbol.dispose]() }
+  const every = clock.every(lookEveryMs, () => {
+    if (watch.gone !== null) return
+    watch.gone = outOfPlace(files)
+    if (watch.gone !== null) lost(new CannotOpen(watch.gone))
+  })
+  return watch
 }
 
 function prepare({ directory, clock }: SqliteOptions): void {
@@ -57,6 +79,8 @@ function prepare({ directory, clock }: SqliteOptions): void {
     const db = openToWrite(directory)
     try {
       migrate(db, directory, clock.now())
+      refuseLoss(db, directory)
+      writeLastKnown(db, directory)
     } finally {
       db.close()
     }
@@ -67,9 +91,10 @@ function prepare({ directory, clock }: SqliteOptions): void {
 }
 
 /** What the database cannot give, or not any more, is `Unavailable`; the process goes on. */
-function outOfReach(db: Database, reads: Reads): Reads {
+function outOfReach(db: Database, watch: { readonly gone: string | null }, reads: Reads): Reads {
   const guarded = Object.entries(reads).map(([name, read]) => {
     const reading = async (...given: unknown[]): Promise<unknown> => {
+      if (watch.gone !== null) throw new Unavailable(watch.gone, { gone: true })
       try {
         return await (read as (...given: unknown[]) => Promise<unknown>)(...given)
       } catch (cause) {

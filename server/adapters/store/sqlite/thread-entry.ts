@@ -1,15 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { failpointOf } from '../sql/failpoint.ts'
-import type { Job } from '../sql/jobs.ts'
+import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import { batchesOf } from './batch.ts'
 import { Chores } from './chores.ts'
 import { openToWrite } from './connection.ts'
 import { eraserOf } from './erase.ts'
+import { outOfPlace } from './in-place.ts'
+import { writeLastKnown } from './last-known.ts'
 import { FileScrubber } from './scrub.ts'
 import type { ThreadData } from './thread.ts'
 
 /** The thread that waits for the disk, so that the event loop does not. It takes one batch after another, and `null` as the last. */
-const { directory, file, scrubAfterMs, failpoints } = workerData as ThreadData
+const { directory, file, scrubAfterMs, failpoints, files } = workerData as ThreadData
 const port = parentPort
 if (!port) throw new Error('This file is the entry of a worker thread.')
 
@@ -18,15 +20,35 @@ const scrubber = new FileScrubber(db, file)
 const chores = new Chores({ erase: eraserOf(db, scrubber), scrubber, scrubAfterMs })
 const batch = batchesOf(db, scrubber, await failpointOf(failpoints))
 
+/** Written down so often at most, while there is something new. */
+const knownEveryMs = 1_000
+let writingDown: NodeJS.Timeout | null = null
+
+/** Of what is no longer in its place nothing is acknowledged: neither what comes now, nor what was under way when it went. */
+function done(jobs: readonly Job[]): BatchResult<JobAnswer> {
+  const before = outOfPlace(files)
+  if (before) return { unavailable: before, full: false, gone: true, undone: true }
+  const result = batch(jobs)
+  const after = outOfPlace(files)
+  if (after) return { unavailable: after, full: false, gone: true, undone: false }
+  if (writingDown === null)
+    writingDown = setTimeout(() => {
+      writingDown = null
+      writeLastKnown(db, directory)
+    }, knownEveryMs).unref()
+  return result
+}
+
 chores.look()
 port.on('message', (jobs: readonly Job[] | null) => {
   if (jobs) {
-    port.postMessage(batch(jobs))
+    port.postMessage(done(jobs))
     chores.look()
     return
   }
   chores.finish()
   db.pragma('wal_checkpoint(TRUNCATE)')
+  writeLastKnown(db, directory)
   db.close()
   process.exit(0)
 })

@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import type { Hand, Told } from '../sql/writer.ts'
+import type { InPlace } from './in-place.ts'
 
 export interface ThreadData {
   readonly directory: string
   /** The descriptor of the database file, for scrubbing. */
   readonly file: number
   readonly scrubAfterMs: number
+  /** The files that are written to, while they are in their place. */
+  readonly files: InPlace
   readonly failpoints: string | undefined
 }
 
