@@ -42,8 +42,8 @@ test('an imported administrator becomes the owner with the password they had, an
   await chat.store.commit(
     change({ appends: [{ topic: 'workspace', event: { e: 'user.changed', ...stamp, user } }] }),
   )
-  const asks = { code: setupCode, workspace: 'Test', username: 'Alice' }
-  await chat.nobody.refused('workspace.setUp', { ...asks, username: 'bob', password }, 'taken', 'username')
+  const asks = { code: setupCode, workspace: 'Test', username: 'Alice', account: 'imported' as const }
+  await chat.nobody.refused('workspace.setUp', { ...asks, username: 'bob', password }, 'denied', 'username')
   await chat.nobody.refused(
     'workspace.setUp',
     { ...asks, password: 'not her password' },

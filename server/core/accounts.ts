@@ -10,7 +10,7 @@ import type { Change, NewSession, RowWrite } from './change.ts'
 import { knownDevice, rememberDevice } from './devices.ts'
 import { arrival, asOneself, newPerson } from './people.ts'
 import type { SignInTry } from './rates.ts'
-import { refusalOf } from './refusals.ts'
+import { refusalOf, usernameTaken } from './refusals.ts'
 import { refuseWeak } from './weak-passwords.ts'
 import type { Workings } from './workings.ts'
 import { change, write } from './write.ts'
@@ -34,7 +34,8 @@ async function signUp(
   const { name, epoch } = await w.workspace.look()
   const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', name])
   if (weak) return weak
-  if (await w.store.userNamed(foldName(input.username))) return refusalOf(usernameTaken, saying)
+  if (await w.store.userNamed(foldName(input.username)))
+    return refusalOf({ code: 'taken', field: 'username' }, usernameTaken)
   const hash = await w.passwords.hash(input.password)
   const at = w.clock.now()
   const person = newPerson({ ...input, id: newId<UserId>(at), role: 'member', at })
@@ -51,15 +52,12 @@ async function signUp(
       ]
       return {
         change: change({ ...arriving, rows }),
-        done: () => ({ ok: { me: asOneself(person), epoch }, cookie: secret, device: device.secret }),
+        done: () => ({ ok: { me: asOneself(person), epoch }, cookie: secret, device: device.cookie }),
       }
     },
-    saying,
+    usernameTaken,
   )
 }
-
-const usernameTaken = { code: 'taken', field: 'username' } as const
-const saying = { taken: 'This username is already taken. Choose another.' }
 
 /** The new session's row; the one that the browser came with ends, so that nobody's planted session is signed in (session fixation). */
 export function begins(session: NewSession, before: Call<'account.signIn'>['who']): RowWrite[] {
@@ -95,7 +93,7 @@ async function signIn(
   if (outcome.is === 'refused') return wrong
   await w.rates.signedIn(tried)
   const { epoch } = await w.workspace.fixed()
-  return { ok: { me: asOneself(person), epoch }, cookie: secret, device: device.secret }
+  return { ok: { me: asOneself(person), epoch }, cookie: secret, device: device.cookie }
 }
 
 async function tryOf(w: Workings, user: UserId | null, typed: string, from: Origin): Promise<SignInTry> {

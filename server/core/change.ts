@@ -109,14 +109,8 @@ export type RowWrite =
   | { readonly row: 'session confirmed'; readonly session: SessionId; readonly at: number }
   | { readonly row: 'session ended'; readonly session: SessionId; readonly user: UserId }
   | { readonly row: 'sessions ended'; readonly user: UserId; readonly except?: SessionId }
-  /** Somebody signed in on the device with this hash. Whoever did so on the one `before` is known on this one too. */
-  | {
-      readonly row: 'device'
-      readonly hash: string
-      readonly user: UserId
-      readonly at: number
-      readonly before: string | null
-    }
+  /** This person signed in on the device whose secret has this hash. */
+  | { readonly row: 'device'; readonly hash: string; readonly user: UserId; readonly at: number }
   | { readonly row: 'devices forgotten'; readonly user: UserId }
   | { readonly row: 'token'; readonly token: NewToken }
   | { readonly row: 'token ended'; readonly token: TokenId; readonly user: UserId }

@@ -27,7 +27,7 @@ const needed: { readonly [Name in Identified]: Needed<Name> } = {
   'account.signOut': 'never',
   'bootstrap.get': 'never',
   'me.get': 'never',
-  'me.change': 'never',
+  'me.change': ['username', 'email'],
   'me.remove': 'always',
   'me.setAvatar': 'never',
   'me.removeAvatar': 'never',

@@ -86,10 +86,27 @@ test("alice signs in with a cookie that mallory planted: what she gets is not ma
   const hers = await deviceOf(chat, 'alice', { address: '198.51.100.1', device: his })
   assert.notEqual(hers, his)
   assert.equal(await deviceOf(chat, 'alice', { address: '198.51.100.1', device: hers }), hers)
-  assert.equal(await deviceOf(chat, 'mallory', { address: '198.51.100.1', device: hers }), hers)
   await attack(chat)
+  const shared = await deviceOf(chat, 'mallory', { address: '198.51.100.1', device: hers })
+  assert.deepEqual(new Set(shared.split('.')), new Set(hers.split('.')))
   const late = await chat.nobody.ask('account.signIn', right, { address: '198.51.100.9', device: his })
   assert.equal(codeOf(late), 'rate_limited')
+})
+
+test("mallory at a browser of alice's signs in with accounts of his own: that gives him no further guesses at hers", async () => {
+  await using chat = await TestCore.open({ limits: 'on' })
+  await chat.setUp('alice')
+  const hers = await deviceOf(chat, 'alice', { address: '198.51.100.1' })
+  const said: string[] = []
+  for (let n = 0; n < 4; n++) {
+    await chat.signUp(`mallory${n}`)
+    const device = await deviceOf(chat, `mallory${n}`, { address: `203.0.113.${n}`, device: hers })
+    for (let guess = 0; guess < 5; guess++) {
+      const address = `203.0.113.${100 + n}`
+      said.push(codeOf(await chat.nobody.ask('account.signIn', wrong, { address, device })))
+    }
+  }
+  assert.equal(said.filter(code => code === 'wrong_credentials').length, 5)
 })
 
 test('guesses at the address where alice sits take nothing from her: she confirms, and changes her password', async () => {

@@ -4,30 +4,41 @@ import type { RowWrite } from './change.ts'
 import { hashSecret, isSessionSecret, newSessionSecret } from './secrets.ts'
 import type { Workings } from './workings.ts'
 
-/**
- * The hash of a call's device cookie, where this person signed in with it before; else null. A known device has an allowance of its own at
- * signing in, so that nobody's guesses elsewhere lock its person out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
- */
-export async function knownDevice(w: Workings, user: UserId, { device }: Origin): Promise<string | null> {
-  if (device === undefined || !isSessionSecret(device)) return null
-  const hash = hashSecret(device)
-  return (await w.store.knowsDevice(hash, user)) ? hash : null
+/** So many people are known in one browser; who signed in there longest ago is forgotten first. */
+const peoplePerBrowser = 5
+
+/** The secrets in a device cookie, one for each person who signed in there, joined by dots; the newest first. */
+const secretsIn = ({ device = '' }: Origin): string[] =>
+  device.split('.', peoplePerBrowser).filter(isSessionSecret)
+
+async function knownSecret(w: Workings, user: UserId, from: Origin): Promise<string | null> {
+  for (const secret of secretsIn(from)) if (await w.store.knowsDevice(hashSecret(secret), user)) return secret
+  return null
 }
 
 /**
- * What remembers a device in which somebody signs in now, and the secret that its cookie holds from then on. A secret that this person did
- * not sign in with before is replaced by a new one: somebody else may have planted it. Who else signed in with it stays known by the new one.
+ * The hash of the secret by which a call's device cookie shows that this person signed in there before; null where it shows none. A known
+ * device has an allowance of its own at signing in, so that nobody's guesses elsewhere lock its person out (OWASP, "Slow Down Online Guessing
+ * Attacks with Device Cookies").
+ */
+export async function knownDevice(w: Workings, user: UserId, from: Origin): Promise<string | null> {
+  const secret = await knownSecret(w, user, from)
+  return secret === null ? null : hashSecret(secret)
+}
+
+/**
+ * What remembers a device in which somebody signs in now, and what its cookie holds from then on. Each person gets a secret of their own: one
+ * that somebody else planted shows nothing, and no sign-in multiplies the allowance of another person who is known there.
  */
 export async function rememberDevice(
   w: Workings,
   user: UserId,
   from: Origin,
-): Promise<{ row: RowWrite; secret: string }> {
-  const at = w.clock.now()
-  const known = await knownDevice(w, user, from)
-  if (known !== null && from.device !== undefined)
-    return { row: { row: 'device', hash: known, user, at, before: null }, secret: from.device }
-  const secret = newSessionSecret(w.random)
-  const before = from.device === undefined ? null : hashSecret(from.device)
-  return { row: { row: 'device', hash: hashSecret(secret), user, at, before }, secret }
+): Promise<{ row: RowWrite; cookie: string }> {
+  const secret = (await knownSecret(w, user, from)) ?? newSessionSecret(w.random)
+  const others = secretsIn(from).filter(other => other !== secret)
+  return {
+    row: { row: 'device', hash: hashSecret(secret), user, at: w.clock.now() },
+    cookie: [secret, ...others].slice(0, peoplePerBrowser).join('.'),
+  }
 }

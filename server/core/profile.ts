@@ -5,10 +5,11 @@ import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import { removeAvatar, setAvatar } from './avatars.ts'
 import type { Append } from './change.ts'
+import { confirmedBy } from './confirmation.ts'
 import { changePassword, confirm } from './own-password.ts'
 import type { Person, Stamp } from './people.ts'
 import { asEverybodySees, asOneself, emailTold } from './people.ts'
-import { refusalOf } from './refusals.ts'
+import { usernameTaken } from './refusals.ts'
 import { removeMe } from './removal.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
@@ -43,8 +44,6 @@ async function get(w: Workings, { who }: Known<'me.get'>): Promise<Answer<Output
 
 async function changeMe(w: Workings, call: Known<'me.change'>): Promise<Answer<Output<'me.change'>>> {
   const { who, input } = call
-  if (input.email !== undefined && who.by === 'token')
-    return refusalOf({ code: 'session_needed', field: 'email' })
   return write(
     w.writer,
     async () => {
@@ -54,11 +53,14 @@ async function changeMe(w: Workings, call: Known<'me.change'>): Promise<Answer<O
       const appends = differences(asker.me, person, stampOf(w, who))
       if (appends.length === 0) return { answer: await get(w, { ...call, input: {} }) }
       return {
-        change: change({ guards: [isActive(who.user), unchanged(asker.me)], appends }),
+        change: change({
+          guards: [isActive(who.user), unchanged(asker.me), ...confirmedBy(w, 'me.change', call)],
+          appends,
+        }),
         done: () => get(w, { ...call, input: {} }),
       }
     },
-    { taken: 'This username is already taken. Choose another.' },
+    usernameTaken,
   )
 }
 

@@ -40,3 +40,6 @@ export const denied: Refusal = refusalOf({ code: 'denied' })
 
 /** A field that was well formed and still will not do. */
 export const invalid = (field: string, message: string): Refusal => refuse('invalid', message, { field })
+
+/** What a username that somebody else has is refused with. */
+export const usernameTaken: Sentences = { taken: 'This username is already taken. Choose another.' }

@@ -11,7 +11,7 @@ import type { Append, Guard, RowWrite } from './change.ts'
 import { rememberDevice } from './devices.ts'
 import type { Person, Stamp } from './people.ts'
 import { arrival, asEverybodySees, asOneself, joins, newPerson } from './people.ts'
-import { invalid, refusalOf } from './refusals.ts'
+import { invalid, refusalOf, usernameTaken } from './refusals.ts'
 import { made } from './room-events.ts'
 import { sameSecret } from './secrets.ts'
 import { refuseWeak } from './weak-passwords.ts'
@@ -54,11 +54,11 @@ export async function setUp(
         change: change({ ...begun, rows }),
         done: async () => {
           await w.workspace.look()
-          return { ok: { me: asOneself(owner.person), epoch }, cookie: secret, device: device.secret }
+          return { ok: { me: asOneself(owner.person), epoch }, cookie: secret, device: device.cookie }
         },
       }
     },
-    { taken: 'This username is already taken. Choose another.' },
+    usernameTaken,
   )
 }
 

@@ -77,7 +77,8 @@ test('nobody goes round the way that asks for their own password', async () => {
   await alice.refused('users.remove', { id: alice.id, messages: 'keep' }, 'denied')
   const { script } = await alice.script()
   await script.refused('users.change', { id: alice.id, email: 'a@example.org' }, 'session_needed')
-  await script.refused('me.change', { email: 'a@example.org' }, 'session_needed', 'email')
+  await script.refused('me.change', { email: 'a@example.org' }, 'session_needed')
+  await script.refused('me.change', { username: 'somebody' }, 'session_needed')
   await script.ok('me.change', { status: 'a script' })
 })
 

@@ -19,7 +19,7 @@ import { confirmedBy } from './confirmation.ts'
 import type { Person } from './people.ts'
 import { arrival, asEverybodySees, newPerson } from './people.ts'
 import { differences, withFields } from './profile.ts'
-import { notFound, refusalOf } from './refusals.ts'
+import { notFound, refusalOf, usernameTaken } from './refusals.ts'
 import { removeUser } from './removal.ts'
 import { printOf } from './secrets.ts'
 import { refuseWeak } from './weak-passwords.ts'
@@ -45,8 +45,6 @@ export const userHandlers = (w: Workings): KnownHandlers<Names> => ({
   'users.removeAvatar': call => removeAvatarOf(w, call),
   'users.remove': call => removeUser(w, call),
 })
-
-const nameTaken = { taken: 'This username is already taken. Choose another.' }
 
 /** E-mail addresses are seen by oneself and by administrators. */
 const asSeenBy = ({ me }: Asker, person: Person): User =>
@@ -107,7 +105,7 @@ async function create(w: Workings, call: Known<'users.create'>): Promise<Answer<
         done: () => get(w, { who, input: { id: input.id } }),
       }
     },
-    nameTaken,
+    usernameTaken,
   )
 }
 
@@ -155,7 +153,7 @@ async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Ans
         done: answer,
       }
     },
-    nameTaken,
+    usernameTaken,
   )
 }
 

@@ -64,8 +64,8 @@ async function scene(directory: string): Promise<Scene> {
   await cast.rows(
     { row: 'credential', user: alice.id, hash: 'argon' },
     { row: 'avatar', avatar: { id: avatar, user: alice.id, sizes: { 32: 'f32', 128: 'f128' } } },
-    { row: 'device', hash: 'd1', user: alice.id, at: 9_000, before: null },
-    { row: 'device', hash: 'd2', user: bob.id, at: 9_000, before: 'd1' },
+    { row: 'device', hash: 'd1', user: alice.id, at: 9_000 },
+    { row: 'device', hash: 'd2', user: bob.id, at: 9_000 },
     { row: 'imported', source: 'one', key: 'k1', id: 'x' },
     { row: 'imported', source: 'one', key: 'k2', id: 'y' },
     { row: 'session ended', session: ended.id, user: alice.id },

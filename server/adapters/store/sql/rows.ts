@@ -42,12 +42,8 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
     steps: [{ run: 'DELETE FROM sessions WHERE "user" = @user AND id <> @except' }],
   },
   device: {
-    params: ({ hash, user, at, before }) => ({ hash, user, at, before }),
+    params: ({ hash, user, at }) => ({ hash, user, at }),
     steps: [
-      {
-        run: `INSERT INTO devices (hash, "user", seen_at)
-          SELECT @hash, "user", seen_at FROM devices WHERE hash = @before ON CONFLICT (hash, "user") DO NOTHING`,
-      },
       {
         run: `INSERT INTO devices (hash, "user", seen_at) VALUES (@hash, @user, #at)
           ON CONFLICT (hash, "user") DO UPDATE SET seen_at = excluded.seen_at`,
