@@ -134,8 +134,18 @@ test('history comes in pages, both ways and around a message', async () => {
   assert.deepEqual(await texts({ limit: 3, after: said[2]?.seq ?? 0 }), ['345', true, true])
   const around = await texts({ limit: 3, around: said[4]?.id })
   assert.match(String(around[0]), /4/)
-  const two = { room, before: 1, after: 1 }
-  await alice.refused('messages.list', two, 'invalid', 'around')
+  // A seq leads to the same place, though what stood there is gone, and beyond the end to the end.
+  const at = said[4]?.seq ?? 0
+  assert.deepEqual(await texts({ limit: 4, aroundSeq: at }), ['2345', true, true])
+  assert.deepEqual(await texts({ limit: 4, aroundSeq: 1_000_000 }), ['5678', true, false])
+  assert.deepEqual(await texts({ limit: 4, aroundSeq: 0 }), ['0123', false, true])
+  await alice.ok('messages.remove', { id: said[4]?.id as MessageId })
+  assert.deepEqual(await texts({ limit: 4, aroundSeq: at }), ['2356', true, true])
+  for (const two of [
+    { before: 1, after: 1 },
+    { before: 1, aroundSeq: 1 },
+  ])
+    await alice.refused('messages.list', { room, ...two }, 'invalid', 'around')
   const { id } = await alice.says(await alice.room('Elsewhere'), 'there')
   await alice.refused('messages.list', { room, around: id }, 'not_found')
 })

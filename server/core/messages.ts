@@ -92,12 +92,13 @@ async function list(
 }
 
 async function rangeOf(w: Workings, asker: Asker, input: Known<'messages.list'>['input']) {
-  const { before, after, around, limit = limits.historyMessages } = input
-  if ([before, after, around].filter(bound => bound !== undefined).length > 1)
-    return invalid('around', 'Give one of before, after and around, or none of them.')
+  const { before, after, around, aroundSeq, limit = limits.historyMessages } = input
+  if ([before, after, around, aroundSeq].filter(bound => bound !== undefined).length > 1)
+    return invalid('around', 'Give one of before, after, around and aroundSeq, or none of them.')
   const range: HistoryRange = { limit: Math.max(1, limit) }
   if (before !== undefined) return { ...range, before }
   if (after !== undefined) return { ...range, after }
+  if (aroundSeq !== undefined) return { ...range, around: aroundSeq }
   if (around === undefined) return range
   const middle = await w.access.message(asker, around)
   if (isRefusal(middle) || middle.message.room !== input.room) return notFound

@@ -52,6 +52,7 @@ export async function fresh(person: Person) {
   const seen: Seen = {
     state: stateOf(boot),
     seen: (_room, read) => read,
+    passed: () => null,
     line: { is: 'online' },
     online: new Set(),
     unsent: 0,

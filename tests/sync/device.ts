@@ -21,6 +21,7 @@ export class Device {
   readonly #outside: Outside
   readonly #locks = new Map<string, Promise<void>>()
   readonly #channels = new Map<string, Set<(word: unknown) => void>>()
+  readonly #memory = new Map<string, string>()
   readonly reloads: number[] = []
   /** Its tabs do not hear one another, as where a browser has put one to sleep. */
   isMute = false
@@ -39,6 +40,10 @@ export class Device {
       sendAvatar: picture => this.#sendAvatar(picture),
       openStorage: async () => this.storage,
       locks: { hold: (name, signal, work) => this.#hold(name, signal, work) },
+      tabMemory: {
+        get: key => this.#memory.get(key) ?? null,
+        set: (key, value) => void (value === null ? this.#memory.delete(key) : this.#memory.set(key, value)),
+      },
       openTabs: (name, hear) => this.#openTabs(name, word => hear(word as never)),
       reloadOnce: () => {
         if (this.#hasReloaded) return false

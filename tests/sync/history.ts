@@ -42,7 +42,8 @@ export function world(count = 300, read = count) {
 
 export function pageOf(all: readonly Message[], input: Input<'messages.list'>): Output<'messages.list'> {
   const limit = Number(input.limit ?? 50)
-  const around = all.findIndex(message => message.id === input.around)
+  const aroundSeq = Number(input.aroundSeq ?? Number.POSITIVE_INFINITY)
+  const around = all.findIndex(message => message.id === input.around || message.seq >= aroundSeq)
   const before = all.filter(message => message.seq < Number(input.before ?? Number.POSITIVE_INFINITY))
   let start = Math.max(0, before.length - limit)
   let end = before.length
@@ -50,7 +51,7 @@ export function pageOf(all: readonly Message[], input: Input<'messages.list'>): 
     start = all.filter(message => message.seq <= Number(input.after)).length
     end = start + limit
   } else if (around >= 0) {
-    start = Math.max(0, around - limit / 2)
+    start = Math.max(0, Math.min(around - limit / 2, all.length - limit))
     end = start + limit
   }
   const messages = all.slice(start, end)

@@ -1,14 +1,17 @@
 import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
+import type { Markers } from './markers.ts'
+import type { ReadingPosition } from './model.ts'
 import type { Outbox } from './outbox.ts'
 import type { Cancel, Ports } from './ports.ts'
+import type { Positions } from './positions.ts'
 import type { Reads } from './reads.ts'
 import type { Replica } from './replica.ts'
 import type { Run } from './run.ts'
 import type { Signals } from './signals.ts'
 import type { Call } from './snapshots.ts'
 import type { OutboxRow, Storage } from './storage.ts'
-import { unreadOf } from './unread.ts'
+import { unreadHere } from './view.ts'
 
 /** What a conversation asks of what is around it. */
 export interface Around {
@@ -16,8 +19,13 @@ export interface Around {
   readonly reads: Reads
   /** The last seq heard of the room's log; `undefined` where it is not served here. */
   cursor(): Seq | undefined
-  /** One's marker and how much is unread; `null` where one is not in the room, or it is not known yet. */
+  /** Whether everything is heard that was said in the room before the line came up. */
+  isCurrent(): boolean
+  /** How far one has read, and how much is unread; `null` where one is not in the room, or it is not known yet. */
   marker(): { read: Seq; unread: number } | null
+  /** Where one was; `null` at the end. */
+  position(): ReadingPosition | null
+  setPosition(position: ReadingPosition | null): void
   /** Whether the room can be read without being in it. */
   isListed(): boolean
   unsent(known: Seq): readonly Pick<OutboxRow, 'draft' | 'failed'>[]
@@ -43,18 +51,25 @@ export function aroundOf(
     readonly replica: Replica
     readonly outbox: Outbox
     readonly signals: Signals
+    readonly markers: Markers
+    readonly positions: Positions
+    readonly line: { readonly isOnline: boolean }
     readonly cache: { changed(): void }
   },
 ): Around {
-  const { me, ports, storage, call, replica, outbox, signals, cache } = of
+  const { me, ports, storage, call, replica, outbox, signals, cache, markers, positions, line } = of
   return {
     call,
     reads: replica.reads,
     cursor: () => replica.topics.cursors.get(roomTopic(room)),
+    isCurrent: () => line.isOnline && replica.isCurrent(roomTopic(room)),
     marker: () => {
       const mine = replica.state.mine.get(room)
-      return mine ? { read: mine.membership.read, unread: unreadOf(mine.unread) } : null
+      if (!mine) return null
+      return { read: markers.seen(room, mine.membership.read), unread: unreadHere(mine, markers, undefined) }
     },
+    position: () => positions.get(room),
+    setPosition: position => positions.set(room, position),
     isListed: () => replica.state.people.listed.has(room),
     unsent: known => outbox.rowsOf(room, known),
     typing: () => signals.typingIn(room),

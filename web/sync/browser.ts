@@ -4,6 +4,7 @@ import { indexedDbStorage } from './indexeddb.ts'
 import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
 import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
+import { tabMemory } from './tab-memory.ts'
 import { sendBytes } from './upload.ts'
 
 const reloadedKey = 'confab-reloaded'
@@ -38,6 +39,7 @@ export const browserPorts = (): Ports => ({
       if (!isHeld && !signal.aborted) await work()
     },
   },
+  tabMemory,
   openTabs,
   reloadOnce,
   welcomed: () => tabStorage.remove(reloadedKey),

@@ -45,6 +45,7 @@ export class LiveClient implements Client {
       ports.onHide(() => {
         this.#parts.markers.hurry()
         void this.#parts.drafts.flush()
+        this.#parts.positions.save()
       }),
     ]
     this.#sleep = () => {
@@ -123,6 +124,7 @@ export class LiveClient implements Client {
   /** Ends it here, and keeps what is known for the next time. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended) return this.#ending
+    this.#parts.positions.save()
     await this.#parts.cache.save()
     await this.#stop()
     this.#parts.storage.close()
@@ -149,7 +151,8 @@ export class LiveClient implements Client {
   }
 
   async #wipe(unsent: boolean): Promise<void> {
-    const { storage, me } = this.#parts
+    const { storage, me, positions } = this.#parts
+    positions.forget()
     await storage.wipe(me, unsent)
     await storage.setLastUser(null)
     storage.close()

@@ -1,24 +1,21 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
 import type { Around } from './around.ts'
-import { AtOnce } from './at-once.ts'
-import { Backoff } from './backoff.ts'
 import type { Heard } from './fold.ts'
-import type { Answer, Conversation as Shown } from './model.ts'
-import { NewLine } from './new-line.ts'
+import { LoadState } from './load-state.ts'
+import type { Conversation as Shown } from './model.ts'
 import type { Page } from './page.ts'
 import { readPage } from './page.ts'
-import type { Cancel } from './ports.ts'
 import { Quotes } from './quotes.ts'
+import { pageFor } from './reading.ts'
+import { RoomPlace } from './room-place.ts'
 import { rowsOf } from './rows.ts'
 import type { Run } from './run.ts'
-import { bounded, foldRun, holdsNextOf, newest, withAfter, withBefore } from './run.ts'
+import { bounded, foldRun, keptOf, newest, withAfter, withBefore } from './run.ts'
+import { Turns } from './turns.ts'
 
-/** So many of the newest messages are kept of a room that is closed, in memory and in the cache. */
+/** So many messages are kept of a room that is closed: in memory those where one was, in the cache the newest. */
 const keptMessages = 200
-
-/** A read that takes longer than this, ms, is begun anew when the line comes back: its answer may have gone with the one before. */
-const lateMs = 5_000
 
 const offline: WireError = { code: 'unavailable', message: 'The server cannot be reached.' }
 
@@ -26,29 +23,24 @@ const offline: WireError = { code: 'unavailable', message: 'The server cannot be
 export class Conversation {
   readonly room: RoomId
   readonly quotes: Quotes
+  readonly place: RoomPlace
   readonly #around: Around
   readonly #listeners = new Set<() => void>()
   #run: Run | null = null
   /** Whether events are missing from the run, so that it is to be read anew. */
   #isStale = true
   #isSaved = true
-  #status: Shown['status'] = 'loading'
-  #error: WireError | null = null
-  /** What the newest read replaces is not to be touched by the ones before it. */
-  #turn = 0
-  #again: Cancel = () => {}
-  readonly #backoff: Backoff
-  readonly #refreshing = new AtOnce<boolean>()
-  readonly #paging = new AtOnce<Answer<void>>()
-  #isLate = false
-  readonly #newLine = new NewLine()
+  readonly #loading: LoadState
+  readonly #turns: Turns
   #shown: Shown | null = null
   holders = 0
 
   constructor(room: RoomId, around: Around) {
     this.room = room
     this.#around = around
-    this.#backoff = new Backoff(() => around.random())
+    this.#loading = new LoadState(around)
+    this.#turns = new Turns(around)
+    this.place = new RoomPlace(around)
     this.quotes = new Quotes(room, around, () => this.redraw())
   }
 
@@ -74,13 +66,12 @@ export class Conversation {
   snapshot(): Shown {
     const run = this.#run
     this.#shown ??= {
-      status: this.#status,
-      error: this.#error,
+      ...this.#loading.shown,
+      ...this.place.shown,
       rows: rowsOf(run, run?.after ? [] : this.#around.unsent(run?.at ?? 0)),
       before: run?.before ?? false,
       after: run?.after ?? false,
-      newer: run?.newer.length ?? 0,
-      newAfter: this.#newLine.after,
+      isSettled: this.place.isSettled && !this.#isStale,
       typing: this.#around.typing(),
     }
     return this.#shown
@@ -88,19 +79,19 @@ export class Conversation {
 
   /** Somebody opened it: shown from memory where it is there and whole, else from the cache and then from the server. */
   enter(at?: MessageId): void {
-    if (this.holders++ === 0) this.#newLine.reset()
-    this.#newLine.know(this.#around.marker())
-    if (!this.#run) this.#status = 'loading'
-    if (at !== undefined) void this.jumpTo(at)
-    else if (!this.#run || !this.#isWhole()) void this.#load()
+    if (this.holders++ === 0) this.place.open(at)
+    if (!this.#run) this.#loading.status = 'loading'
+    if (at !== undefined) void this.#openAt(at)
+    else if (this.#run && this.#isWhole()) this.#loadPlace()
+    else void this.#load()
     this.redraw()
   }
 
-  /** Somebody closed it. What is kept of it in memory is its newest part. */
+  /** Somebody closed it. What is kept of it in memory is where one was. */
   leave(): void {
     if (--this.holders > 0) return
-    if (this.#run && !this.#run.after) this.#run = newest(this.#run, keptMessages)
-    else this.#forget()
+    this.#run &&= keptOf(this.#run, this.#around.position()?.seq ?? null, keptMessages)
+    if (!this.#run) this.#forget()
     this.redraw()
   }
 
@@ -114,7 +105,7 @@ export class Conversation {
     const next = foldRun(this.#run, this.room, heard)
     const kept = this.holders > 0 ? bounded(next) : newest(next, keptMessages)
     // A page that is on its way may end where the run does not begin any more.
-    if (kept !== next) this.#nextTurn()
+    if (kept !== next) this.#turns.next()
     this.#become(kept)
   }
 
@@ -130,37 +121,36 @@ export class Conversation {
     this.#around.forgetCached()
     this.#forget()
     if (this.holders > 0 && this.#around.isListed()) void this.refresh({})
-    else this.#status = 'gone'
+    else this.#loading.status = 'gone'
     this.redraw()
   }
 
   /** The line is back: what could not be read is read. */
   online(): void {
     this.quotes.online()
-    if (this.holders === 0 || !this.#isStale || this.#status === 'gone') return
-    if (this.#isLate) this.#nextTurn()
-    void this.refresh({})
+    if (this.#loading.status === 'gone') return
+    if (this.holders > 0 && this.#isStale) {
+      this.#turns.dropLate()
+      void this.refresh(this.place.page)
+    } else this.redraw()
   }
 
   /** Reads a page in the place of what is loaded, once at a time: what is heard meanwhile is merged with it. False where there is none. */
   refresh(page: Page): Promise<boolean> {
-    return this.#refreshing.do(JSON.stringify(page), () => this.#readAnew(page))
+    return this.#turns.refresh(JSON.stringify(page), () => this.#readAnew(page))
   }
 
   async #readAnew(page: Page): Promise<boolean> {
-    const turn = this.#nextTurn()
-    this.#again()
-    if (!this.#run) this.#status = 'loading'
-    const isNewest = () => turn === this.#turn
-    const inTime = this.#around.after(lateMs, () => (this.#isLate = isNewest()))
+    const isNewest = this.#turns.next()
+    this.#loading.cancelRetry()
+    if (!this.#run) this.#loading.status = 'loading'
+    const inTime = this.#turns.time(isNewest)
     const read = await readPage(this.room, page, this.#around, isNewest, run => {
       if (!isNewest()) return
-      this.#backoff.worked()
+      this.#loading.succeed()
       this.#isStale = false
-      this.#status = 'ready'
-      this.#error = null
-      this.#newLine.know(this.#around.marker())
-      this.#become(run)
+      this.place.know()
+      this.#become(run, page)
     })
     inTime()
     if ('ok' in read) return true
@@ -169,41 +159,35 @@ export class Conversation {
     return false
   }
 
-  async loadBefore(): Promise<void> {
-    const first = this.#run?.messages[0]
-    if (first && this.#run?.before) await this.#page('before', first.seq, withBefore)
+  loadBefore(): Promise<void> {
+    return this.#page('before')
   }
 
-  async loadAfter(): Promise<void> {
-    const last = this.#run?.messages.at(-1)
-    if (last && this.#run?.after) await this.#page('after', last.seq, withAfter)
+  loadAfter(): Promise<void> {
+    return this.#page('after')
   }
 
   async jumpTo(message: MessageId): Promise<boolean> {
+    this.place.settle()
     if (!this.#isStale && this.#has(message)) return true
     const found = (await this.refresh({ around: message })) && this.#has(message)
     if (!found && this.#isStale) await this.#load()
     return found
   }
 
+  /** Loads where the unread messages begin; `false` where that cannot be. */
   async jumpToUnread(): Promise<boolean> {
-    const read = this.#around.marker()?.read
-    if (read === undefined) return false
-    if (this.#run && !this.#isStale && holdsNextOf(this.#run, read)) return true
-    const first = await this.#around.call('messages.list', { room: this.room, after: read, limit: 1 })
-    const message = 'ok' in first ? first.ok.messages[0] : undefined
-    return message ? this.jumpTo(message.id) : false
+    this.place.settle()
+    const marker = this.#around.marker()
+    if (!marker) return false
+    const page = pageFor({ is: 'unread', after: marker.read }, this.#isStale ? null : this.#run)
+    return page === null || this.refresh(page)
   }
 
   async jumpToLatest(): Promise<void> {
+    this.place.settle()
     // What could not be read is read when its time has come.
-    if (this.#status !== 'failed' && (!this.#run || this.#run.after)) await this.refresh({})
-  }
-
-  /** The line "new" stands after this seq from now on. */
-  setNewAfter(seq: Seq): void {
-    this.#newLine.put(seq)
-    this.redraw()
+    if (this.#loading.status !== 'failed' && (!this.#run || this.#run.after)) await this.refresh({})
   }
 
   /** What is to be cached of it, once after each change. */
@@ -215,23 +199,42 @@ export class Conversation {
 
   /** What is shown has changed. */
   redraw(): void {
+    if (this.holders > 0 && this.place.decide()) this.#loadPlace()
     this.#shown = null
     for (const listener of this.#listeners) listener()
   }
 
+  /** Where an address leads to nothing, the room opens as if there had been none. */
+  async #openAt(message: MessageId): Promise<void> {
+    const there = !this.#isStale && this.#has(message)
+    if (there || ((await this.refresh({ around: message })) && this.#has(message))) this.#loadPlace()
+    else if (!this.place.isSettled) {
+      this.place.open()
+      await this.#load()
+    }
+  }
+
   async #load(): Promise<void> {
-    const turn = this.#nextTurn()
+    const isNewest = this.#turns.next()
     if (!this.#run) {
       const cached = await this.#around.cached()
-      if (turn !== this.#turn) return
+      if (!isNewest()) return
       if (cached) {
-        this.#status = 'ready'
+        this.#loading.status = 'ready'
         this.#become(cached)
         this.#isSaved = true
       }
     }
     this.#isStale = !this.#isWhole()
-    if (this.#isStale) await this.refresh({})
+    if (this.#isStale) await this.refresh(this.place.page)
+    else this.#loadPlace()
+  }
+
+  /** What is there where the room is to open is read, if it is not loaded. */
+  #loadPlace(): void {
+    const page = this.#isStale ? null : this.place.loaded(this.#run)
+    if (page) void this.refresh(page)
+    this.#shown = null
   }
 
   /** Whether the run holds all that was heard; a room that is not served here is read anew. */
@@ -242,37 +245,29 @@ export class Conversation {
 
   #missed(): void {
     this.#isStale = true
-    if (this.holders > 0) void this.refresh({})
+    if (this.holders > 0) void this.refresh(this.place.page)
     else this.#forget()
   }
 
   #forget(): void {
-    this.#nextTurn()
-    this.#again()
+    this.#turns.next()
+    this.#loading.reset()
     this.#run = null
     this.#isStale = true
-    this.#status = 'loading'
-    this.#error = null
     this.quotes.forget()
   }
 
-  async #page(side: 'before' | 'after', seq: Seq, join: (run: Run, page: Run) => Run): Promise<void> {
-    if (this.#isStale) return
-    const turn = this.#turn
-    const isWanted = () => turn === this.#turn && !this.#isStale
-    await this.#paging.do(side, () =>
-      readPage(this.room, { [side]: seq }, this.#around, isWanted, page => {
+  async #page(side: 'before' | 'after'): Promise<void> {
+    const at = this.#run?.messages.at(side === 'before' ? 0 : -1)
+    if (this.#isStale || !at || !this.#run?.[side]) return
+    const join = side === 'before' ? withBefore : withAfter
+    const isNewest = this.#turns.current()
+    const isWanted = () => isNewest() && !this.#isStale
+    await this.#turns.page(side, () =>
+      readPage(this.room, { [side]: at.seq }, this.#around, isWanted, page => {
         if (isWanted() && this.#run) this.#become(join(this.#run, page))
       }),
     )
-  }
-
-  /** From now on, what was asked for before is not taken any more. */
-  #nextTurn(): number {
-    this.#refreshing.forget()
-    this.#paging.forget()
-    this.#isLate = false
-    return ++this.#turn
   }
 
   #has(id: MessageId): boolean {
@@ -282,16 +277,16 @@ export class Conversation {
   #refused(error: WireError, page: Page): void {
     if (error.code === 'not_found' && page.around === undefined) this.gone()
     if (error.code === 'not_found' || !this.#isStale) return
-    this.#error = error
-    if (!this.#run) this.#status = 'failed'
-    const ms = this.#backoff.next(error.retryAfter)
-    this.#again = this.#around.after(ms, () => this.online())
+    this.#loading.fail(error, this.#run !== null, () => this.online())
     this.redraw()
   }
 
-  #become(run: Run): void {
+  /** `page`: what was read to come to it. */
+  #become(run: Run, page?: Page): void {
     if (run === this.#run) return
     this.#run = run
+    const more = page && this.place.loaded(run, page)
+    if (more) void this.refresh(more)
     this.#isSaved = false
     for (const { draft } of this.#around.unsent(0)) if (this.#has(draft.id)) this.#around.arrived(draft.id)
     this.#around.changed()

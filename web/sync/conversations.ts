@@ -36,8 +36,10 @@ export class Conversations {
 
   heard(heard: Heard): void {
     if (heard.topic.startsWith('room:')) this.#rooms.get(roomOf(heard.topic))?.heard(heard)
-    if (heard.topic !== 'workspace') return
-    for (const event of heard.events) if (event.e === 'room.unlisted') this.#unlisted(event.room)
+    for (const event of heard.events) {
+      if (event.e === 'room.unlisted') this.#unlisted(event.room)
+      if (event.e === 'read.moved') this.redraw(event.room)
+    }
   }
 
   restarted(topic: Topic, head: Seq, known: boolean): void {

@@ -8,10 +8,14 @@ import type { Call } from './snapshots.ts'
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
 
-/** One's marker on its way: from where the server had it, to where one has read; `told` when the server has answered, but no event of it is heard. */
+/**
+ * One's marker on its way: from where the server had it, to where one has read, past so many unread messages, where that is known; `told`
+ * when the server has answered, but no event of it is heard.
+ */
 interface Move {
   readonly from: Seq
   readonly to: Seq
+  readonly passed: number | null
   readonly told: boolean
 }
 
@@ -48,10 +52,16 @@ export class Markers {
     return move && underWay(move, read) ? Math.max(move.to, read) : read
   }
 
-  /** From `from`, where the marker is known to be. Resolves when the server was told, or could not be. */
-  move(room: RoomId, from: Seq, to: Seq): Promise<void> {
+  /** Past how many unread messages one has read there, where that is known. */
+  passed(room: RoomId, read: Seq): number | null {
+    const move = this.#moves.get(room)
+    return move?.from === read ? move.passed : null
+  }
+
+  /** From `from`, where the marker is known to be, past so many unread messages. Resolves when the server was told, or could not be. */
+  move(room: RoomId, from: Seq, to: Seq, passed: number | null): Promise<void> {
     if (to > this.seen(room, from)) {
-      this.#moves.set(room, { from, to, told: false })
+      this.#moves.set(room, { from, to, passed, told: false })
       this.#changed()
     }
     return this.flush()

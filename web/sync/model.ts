@@ -70,9 +70,37 @@ export interface MessageEdit {
   readonly text: string
 }
 
+/** A place in a room's history: the message at `seq` has its top `offset` px below that of the list, or above it where that is negative. */
+export interface ReadingPosition {
+  readonly seq: Seq
+  readonly offset: number
+}
+
+/** Where a room is to stand that was opened. `unread`: at the first message after the seq `after` that is not one's own. */
+export type Opening =
+  | { readonly is: 'end' }
+  | { readonly is: 'unread'; readonly after: Seq }
+  | { readonly is: 'message'; readonly id: MessageId }
+  | { readonly is: 'position'; readonly position: ReadingPosition }
+
+/**
+ * What of a conversation is on the screen: from the message of which the end is seen to the last that is seen whole, or mostly.
+ * `newest`: the last that is drawn, seen or not. `position`: where that is, `null` at the end of the history.
+ */
+export interface Viewport {
+  readonly first: Seq
+  readonly last: Seq
+  readonly newest: Seq
+  /** Not given while the room has not got to where it opens. */
+  readonly position?: ReadingPosition | null
+  /** Somebody looks: the page is in view, and has the focus. */
+  readonly isWatched: boolean
+}
+
 /**
  * One room's conversation as loaded: one unbroken run of its history. `before` and `after`: there is more on that side; while `after`,
- * new messages are not in `rows` but counted in `newer`. `newAfter`: the marker as it was when the room was opened, where the line "new" stands.
+ * new messages are not in `rows`. `newAfter`: the seq after which the line "new" stands. `opening`: where the room is to stand; it may become another
+ * until it `isSettled`, which is when all that was said before one came is heard, and what is there is loaded.
  */
 export interface Conversation {
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
@@ -80,8 +108,9 @@ export interface Conversation {
   readonly rows: readonly Row[]
   readonly before: boolean
   readonly after: boolean
-  readonly newer: number
   readonly newAfter: Seq | null
+  readonly opening: Opening
+  readonly isSettled: boolean
   readonly typing: readonly UserId[]
 }
 
@@ -110,7 +139,14 @@ export interface OpenRoom extends Disposable {
   quoted(id: MessageId): Promise<Message | null>
   /** The same as far as it is known now, as of the last event; `undefined` where it is to be fetched. */
   known(id: MessageId): Message | null | undefined
-  /** Everything up to what is loaded is read, where the newest is loaded. */
+  /**
+   * Tells what is on the screen: it is read, where nothing unread was jumped over, and it is where the room opens the next time. Answers
+   * the seq from which on messages are unread, `null` where none is.
+   */
+  look(at: Viewport): Seq | null
+  /** The next look is not where scrolling led from the one before. */
+  jumped(): void
+  /** Everything that was said is read. */
   markRead(): Promise<void>
   markUnreadFrom(message: Message): Promise<void>
   /** Tells the others, at most every few seconds. */

@@ -4,6 +4,7 @@ import { newId } from '../../contract/ids.ts'
 import type { Conversation } from './conversation.ts'
 import type { Drafts } from './drafts.ts'
 import type { Markers } from './markers.ts'
+import { marking } from './marking.ts'
 import type { OpenRoom } from './model.ts'
 import type { Outbox } from './outbox.ts'
 import type { Ports } from './ports.ts'
@@ -99,27 +100,6 @@ function saying(conversation: Conversation, hands: Hands): Pick<OpenRoom, Saying
     edit: (message, text) => call('messages.edit', { id: message.id, text, was: message.rev }),
     remove: id => call('messages.remove', { id }),
     typing: () => signals.tellTyping(room),
-  }
-}
-
-function marking(
-  conversation: Conversation,
-  { markers, replica }: Hands,
-): Pick<OpenRoom, 'markRead' | 'markUnreadFrom'> {
-  const { room } = conversation
-  let staysUnread = false
-  return {
-    async markRead() {
-      const to = conversation.newestLoaded
-      const from = replica.state.mine.get(room)?.membership.read
-      if (to !== null && from !== undefined && to > from && !staysUnread) await markers.move(room, from, to)
-    },
-    async markUnreadFrom(message) {
-      // Until the room is opened again: the view that shows the message would mark it read at once.
-      staysUnread = true
-      conversation.setNewAfter(message.seq - 1)
-      await markers.back(room, message.seq - 1)
-    },
   }
 }
 

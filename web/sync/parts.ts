@@ -14,6 +14,7 @@ import { Markers } from './markers.ts'
 import type { OutboxEars, OutboxWord } from './outbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Ports, Tabs } from './ports.ts'
+import { Positions } from './positions.ts'
 import type { ReplicaEars } from './replica.ts'
 import { Replica } from './replica.ts'
 import { Signals } from './signals.ts'
@@ -55,6 +56,7 @@ export class Parts {
   readonly outbox: Outbox
   readonly drafts: Drafts
   readonly markers: Markers
+  readonly positions: Positions
   readonly signals: Signals
   readonly cache: Cache
   readonly tabs: Tabs<Word>
@@ -70,6 +72,7 @@ export class Parts {
     this.line = new Line(ports, this.#lineEars())
     this.call = callsThrough(this.line, ports.door, () => ears.signedOut())
     this.snapshots = new Snapshots(this)
+    this.positions = new Positions(ports.tabMemory, `confab-positions-${this.me}`)
     this.conversations = new Conversations(room => aroundOf(room, this))
     this.signals = new Signals(clock, {
       typing: room => this.conversations.redraw(room),

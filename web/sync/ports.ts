@@ -36,6 +36,13 @@ export interface Tabs<Word> {
   close(): void
 }
 
+/** What a tab remembers, through its reloads (sessionStorage). Where the browser refuses that, it remembers nothing. */
+export interface TabMemory {
+  get(key: string): string | null
+  /** `null` forgets it. */
+  set(key: string, value: string | null): void
+}
+
 /** Everything that the sync layer reaches outside of itself. `browser.ts` has those of a page; tests have their own. */
 export interface Ports {
   readonly clock: Clock
@@ -46,6 +53,7 @@ export interface Ports {
   sendAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
   openStorage(lost: () => void): Promise<Storage>
   readonly locks: Locks
+  readonly tabMemory: TabMemory
   openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word>
   /** Loads the newest page, once: `false` where that was done already and did not help. `welcomed` forgets that it was done. */
   reloadOnce(): boolean

@@ -41,6 +41,8 @@ export class Replica {
   #wanted = new Set<Topic>()
   /** Of the line's other end, once it said it. */
   #epoch: Epoch | null
+  /** Of the logs, as the line came up. */
+  #heads: ReadonlyMap<Topic, Seq> = new Map()
   readonly #ears: ReplicaEars
 
   constructor(saved: SavedState, ears: ReplicaEars) {
@@ -69,8 +71,15 @@ export class Replica {
     return new Map([...this.topics.cursors].filter(([topic]) => heldAt(this.#state, topic) !== notHeld))
   }
 
+  /** Whether all of a topic is heard that stood in its log when the line came up, as far as anything is served of it. */
+  isCurrent(topic: Topic): boolean {
+    const head = this.#heads.get(topic)
+    return head === undefined || (this.topics.cursors.get(topic) ?? -1) >= head
+  }
+
   welcomed(frame: Extract<ServerFrame, { t: 'welcome' }>): void {
     this.#epoch = frame.epoch
+    this.#heads = new Map(Object.entries(frame.heads) as [Topic, Seq][])
     for (const [topic, head] of Object.entries(frame.heads))
       if (head === 0) this.topics.read(topic as Topic, 0)
   }

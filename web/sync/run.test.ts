@@ -137,18 +137,12 @@ test('[F8] pages to both sides, read while the room goes on, join to one unbroke
   )
 })
 
-test('[C2] while bob reads old messages, new ones are counted and move nothing', () => {
+test('[C2] while bob reads old messages, new ones move nothing', () => {
   const { events, before } = logOf(Array.from({ length: 40 }, () => ({ is: 'post' as const, nth: 0 })))
   const reading = before(30, 21, 10)
   const later = heard(reading, events, 30, 40)
   assert.equal(later.messages, reading.messages)
-  assert.equal(later.newer.length, 10)
-  const gone = foldRun(later, room, {
-    topic,
-    first: 41,
-    events: [{ e: 'message.deleted', by: alice, at: 41, id: 'm35' as MessageId, of: 35, author: alice }],
-  })
-  assert.equal(gone.newer.length, 9)
+  assert.equal(later.at, 40)
 })
 
 test('a room that is open for very long does not grow without end', () => {

@@ -10,14 +10,13 @@ const slack = 500
 
 /**
  * One unbroken run of a room's history, as of the seq `at` of the room's log. `before` and `after`: there is more on that side. While
- * `after`, new messages are not taken in; `newer` are their seqs.
+ * `after`, new messages are not taken in.
  */
 export interface Run {
   readonly messages: readonly Message[]
   readonly before: boolean
   readonly after: boolean
   readonly at: Seq
-  readonly newer: readonly Seq[]
 }
 
 export const runOf = (page: Output<'messages.list'>): Run => ({
@@ -25,7 +24,6 @@ export const runOf = (page: Output<'messages.list'>): Run => ({
   before: page.before,
   after: page.after,
   at: page.seq,
-  newer: [],
 })
 
 /**
@@ -46,12 +44,12 @@ function step(run: Run, room: RoomId, seq: Seq, event: Event): Run {
   switch (event.e) {
     case 'message.posted':
       if (seq <= run.at) return run
-      if (run.after) return { ...run, at, newer: [...run.newer, seq] }
+      if (run.after) return { ...run, at }
       return { ...run, at, messages: [...run.messages, messageOf(room, seq, event)] }
     case 'message.edited':
       return { ...run, at, messages: edited(run.messages, event) }
     case 'message.deleted':
-      return { ...run, at, ...without(run, event.id, event.of) }
+      return { ...run, at, messages: without(run.messages, event.id) }
     default:
       return at === run.at ? run : { ...run, at }
   }
@@ -82,13 +80,8 @@ export function revised(message: Message, event: EventOf<'message.edited'>): Mes
   return { ...rest, text: event.text, rev: event.rev, editedAt: event.at }
 }
 
-function without(run: Run, id: MessageId, of: Seq): Pick<Run, 'messages' | 'newer'> {
-  const there = run.messages.some(message => message.id === id)
-  return {
-    messages: there ? run.messages.filter(message => message.id !== id) : run.messages,
-    newer: run.newer.includes(of) ? run.newer.filter(seq => seq !== of) : run.newer,
-  }
-}
+const without = (messages: readonly Message[], id: MessageId): readonly Message[] =>
+  messages.some(message => message.id === id) ? messages.filter(message => message.id !== id) : messages
 
 /** The run with an older page, which ends where it begins. What is too many is let go at the newer end. */
 export function withBefore(run: Run, page: Run): Run {
@@ -100,19 +93,39 @@ export function withBefore(run: Run, page: Run): Run {
 
 /** The run with a newer page, which begins where it ends. What is too many is let go at the older end. */
 export function withAfter(run: Run, page: Run): Run {
-  const last = page.messages.at(-1)?.seq ?? 0
   return bounded({
     messages: [...run.messages, ...page.messages],
     before: run.before,
     after: page.after,
     at: page.after ? run.at : page.at,
-    newer: page.after ? run.newer.filter(seq => seq > last) : [],
   })
 }
 
 /** Its newest `count` messages. */
 export const newest = (run: Run, count: number): Run =>
   run.messages.length <= count ? run : { ...run, messages: run.messages.slice(-count), before: true }
+
+/** What is kept of a run, `count` messages of it: those around the place where one reads, or else its newest; `null` where it has not those. */
+export function keptOf(run: Run, place: Seq | null, count: number): Run | null {
+  if (place === null) return run.after ? null : newest(run, count)
+  const { messages } = run
+  const at = messages.findIndex(message => message.seq >= place)
+  if (at < 0) return null
+  const start = Math.max(0, Math.min(at - count / 2, messages.length - count))
+  const end = Math.min(messages.length, start + count)
+  return {
+    ...run,
+    messages: messages.slice(start, end),
+    before: run.before || start > 0,
+    after: run.after || end < messages.length,
+  }
+}
+
+/** Whether the run holds what stands at this seq of the history, or stood there. */
+export function holdsPlaceOf({ messages, before, after }: Run, seq: Seq): boolean {
+  const begins = !before || (messages[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq
+  return begins && (!after || (messages.at(-1)?.seq ?? 0) >= seq)
+}
 
 /** Whether the run has the first message after a seq, with nothing missing in between. */
 export function holdsNextOf({ messages, before }: Run, seq: Seq): boolean {

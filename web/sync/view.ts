@@ -3,13 +3,15 @@ import type { Epoch, RoomId, Seq, UserId } from '../../contract/ids.ts'
 import type { Line, Snapshot } from './model.ts'
 import type { Parts } from './parts.ts'
 import type { Mine, State } from './state.ts'
-import { moved, unreadOf } from './unread.ts'
+import { many, moved, unreadOf } from './unread.ts'
 
 /** What a snapshot is made of. */
 export interface Seen {
   readonly state: State
   /** How far one has read in a room where one's marker is known to be at `read`. */
   readonly seen: (room: RoomId, read: Seq) => Seq
+  /** Past how many unread messages, where that is known. */
+  readonly passed: (room: RoomId, read: Seq) => number | null
   readonly line: Line
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
@@ -28,7 +30,7 @@ export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
   for (const [id, one] of mine) {
     rooms.set(id, one.room)
     memberships.set(id, one.membership)
-    const unread = unreadHere(one, of.seen(id, one.membership.read))
+    const unread = unreadHere(one, of, last?.unread.get(id))
     if (unread > 0) counts.set(id, unread)
   }
   return {
@@ -51,9 +53,21 @@ export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
 const isSameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean =>
   a.size === b.size && [...a].every(one => b.has(one))
 
-/** What is read here counts as read at once, though the server hears of it a moment later. */
-const unreadHere = ({ at, membership, unread }: Mine, seen: Seq): number =>
-  unreadOf(moved(unread, membership.read, seen, at))
+/**
+ * What is read here counts as read at once, though the server hears of it a moment later. While a count is asked for anew, the one that
+ * was `shown` last stands: nothing jumps back to what was read.
+ */
+export function unreadHere(
+  { room, at, membership: { read }, unread }: Mine,
+  of: Pick<Seen, 'seen' | 'passed'>,
+  shown: number | undefined,
+): number {
+  const count = moved(unread, read, of.seen(room.id, read), at)
+  if (count.sure) return unreadOf(count)
+  const passed = of.passed(room.id, read)
+  if (passed !== null && unread.sure && unread.base < many) return Math.max(0, unreadOf(unread) - passed)
+  return shown ?? unreadOf(count)
+}
 
 function meOf(state: State, email: string, last: Snapshot | null): Me {
   const user = state.people.users.get(state.me)
@@ -99,6 +113,7 @@ export class View {
     return {
       state: replica.state,
       seen: (room, read) => markers.seen(room, read),
+      passed: (room, read) => markers.passed(room, read),
       line: line.state,
       online: signals.online,
       unsent: outbox.rows.length,

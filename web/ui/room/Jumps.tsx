@@ -1,72 +1,85 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
+import type { Seq, UserId } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Conversation, OpenRoom } from '../../sync/model.ts'
+import type { Conversation, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
-import type { Item } from './items.ts'
 import type { ListScroll } from './useListScroll.ts'
 
-interface JumpToUnreadProps {
+interface JumpsProps {
   room: Room
-  items: readonly Item[]
   conversation: Conversation
   scroll: ListScroll
-  open: OpenRoom
 }
 
-/** "12 new messages", at the top, while the line where one left off is above what is shown. */
-export function JumpToUnread({ room, items, conversation, scroll, open }: JumpToUnreadProps) {
+/** "12 new messages", at the top, while unread messages are above what is shown: one has jumped over them. */
+export function JumpToUnread({ room, scroll, open }: JumpsProps & { open: OpenRoom }) {
   const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
-  const [count] = useState(unread)
-  const [done, setDone] = useState(false)
-  const line = items.findIndex(item => item.is === 'new')
-  const above = line < 0 ? conversation.before : line < scroll.firstShown
-  const seen = line >= 0 && !above
-  useEffect(() => {
-    if (seen) setDone(true)
-  }, [seen])
-  if (done || !above || count === 0 || conversation.newAfter === null) return null
-  const leave = (act: () => void) => () => {
-    setDone(true)
-    act()
-  }
+  const { seen } = scroll
+  const from = seen?.unreadFrom ?? null
+  if (!seen || from === null || from >= seen.first || unread === 0) return null
   return (
     <div className="jump" data-top="">
-      <button type="button" onClick={leave(scroll.jumpToUnread)}>
+      <button type="button" onClick={() => scroll.jumpToUnread(from - 1)}>
         <ArrowUp />
-        {newText(count)}
+        {newText(unread)}
       </button>
-      <IconButton label={m.chat_mark_read()} icon={<X />} onClick={leave(() => void open.markRead())} />
+      <IconButton label={m.chat_mark_read()} icon={<X />} onClick={() => void open.markRead()} />
     </div>
   )
 }
 
 function newText(count: number): string {
   if (count === 1) return m.chat_new_count_one()
-  return m.chat_new_count({ count: count > limits.unreadShown ? `${limits.unreadShown}+` : `${count}` })
+  return m.chat_new_count({ count: countText(count) })
 }
 
-/** "Jump to latest", at the bottom, while the end is not in sight, with how many messages came since it was. */
-export function JumpToLatest({ conversation, scroll }: { conversation: Conversation; scroll: ListScroll }) {
+const countText = (count: number) => (count > limits.unreadShown ? `${limits.unreadShown}+` : `${count}`)
+
+/**
+ * "Jump to latest", at the bottom, while the end is not in sight, with how many of those below are unread. Where messages that are read come
+ * before them, it leads to the first of the unread instead.
+ */
+export function JumpToLatest({ room, conversation, scroll }: JumpsProps) {
   const me = useSelect(snapshot => snapshot.me.id)
-  const [seenTo, setSeenTo] = useState(0)
-  const { rows, after, newer } = conversation
-  const head = rows.findLast(row => row.is === 'message')
-  const headSeq = head?.is === 'message' ? head.message.seq : 0
-  if (scroll.atEnd && !after && seenTo !== headSeq) setSeenTo(headSeq)
-  if (scroll.atEnd !== false && !after) return null
-  const count = after
-    ? newer
-    : rows.filter(row => row.is === 'message' && row.message.seq > seenTo && row.message.author !== me).length
+  const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
+  const { atEnd, seen } = scroll
+  if (atEnd !== false && !conversation.after) return null
+  const from = seen?.unreadFrom ?? null
+  const below = seen ? unreadBelow(conversation, unread, seen.last, from, me) : 0
+  const isAway = seen !== null && from !== null && hasOthersBetween(conversation.rows, seen.last, from)
+  const leads = below > 0 && isAway
   return (
     <div className="jump" data-bottom="">
-      <button type="button" onClick={scroll.jumpToLatest}>
+      <button type="button" onClick={leads ? () => scroll.jumpToUnread(from - 1) : scroll.jumpToLatest}>
         <ArrowDown />
-        {count === 0 ? m.chat_jump_latest() : newText(count)}
+        {leads ? newText(below) : latestText(below)}
       </button>
     </div>
   )
 }
+
+const latestText = (below: number) =>
+  below === 0 ? m.chat_jump_latest() : m.chat_jump_latest_new({ count: countText(below) })
+
+/** How many messages below the last that is seen are unread: those that are loaded, and what the room's count knows beyond them. */
+function unreadBelow(
+  { rows, after }: Conversation,
+  unread: number,
+  last: Seq,
+  from: Seq | null,
+  me: UserId,
+): number {
+  if (from === null || unread === 0) return 0
+  const seqs = rows.flatMap(row =>
+    row.is === 'message' && row.message.author !== me && row.message.seq >= from ? [row.message.seq] : [],
+  )
+  const loaded = seqs.filter(seq => seq > last).length
+  if (!after || unread > limits.unreadShown) return after ? unread : loaded
+  return Math.max(loaded, unread - (seqs.length - loaded))
+}
+
+const hasOthersBetween = (rows: readonly Row[], last: Seq, from: Seq) =>
+  rows.some(row => row.is === 'message' && row.message.seq > last && row.message.seq < from)

@@ -38,7 +38,7 @@ export function MessageList({ open, room, conversation, at, ...doers }: MessageL
   const marks = { active, focused, tabbed, flash: scroll.flash }
   return (
     <div className="list-frame">
-      <JumpToUnread {...{ room, items, conversation, scroll, open }} />
+      <JumpToUnread {...{ room, conversation, scroll, open }} />
       <div
         ref={box}
         className="list"
@@ -59,7 +59,7 @@ export function MessageList({ open, room, conversation, at, ...doers }: MessageL
           })}
         </div>
       </div>
-      <JumpToLatest {...{ conversation, scroll }} />
+      <JumpToLatest {...{ room, conversation, scroll }} />
       <Announcer {...conversation} />
       {acts.dialog}
     </div>

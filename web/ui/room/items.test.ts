@@ -34,8 +34,9 @@ const conversation = (rows: readonly Row[], more: Partial<Conversation> = {}): C
   rows,
   before: false,
   after: false,
-  newer: 0,
   newAfter: null,
+  opening: { is: 'end' },
+  isSettled: true,
   typing: [],
   ...more,
 })

@@ -56,3 +56,17 @@ export function lastOwn(rows: readonly Row[], me: UserId): Row | null {
     rows.findLast(row => row.is === 'failed' || (row.is === 'message' && row.message.author === me)) ?? null
   )
 }
+
+/** The seq of a line's message; `null` where it is none, or is not sent. */
+export const seqOf = (item: Item): Seq | null =>
+  item.is === 'row' && item.row.is === 'message' ? item.row.message.seq : null
+
+/** The line of the first message after a seq that is not mine; -1 where there is none. */
+export const firstAfter = (items: readonly Item[], seq: Seq, me: UserId): number =>
+  items.findIndex(item => item.is === 'row' && isAfter(item.row, seq, me))
+
+/** The seq of the newest message among the lines; 0 where there is none. */
+export function newestOf(items: readonly Item[]): Seq {
+  const last = items.findLast(item => seqOf(item) !== null)
+  return (last && seqOf(last)) ?? 0
+}

@@ -1,16 +1,19 @@
-import type { Range } from '@tanstack/react-virtual'
+import type { Range, Virtualizer } from '@tanstack/react-virtual'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { RefObject } from 'react'
 import { useCallback } from 'react'
 import type { Conversation } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 
+/** The list's lines, and where they stand. */
+export type List = Virtualizer<HTMLDivElement, Element>
+
 /** So near to the end, in px, counts as being there. */
 export const endPx = 60
 
 /**
- * Which lines of a conversation stand in the page, and where. C2: what is being read does not move when lines come above or below; at
- * the end, new ones are followed, unless they are but the next page of a history. `focusedAt`: the line that has the focus, or -1.
+ * Which lines of a conversation stand in the page, and where. C2: what is being read does not move when lines come above or below.
+ * `focusedAt`: the line that has the focus, or -1.
  */
 export function useMessageVirtualizer(
   box: RefObject<HTMLDivElement | null>,
@@ -31,7 +34,6 @@ export function useMessageVirtualizer(
       return focusedAt < 0 || shown.includes(focusedAt) ? shown : [...shown, focusedAt].sort((a, b) => a - b)
     },
     anchorTo: 'end',
-    followOnAppend: !conversation.after,
     scrollEndThreshold: conversation.after ? 1 : endPx,
     overscan: 10,
     paddingStart: 56,

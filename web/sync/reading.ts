@@ -1,0 +1,58 @@
+import type { MessageId, Seq, UserId } from '../../contract/ids.ts'
+import type { Opening, ReadingPosition, Viewport } from './model.ts'
+import type { Page } from './page.ts'
+import type { Run } from './run.ts'
+import { holdsNextOf, holdsPlaceOf } from './run.ts'
+
+/**
+ * Where a room opens: at the message that the address names; else at the first unread message, however many there are; else where one
+ * was; else at its end.
+ */
+export function openingOf(of: {
+  readonly at: MessageId | undefined
+  readonly marker: { readonly read: Seq; readonly unread: number } | null
+  readonly position: ReadingPosition | null
+}): Opening {
+  const { at, marker, position } = of
+  if (at !== undefined) return { is: 'message', id: at }
+  if (marker && marker.unread > 0) return { is: 'unread', after: marker.read }
+  return position ? { is: 'position', position } : { is: 'end' }
+}
+
+/** The page of the history to be read so that a room can open there; `null` where what is loaded holds it. */
+export function pageFor(opening: Opening, run: Run | null): Page | null {
+  switch (opening.is) {
+    case 'end':
+      return run && !run.after ? null : {}
+    case 'unread':
+      return run && holdsNextOf(run, opening.after) ? null : { aroundSeq: opening.after + 1 }
+    case 'message':
+      return run?.messages.some(({ id }) => id === opening.id) ? null : { around: opening.id }
+    case 'position':
+      return run && holdsPlaceOf(run, opening.position.seq) ? null : { aroundSeq: opening.position.seq }
+  }
+}
+
+/** The seq where the unread messages of a run begin: where that is before the run, the first that may be one; `null` where there is none. */
+export function unreadFrom({ messages, before }: Run, read: Seq, me: UserId): Seq | null {
+  if (before && (messages[0]?.seq ?? 0) > read) return read + 1
+  return messages.find(({ seq, author }) => seq > read && author !== me)?.seq ?? null
+}
+
+/** How many messages of others a run has after `read`, up to `to`; `null` where it does not hold all of them. */
+export function countBetween({ messages, before }: Run, read: Seq, to: Seq, me: UserId): number | null {
+  if (before && (messages[0]?.seq ?? 0) > read) return null
+  return messages.filter(({ seq, author }) => seq > read && seq <= to && author !== me).length
+}
+
+/**
+ * How far one has read who sees this part of the history. What one sees counts only where it joins what one has read: nobody has read
+ * what was jumped over. `joined`: it joined at the last look, and the reader has but scrolled since, so that all between was on the screen.
+ */
+export function reachOf(
+  { first, last }: Pick<Viewport, 'first' | 'last'>,
+  of: { readonly read: Seq; readonly unreadFrom: Seq | null; readonly joined: boolean },
+): { joined: boolean; read: Seq } {
+  const joined = of.joined || of.unreadFrom === null || first <= of.unreadFrom
+  return { joined, read: joined ? Math.max(of.read, last) : of.read }
+}

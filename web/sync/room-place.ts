@@ -1,0 +1,105 @@
+import type { MessageId, Seq } from '../../contract/ids.ts'
+import type { Around } from './around.ts'
+import type { Conversation, Opening, ReadingPosition } from './model.ts'
+import { NewLine } from './new-line.ts'
+import type { Page } from './page.ts'
+import { openingOf, pageFor } from './reading.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Where one is in a room that stands open, and where the line "new" stands there. What a page starts from may be of yesterday: until everything
+ * that was said since is heard, it is decided anew where the room opens, so that what is unread is not passed by.
+ */
+export class RoomPlace {
+  readonly #around: Around
+  readonly #newLine = new NewLine()
+  #opening: Opening = { is: 'end' }
+  #at: MessageId | undefined
+  #isDecided = false
+  #isLoaded = false
+
+  constructor(around: Around) {
+    this.#around = around
+  }
+
+  /** Whether it is known where the room opens, and what is there is loaded. */
+  get isSettled(): boolean {
+    return this.#isDecided && this.#isLoaded
+  }
+
+  get shown(): Pick<Conversation, 'opening' | 'newAfter'> {
+    return { opening: this.#opening, newAfter: this.#newLine.after }
+  }
+
+  /** The page where one is, or is to be: what is read anew is read there. */
+  get page(): Page {
+    if (!this.isSettled) return pageFor(this.#opening, null) ?? {}
+    const position = this.#around.position()
+    if (position) return { aroundSeq: position.seq }
+    const read = this.#around.marker()?.read ?? Number.POSITIVE_INFINITY
+    return read < (this.#around.cursor() ?? 0) ? { aroundSeq: read + 1 } : {}
+  }
+
+  /** The room is opened, at a message or wherever it is to. */
+  open(at?: MessageId): void {
+    this.#at = at
+    this.#isLoaded = false
+    this.#opening = this.#wanted
+    this.#newLine.open(this.#around.marker())
+    this.#isDecided = this.#around.isCurrent()
+    // Until somebody looks one is where the room opens.
+    if (this.#opening.is !== 'position') this.#around.setPosition(null)
+  }
+
+  /** More is known. Whether the room opens elsewhere than was thought. */
+  decide(): boolean {
+    if (this.#isDecided) return false
+    this.#isDecided = this.#around.isCurrent()
+    const to = this.#wanted
+    if (JSON.stringify(to) === JSON.stringify(this.#opening)) return false
+    this.#opening = to
+    this.#isLoaded = false
+    this.#newLine.open(this.#around.marker())
+    return true
+  }
+
+  /** The marker may be known now. */
+  know(): void {
+    this.#newLine.know(this.#around.marker())
+  }
+
+  /** This page was read, or nothing; so much is loaded. Which page is to be read yet, if any. */
+  loaded(run: Run | null, page?: Page): Page | null {
+    if (this.#isLoaded) return null
+    const wanted = pageFor(this.#opening, run)
+    this.#isLoaded = wanted === null || JSON.stringify(page) === JSON.stringify(wanted)
+    return this.#isLoaded ? null : wanted
+  }
+
+  /** One went elsewhere: where the room was to open is of no matter any more. */
+  settle(): void {
+    this.#isDecided = true
+    this.#isLoaded = true
+  }
+
+  leftAt(position: ReadingPosition | null): void {
+    this.settle()
+    this.#around.setPosition(position)
+  }
+
+  /** After a look, messages from `unreadFrom` on are unread, of those that are drawn, up to `newest`. Whether the line "new" stands elsewhere. */
+  looked(unreadFrom: Seq | null, newest: Seq, run: Run | null): boolean {
+    // What is not drawn yet may be seen in the next moment.
+    const isDrawn = unreadFrom === null || unreadFrom <= newest || run?.after === true
+    return isDrawn && this.#newLine.looked(unreadFrom)
+  }
+
+  setNewAfter(seq: Seq): void {
+    this.#newLine.put(seq)
+  }
+
+  get #wanted(): Opening {
+    const { marker, position } = this.#around
+    return openingOf({ at: this.#at, marker: marker(), position: position() })
+  }
+}

@@ -1,0 +1,54 @@
+import { AtOnce } from './at-once.ts'
+import type { Answer } from './model.ts'
+import type { Ports } from './ports.ts'
+
+/** A read that takes longer than this, ms, is begun anew when the line comes back: its answer may have gone with the one before. */
+const lateMs = 5_000
+
+/** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */
+export class Turns {
+  readonly #after: Ports['clock']['after']
+  readonly #refreshing = new AtOnce<boolean>()
+  readonly #paging = new AtOnce<Answer<void>>()
+  #turn = 0
+  #isLate = false
+
+  constructor({ after }: { after: Ports['clock']['after'] }) {
+    this.#after = after
+  }
+
+  /** From now on, what was asked for before is not taken any more. Tells whether this is the newest turn. */
+  next(): () => boolean {
+    this.#refreshing.forget()
+    this.#paging.forget()
+    this.#isLate = false
+    this.#turn++
+    return this.current()
+  }
+
+  /** Tells whether the turn that is the newest now still is. */
+  current(): () => boolean {
+    const turn = this.#turn
+    return () => turn === this.#turn
+  }
+
+  refresh(what: string, work: () => Promise<boolean>): Promise<boolean> {
+    return this.#refreshing.do(what, work)
+  }
+
+  page(side: string, work: () => Promise<Answer<void>>): Promise<Answer<void>> {
+    return this.#paging.do(side, work)
+  }
+
+  /** A read begins; the answer ends it. */
+  time(isNewest: () => boolean): () => void {
+    return this.#after(lateMs, () => {
+      this.#isLate = isNewest()
+    })
+  }
+
+  /** What has been on its way for too long is given up. */
+  dropLate(): void {
+    if (this.#isLate) this.next()
+  }
+}
