@@ -38,7 +38,8 @@ async function says(who: Person, room: RoomId, ...texts: string[]): Promise<void
   for (const text of texts) await who.call('messages.post', { id: newId<MessageId>(), room, text })
 }
 
-const numbered = (count: number, from = 1) => Array.from({ length: count }, (_, n) => `line ${n + from} of many`)
+const numbered = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, n) => `line ${n + from} of many`)
 
 /** Waits until the server counts so many messages of the room as unread. */
 async function isUnread(who: Person, id: RoomId, count: number): Promise<void> {
@@ -61,7 +62,9 @@ async function goTo(page: Page, name: 'General' | 'Random'): Promise<void> {
     .getByRole('navigation')
     .getByRole('link', { name: new RegExp(`^${name}`) })
     .click()
-  await composer(page).and(page.getByRole('textbox', { name: `Message ${name}` })).waitFor()
+  await composer(page)
+    .and(page.getByRole('textbox', { name: `Message ${name}` }))
+    .waitFor()
 }
 
 /** Where a line stands in the window of the list, and how high that is. */
@@ -161,7 +164,9 @@ for (const [name, look] of [
       }
       await page.getByRole('button', { name: 'Jump to latest', exact: true }).waitFor()
       const first = await page.evaluate(async () => {
-        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))
+        await new Promise(done =>
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))),
+        )
         const top = document.querySelector('[role=feed]')?.getBoundingClientRect().top ?? 0
         const row = [...document.querySelectorAll('[role=feed] article')].find(
           one => one.getBoundingClientRect().top >= top,

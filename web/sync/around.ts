@@ -11,10 +11,11 @@ import type { Run } from './run.ts'
 import type { Signals } from './signals.ts'
 import type { Call } from './snapshots.ts'
 import type { OutboxRow, Storage } from './storage.ts'
-import { unreadHere } from './view.ts'
+import { unreadHere } from './unread-here.ts'
 
 /** What a conversation asks of what is around it. */
 export interface Around {
+  readonly me: UserId
   readonly call: Call
   readonly reads: Reads
   /** The last seq heard of the room's log; `undefined` where it is not served here. */
@@ -40,36 +41,30 @@ export interface Around {
   random(): number
 }
 
+/** The parts of a client that are around its conversations. */
+interface PartsAround {
+  readonly me: UserId
+  readonly ports: Ports
+  readonly storage: Storage
+  readonly call: Call
+  readonly replica: Replica
+  readonly outbox: Outbox
+  readonly signals: Signals
+  readonly markers: Markers
+  readonly positions: Positions
+  readonly line: { readonly isOnline: boolean }
+  readonly cache: { changed(): void }
+}
+
 /** What is around a room's conversation in a client of these parts. */
-export function aroundOf(
-  room: RoomId,
-  of: {
-    readonly me: UserId
-    readonly ports: Ports
-    readonly storage: Storage
-    readonly call: Call
-    readonly replica: Replica
-    readonly outbox: Outbox
-    readonly signals: Signals
-    readonly markers: Markers
-    readonly positions: Positions
-    readonly line: { readonly isOnline: boolean }
-    readonly cache: { changed(): void }
-  },
-): Around {
-  const { me, ports, storage, call, replica, outbox, signals, cache, markers, positions, line } = of
+export function aroundOf(room: RoomId, of: PartsAround): Around {
+  const { me, ports, storage, call, replica, outbox, signals, cache } = of
   return {
+    me,
     call,
     reads: replica.reads,
     cursor: () => replica.topics.cursors.get(roomTopic(room)),
-    isCurrent: () => line.isOnline && replica.isCurrent(roomTopic(room)),
-    marker: () => {
-      const mine = replica.state.mine.get(room)
-      if (!mine) return null
-      return { read: markers.seen(room, mine.membership.read), unread: unreadHere(mine, markers, undefined) }
-    },
-    position: () => positions.get(room),
-    setPosition: position => positions.set(room, position),
+    ...placeIn(room, of),
     isListed: () => replica.state.people.listed.has(room),
     unsent: known => outbox.rowsOf(room, known),
     typing: () => signals.typingIn(room),
@@ -82,5 +77,22 @@ export function aroundOf(
     arrived: id => outbox.arrived(id),
     after: (ms, then) => ports.clock.after(ms, then),
     random: () => ports.random(),
+  }
+}
+
+/** How far one has read in a room, and where one was. */
+function placeIn(
+  room: RoomId,
+  { replica, markers, positions, line }: PartsAround,
+): Pick<Around, 'isCurrent' | 'marker' | 'position' | 'setPosition'> {
+  return {
+    isCurrent: () => line.isOnline && replica.isCurrent(roomTopic(room)),
+    marker: () => {
+      const mine = replica.state.mine.get(room)
+      if (!mine) return null
+      return { read: markers.seen(room, mine.membership.read), unread: unreadHere(mine, markers, undefined) }
+    },
+    position: () => positions.get(room),
+    setPosition: position => positions.set(room, position),
   }
 }

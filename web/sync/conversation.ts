@@ -180,7 +180,11 @@ export class Conversation {
     this.place.settle()
     const marker = this.#around.marker()
     if (!marker) return false
-    const page = pageFor({ is: 'unread', after: marker.read }, this.#isStale ? null : this.#run)
+    const page = pageFor(
+      { is: 'unread', after: marker.read },
+      this.#isStale ? null : this.#run,
+      this.#around.me,
+    )
     return page === null || this.refresh(page)
   }
 

@@ -25,10 +25,10 @@ export class NewLine {
     if (marker && this.#after === undefined) this.#after = marker.unread > 0 ? marker.read : null
   }
 
-  /** Somebody looked: after that, messages from `unreadFrom` on are unread. Whether the line stands elsewhere now. */
-  looked(unreadFrom: Seq | null): boolean {
+  /** Somebody looked: after that so many messages are unread, from `unreadFrom` on, where that is loaded. Whether the line stands elsewhere now. */
+  looked(unreadFrom: Seq | null, unread: number): boolean {
     const moves = unreadFrom !== null && this.#isAllRead
-    this.#isAllRead = unreadFrom === null
+    this.#isAllRead = unreadFrom === null && unread === 0
     if (moves) this.#after = unreadFrom - 1
     return moves
   }

@@ -33,7 +33,7 @@ export class RoomPlace {
 
   /** The page where one is, or is to be: what is read anew is read there. */
   get page(): Page {
-    if (!this.isSettled) return pageFor(this.#opening, null) ?? {}
+    if (!this.isSettled) return pageFor(this.#opening, null, this.#around.me) ?? {}
     const position = this.#around.position()
     if (position) return { aroundSeq: position.seq }
     const read = this.#around.marker()?.read ?? Number.POSITIVE_INFINITY
@@ -71,7 +71,7 @@ export class RoomPlace {
   /** This page was read, or nothing; so much is loaded. Which page is to be read yet, if any. */
   loaded(run: Run | null, page?: Page): Page | null {
     if (this.#isLoaded) return null
-    const wanted = pageFor(this.#opening, run)
+    const wanted = pageFor(this.#opening, run, this.#around.me)
     this.#isLoaded = wanted === null || JSON.stringify(page) === JSON.stringify(wanted)
     return this.#isLoaded ? null : wanted
   }
@@ -91,7 +91,7 @@ export class RoomPlace {
   looked(unreadFrom: Seq | null, newest: Seq, run: Run | null): boolean {
     // What is not drawn yet may be seen in the next moment.
     const isDrawn = unreadFrom === null || unreadFrom <= newest || run?.after === true
-    return isDrawn && this.#newLine.looked(unreadFrom)
+    return isDrawn && this.#newLine.looked(unreadFrom, this.#around.marker()?.unread ?? 0)
   }
 
   setNewAfter(seq: Seq): void {

@@ -126,9 +126,3 @@ export function holdsPlaceOf({ messages, before, after }: Run, seq: Seq): boolea
   const begins = !before || (messages[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq
   return begins && (!after || (messages.at(-1)?.seq ?? 0) >= seq)
 }
-
-/** Whether the run has the first message after a seq, with nothing missing in between. */
-export function holdsNextOf({ messages, before }: Run, seq: Seq): boolean {
-  const reaches = !before || (messages[0]?.seq ?? 0) <= seq
-  return reaches && messages.some(message => message.seq > seq)
-}

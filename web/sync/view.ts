@@ -1,17 +1,14 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
-import type { Epoch, RoomId, Seq, UserId } from '../../contract/ids.ts'
+import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
 import type { Line, Snapshot } from './model.ts'
 import type { Parts } from './parts.ts'
-import type { Mine, State } from './state.ts'
-import { many, moved, unreadOf } from './unread.ts'
+import type { State } from './state.ts'
+import type { Reading } from './unread-here.ts'
+import { unreadHere } from './unread-here.ts'
 
 /** What a snapshot is made of. */
-export interface Seen {
+export interface Seen extends Reading {
   readonly state: State
-  /** How far one has read in a room where one's marker is known to be at `read`. */
-  readonly seen: (room: RoomId, read: Seq) => Seq
-  /** Past how many unread messages, where that is known. */
-  readonly passed: (room: RoomId, read: Seq) => number | null
   readonly line: Line
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
@@ -52,22 +49,6 @@ export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
 
 const isSameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean =>
   a.size === b.size && [...a].every(one => b.has(one))
-
-/**
- * What is read here counts as read at once, though the server hears of it a moment later. While a count is asked for anew, the one that
- * was `shown` last stands: nothing jumps back to what was read.
- */
-export function unreadHere(
-  { room, at, membership: { read }, unread }: Mine,
-  of: Pick<Seen, 'seen' | 'passed'>,
-  shown: number | undefined,
-): number {
-  const count = moved(unread, read, of.seen(room.id, read), at)
-  if (count.sure) return unreadOf(count)
-  const passed = of.passed(room.id, read)
-  if (passed !== null && unread.sure && unread.base < many) return Math.max(0, unreadOf(unread) - passed)
-  return shown ?? unreadOf(count)
-}
 
 function meOf(state: State, email: string, last: Snapshot | null): Me {
   const user = state.people.users.get(state.me)

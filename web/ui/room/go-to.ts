@@ -1,5 +1,5 @@
 import type { UserId } from '../../../contract/ids.ts'
-import type { Opening } from '../../sync/model.ts'
+import type { Conversation, Opening } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 import { firstAfter, seqOf } from './items.ts'
 import type { List } from './useMessageVirtualizer.ts'
@@ -23,6 +23,14 @@ export function indexOf(items: readonly Item[], to: Opening, me: UserId): number
   }
 }
 
+/** Whether what a list is to go to is loaded. */
+export function isThere(of: Conversation, to: Opening, index: number): boolean {
+  if (to.is === 'end') return !of.after
+  const [first] = of.rows
+  const begins = first?.is === 'message' ? first.message.seq : 0
+  return index >= 0 && (to.is !== 'unread' || !of.before || begins <= to.after)
+}
+
 /** Shows the line at its place in the window; the end, where there is no line. `isWanted`: nobody has gone elsewhere since. */
 export function goTo(list: List, to: Opening, index: number, isWanted: () => boolean): void {
   if (index < 0 || to.is === 'end') list.scrollToEnd()
@@ -39,7 +47,9 @@ function placeAt(list: List, index: number, offset: number, isWanted: () => bool
     const { scrollElement } = list
     if (!scrollElement || !isWanted() || frames-- === 0) return
     const line = list.elementsCache.get(key)
-    const off = line ? line.getBoundingClientRect().top - scrollElement.getBoundingClientRect().top - offset : 0
+    const off = line
+      ? line.getBoundingClientRect().top - scrollElement.getBoundingClientRect().top - offset
+      : 0
     if (Math.abs(off) >= 1) list.scrollBy(off)
     requestAnimationFrame(adjust)
   }

@@ -5,7 +5,7 @@ import { useSelect } from '../client.tsx'
 import { indexOf } from './go-to.ts'
 import type { Item } from './items.ts'
 import { newestOf } from './items.ts'
-import type { Scrolled } from './useListScroll.ts'
+import type { Scrolled } from './scrolled.ts'
 import type { Seen } from './useLook.ts'
 import type { List } from './useMessageVirtualizer.ts'
 
@@ -42,7 +42,8 @@ export function useFollow(
     before.current = { key: last?.key, newest: newestOf(items), isEnd: !conversation.after, seen, unseenFrom }
     if (!isAppended || !hasArrived()) return
     if (last?.is === 'row' && last.row.is === 'pending') virtualizer.scrollToEnd()
-    else if (wasAtEnd.current) follow(virtualizer, items, me, jumpedOver(seen, unseenFrom) ? null : unseenFrom)
+    else if (wasAtEnd.current)
+      follow(virtualizer, items, me, jumpedOver(seen, unseenFrom) ? null : unseenFrom)
   }, [items, conversation.after, seen, virtualizer, wasAtEnd, me, hasArrived])
 }
 
@@ -52,7 +53,7 @@ const jumpedOver = (seen: Seen | null, unseenFrom: Seq | null) =>
 
 function follow(list: List, items: readonly Item[], me: UserId, unseenFrom: Seq | null): void {
   const index = unseenFrom === null ? -1 : indexOf(items, { is: 'unread', after: unseenFrom - 1 }, me)
-  if (index < 0) return list.scrollToEnd()
-  const [offset] = list.getOffsetForIndex(index, 'start') ?? []
-  if (offset !== undefined && offset > (list.scrollOffset ?? 0)) list.scrollToIndex(index, { align: 'start' })
+  const [offset = Number.POSITIVE_INFINITY] = (index >= 0 && list.getOffsetForIndex(index, 'start')) || []
+  if (index < 0) list.scrollToEnd()
+  else if (offset > (list.scrollOffset ?? 0)) list.scrollToIndex(index, { align: 'start' })
 }

@@ -1,11 +1,12 @@
+import type { RefObject } from 'react'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { MessageId, Seq } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Opening } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { toast } from '../parts/toast.ts'
-import { goTo, indexOf } from './go-to.ts'
-import type { Scrolled } from './useListScroll.ts'
+import { goTo, indexOf, isThere } from './go-to.ts'
+import type { Scrolled } from './scrolled.ts'
 import { useOwnScroll } from './useOwnScroll.ts'
 
 const flashMs = 1_600
@@ -21,48 +22,36 @@ export interface Jumps {
   hasArrived: () => boolean
 }
 
+/** Where a list is to go. `isOpening`: it is where the room opens, which may yet become another place. `isLoaded`: all was done to load it. */
+interface Target {
+  readonly to: Opening
+  readonly isOpening: boolean
+  isLoaded: boolean
+}
+
 /** Goes to a line when it is loaded: where the room opens, later what is asked for. */
 export function useJumps(scrolled: Scrolled): Jumps {
   'use no memo'
-  const { items, conversation, open, box, at, virtualizer } = scrolled
+  const { box, open, at } = scrolled
   const [flash, setFlash] = useFlash()
   const [asked, setAsked] = useState(0)
-  const target = useRef<Opening | null>(null)
-  const followed = useRef<Opening | null>(null)
-  const me = useSelect(snapshot => snapshot.me.id)
+  const target = useRef<Target | null>(null)
   const hasLeft = useRef(false)
-  const gone = useRef(0)
+  const turn = useRef(0)
   useOwnScroll(box, () => {
-    gone.current++
+    turn.current++
     hasLeft.current = true
     target.current = null
   })
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` looks again where what was jumped to was loaded already.
-  useLayoutEffect(() => {
-    const { opening, isSettled, status } = conversation
-    if (!hasLeft.current && followed.current !== opening) {
-      followed.current = opening
-      target.current = opening
-    }
-    const to = target.current
-    if (!to || items.length === 0 || status !== 'ready') return
-    const index = indexOf(items, to, me)
-    if (index < 0 && to.is === 'message') return
-    // Where a room opens may be another place as long as it is not settled.
-    if (isSettled || to !== opening) target.current = null
-    open.jumped()
-    if (to.is === 'message') setFlash(to.id)
-    const turn = ++gone.current
-    goTo(virtualizer, to, index, () => turn === gone.current)
-  }, [items, asked, conversation.opening, conversation.isSettled, conversation.status, virtualizer])
+  useTarget(scrolled, { target, hasLeft, turn, asked, setFlash })
 
   const go = async (to: Opening, load: () => Promise<boolean>) => {
     hasLeft.current = true
-    target.current = to
-    const found = await load()
-    if (!found) target.current = null
-    if (!found && to.is === 'message') toast(m.chat_message_gone(), true)
+    const mine = { to, isOpening: false, isLoaded: false }
+    target.current = mine
+    mine.isLoaded = await load()
+    if (!mine.isLoaded && target.current === mine) target.current = null
+    if (!mine.isLoaded && to.is === 'message') toast(m.chat_message_gone(), true)
     // It may have been loaded already: then nothing else renders anew.
     setAsked(n => n + 1)
   }
@@ -75,6 +64,44 @@ export function useJumps(scrolled: Scrolled): Jumps {
     jumpToLatest: () => void go({ is: 'end' }, () => open.jumpToLatest().then(() => true)),
     hasArrived: useCallback(() => target.current === null, []),
   }
+}
+
+interface Going {
+  target: RefObject<Target | null>
+  /** One went elsewhere than where the room opened. */
+  hasLeft: RefObject<boolean>
+  /** Counts where one went, so that what was begun for one place is not done in another. */
+  turn: RefObject<number>
+  asked: number
+  setFlash: (key: string) => void
+}
+
+function useTarget(
+  { virtualizer, items, conversation, open }: Scrolled,
+  { target, hasLeft, turn, asked, setFlash }: Going,
+): void {
+  'use no memo'
+  const me = useSelect(snapshot => snapshot.me.id)
+  const opened = useRef<Opening | null>(null)
+  const { opening, isSettled, status } = conversation
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` looks again where what was jumped to was loaded already.
+  useLayoutEffect(() => {
+    if (!hasLeft.current && opened.current !== opening) {
+      opened.current = opening
+      target.current = { to: opening, isOpening: true, isLoaded: false }
+    }
+    const now = target.current
+    if (!now || items.length === 0 || status !== 'ready') return
+    const { to, isOpening, isLoaded } = now
+    const index = indexOf(items, to, me)
+    const waits = !isThere(conversation, to, index) && !isLoaded
+    if (waits && (!isOpening || to.is === 'message')) return
+    if (!isOpening || isSettled) target.current = null
+    open.jumped()
+    if (to.is === 'message') setFlash(to.id)
+    const here = ++turn.current
+    goTo(virtualizer, to, index, () => here === turn.current)
+  }, [items, asked, opening, isSettled, status, virtualizer])
 }
 
 /** A permalink that is followed while the room stands open. */

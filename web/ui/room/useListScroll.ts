@@ -1,7 +1,4 @@
-import type { RefObject } from 'react'
-import type { MessageId } from '../../../contract/ids.ts'
-import type { Conversation, OpenRoom } from '../../sync/model.ts'
-import type { Item } from './items.ts'
+import type { Scrolled } from './scrolled.ts'
 import { useAtEnd } from './useAtEnd.ts'
 import { useFollow } from './useFollow.ts'
 import type { Jumps } from './useJumps.ts'
@@ -9,7 +6,6 @@ import { useJumps } from './useJumps.ts'
 import { useLoadAhead } from './useLoadAhead.ts'
 import type { Seen } from './useLook.ts'
 import { useLook } from './useLook.ts'
-import type { List } from './useMessageVirtualizer.ts'
 
 export interface ListScroll extends Omit<Jumps, 'hasArrived'> {
   /** `null` before it is known. */
@@ -17,16 +13,6 @@ export interface ListScroll extends Omit<Jumps, 'hasArrived'> {
   /** What is on the screen; `null` before somebody could see it. */
   seen: Seen | null
   focusRow: (index: number) => void
-}
-
-/** What is scrolled. */
-export interface Scrolled {
-  virtualizer: List
-  box: RefObject<HTMLDivElement | null>
-  items: readonly Item[]
-  conversation: Conversation
-  open: OpenRoom
-  at: MessageId | undefined
 }
 
 /** Where the list stands: opens it at the right place, loads ahead of the reader, jumps, follows, and tells what is seen. */

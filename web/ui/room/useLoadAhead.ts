@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
-import type { Scrolled } from './useListScroll.ts'
+import { whenPainted } from './painted.ts'
+import type { Scrolled } from './scrolled.ts'
 
 /** Older and newer pages are asked for when so few lines are left on that side. */
 const aheadItems = 12
@@ -11,15 +12,21 @@ export function useLoadAhead({ virtualizer, items, conversation, open }: Scrolle
   const range = virtualizer.range
   const start = range?.startIndex ?? 0
   const end = range?.endIndex ?? 0
-  const before = conversation.before && range !== null && start < aheadItems
-  const after = conversation.after && range !== null && end > items.length - 1 - aheadItems
+  const isReady = conversation.status === 'ready' && range !== null
+  const before = isReady && conversation.before && start < aheadItems
+  const after = isReady && conversation.after && end > items.length - 1 - aheadItems
+  const wanted = useRef({ before, after })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that did not come is asked for again when the reader moves on.
   useEffect(() => {
-    if (loading.current || conversation.status !== 'ready' || !(before || after)) return
+    wanted.current = { before, after }
+    if (loading.current || !(before || after)) return
     loading.current = true
-    const page = before ? open.loadBefore() : open.loadAfter()
-    void page.finally(() => {
+    // A list that was just sent elsewhere stands there only when that is painted: a page before that would move it.
+    whenPainted(async () => {
+      const now = wanted.current
+      if (now.before) await open.loadBefore()
+      else if (now.after) await open.loadAfter()
       loading.current = false
     })
-  }, [before, after, start, end, items, conversation.status, open])
+  }, [before, after, start, end, items, open])
 }

@@ -4,6 +4,7 @@ import type { Seq } from '../../../contract/ids.ts'
 import type { OpenRoom } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 import { newestOf, seqOf } from './items.ts'
+import { whenPainted } from './painted.ts'
 import type { Placed } from './seen.ts'
 import { seenIn } from './seen.ts'
 
@@ -29,16 +30,12 @@ export function useLook(looked: Looked): Seen | null {
   'use no memo'
   const [seen, setSeen] = useState<Seen | null>(null)
   const latest = useRef(looked)
-  const planned = useRef(0)
+  const planned = useRef<(() => void) | null>(null)
   const plan = useCallback(() => {
-    if (planned.current !== 0) return
-    // The second frame comes when the first is painted. A page out of view has neither, and nothing of it is seen.
-    planned.current = requestAnimationFrame(() => {
-      planned.current = requestAnimationFrame(() => {
-        planned.current = 0
-        const now = look(latest.current)
-        setSeen(before => (isSame(before, now) ? before : now))
-      })
+    planned.current ??= whenPainted(() => {
+      planned.current = null
+      const now = look(latest.current)
+      setSeen(before => (isSame(before, now) ? before : now))
     })
   }, [])
   useLayoutEffect(() => {
@@ -52,8 +49,8 @@ export function useLook(looked: Looked): Seen | null {
     for (const event of ['focus', 'blur', 'resize']) addEventListener(event, plan)
     document.addEventListener('visibilitychange', plan)
     return () => {
-      cancelAnimationFrame(planned.current)
-      planned.current = 0
+      planned.current?.()
+      planned.current = null
       element?.removeEventListener('scroll', plan)
       for (const event of ['focus', 'blur', 'resize']) removeEventListener(event, plan)
       document.removeEventListener('visibilitychange', plan)
