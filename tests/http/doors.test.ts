@@ -116,6 +116,7 @@ test('[P6] every read gives the same answer through both doors', async () => {
     ['messages.list', { room, limit: '5' }],
     ['messages.list', { room: secret }],
     ['messages.get', { id: said }],
+    ['messages.oversee', {}],
     ['sessions.list', {}],
     ['tokens.list', {}],
   ]

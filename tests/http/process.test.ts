@@ -180,7 +180,7 @@ test('the emergency commands list people, give a new password, change a role and
   await server.end()
   const made = await run(['create', 'bob', '--role', 'administrator'], 'another long password\n')
   assert.deepEqual([made.code, made.err], [0, ''])
-  assert.match((await run(['create', 'bob'], 'another long password\n')).err, /in use/)
+  assert.match((await run(['create', 'bob'], 'another long password\n')).err, /already taken/)
   assert.match((await run(['list'])).out, /^alice +owner +active\nbob +administrator +active\n$/)
   assert.deepEqual((await run(['password', 'Alice'], 'a new and longer one\n')).err, '')
   assert.match((await run(['password', 'alice'], 'PASSWORD123\n')).err, /commonest/)
