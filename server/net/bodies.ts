@@ -13,6 +13,12 @@ export interface Sender {
   readonly address: string
 }
 
+/** What a body may be: JSON or the bytes of a picture, and how long. */
+export interface Wanted {
+  readonly kind: 'json' | 'upload'
+  readonly max: number
+}
+
 /** A body that is whole. Until it is disposed of, its bytes count as held. */
 export interface Body extends Disposable {
   readonly bytes: Uint8Array
@@ -68,14 +74,20 @@ class Pool {
 
 /**
  * Reads bodies of requests within bounds of memory and time. What is held is counted as it comes, since Content-Length may lie or be absent;
- * those who have not shown who they are have a small pool of their own, so that they take nothing from those who have.
+ * those who have not shown who they are have a small pool of their own, so that they take nothing from those who have, and JSON has one,
+ * so that uploads take nothing from what people write.
  */
 export class Bodies {
   readonly #clock: Clock
-  readonly #known = new Pool({
-    inAll: limits.bodiesBytes,
-    anAddress: limits.bodiesAnAddressBytes,
-    aPerson: limits.bodiesAPersonBytes,
+  readonly #json = new Pool({
+    inAll: limits.jsonBodiesBytes,
+    anAddress: limits.jsonBodiesAnAddressBytes,
+    aPerson: limits.jsonBodiesAPersonBytes,
+  })
+  readonly #uploads = new Pool({
+    inAll: limits.uploadsBytes,
+    anAddress: limits.uploadsAnAddressBytes,
+    aPerson: limits.uploadsAPersonBytes,
   })
   readonly #anonymous = new Pool({
     inAll: limits.anonymousBodiesBytes,
@@ -89,18 +101,20 @@ export class Bodies {
 
   /** Bytes held now. */
   get heldBytes(): number {
-    return this.#known.inAll + this.#anonymous.inAll
+    return this.#json.inAll + this.#uploads.inAll + this.#anonymous.inAll
   }
 
   /**
    * The body of a request, at most `max` bytes, or fewer for who has not shown who they are. Refused without reading where its length is told to be more, at the byte that is too many,
-   * and where fewer than `limits.bodyProgressBytes` came within `limits.bodyStallMs`.
+   * and where too little came within `limits.bodyStallMs`: less than `limits.bodyProgressBytes`, or than that part of what is held of it
+   * which `limits.bodyProgressPart` tells.
    */
-  read(request: IncomingMessage, max: number, sender: Sender): Promise<Body | Refusal> {
+  read(request: IncomingMessage, { kind, max }: Wanted, sender: Sender): Promise<Body | Refusal> {
     const most = sender.user === null ? Math.min(max, limits.anonymousBodyBytes) : max
     const tooLarge = refuse('too_large', `At most ${most} bytes are taken here.`)
     if (Number(request.headers['content-length'] ?? 0) > most) return Promise.resolve(tooLarge)
-    const pool = sender.user === null ? this.#anonymous : this.#known
+    const known = kind === 'json' ? this.#json : this.#uploads
+    const pool = sender.user === null ? this.#anonymous : known
     return new Reading(request, { most, tooLarge, sender, pool, clock: this.#clock }).whole
   }
 }
@@ -146,7 +160,7 @@ class Reading {
     this.#size += chunk.length
     this.#chunks.push(chunk)
     this.#progress += chunk.length
-    if (this.#progress < limits.bodyProgressBytes) return
+    if (this.#progress < Math.max(limits.bodyProgressBytes, this.#size / limits.bodyProgressPart)) return
     this.#progress = 0
     this.#patience[Symbol.dispose]()
     this.#patience = this.#wait()

@@ -8,7 +8,7 @@ import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
 import type { Meters } from '../core/meters.ts'
-import type { Bodies } from './bodies.ts'
+import type { Bodies, Wanted } from './bodies.ts'
 import type { Callable, Caller } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
@@ -71,8 +71,11 @@ async function callOf(
   const late = who && core.late(name, who.user)
   if (late) return late
   const origin = gate.origin(request)
-  const read: ReadBody = async max => {
-    const body = await parts.bodies.read(request, max, { user: who?.user ?? null, address: origin.address })
+  const read: ReadBody = async wanted => {
+    const body = await parts.bodies.read(request, wanted, {
+      user: who?.user ?? null,
+      address: origin.address,
+    })
     if ('error' in body) return body
     // Held until it is answered: what came of it is in memory as long.
     const { outgoing } = c.env
@@ -112,15 +115,15 @@ async function inputOf(
   return { ...input, ...(body.bytes && { bytes: body.bytes }) }
 }
 
-/** The body of the request that is answered, at most so many bytes. */
-type ReadBody = (max: number) => Promise<Uint8Array | Refusal>
+/** The body of the request that is answered. */
+type ReadBody = (wanted: Wanted) => Promise<Uint8Array | Refusal>
 
 type Body = { fields: readonly [string, unknown][]; bytes?: Uint8Array }
 
 async function bytesOf(request: IncomingMessage, max: number, read: ReadBody): Promise<Body | Refusal> {
   const refusal = notBytes(request)
   if (refusal) return refusal
-  const bytes = await read(max)
+  const bytes = await read({ kind: 'upload', max })
   return 'error' in bytes ? bytes : { fields: [], bytes }
 }
 
@@ -129,7 +132,7 @@ async function jsonOf(request: IncomingMessage, read: ReadBody): Promise<Body | 
   if (!hasBody(request) && request.headers['content-type'] === undefined) return { fields: [] }
   const refusal = notJson(request)
   if (refusal) return refusal
-  const body = await read(limits.jsonBodyBytes)
+  const body = await read({ kind: 'json', max: limits.jsonBodyBytes })
   if ('error' in body) return body
   const fields = fieldsOf(body)
   return 'error' in fields ? fields : { fields }

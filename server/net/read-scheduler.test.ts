@@ -120,20 +120,51 @@ test('what fails in its turn gives the turn on', async () => {
   assert.equal(reads.inFlight, 0)
 })
 
-test('a catch-up is not refused: it waits until there is something left to read with', async () => {
-  const { clock, reads, read } = scene()
-  await read(mallory, limits.readBurstBytes + 1)
-  let isDone = false
-  const page = reads
-    .whenAffordable(mallory, async () => ({ value: 'page', cost: 1 }))
-    .then(value => {
-      isDone = true
-      return value
-    })
+/** Catch-ups of pages of this cost, each on its own connection, and how many of them have come. */
+function catchUps(reads: ReadScheduler, many: number, cost: number) {
+  const seen = { done: 0 }
+  const page = async () => ({ value: 'page', cost })
+  const all = Array.from({ length: many }, () => reads.whenAffordable(mallory, page).then(() => seen.done++))
+  return { seen, whole: Promise.all(all) }
+}
+
+test('a catch-up is not refused: it waits until there is something left to catch up with', async () => {
+  const { clock, reads } = scene()
+  await catchUps(reads, 1, limits.readBurstBytes + 1).whole
+  const { seen, whole } = catchUps(reads, 1, 1)
   await turn()
-  assert.equal(isDone, false)
+  assert.equal(seen.done, 0)
   clock.turn(1_000)
-  assert.equal(await page, 'page')
+  await whole
+})
+
+test('a catch-up costs nothing of what its person reads themselves, and takes none of their turns', async () => {
+  const { clock, reads, read } = scene()
+  const { whole } = catchUps(reads, limits.readsAPerson + 1, limits.readBurstBytes)
+  assert.deepEqual(await read(mallory, 2 * limits.readBurstBytes), { done: 'read' })
+  await turn()
+  const refused = await read(mallory, 1)
+  assert.ok('error' in refused && refused.error.code === 'rate_limited')
+  for (let n = 0; n < 10 * limits.readsAPerson; n++) {
+    clock.turn(1_000)
+    await turn()
+  }
+  await whole
+  assert.equal(reads.inFlight, 0)
+})
+
+test('of many catch-ups that wait, no more go on than there is something left for', async () => {
+  const { clock, reads } = scene()
+  await catchUps(reads, 1, limits.readBurstBytes + limits.readBytesASecond).whole
+  const { seen, whole } = catchUps(reads, 20, limits.readBytesASecond)
+  await turn()
+  for (let second = 0; second < 60 && seen.done < 20; second++) {
+    clock.turn(1_000)
+    for (let n = 0; n < 10; n++) await turn()
+    // Two run at once, so that one of them may be owed.
+    assert.ok(seen.done <= second + 2, `${seen.done} after ${second + 1} s`)
+  }
+  await whole
 })
 
 test('without limits nobody is refused', async () => {

@@ -33,11 +33,15 @@ export interface ReadBudget {
 
 const usualBudget: ReadBudget = { burst: limits.readBurstBytes, aSecond: limits.readBytesASecond }
 
+/** Whose budget and turns a read takes: a person's own, or those of their catch-ups. */
+type Payer = UserId | ReturnType<typeof catchUpsOf>
+const catchUpsOf = (user: UserId) => `catch-ups of ${user}` as const
+
 interface Waiting {
   begin(): void
 }
 
-/** One person with reads that run or wait. */
+/** One payer with reads that run or wait. */
 class Reader {
   running = 0
   readonly waiting: Waiting[] = []
@@ -59,7 +63,7 @@ export class ReadScheduler {
   readonly #limits: 'on' | 'off'
   readonly #runningAtOnce: number
   readonly #budget: Bucket
-  readonly #readers = new Map<UserId, Reader>()
+  readonly #readers = new Map<Payer, Reader>()
   /** Those who wait and may run one more, in the order of their turns. */
   readonly #ready = new Set<Reader>()
   #running = 0
@@ -102,13 +106,23 @@ export class ReadScheduler {
     return this.#do(user, reader, async () => this.refusal(user) ?? { done: await this.#paid(user, read) })
   }
 
-  /** As `run` for what nobody asks for again, such as the pages of a catch-up: it waits until there is something left to read with. */
+  /**
+   * A page of a catch-up. It waits until there is something left to read with, and has a budget and turns of its own: how much there is to
+   * catch up with is up to others, so that it must not be in the way of what its person asks for.
+   */
   async whenAffordable<T>(user: UserId, read: () => Promise<Read<T>>): Promise<T> {
-    for (let seconds = this.#seconds(user); seconds > 0; seconds = this.#seconds(user))
-      await new Promise<void>(resolve => void this.#clock.after(seconds * 1_000, resolve))
-    const reader = this.#readerOf(user)
-    await this.#turn(user, reader, null)
-    return this.#do(user, reader, () => this.#paid(user, read))
+    const payer = catchUpsOf(user)
+    for (;;) {
+      const seconds = this.#seconds(payer)
+      if (seconds > 0) await new Promise<void>(resolve => void this.#clock.after(seconds * 1_000, resolve))
+      const reader = this.#readerOf(payer)
+      await this.#turn(payer, reader, null)
+      // All who waited woke at once: those before it may have left nothing.
+      const done = await this.#do(payer, reader, async () =>
+        this.#seconds(payer) > 0 ? null : { value: await this.#paid(payer, read) },
+      )
+      if (done) return done.value
+    }
   }
 
   /** Why this person may not read now, or null. */
@@ -119,25 +133,29 @@ export class ReadScheduler {
 
   /** So many bytes were read for this person. */
   charge(user: UserId, bytes: number): void {
-    if (this.#limits === 'on') this.#budget.spend(user, bytes)
+    this.#spend(user, bytes)
   }
 
   [Symbol.dispose](): void {
     this.#sweeping[Symbol.dispose]()
   }
 
-  #seconds(user: UserId): number {
-    return this.#limits === 'on' ? this.#budget.wait(user) : 0
+  #seconds(payer: Payer): number {
+    return this.#limits === 'on' ? this.#budget.wait(payer) : 0
   }
 
-  #readerOf(user: UserId): Reader {
-    const reader = this.#readers.get(user) ?? new Reader()
-    this.#readers.set(user, reader)
+  #spend(payer: Payer, bytes: number): void {
+    if (this.#limits === 'on') this.#budget.spend(payer, bytes)
+  }
+
+  #readerOf(payer: Payer): Reader {
+    const reader = this.#readers.get(payer) ?? new Reader()
+    this.#readers.set(payer, reader)
     return reader
   }
 
   /** Resolves true in this reader's turn, and false where that does not come within `mostMs`. */
-  async #turn(user: UserId, reader: Reader, mostMs: number | null): Promise<boolean> {
+  async #turn(payer: Payer, reader: Reader, mostMs: number | null): Promise<boolean> {
     if (this.#ready.size === 0 && this.#mayRun(reader)) {
       this.#begin(reader)
       this.waits.observe(0)
@@ -148,7 +166,7 @@ export class ReadScheduler {
     const waiting = { begin: () => resolve(true) }
     reader.waiting.push(waiting)
     using _late =
-      mostMs === null ? null : this.#clock.after(mostMs, () => this.#giveUp(user, reader, waiting, resolve))
+      mostMs === null ? null : this.#clock.after(mostMs, () => this.#giveUp(payer, reader, waiting, resolve))
     if (reader.running < runningAPerson) this.#ready.add(reader)
     this.#runReady()
     const isIts = await promise
@@ -156,27 +174,27 @@ export class ReadScheduler {
     return isIts
   }
 
-  #giveUp(user: UserId, reader: Reader, waiting: Waiting, resolve: (isIts: boolean) => void): void {
+  #giveUp(payer: Payer, reader: Reader, waiting: Waiting, resolve: (isIts: boolean) => void): void {
     const at = reader.waiting.indexOf(waiting)
     if (at < 0) return
     reader.waiting.splice(at, 1)
     if (reader.waiting.length === 0) this.#ready.delete(reader)
-    this.#forgetIdle(user, reader)
+    this.#forgetIdle(payer, reader)
     resolve(false)
   }
 
-  async #do<T>(user: UserId, reader: Reader, work: () => Promise<T>): Promise<T> {
+  async #do<T>(payer: Payer, reader: Reader, work: () => Promise<T>): Promise<T> {
     const begun = performance.now()
     try {
       return await work()
     } finally {
-      this.#ended(user, reader, performance.now() - begun)
+      this.#ended(payer, reader, performance.now() - begun)
     }
   }
 
-  async #paid<T>(user: UserId, read: () => Promise<Read<T>>): Promise<T> {
+  async #paid<T>(payer: Payer, read: () => Promise<Read<T>>): Promise<T> {
     const { value, cost } = await read()
-    this.charge(user, cost)
+    this.#spend(payer, cost)
     return value
   }
 
@@ -203,7 +221,7 @@ export class ReadScheduler {
     }
   }
 
-  #ended(user: UserId, reader: Reader, ms: number): void {
+  #ended(payer: Payer, reader: Reader, ms: number): void {
     reader.running--
     this.#running--
     this.#spentMs += ms
@@ -213,12 +231,12 @@ export class ReadScheduler {
       this.#runReady()
     })
     if (reader.waiting.length > 0) this.#ready.add(reader)
-    this.#forgetIdle(user, reader)
+    this.#forgetIdle(payer, reader)
     this.#runReady()
   }
 
-  #forgetIdle(user: UserId, reader: Reader): void {
-    if (reader.inFlight === 0) this.#readers.delete(user)
+  #forgetIdle(payer: Payer, reader: Reader): void {
+    if (reader.inFlight === 0) this.#readers.delete(payer)
   }
 }
 

@@ -107,9 +107,30 @@ test('what one person has on its way is bounded over all their connections, and 
   const refused = await Promise.race(stalled.map(({ answer }) => answer))
   assert.match(refused, /^HTTP\/1\.1 429 /)
   assert.match(refused, /retry-after: 5/i)
-  assert.ok((await heldBytes()) <= limits.bodiesAPersonBytes)
+  assert.ok((await heldBytes()) <= limits.uploadsAPersonBytes)
   await alice.call('me.change', { status: 'here' })
   for (const one of stalled) one.socket.destroy()
+  await holds(0)
+})
+
+test('uploads that fill what an address may hold leave room for everything else that is sent from there', async () => {
+  const megabytes = 1024 * 1024
+  const part = Buffer.alloc(8 * megabytes)
+  const others = [mallory, await server.signUp('eve'), await server.signUp('trudy')]
+  const many = limits.uploadsAnAddressBytes / part.length
+  const stalled = Array.from({ length: many }, (_, n) => {
+    const who = others[n % others.length]
+    assert.ok(who)
+    return new HalfSent(upload(who), part)
+  })
+  await holds(limits.uploadsAnAddressBytes)
+  using late = new HalfSent(upload(alice), Buffer.alloc(1))
+  assert.match(await late.answer, /^HTTP\/1\.1 503 /)
+  await alice.call('me.change', { status: 'not in their way' })
+  // They hold it as long as they get on, and they do not.
+  for (const one of stalled) one.socket.write(Buffer.alloc(limits.bodyProgressBytes - 1))
+  clock.turn(limits.bodyStallMs)
+  for (const { answer } of stalled) assert.match(await answer, /^HTTP\/1\.1 (408|503) /)
   await holds(0)
 })
 
