@@ -20,8 +20,8 @@ import type {
   UserId,
 } from '../../contract/ids.ts'
 import type { Change, Outcome } from './change.ts'
-import type { Ended } from './ports/endings.ts'
-import type { Life, LiveSession, LiveToken } from './ports/keys.ts'
+import type { EndingReads } from './ports/endings.ts'
+import type { LiveSession, LiveToken } from './ports/keys.ts'
 
 /** The log's bounds: `start` is the first seq it still holds (head + 1 where it holds none), `head` the last. An unknown topic is 1, 0. */
 export interface Head {
@@ -91,7 +91,7 @@ export type HistoryRange = {
  * the head of the topic named in that snapshot. A method that names a person's view answers nothing that is not in it, but decides no
  * authority: `core/access.ts` does.
  */
-export interface Store extends AsyncDisposable {
+export interface Store extends EndingReads, AsyncDisposable {
   commit(change: Change): Promise<Outcome>
 
   /** Heads of the topics given, in one query. */
@@ -129,10 +129,6 @@ export interface Store extends AsyncDisposable {
   token(hash: string): Promise<LiveToken | null>
   tokens(user: UserId): Promise<readonly Token[]>
   tokenUsed(token: TokenId, at: number): Promise<void>
-  /** Of these, those that are still there, each with what it lasts by. One query: a node asks it again and again. */
-  alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlyMap<SessionId | TokenId, Life>>
-  /** What ended after the mark `after`, whatever ended it; with `null`, only the mark. At least the newest 10,000 endings are kept. */
-  ended(after: Seq | null): Promise<Ended>
   /** Deletes sessions idle since before `idle` or made before `made`, and expired tokens; answers which. Devices not seen since `devices` go too. */
   expire(bounds: {
     idle: number

@@ -78,6 +78,11 @@ export class Channel {
     return this.#live.size + this.#behind.size
   }
 
+  /** How many members it has here; 0 where it is no room. */
+  get members(): number {
+    return this.#members?.size ?? 0
+  }
+
   /** Whether this person may hear the topic now. */
   admits(user: UserId): boolean {
     return this.#members === null || this.#members.has(user)

@@ -9,8 +9,8 @@ import type { Removal } from '../core/ports/endings.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import type { CatchUp, Listener, Schedule } from './channel.ts'
 import { Channel, turns } from './channel.ts'
+import { formerMembers } from './former-members.ts'
 import { framed } from './frame.ts'
-import { missingFrom } from './missing.ts'
 import type { ReadScheduler } from './read-scheduler.ts'
 import { costOf } from './read-scheduler.ts'
 
@@ -19,7 +19,7 @@ const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
 const lingerMs = 30_000
 
 /** What a hub reads of a store. */
-export type HubStore = Pick<Store, 'events' | 'heads' | 'memberIds' | 'roomsOf'>
+export type HubStore = Pick<Store, 'events' | 'heads' | 'memberIds' | 'membersIn' | 'roomsOf'>
 
 /**
  * Topic -> connections on this node. Live push is only the fast path of catching up: a listener is `behind` and reads pages of the
@@ -121,8 +121,8 @@ export class Hub implements Schedule, Disposable {
   }
 
   /** Who of those that hear rooms here is no member of them any more, as the store has it now. */
-  missing(): Promise<readonly Removal[]> {
-    return missingFrom(this.#open.values(), this.#store)
+  formerMembers(): Promise<readonly Removal[]> {
+    return formerMembers(this.#open.values(), this.#store)
   }
 
   now(): number {

@@ -22,7 +22,11 @@ function setUp() {
     asked: 0,
     removals: [] as Removal[],
     /** Who is found to be out of the rooms that are heard, where they are asked about. */
-    missing: [] as Removal[],
+    formerMembers: [] as Removal[],
+    /** How long it takes to find them, and how often it was begun. */
+    membershipsMs: 0,
+    membershipsAsked: 0,
+    membershipsFail: false,
   }
   const answer = (after: number | null): Ended => ({
     ids: after === null ? [] : ended.slice(Math.max(after, script.keptFrom)),
@@ -52,7 +56,13 @@ function setUp() {
       for (const key of keys) if (open.delete(key as SessionId)) closed.push(key as SessionId)
     },
     removed: removals => void told.push(...removals),
-    missing: async () => script.missing,
+    formerMembers: async () => {
+      script.membershipsAsked++
+      if (script.membershipsMs > 0)
+        await new Promise<void>(resolve => void clock.after(script.membershipsMs, resolve))
+      if (script.membershipsFail) throw new Error('out of reach')
+      return script.formerMembers
+    },
     release: () => {
       did.released++
       told.push('released')
@@ -172,16 +182,46 @@ test('[F4] where marks were dropped before they were read, every room that is he
   const { revocations, script, ended, told, turn, socket } = setUp()
   assert.equal(revocations.holding, true)
   await settled()
-  const missing = removal()
+  const former = removal()
   script.fails = true
   await turn(1_200)
   assert.equal(revocations.holding, true)
   ended.push(socket())
   script.keptFrom = 1
-  script.missing = [missing]
+  script.formerMembers = [former]
   script.fails = false
   await turn(300)
-  assert.deepEqual(told, ['released', missing, 'released'])
+  assert.deepEqual(told, ['released', former, 'released'])
+})
+
+test('[F4, I7] reading all memberships may take three seconds: it is let end once, and the next read lets deliveries go', async () => {
+  const { revocations, script, ended, told, turn, socket } = setUp()
+  await settled()
+  const former = removal()
+  ended.push(socket())
+  Object.assign(script, { keptFrom: 1, formerMembers: [former], membershipsMs: 3_000 })
+  await turn(3_200)
+  assert.deepEqual([revocations.holding, told, script.membershipsAsked], [true, ['released'], 1])
+  await turn(100)
+  assert.deepEqual([revocations.holding, told], [true, ['released', former]])
+  await turn(300)
+  assert.deepEqual([revocations.holding, told], [false, ['released', former, 'released']])
+  assert.equal(script.membershipsAsked, 1)
+})
+
+test('[F4] where reading all memberships fails it is begun again, and deliveries stay held until it is done', async () => {
+  const { revocations, script, ended, told, turn, socket } = setUp()
+  await settled()
+  const former = removal()
+  ended.push(socket())
+  Object.assign(script, { keptFrom: 1, formerMembers: [former], membershipsMs: 3_000, membershipsFail: true })
+  await turn(3_300)
+  assert.deepEqual([revocations.holding, told, script.membershipsAsked], [true, ['released'], 1])
+  script.membershipsFail = false
+  await turn(3_300)
+  assert.deepEqual([revocations.holding, told, script.membershipsAsked], [true, ['released', former], 2])
+  await turn(300)
+  assert.deepEqual([revocations.holding, told], [false, ['released', former, 'released']])
 })
 
 test('a read that is never answered is given up for another one, one at a time', async () => {

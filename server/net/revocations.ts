@@ -1,6 +1,6 @@
 import type { SessionId, TokenId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Removal } from '../core/ports/endings.ts'
+import type { Ended, Removal } from '../core/ports/endings.ts'
 import type { Clock, Store } from '../core/ports.ts'
 
 type Key = SessionId | TokenId
@@ -20,7 +20,7 @@ export interface RevocationsParts {
   /** These may not hear or read these rooms any more: takes the rooms from them, and what is held for them. */
   removed(removals: readonly Removal[]): void
   /** Who of those that hear rooms here is no member of them any more, as the store has it now. */
-  missing(): Promise<readonly Removal[]>
+  formerMembers(): Promise<readonly Removal[]>
   /** Nothing is held any more: what was held may go. */
   release(): void
 }
@@ -38,6 +38,8 @@ export class Revocations implements Disposable {
   /** When the last good read began, and when the one that is on its way did; monotonic ms. */
   #goodSince = Number.NEGATIVE_INFINITY
   #readingSince: number | null = null
+  /** The read that is on its way asks about everything: it is let end, however long it takes, since another one would have to ask the same. */
+  #comparing = false
   #isHolding = true
 
   constructor(parts: RevocationsParts) {
@@ -63,21 +65,21 @@ export class Revocations implements Disposable {
 
   #readAgain(): void {
     const now = this.#parts.clock.monotonic()
-    if (this.#readingSince !== null && now - this.#readingSince < answerMs) return
+    const isLate = this.#readingSince !== null && now - this.#readingSince >= answerMs
+    if (this.#readingSince !== null && (this.#comparing || !isLate)) return
     this.#readingSince = now
     void this.#read(now)
   }
 
   async #read(began: number): Promise<void> {
     try {
-      const { ids, removals, upTo, whole } = await this.#parts.store.ended(this.#mark)
-      const keys = new Set(ids)
-      if (!whole) for (const key of await this.#notAlive()) keys.add(key)
-      const missing = whole ? [] : await this.#parts.missing()
+      const told = await this.#parts.store.ended(this.#mark)
       // Another one was begun meanwhile because this one took too long, and knows more.
       if (this.#readingSince !== began) return
-      this.#mark = upTo
-      this.#take(keys, [...removals, ...missing], began)
+      const { ids, removals } = told.whole ? told : await this.#compare(told)
+      // Where that took long, deliveries stay held; the next read only has to ask from here on, and lets them go.
+      this.#mark = told.upTo
+      this.#take(new Set(ids), removals, began)
     } catch {
       // The store is out of reach. When that lasts, deliveries are held.
     } finally {
@@ -85,7 +87,23 @@ export class Revocations implements Disposable {
     }
   }
 
-  /** Marks of what ended were dropped before this node read them: it asks about every socket. */
+  /**
+   * Marks of what ended were dropped before this node read them: it asks about every socket, and about every room that is heard. It ends,
+   * since each query has the store's deadline.
+   */
+  async #compare({ ids, removals }: Ended): Promise<Pick<Ended, 'ids' | 'removals'>> {
+    this.#comparing = true
+    try {
+      const notAlive = await this.#notAlive()
+      return {
+        ids: [...ids, ...notAlive],
+        removals: [...removals, ...(await this.#parts.formerMembers())],
+      }
+    } finally {
+      this.#comparing = false
+    }
+  }
+
   async #notAlive(): Promise<Key[]> {
     const open = this.#parts.open()
     const alive = await this.#parts.store.alive(open)

@@ -247,7 +247,7 @@ export class Sockets implements Disposable {
         if (removals.some(({ who }) => who === 'strangers'))
           for (const connection of this.#all()) connection.revoke()
       },
-      missing: () => this.hub.missing(),
+      formerMembers: () => this.hub.formerMembers(),
       release: () => {
         for (const connection of [...this.#all(), ...this.#waiting]) connection.release()
       },

@@ -147,6 +147,9 @@ const asksOfRooms = ({ users, rooms }: Scene): Asking[] => [
     const { users, seq } = await reads.memberIds(room)
     return { users: users.toSorted(), seq }
   }),
+  ...each('membersIn', [rooms, [], rooms.slice(1, 2)], async (reads, of) =>
+    [...(await reads.membersIn(of))].map(([room, { users, seq }]) => [room, [...users].toSorted(), seq]),
+  ),
   ...each('membership', pairs(rooms, users), (reads, [room, user]) => reads.membership(room, user)),
   ...each('roomsOf', users, (reads, user) => reads.roomsOf(user)),
   ...each('unread', pairs(rooms, users), (reads, [room, user]) => reads.unread(room, user)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Room } from '../../contract/entities.ts'
+import type { RoomId } from '../../contract/ids.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed } from '../support/store-cast.ts'
@@ -42,6 +43,16 @@ export function roomContract(name: string, open: OpenStore): void {
       assert.deepEqual(await store.membership(room, s.bob.id), { role: 'manager', since: 4, read: 4 })
       assert.deepEqual(await store.roomsOf(s.bob.id), [room])
       assert.deepEqual(await store.memberIds(room), { users: [s.alice.id, s.bob.id].sort(), seq: 4 })
+      const [other, unknown] = [await s.cast.room('Milk', [s.bob]), newId<RoomId>()]
+      assert.deepEqual(
+        await store.membersIn([room, other, unknown]),
+        new Map([
+          [room, { users: new Set([s.alice.id, s.bob.id]), seq: 4 }],
+          [other, { users: new Set([s.bob.id]), seq: 2 }],
+          [unknown, { users: new Set(), seq: 0 }],
+        ]),
+      )
+      assert.deepEqual(await store.membersIn([]), new Map())
       assert.deepEqual(await store.membersOf(room, { after: null, limit: 1 }), {
         members: [{ user: s.alice.id, role: 'member', since: 2 }],
         seq: 4,

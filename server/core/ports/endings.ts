@@ -1,4 +1,5 @@
 import type { RoomId, Seq, SessionId, TokenId, UserId } from '../../../contract/ids.ts'
+import type { Life } from './keys.ts'
 
 /**
  * Who may not hear or read a room any more: a member who went out of it at `seq` of its log; everybody, since it was deleted; strangers,
@@ -18,7 +19,19 @@ export interface Ended {
   readonly upTo: Seq
   /**
    * Whether none of them is missing. If not, some that ended right after the mark are no longer told: `alive` is to be asked about every
-   * key, and `memberIds` about every room.
+   * key, and `membersIn` about every room.
    */
   readonly whole: boolean
+}
+
+/** What a node asks of the store again and again, to know whom it may still serve. */
+export interface EndingReads {
+  /** Of these, those that are still there, each with what it lasts by. One query. */
+  alive(ids: readonly (SessionId | TokenId)[]): Promise<ReadonlyMap<SessionId | TokenId, Life>>
+  /** What ended after the mark `after`, whatever ended it; with `null`, only the mark. At least the newest 10,000 endings are kept. */
+  ended(after: Seq | null): Promise<Ended>
+  /** For each of these rooms, the ids of all who are members, with the seq of its log that this holds at. One query for all of them. */
+  membersIn(
+    rooms: readonly RoomId[],
+  ): Promise<ReadonlyMap<RoomId, { readonly users: ReadonlySet<UserId>; readonly seq: Seq }>>
 }

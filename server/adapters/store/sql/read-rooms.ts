@@ -4,7 +4,7 @@ import { roomTopic } from '../../../../contract/ids.ts'
 import type { RoomOf } from '../../../core/ports.ts'
 import type { RoomRow } from './columns.ts'
 import { membershipOfRow, roomColumns, roomOfRow } from './columns.ts'
-import { headOf } from './read-logs.ts'
+import { headOf, heads } from './read-logs.ts'
 import { unreadColumn } from './read-unread.ts'
 import type { Reading } from './reading.ts'
 import { all, one, together } from './reading.ts'
@@ -113,6 +113,18 @@ export function* memberIds(room: RoomId): Reading<{ users: UserId[]; seq: Seq }>
     headOf(roomTopic(room)),
   )
   return { users: rows.map(row => row.user), seq }
+}
+
+export function* membersIn(rooms: readonly RoomId[]): Reading<Map<RoomId, { users: Set<UserId>; seq: Seq }>> {
+  const [rows, logs] = yield* together(
+    all<{ room: RoomId; user: UserId }>('SELECT room, "user" FROM memberships WHERE room = ANY(?)', rooms),
+    heads(rooms.map(roomTopic)),
+  )
+  const found = new Map(
+    rooms.map(room => [room, { users: new Set<UserId>(), seq: logs.get(roomTopic(room))?.head ?? 0 }]),
+  )
+  for (const { room, user } of rows) found.get(room)?.users.add(user)
+  return found
 }
 
 export function* membership(

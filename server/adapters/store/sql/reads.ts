@@ -19,6 +19,7 @@ import { lookOverseen, messagesOverseen } from './read-overseen.ts'
 import {
   memberIds,
   membership,
+  membersIn,
   membersOf,
   room,
   rooms,
@@ -77,6 +78,7 @@ const snapshots = {
   room,
   membersOf,
   memberIds,
+  membersIn,
   history,
   snapshot,
 } satisfies Partial<Readings<keyof Reads>>
