@@ -7,15 +7,43 @@ const unknownSigner = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
+/** What a server of ours, or the driver that speaks to it, says in words of its own, and what that is to who runs Confab. */
+const meanings: readonly (readonly [says: RegExp, means: string])[] = [
+  [/^NOAUTH/, 'it wants a password, and its address names none'],
+  [/^WRONGPASS/, 'it does not take this user and password'],
+  [/SASL.*(password must be|no password)/i, 'it wants a password, and its address names none'],
+  [/^Connection terminated unexpectedly/, 'it closed the connection without saying why'],
+  [/^Connection terminated due to connection timeout|^timeout expired/, 'it did not answer in time'],
+]
+
+/** The same by code: of the system (errno), and of PostgreSQL (its documentation, appendix A). */
+const codes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no host has this name',
+  EAI_AGAIN: 'the name of its host cannot be looked up now',
+  EHOSTUNREACH: 'no way leads to its host',
+  ENETUNREACH: 'no way leads to its network',
+  ETIMEDOUT: 'its host does not answer',
+  ECONNRESET: 'it closed the connection without saying why',
+  '28P01': 'it does not take this user and password',
+  '28000': 'it does not let this user in from here: see pg_hba.conf, and whether the user is there',
+  '3D000': 'it has no database of this name',
+  '53300': 'it takes no more connections: see max_connections',
+  '57P03': 'it is starting or stopping',
+}
+
 /**
- * Why a connection to a server of ours did not come about, in the words of the library, and what to do about it where they do not say.
- * It is half a sentence, without the address, which may hold a password.
+ * Why a connection to a server of ours did not come about: what that means, and then the words of who said it. It is half a sentence,
+ * without the address, which may hold a password.
  */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join(', ')
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return [...new Set(error.errors.map(reasonOf))].join(', ')
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? String(error.code) : ''
-  const [words = ''] = (error.message || error.name).split(';')
+  const said = error.message || error.name
+  const [words = ''] = said.split(';')
   if (unknownSigner.has(code)) return `${words} (its CA is not known here: name it by NODE_EXTRA_CA_CERTS)`
-  return error.message || error.name
+  const means = meanings.find(([says]) => says.test(said))?.[1] ?? codes[code]
+  return means === undefined ? said : `${means} (${said})`
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDiskFiles } from '../adapters/files/disk.ts'
+import { notWritten } from '../adapters/not-written.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import { compareTables, writeTables } from '../adapters/store/copy/copy.ts'
 import type { Departure } from '../adapters/store/copy/ends.ts'
@@ -9,6 +10,7 @@ import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
 import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
 import { FilledSqlite } from '../adapters/store/sqlite/filled.ts'
 import { backupFile } from '../adapters/store/sqlite/moving.ts'
+import { whyNotOpened } from '../adapters/store/sqlite/why.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
 import type { Files } from '../core/ports.ts'
 import { versionOf } from '../version.ts'
@@ -125,7 +127,9 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new CannotOpen(`The folder ${folder} cannot be made or written to.`, { cause })
+    throw new CannotOpen(`The folder ${folder} cannot be made or written to: ${notWritten(cause)}.`, {
+      cause,
+    })
   }
 }
 
@@ -134,9 +138,14 @@ function lockFolder(folder: string): Disposable {
   try {
     return lockDirectory(folder)
   } catch (cause) {
-    throw new CannotOpen(`Another backup is being written to ${folder}, or it cannot be written to.`, {
-      cause,
-    })
+    const why =
+      cause instanceof CannotOpen && cause.cause instanceof Error ? whyNotOpened(folder, cause.cause) : null
+    throw new CannotOpen(
+      why === null
+        ? `Another backup is being written to ${folder}. Wait until it is done.`
+        : `The folder ${folder} cannot be written to: ${why}.`,
+      { cause },
+    )
   }
 }
 

@@ -76,7 +76,7 @@ test('a certificate of a CA that is not known, or of another host, is told at th
     await using database = await temporaryDatabase()
     const variables = { CONFAB_REDIS_URL: redis.url, CONFAB_DATABASE_URL: database.url, ...known }
     await using server = await TestProcess.serving({ variables })
-    while (!server.err.includes('There is no Redis')) await new Promise(resolve => setTimeout(resolve, 20))
+    while (!server.err.includes('No Redis answers')) await new Promise(resolve => setTimeout(resolve, 20))
     assert.match(server.err, told)
     const checked = await doctor(redis.url, variables)
     assert.match(checked, /^FAIL/m)

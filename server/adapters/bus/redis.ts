@@ -1,4 +1,5 @@
 import type { RedisClientOptions } from '@redis/client'
+import { ErrorReply } from '@redis/client'
 import type { Epoch, Topic } from '../../../contract/ids.ts'
 import type { Announcement, Bus, BusEars, Clock, Log, Meter } from '../../core/ports.ts'
 import { reasonOf } from '../reason.ts'
@@ -174,8 +175,7 @@ class RedisBus implements Bus {
       if (this.#failed) log.info({}, 'Redis is there.')
       this.#failed = false
     } catch (error) {
-      if (!this.#failed && !this.#ended)
-        log.warn({ why: reasonOf(error) }, 'There is no Redis at CONFAB_REDIS_URL.')
+      if (!this.#failed && !this.#ended) log.warn({ why: reasonOf(error) }, notFound(error))
       this.#failed = true
       this.#findLater()
     } finally {
@@ -244,3 +244,9 @@ class RedisBus implements Bus {
     else if (topics.length > 0) for (const ears of this.#ears) ears.lost(topics)
   }
 }
+
+/** A server that answers is there, whatever it answers. */
+const notFound = (error: unknown): string =>
+  error instanceof ErrorReply
+    ? 'The Redis at CONFAB_REDIS_URL refuses us. Nodes hear of each other from the store, late, until it does not.'
+    : 'No Redis answers at CONFAB_REDIS_URL. Nodes hear of each other from the store, late, until one does.'

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Unavailable } from '../../core/ports/failures.ts'
+import { CannotOpen, Unavailable } from '../../core/ports/failures.ts'
 import type { Files } from '../../core/ports.ts'
+import { notWritten } from '../not-written.ts'
 import { bytesOfMark, markForm, markOfName, nameOfMark } from './marks.ts'
 import { assertNameOfFile, Damaged, fileForm, verified } from './verified.ts'
 
@@ -14,10 +15,15 @@ const abandonedMs = 60 * 60_000
  * Files in a folder, each under the SHA-256 of its bytes, in 256 folders by its first two digits. Names are made here alone. Bytes are
  * written beside their place, made durable, and then renamed into it: a file of that name is whole, or is not there. Nodes on one machine
  * may share the folder.
+ * @throws CannotOpen where the folder is not to be had.
  */
 export async function openDiskFiles(directory: string): Promise<Files> {
   const unfinished = join(directory, 'unfinished')
-  await mkdir(unfinished, { recursive: true, mode: 0o700 })
+  await mkdir(unfinished, { recursive: true, mode: 0o700 }).catch(cause => {
+    throw new CannotOpen(`The folder ${directory} cannot be made or written to: ${notWritten(cause)}.`, {
+      cause,
+    })
+  })
   await clear(unfinished)
   const lay = async (place: string, bytes: Uint8Array) => {
     if (await isFresh(place)) return

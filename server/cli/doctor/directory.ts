@@ -1,6 +1,7 @@
 import type { StatsFs } from 'node:fs'
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { notWritten } from '../../adapters/not-written.ts'
 import { reasonOf } from '../../adapters/reason.ts'
 import type { Finding } from './finding.ts'
 import { fail, ok, warn } from './finding.ts'
@@ -24,7 +25,9 @@ export interface DirectoryFacts {
   readonly database: boolean
   /** The user that asks, as process.getuid answers; undefined where there are none. */
   readonly uid: number | undefined
-  readonly statfs?: (path: string) => Pick<StatsFs, 'bavail' | 'bsize' | 'type'>
+  readonly statfs?: (
+    path: string,
+  ) => Pick<StatsFs, 'bavail' | 'bsize' | 'type'> & Partial<Pick<StatsFs, 'files' | 'ffree'>>
 }
 
 /** The data directory: whose it is, who reads it, and what it lies on. */
@@ -32,7 +35,7 @@ export function checkDirectory(facts: DirectoryFacts): Finding[] {
   const { directory } = facts
   if (!existsSync(directory)) return [willBeMade(directory)]
   try {
-    return [ownership(facts), ...mode(directory), ...place(facts)]
+    return [ownership(facts), ...writable(directory), ...mode(directory), ...place(facts)]
   } catch (error) {
     return [
       fail(
@@ -48,9 +51,9 @@ function willBeMade(directory: string): Finding {
   try {
     accessSync(parent, constants.W_OK)
     return ok(`The data directory ${directory} is not there yet: the first start makes it.`)
-  } catch {
+  } catch (error) {
     return fail(
-      `The data directory ${directory} is not there, and ${parent} cannot be written to.`,
+      `The data directory ${directory} is not there, and ${parent} cannot be written to: ${notWritten(error)}.`,
       'Make it, and give it to the user that the server runs as (chown), or set CONFAB_DATA to another.',
     )
   }
@@ -73,6 +76,17 @@ function ownership({ directory, uid }: DirectoryFacts): Finding {
   )
 }
 
+/** Of a file system that is mounted read-only, the owner's rights tell nothing. */
+function writable(directory: string): Finding[] {
+  try {
+    accessSync(directory, constants.W_OK)
+    return []
+  } catch (error) {
+    const [is = '', ...fix] = notWritten(error).split('. ')
+    return [fail(`The data directory ${directory} cannot be written to: ${is}.`, `${fix.join('. ')}.`)]
+  }
+}
+
 function mode(directory: string): Finding[] {
   if (process.platform === 'win32') return []
   const bits = statSync(directory).mode & 0o777
@@ -83,9 +97,13 @@ function mode(directory: string): Finding[] {
 }
 
 function place({ directory, database, statfs = statfsSync }: DirectoryFacts): Finding[] {
-  const { bavail, bsize, type } = statfs(directory)
+  const { bavail, bsize, type, files, ffree } = statfs(directory)
   const free = Math.floor((Number(bavail) * Number(bsize)) / mebibyte)
-  return [room(free), ...(database ? [locks(overNetwork[Number(type)])] : [])]
+  return [
+    room(free),
+    ...roomForFiles(Number(files), Number(ffree)),
+    ...(database ? [locks(overNetwork[Number(type)])] : []),
+  ]
 }
 
 function room(free: number): Finding {
@@ -93,6 +111,17 @@ function room(free: number): Finding {
   const fix = 'Make room, or move the data directory to a larger disk while the server is stopped.'
   if (free < 100) return fail(says, fix)
   return free < 1024 ? warn(says, fix) : ok(says)
+}
+
+/** A file system may have room for bytes and none for another file. Some count no files, and say 0 of 0. */
+function roomForFiles(all: number, free: number): Finding[] {
+  if (!(all > 0) || free >= 1_000) return []
+  return [
+    fail(
+      `There is room for ${free} more files where the data is (df -i).`,
+      'Take away files that nobody needs there, or move the data directory to another disk while the server is stopped.',
+    ),
+  ]
 }
 
 function locks(network: string | undefined): Finding {

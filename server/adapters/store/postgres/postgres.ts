@@ -101,9 +101,12 @@ async function prepare(
   } catch (cause) {
     if (cause instanceof CannotOpen) throw cause
     const why = reasonOf(cause)
-    throw new CannotOpen(`The PostgreSQL database of CONFAB_DATABASE_URL cannot be opened: ${why}.`, {
-      cause,
-    })
+    throw new CannotOpen(
+      `The PostgreSQL database of CONFAB_DATABASE_URL cannot be opened: ${why}. \`npm run confab -- doctor\` looks at each part.`,
+      {
+        cause,
+      },
+    )
   } finally {
     await client.end().catch(() => {})
   }

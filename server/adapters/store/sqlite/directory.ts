@@ -6,6 +6,7 @@ import { newWorkspace } from '../sql/new-workspace.ts'
 import type { Fill, Step } from '../sql/schema.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import { databaseFile } from './connection.ts'
+import { whyNotOpened } from './why.ts'
 
 /** "Cnfb": what `file` and other programs may tell the database by. */
 const applicationId = 0x436e6662
@@ -16,7 +17,7 @@ const applicationId = 0x436e6662
  */
 export function lockDirectory(directory: string): Disposable {
   const file = join(directory, 'lock.db')
-  const lock = new Database(file, { timeout: 0 })
+  const lock = openedLock(directory, file)
   try {
     lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
@@ -28,10 +29,26 @@ export function lockDirectory(directory: string): Disposable {
       ? new CannotOpen(
           `Another Confab is running on the data directory ${directory}. Stop it, or give this one a directory of its own (CONFAB_DATA).`,
         )
-      : new CannotOpen(`The data directory ${directory} cannot be locked.`, { cause })
+      : notLocked(directory, cause)
   }
   return { [Symbol.dispose]: () => void lock.close() }
 }
+
+function openedLock(directory: string, file: string): Database.Database {
+  try {
+    return new Database(file, { timeout: 0 })
+  } catch (cause) {
+    throw notLocked(directory, cause)
+  }
+}
+
+const notLocked = (directory: string, cause: unknown): CannotOpen =>
+  new CannotOpen(
+    `The data directory ${directory} cannot be locked: ${whyNotOpened(directory, cause as Error)}.`,
+    {
+      cause,
+    },
+  )
 
 /**
  * Brings the schema to the newest step, each in a transaction of its own, so that a crash leaves a whole step or none.

@@ -18,6 +18,7 @@ import { refuseLoss, writeLastKnown } from './last-known.ts'
 import { refuseMarked } from './moving.ts'
 import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
+import { whyNotOpened } from './why.ts'
 
 export interface SqliteOptions {
   /** Made if it is not there, for its owner alone. One process at a time has it. */
@@ -86,7 +87,8 @@ function prepare({ directory, clock }: SqliteOptions): void {
     }
   } catch (cause) {
     if (!(cause instanceof Sqlite.SqliteError)) throw cause
-    throw new CannotOpen(`The database in ${directory} cannot be opened: ${cause.message}.`, { cause })
+    const why = whyNotOpened(directory, cause)
+    throw new CannotOpen(`The database in ${directory} cannot be opened: ${why}.`, { cause })
   }
 }
 
