@@ -56,6 +56,24 @@ export function idContract(name: string, open: OpenStore): void {
       assert.deepEqual(await cast.try(cast.posting(room, mallory, 'hello', { id })), taken)
     })
 
+    test('[L3] what stands before a post in its change takes the id no less than what was there', async () => {
+      await using opened = await open()
+      const cast = new Cast(() => opened.store)
+      const alice = await cast.user('alice')
+      const room = await cast.room('Tea', [alice])
+      const bob = userNamed('bob')
+      const post = cast.posting(room, alice, 'hello', { id: bob.id as string as MessageId })
+      const added = cast.at('workspace', { e: 'user.added', by: alice.id, user: bob })
+      const taken = { is: 'refused', code: 'id_taken' }
+      assert.deepEqual(await cast.try({ ...post, appends: [added, ...post.appends] }), taken)
+      assert.deepEqual(await cast.try({ ...post, appends: [...post.appends, ...post.appends] }), taken)
+      const { once: _, ...without } = post
+      await cast.do({ appends: [added] })
+      assert.deepEqual(await cast.try(post), taken)
+      assert.deepEqual(await cast.try(without), taken)
+      assert.equal((await opened.store.heads([roomTopic(room)])).get(roomTopic(room))?.head, 2)
+    })
+
     test('[L3] the id is looked up before any guard', async () => {
       await using opened = await open()
       const cast = new Cast(() => opened.store)

@@ -20,21 +20,27 @@ export const rowsOfThen = [
   user('u1', '\u0430lice', 2),
   user('u2', 'alice', 1),
   user('u3', 'bob', 3),
+  user('u4', '\u200b', 4),
   room('r1', 'public', 'tea', 'tea', 1),
   room('r2', 'public', 't\u0435a', 't\u0435a', 2),
   room('r3', 'private', 'te\u0430', 'te\u0430', 3),
   room('r4', 'direct', '', '', 4),
+  room('r5', 'public', '\u200b', '\u200b', 5),
+  room('r6', 'private', '\u2060', '\u2060', 6),
 ].join('\n')
 
 export const skeletons = `SELECT id, skeleton FROM users UNION ALL SELECT id, skeleton FROM rooms ORDER BY id`
 
-/** Whoever was first has the look; whoever was not keeps the name without it. */
+/** Whoever was first has the look; whoever was not keeps the name without it, and so does a name of which nothing is drawn. */
 export const skeletonsThen = [
   { id: 'r1', skeleton: 'tea' },
   { id: 'r2', skeleton: null },
   { id: 'r3', skeleton: 'tea' },
   { id: 'r4', skeleton: null },
+  { id: 'r5', skeleton: null },
+  { id: 'r6', skeleton: null },
   { id: 'u1', skeleton: null },
   { id: 'u2', skeleton: 'alice' },
   { id: 'u3', skeleton: 'bob' },
+  { id: 'u4', skeleton: null },
 ]

@@ -148,7 +148,6 @@ function valuesOf(jobs: readonly CommitJob[]): unknown[] {
 
 function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, number>): object {
   const { once, guards, appends, rows } = change
-  const print = (id: unknown) => (once?.of === 'message' && id === once.id ? once.print : null)
   return {
     ...(once && { once }),
     guards: guards.map(askedFor),
@@ -156,10 +155,7 @@ function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, numbe
       log: at.get(topic),
       e: event.e,
       body: encoded.appends[n]?.body,
-      p: foldParams(topic, event, {
-        print: event.e === 'message.posted' ? print(event.id) : null,
-        creates,
-      }),
+      p: foldParams(topic, event, { once, n, creates }),
     })),
     rows: rows.flatMap(rowsOf),
   }

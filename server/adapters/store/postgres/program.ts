@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { folds } from '../sql/fold.ts'
 import { conditions } from '../sql/guards.ts'
-import { keep, known } from '../sql/once.ts'
+import { keep, lookups } from '../sql/once.ts'
 import { rows } from '../sql/rows.ts'
 import type { Step } from '../sql/step.ts'
 import { placeholders } from '../sql/step.ts'
@@ -47,10 +47,12 @@ function stepOf(step: Step, p: string): string {
       SELECT coalesce(jsonb_agg(jsonb_build_array(${topic}, gone.seq, ${step.all ?? false})), '[]')
       FROM (${inPlace(step.redact, p, ['seq'])}) AS gone (seq));`
   }
-  if ('unused' in step)
-    return `IF EXISTS (${inPlace(step.unused, p)}) THEN
+  if ('unused' in step) {
+    const refuse = `IF EXISTS (${inPlace(step.unused, p)}) THEN
       RAISE EXCEPTION 'The id is taken.' USING ERRCODE = 'unique_violation', CONSTRAINT = '${idTaken}';
     END IF;`
+    return step.unlessLookedUp ? `IF ${inPlace('#lookedUp', p)} = 0 THEN ${refuse} END IF;` : refuse
+  }
   if ('close' in step)
     return `v_at := array_position(v_topics, 'room:' || (${p}->>'id'));
     v_head := v_heads[v_at];
@@ -90,11 +92,12 @@ END $body$;`
 
 const lookUp = cases(
   "v_once->>'of'",
-  Object.entries(known).map(
-    ([of, sql]) =>
+  Object.entries(lookups).map(
+    ([of, { own, elsewhere }]) =>
       [
         of,
-        `SELECT same, seq, deleted INTO v_same, v_known, v_deleted FROM (${inPlace(sql, 'v_once')}) AS k;`,
+        `SELECT same, seq, deleted INTO v_same, v_known, v_deleted FROM (${inPlace(own, 'v_once')}) AS k;
+        IF NOT FOUND AND EXISTS (${inPlace(elsewhere, 'v_once')}) THEN v_same := 0; END IF;`,
       ] as const,
   ),
 )

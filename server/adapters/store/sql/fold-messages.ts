@@ -6,7 +6,7 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
   'message.posted': {
     params: ({ id, text, quote = null, plain = false }) => ({ id, text, quote, plain: flag(plain) }),
     steps: [
-      { unused: usesOf('@id') },
+      { unused: usesOf('@id'), unlessLookedUp: true },
       {
         run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, plain, text)
           SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, @text FROM rooms WHERE id = @room`,

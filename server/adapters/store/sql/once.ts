@@ -8,31 +8,40 @@ export interface Known {
   readonly deleted: number
 }
 
-/** `found`: what was made under the id by whoever asked for it; its print is null where it went with what it was of. `uses`: all else. */
-const knownAs = (found: string, uses: string): string =>
-  `SELECT same, seq, deleted FROM (
-     SELECT CASE WHEN author = @author AND (print = @print OR deleted = 1 AND print IS NULL) THEN 1 ELSE 0 END AS same, seq, deleted
-     FROM (${found}) AS found
-     UNION ALL SELECT 0, 0, 0 FROM (${uses}) AS used
-   ) AS known ORDER BY same DESC LIMIT 1`
+/**
+ * How an id is looked up: `own` finds at most the one thing of its kind that was made under it; only where that finds nothing, `elsewhere` finds
+ * whether anything else has or had it. Two queries, each of which ends at its first row: most ids that are given are new.
+ */
+export interface Lookup {
+  readonly own: string
+  readonly elsewhere: string
+}
 
-const made = (what: Once['of'], isThere: string): string =>
-  knownAs(
+/** `found`: what was made under the id by whoever asked for it; its print is null where it went with what it was of. */
+const ownOf = (found: string): string =>
+  `SELECT CASE WHEN author = @author AND (print = @print OR deleted = 1 AND print IS NULL) THEN 1 ELSE 0 END AS same, seq, deleted
+   FROM (${found}) AS found`
+
+const made = (what: Once['of'], isThere: string): Lookup => ({
+  own: ownOf(
     `SELECT author, print, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
      FROM made WHERE what = '${what}' AND made.id = @id`,
-    usesOf('@id'),
-  )
+  ),
+  elsewhere: usesOf('@id'),
+})
 
 /** How an id that somebody gives is looked up, by what it is to be of. A message's is kept on the message. */
-export const known: { readonly [Of in Once['of']]: string } = {
-  message: knownAs(
-    `SELECT author, CASE WHEN erased.below IS NULL THEN print END AS print, seq,
-       CASE WHEN erased.below IS NULL THEN 0 ELSE 1 END AS deleted
-     FROM messages LEFT JOIN erasures AS erased ON erased.room = messages.room AND messages.seq <= erased.below
-     WHERE id = @id
-     UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = @id`,
-    usesOf('@id', 'message'),
-  ),
+export const lookups: { readonly [Of in Once['of']]: Lookup } = {
+  message: {
+    own: ownOf(
+      `SELECT author, CASE WHEN erased.below IS NULL THEN print END AS print, seq,
+         CASE WHEN erased.below IS NULL THEN 0 ELSE 1 END AS deleted
+       FROM messages LEFT JOIN erasures AS erased ON erased.room = messages.room AND messages.seq <= erased.below
+       WHERE id = @id
+       UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = @id`,
+    ),
+    elsewhere: usesOf('@id', 'message'),
+  },
   room: made('room', 'SELECT 1 FROM rooms WHERE rooms.id = made.id'),
   user: made('user', "SELECT 1 FROM users WHERE users.id = made.id AND state <> 'deleted'"),
   token: made('token', 'SELECT 1 FROM tokens WHERE tokens.id = made.id'),

@@ -16,7 +16,7 @@ export interface Fill {
   readonly read: string
   readonly write: string
   /** A filler keeps what it has seen of one filling. */
-  start(): (row: Readonly<Record<string, string>>) => readonly string[] | null
+  start(): (row: Readonly<Record<string, string>>) => readonly (string | null)[] | null
 }
 
 /**
@@ -251,7 +251,7 @@ DROP INDEX rooms_slug;
         write: 'UPDATE rooms SET skeleton = ? WHERE id = ?',
         start:
           () =>
-          ({ id, name }) => [skeletonOf(name ?? ''), id ?? ''],
+          ({ id, name }) => [skeletonOf(name ?? '') || null, id ?? ''],
       },
     ],
     last: `
@@ -283,8 +283,8 @@ ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_se
 function firstOfEach(): ReturnType<Fill['start']> {
   const seen = new Set<string>()
   return ({ id, name }) => {
-    const skeleton = skeletonOf(name ?? '')
-    if (seen.has(skeleton)) return null
+    const skeleton = skeletonOf(name ?? '') || null
+    if (skeleton === null || seen.has(skeleton)) return null
     seen.add(skeleton)
     return [skeleton, id ?? '']
   }

@@ -10,8 +10,11 @@ export type Params = Readonly<Record<string, string | number | null>>
 export type Step =
   /** `found`: it meets exactly one row, which is of this; else the change was built wrongly and is undone. */
   | { readonly run: string; readonly found?: string }
-  /** A query that finds what has the id of what is made. Where it finds anything, the change is refused `id_taken`. */
-  | { readonly unused: string }
+  /**
+   * A query that finds what has the id of what is made. Where it finds anything, the change is refused `id_taken`. `unlessLookedUp`: not
+   * asked where `#lookedUp` is 1.
+   */
+  | { readonly unused: string; readonly unlessLookedUp?: true }
   /** A query for seqs, of this log or of the log of the user `@id`, whose events lose their text (L6). `all`: see `redact`. */
   | { readonly redact: string; readonly of?: 'user'; readonly all?: true }
   /** Nothing of the log of the room `@id` is read any more up to its head, which the steps after it know as `#head`. */
@@ -26,6 +29,7 @@ export interface Written<T> {
 /**
  * How some events become rows. Beside its own params, each fold has where its event stands: `#seq`, `#at`, `@by`, the `@room` or `@user`
  * whose log it is (else ''), `@print` of the id that its change was made under, if that is a message's, and `#creates`: 1 if it makes its room.
+ * `#lookedUp` is 1 where the change begins with posting the message that its `Once` found unused everywhere, in this transaction.
  */
 export type Folds<Names extends EventName> = { readonly [Name in Names]: Written<EventOf<Name>> }
 

@@ -23,12 +23,10 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
   const write = stepsOf(rows, perform)
   const kept = prepare(db, keep)
   return ({ once, appends, rows: writes }) => {
-    const print = once?.of === 'message' ? once.print : null
-    const seqs = appends.map(({ topic, body, creates = false }) => {
+    const seqs = appends.map(({ topic, body, creates = false }, n) => {
       const event = JSON.parse(body) as Event
       const seq = logs.append(topic, event.at, body)
-      const isMade = event.e === 'message.posted' && event.id === once?.id
-      fold[event.e](topic, { ...foldParams(topic, event, { print: isMade ? print : null, creates }), seq })
+      fold[event.e](topic, { ...foldParams(topic, event, { once, n, creates }), seq })
       return seq
     })
     for (const one of writes) for (const { row, p } of rowsOf(one)) write[row]('workspace', { ...p })
@@ -62,7 +60,9 @@ const performerOf =
       }
     if ('unused' in step) {
       const uses = prepare(db, step.unused)
+      const { unlessLookedUp = false } = step
       return (_, given) => {
+        if (unlessLookedUp && given.lookedUp === 1) return
         if (uses.get(given) !== undefined) throw new IdTaken()
       }
     }

@@ -3,8 +3,8 @@ import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../../contract/codes.ts'
 import type { Once } from '../../../core/change.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'
-import type { Known } from '../sql/once.ts'
-import { known } from '../sql/once.ts'
+import type { Known, Lookup } from '../sql/once.ts'
+import { lookups } from '../sql/once.ts'
 import { applierOf, IdTaken } from './apply.ts'
 import { guardsOf } from './guards.ts'
 import type { Logs } from './log.ts'
@@ -70,17 +70,21 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
 
 /** The answer where an id is known; null where it is new. */
 function knownTo(db: Database): (once: Once) => Committed | null {
-  const lookups = {
-    message: prepare<Known>(db, known.message),
-    room: prepare<Known>(db, known.room),
-    user: prepare<Known>(db, known.user),
-    token: prepare<Known>(db, known.token),
+  const prepared = ({ own, elsewhere }: Lookup) => ({
+    own: prepare<Known>(db, own),
+    elsewhere: prepare<unknown>(db, elsewhere),
+  })
+  const by = {
+    message: prepared(lookups.message),
+    room: prepared(lookups.room),
+    user: prepared(lookups.user),
+    token: prepared(lookups.token),
   }
   return once => {
-    const row = lookups[once.of].get({ ...once })
-    if (!row) return null
-    return row.same === 1
-      ? { is: 'already', seq: row.seq, deleted: row.deleted === 1 }
-      : { is: 'refused', code: 'id_taken' }
+    const { own, elsewhere } = by[once.of]
+    const given = { ...once }
+    const row = own.get(given)
+    if (row?.same === 1) return { is: 'already', seq: row.seq, deleted: row.deleted === 1 }
+    return row || elsewhere.get(given) !== undefined ? { is: 'refused', code: 'id_taken' } : null
   }
 }

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { systemClock } from '../../clock.ts'
+import { foldMessages } from '../sql/fold-messages.ts'
+import { lookups } from '../sql/once.ts'
+import { placeholders } from '../sql/step.ts'
+import { openToWrite } from './connection.ts'
+import { openSqliteStore } from './sqlite.ts'
+
+test('an id is looked up by indexes alone, each asked once, and the first that has it ends the query', async () => {
+  await using parts = new AsyncDisposableStack()
+  const directory = await mkdtemp(join(tmpdir(), 'confab-lookups-'))
+  parts.defer(() => rm(directory, { recursive: true, force: true }))
+  await (await openSqliteStore({ directory, clock: systemClock }))[Symbol.asyncDispose]()
+  const db = openToWrite(directory)
+  parts.defer(() => void db.close())
+  const planOf = (shared: string): string[] => {
+    const { sql, names } = placeholders(shared, () => '?')
+    const rows = db
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...names.map(() => null))
+    return rows.map(({ detail }) => detail).filter(detail => /^(SCAN|SEARCH|USE TEMP)/.test(detail))
+  }
+  for (const [of, { own, elsewhere }] of Object.entries(lookups))
+    for (const sql of [own, elsewhere])
+      for (const detail of planOf(sql)) assert.match(detail, /^SEARCH \w+ USING .*(INDEX|PRIMARY KEY)/, of)
+  const { own, elsewhere } = lookups.message
+  const asked = [...planOf(own), ...planOf(elsewhere)].filter(detail => !detail.includes('erased'))
+  assert.equal(asked.length, 9, asked.join('\n'))
+})
+
+test('a post whose id was just looked up looks nowhere again', () => {
+  const again = foldMessages['message.posted'].steps.filter(step => 'unused' in step)
+  assert.deepEqual(
+    again.map(step => step.unlessLookedUp),
+    [true],
+  )
+})
