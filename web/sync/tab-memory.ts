@@ -1,20 +1,11 @@
+import { tabStorage } from './device.ts'
 import type { TabMemory } from './ports.ts'
 
-/** sessionStorage, which throws where the browser blocks it: what is remembered by it can be done without. */
+/** What one tab remembers, reloading included. */
 export const tabMemory: TabMemory = {
-  get(key) {
-    try {
-      return sessionStorage.getItem(key)
-    } catch {
-      return null
-    }
-  },
+  get: key => tabStorage.get(key),
   set(key, value) {
-    try {
-      if (value === null) sessionStorage.removeItem(key)
-      else sessionStorage.setItem(key, value)
-    } catch {
-      // Refused or full.
-    }
+    if (value === null) tabStorage.remove(key)
+    else tabStorage.set(key, value)
   },
 }
