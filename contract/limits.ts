@@ -33,6 +33,8 @@ export const limits = {
   usersAPage: 500,
   membersAPage: 200,
   roomsAPerson: 1_000,
+  roomsByOthers: 1_000,
+  unansweredDirects: 200,
   othersInDirect: 9,
   usernameCharacters: 150,
   nameCharacters: 80,

@@ -50,8 +50,12 @@ async function openRooms(people: People): Promise<(where: Where) => RoomId> {
     ids.set(key as Where, id)
   }
   const direct = async (where: Where, ...others: readonly Person[]) => {
-    const { room } = await anna.call('direct.open', { users: others.map(other => other.id) })
-    ids.set(where, room.id)
+    // Each opens it, so that any of them may write first.
+    const all = [anna, ...others]
+    for (const person of all) {
+      const { room } = await person.call('direct.open', { users: all.map(({ id }) => id) })
+      ids.set(where, room.id)
+    }
   }
   await direct('with mira', people.mira)
   await direct('with tomas', people.tomas)

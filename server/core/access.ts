@@ -3,7 +3,8 @@ import type { AvatarId, MessageId, RoomId, Seq, SessionId, UserId } from '../../
 import type { Identity, Refusal } from './answer.ts'
 import type { Condition, Guard } from './change.ts'
 import type { Person } from './people.ts'
-import type { Overseen, RoomOf, Snapshot, Store } from './ports.ts'
+import type { Overseen } from './ports/history.ts'
+import type { RoomOf, Snapshot, Store } from './ports.ts'
 import { denied, notFound, signedOut } from './refusals.ts'
 import { fresh } from './write.ts'
 
@@ -18,7 +19,8 @@ export interface Asker {
  * or the refusal; for writing it answers guards, which the Store checks under the lock of what is written (A3). What may not be seen
  * and what is not there are refused in the same bytes (A2).
  *
- * A reader reads first and asks here afterwards: what was read before the answer was still one's own to read.
+ * Nothing of a room is read before that: how long an answer takes tells nothing of what one may not see. What is read after it is one's
+ * own to read only if one still may: `reading` asks again.
  */
 export interface Access {
   asker(who: Identity): Promise<Asker | Refusal>
@@ -31,6 +33,12 @@ export interface Access {
   message(asker: Asker, message: MessageId): Promise<{ message: Message; seq: Seq } | Refusal>
   /** What administrators look through; a direct room is none of it, their own neither. */
   overseen(asker: Asker, which: Overseen): Promise<Awaited<ReturnType<Store['messagesOverseen']>> | Refusal>
+  /** What `read` finds in a room, where one may see that before and after. `above`: what one deleted a direct room up to. */
+  reading<T>(
+    asker: Asker,
+    room: RoomId,
+    read: (above: Seq) => Promise<T | Refusal>,
+  ): Promise<{ readonly read: T } | Refusal>
   /** The content hash of a picture in the size with this side. */
   avatar(asker: Asker, avatar: AvatarId, side: number): Promise<string | Refusal>
 }
@@ -59,9 +67,18 @@ export function createAccess(store: Store): Access {
     room,
     message: async (asked, id) => {
       const found = await store.message(id)
-      if (!found) return notFound
-      const where = await room(asked, found.message.room)
-      return 'error' in where ? where : found
+      // Where there is no message, as much is asked of the store as for one in a room that one may not see.
+      const where = await room(asked, found?.message.room ?? (id as string as RoomId))
+      if (!found || 'error' in where || found.message.seq <= deletedUpTo(where)) return notFound
+      return found
+    },
+    reading: async (asked, id, read) => {
+      const before = await room(asked, id)
+      if ('error' in before) return before
+      const found = await read(deletedUpTo(before))
+      if (typeof found === 'object' && found !== null && 'error' in found) return found
+      const after = await room(asked, id)
+      return 'error' in after ? after : { read: found }
     },
     overseen: async (asked, which) => {
       if (!isAdministrator(asked.me)) return denied
@@ -83,6 +100,10 @@ function maySee(asked: Asker, { room, membership }: RoomOf): boolean {
   if (room.kind === 'private') return isAdministrator(asked.me)
   return false
 }
+
+/** In a direct room one reads what was said since one has it: whoever deletes it for themselves begins anew. */
+const deletedUpTo = ({ room, membership }: RoomOf): Seq =>
+  room.kind === 'direct' ? (membership?.since ?? 0) : 0
 
 const administrates = (user: UserId): Condition => ({ if: 'user', user, roles: ['owner', 'administrator'] })
 const owns = (user: UserId): Condition => ({ if: 'user', user, roles: ['owner'] })
@@ -163,7 +184,9 @@ export const mayJoin = (user: UserId, room: RoomId): readonly Guard[] => [
   notArchived(room),
 ]
 
-/** A direct room is left by nobody: one hides it. */
+export const isDirect = (room: RoomId): Guard => ({ if: 'room', room, kinds: ['direct'], refuse: 'denied' })
+
+/** A direct room is hidden, or deleted for oneself. */
 export const mayLeave = (user: UserId, room: RoomId): readonly Guard[] => [
   ...mayTakePart(user, room),
   { ...notDirect(room), refuse: 'denied' },

@@ -80,7 +80,17 @@ export type Condition =
       readonly author?: UserId
       readonly rev?: number
     }
-  | { readonly if: 'fewer rooms'; readonly user: UserId; readonly than: number }
+  /** `own`: those that somebody made, joined, opened or wrote in; `others`: those that others put them in. */
+  | {
+      readonly if: 'fewer rooms'
+      readonly user: UserId
+      readonly than: number
+      readonly which: 'own' | 'others' | 'any'
+    }
+  /** Whoever of a direct room's people is active, but for these, is a member of it. It holds for every other room. */
+  | { readonly if: 'all here'; readonly room: RoomId; readonly but: readonly UserId[] }
+  /** Nobody but this one, and those who are deleted, is a member. */
+  | { readonly if: 'nobody else'; readonly room: RoomId; readonly than: UserId }
   | { readonly if: 'fewer tokens'; readonly user: UserId; readonly than: number }
   | {
       readonly if: 'marker'

@@ -56,6 +56,7 @@ const needed: { readonly [Name in Identified]: Needed<Name> } = {
   'members.put': 'never',
   'members.remove': 'never',
   'direct.open': 'never',
+  'direct.remove': 'never',
   'reads.move': 'never',
   'reads.back': 'never',
   'messages.list': 'never',

@@ -3,23 +3,27 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Room } from '../../contract/entities.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { userTopic, uuidOf } from '../../contract/ids.ts'
-import { isActive, mayTakePart } from './access.ts'
+import type { Output } from '../../contract/operations.ts'
+import { isActive, isDirect, mayTakePart } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
-import type { Append, Change, Guard } from './change.ts'
+import { isRefusal } from './answer.ts'
+import type { Change, Guard } from './change.ts'
 import type { Stamp } from './people.ts'
-import { hasPlace, joins } from './people.ts'
+import { hasPlace, joins, leaves } from './people.ts'
+import type { RoomOf } from './ports.ts'
 import { invalid, refusalOf } from './refusals.ts'
 import { made } from './room-events.ts'
 import type { SeenRoom } from './seen-room.ts'
-import { seenRoom } from './seen-room.ts'
+import { joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** Rooms between people, which are nobody else's. */
-export const directHandlers = (w: Workings): KnownHandlers<'direct.open'> => ({
+export const directHandlers = (w: Workings): KnownHandlers<'direct.open' | 'direct.remove'> => ({
   'direct.open': call => open(w, call),
+  'direct.remove': call => remove(w, call),
 })
 
 /** The id follows from the sorted people: a UUIDv8 (RFC 9562, section 5.8) over the SHA-256 of their ids, joined by commas. */
@@ -27,23 +31,23 @@ const directRoomId = (sorted: readonly UserId[]): RoomId =>
   uuidOf(createHash('sha256').update(sorted.join(',')).digest(), 8) as RoomId
 
 const saying = {
-  too_many: 'One of these people is in as many rooms as one can be in.',
   not_found: 'One of these people is not there, or may not sign in any more.',
 }
 
-function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
+async function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
   const people = [...new Set([who.user, ...input.users])].sort()
-  if (people.length < 2) return Promise.resolve(invalid('users', 'Choose one to nine other people.'))
+  if (people.length < 2) return invalid('users', 'Choose one to nine other people.')
   const id = directRoomId(people)
-  const seen = () => seenRoom(w, who, id)
   return write(
     w.writer,
     async (): Promise<Step<SeenRoom>> => {
       const found = await w.store.room(id, who.user)
-      if (!found) return { change: opening(id, people, stampOf(w, who)), done: seen }
+      if (!found) return making(w, who, directRoom(id, people, w.clock.now()))
       if (!isOf(people, found.room)) return { answer: notTheirs }
-      if (!isHidden(found)) return { answer: await seen() }
-      return { change: hiding(who, id, 0, stampOf(w, who)), done: seen }
+      if (!found.membership) return returning(w, who, found)
+      if (!isHidden(found)) return { answer: await seenRoom(w, who, id) }
+      const shown = { ...found, membership: { ...found.membership, hidden: 0 } }
+      return { change: hiding(who, id, 0, stampOf(w, who)), done: () => seenAfter(w, who, shown) }
     },
     saying,
   )
@@ -64,40 +68,58 @@ function isHidden({ room, membership }: Pick<SeenRoom, 'room' | 'membership'>): 
   return hidden > 0 && (room.last?.seq ?? 0) <= hidden
 }
 
-/** For the others it stays unseen until something is said in it: its log is then at the seq that they hide it up to. */
-function opening(id: RoomId, people: readonly UserId[], stamp: Stamp): Change {
-  const room = {
-    id,
-    kind: 'direct' as const,
-    name: '',
-    topic: '',
-    archived: false,
-    everyone: false,
-    createdAt: stamp.at,
-    people: [...people],
-  }
-  const others = people.filter(person => person !== stamp.by)
-  const unseen = others.map(
-    (person): Append => ({
-      topic: userTopic(person),
-      event: { e: 'room.hidden', ...stamp, room: id, seq: people.length + 1 },
+const directRoom = (id: RoomId, people: readonly UserId[], createdAt: number) => ({
+  id,
+  kind: 'direct' as const,
+  name: '',
+  topic: '',
+  archived: false,
+  everyone: false,
+  createdAt,
+  people: [...people],
+})
+
+/** The others have it from the first message on: who opens rooms with somebody puts nothing in their way. */
+async function making(
+  w: Workings,
+  who: Identity,
+  room: ReturnType<typeof directRoom>,
+): Promise<Step<SeenRoom>> {
+  const late = await w.rates.direct(who.user)
+  if (late) return { answer: late }
+  const stamp = stampOf(w, who)
+  const others = room.people.filter(person => person !== stamp.by)
+  return {
+    change: change({
+      guards: [
+        isActive(stamp.by),
+        ...others.map(
+          (user): Guard => ({ if: 'user', user, state: 'active', refuse: 'not_found', field: 'users' }),
+        ),
+        hasPlace(stamp.by),
+        fresh({ if: 'room unknown', room: room.id }),
+      ],
+      appends: [...made(room, stamp), ...joins(room.id, stamp.by, 'member', stamp)],
     }),
-  )
-  return change({
-    guards: [
-      isActive(stamp.by),
-      ...others.map(
-        (user): Guard => ({ if: 'user', user, state: 'active', refuse: 'not_found', field: 'users' }),
-      ),
-      ...people.map(hasPlace),
-      fresh({ if: 'room unknown', room: id }),
-    ],
-    appends: [
-      ...made(room, stamp),
-      ...people.flatMap(person => joins(id, person, 'member', stamp)),
-      ...unseen,
-    ],
-  })
+    done: outcome => ({ ok: madeRoom(room, 'member', outcome) }),
+  }
+}
+
+/** Whoever left it, or was never written to in it, has it from now on. */
+function returning(w: Workings, who: Identity, found: RoomOf): Step<SeenRoom> {
+  const { id } = found.room
+  return {
+    change: change({
+      guards: [
+        isActive(who.user),
+        fresh({ if: 'room', room: id, kinds: ['direct'] }),
+        fresh({ if: 'not a member', room: id, user: who.user }),
+        hasPlace(who.user),
+      ],
+      appends: joins(id, who.user, 'member', stampOf(w, who)),
+    }),
+    done: outcome => seenAfter(w, who, joinedRoom(found, 'member', outcome)),
+  }
 }
 
 /** One hides a direct room until something is said after `until`. */
@@ -115,3 +137,41 @@ const hiding = (who: Identity, room: RoomId, seq: number, stamp: Stamp): Change 
     guards: mayTakePart(who.user, room),
     appends: [{ topic: userTopic(who.user), event: { e: 'room.hidden', ...stamp, room, seq } }],
   })
+
+/** For oneself. Whoever is the last to delete it deletes what was said in it too. */
+async function remove(
+  w: Workings,
+  { who, input: { id } }: Known<'direct.remove'>,
+): Promise<Answer<Output<'direct.remove'>>> {
+  return write(w.writer, async (): Promise<Step<Output<'direct.remove'>>> => {
+    const asker = await w.access.asker(who)
+    if (isRefusal(asker)) return { answer: asker }
+    const seen = await w.access.room(asker, id)
+    if (isRefusal(seen)) return { answer: seen }
+    const other = await otherMember(w, id, who.user)
+    const guards = [...mayTakePart(who.user, id), isDirect(id)]
+    const stamp = stampOf(w, who)
+    return {
+      change: other
+        ? change({
+            guards: [...guards, fresh({ if: 'member', room: id, user: other })],
+            appends: leaves(id, who.user, stamp),
+          })
+        : change({
+            guards: [...guards, fresh({ if: 'nobody else', room: id, than: who.user })],
+            appends: [{ topic: userTopic(who.user), event: { e: 'room.removed', ...stamp, room: id } }],
+            rows: [{ row: 'room erased', room: id }],
+          }),
+      done: () => ({ ok: {} }),
+    }
+  })
+}
+
+/** Somebody else who has the room and can still come to read it. */
+async function otherMember(w: Workings, room: RoomId, me: UserId): Promise<UserId | undefined> {
+  const { users: ids } = await w.store.memberIds(room)
+  const others = ids.filter(id => id !== me).slice(0, 10)
+  if (others.length === 0) return undefined
+  const { users } = await w.store.users({ ids: others })
+  return users.find(user => user.state !== 'deleted')?.id
+}

@@ -1,5 +1,4 @@
-import type { Member, MemberRole } from '../../contract/entities.ts'
-import type { RoomId, UserId } from '../../contract/ids.ts'
+import type { MemberRole } from '../../contract/entities.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
@@ -7,11 +6,11 @@ import { mayAdd, mayLeave, mayManage } from './access.ts'
 import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Append, Guard } from './change.ts'
-import { hasPlace, joins, leaves } from './people.ts'
-import { refusalOf } from './refusals.ts'
+import { hasPlace, joins, leaves, mayBePut } from './people.ts'
+import { headIn } from './seen-room.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
-import type { Step, Taken } from './write.ts'
+import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** Who is in a room. */
@@ -30,13 +29,15 @@ async function list(
   const asker = await w.access.asker(who)
   if (isRefusal(asker)) return asker
   const limit = input.limit ?? limits.membersAPage
-  const { members, seq } = await w.store.membersOf(input.id, { after: input.after ?? null, limit: limit + 1 })
-  const seen = await w.access.room(asker, input.id)
-  if (isRefusal(seen)) return seen
+  const found = await w.access.reading(asker, input.id, () =>
+    w.store.membersOf(input.id, { after: input.after ?? null, limit: limit + 1 }),
+  )
+  if (isRefusal(found)) return found
+  const { members, seq } = found.read
   return { ok: { members: members.slice(0, limit), more: members.length > limit, seq } }
 }
 
-const saying = { too_many: 'They are in as many rooms as one can be in.' }
+const saying = { too_many: 'Others have put them in as many rooms as they may. They can join by themselves.' }
 
 /** Adds them, or gives another role to who is in already. Who is added without a role named is a member; who is in keeps theirs. */
 async function put(
@@ -46,13 +47,22 @@ async function put(
   return write(
     w.writer,
     async (): Promise<Step<Output<'members.put'>>> => {
+      const asker = await w.access.asker(who)
+      if (isRefusal(asker)) return { answer: asker }
+      const seen = await w.access.room(asker, input.id)
+      if (isRefusal(seen)) return { answer: seen }
       const before = await w.store.membership(input.id, input.user)
       const role = input.role ?? before?.role ?? 'member'
+      const late = before ? null : await w.rates.add(who.user, input.user)
+      if (late) return { answer: late }
       const { guards, appends } = before ? another(w, { who, input }, role) : added(w, { who, input }, role)
       const isSame = before?.role === role
       return {
         change: change({ guards, appends: isSame ? [] : appends }),
-        done: outcome => answerOf(w, input, outcome),
+        done: outcome => {
+          const seq = headIn(outcome, input.id) || seen.seq
+          return { ok: { member: { user: input.user, role, since: before?.since ?? seq }, seq } }
+        },
       }
     },
     saying,
@@ -73,7 +83,7 @@ function added(
       ...manages,
       { if: 'user', user, state: 'active', refuse: 'not_found', field: 'user' },
       fresh({ if: 'not a member', room: id, user }),
-      hasPlace(user),
+      user === who.user ? hasPlace(user) : mayBePut(user),
     ],
     appends: joins(id, user, role, stampOf(w, who)),
   }
@@ -89,25 +99,6 @@ function another(w: Workings, { who, input: { id, user, role: named } }: Put, ro
   }
 }
 
-async function answerOf(
-  w: Workings,
-  { id, user }: { id: RoomId; user: UserId },
-  outcome: Taken,
-): Promise<Answer<Output<'members.put'>>> {
-  const now = await w.store.membership(id, user)
-  if (!now) return refusalOf({ code: 'changed' })
-  const seq = await headOf(w, id, outcome)
-  const member: Member = { user, role: now.role, since: now.since }
-  return { ok: { member, seq } }
-}
-
-async function headOf(w: Workings, room: RoomId, outcome: Taken): Promise<number> {
-  const told =
-    outcome.is === 'done' ? outcome.appended.find(({ topic }) => topic === roomTopic(room)) : undefined
-  if (told) return told.seq
-  return (await w.store.heads([roomTopic(room)])).get(roomTopic(room))?.head ?? 0
-}
-
 /** Removing oneself is leaving, which needs no right over the room. */
 async function remove(
   w: Workings,
@@ -120,6 +111,6 @@ async function remove(
       guards: [...guards, { if: 'member', room: id, user, refuse: 'not_found', field: 'user' }],
       appends: leaves(id, user, stampOf(w, who)),
     }),
-    done: async outcome => ({ ok: { seq: await headOf(w, id, outcome) } }),
+    done: outcome => ({ ok: { seq: headIn(outcome, id) } }),
   }))
 }

@@ -1,5 +1,5 @@
 import type { Message } from '../../contract/entities.ts'
-import type { MessageId } from '../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
@@ -7,12 +7,18 @@ import type { Asker } from './access.ts'
 import { mayDelete, mayEdit, mayPost, mayQuote } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
-import type { HistoryRange, MessagePlace } from './ports.ts'
+import type { Change, Once } from './change.ts'
+import type { Gathering } from './gathering.ts'
+import { gathering } from './gathering.ts'
+import type { Stamp } from './people.ts'
+import type { HistoryRange, MessagePlace } from './ports/history.ts'
 import { invalid, notFound, refusalOf } from './refusals.ts'
 import { printOf } from './secrets.ts'
+import { headIn } from './seen-room.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
-import { change } from './write.ts'
+import type { Taken } from './write.ts'
+import { change, fresh, write } from './write.ts'
 
 type Names =
   | 'messages.list'
@@ -37,26 +43,62 @@ const saying = {
   not_found: 'Not found, or you do not have access.',
 }
 
-/** The hot path: nothing is read before the one append. */
+/** The hot path: nothing is read before the one append, unless some of a direct room's people do not have it yet. */
 async function post(
   w: Workings,
   { who, input }: Known<'messages.post'>,
 ): Promise<Answer<Output<'messages.post'>>> {
   const late = w.rates.post(who.user)
   if (late) return late
-  const { id, room, text, quote } = input
-  const { salt } = await w.workspace.fixed()
-  const said = quote === undefined ? { id, text } : { id, text, quote }
-  const outcome = await w.writer.commit(
-    change({
-      once: { of: 'message', id, author: who.user, print: printOf(salt, [room, text, quote ?? null]) },
-      guards: [...mayPost(who.user, room), ...(quote === undefined ? [] : [mayQuote(room, quote)])],
-      appends: [{ topic: roomTopic(room), event: { e: 'message.posted', ...stampOf(w, who), ...said } }],
-    }),
+  const { room } = input
+  const once = await onceOf(w, who, input)
+  let isFirst = true
+  return write(
+    w.writer,
+    async () => {
+      const stamp = stampOf(w, who)
+      const gathered = isFirst ? null : await gathering(w, room, stamp)
+      isFirst = false
+      return {
+        change: posting({ once, input, stamp, gathered }),
+        done: outcome => ({ ok: posted(outcome, room) }),
+      }
+    },
+    saying,
   )
-  if (outcome.is === 'refused') return refusalOf(outcome, saying)
-  if (outcome.is === 'done') return { ok: { seq: outcome.appended[0]?.seq ?? 0 } }
-  return { ok: outcome.deleted ? { seq: outcome.seq, deleted: true } : { seq: outcome.seq } }
+}
+
+type Post = Known<'messages.post'>['input']
+
+async function onceOf(w: Workings, { user }: Identity, { id, room, text, quote }: Post): Promise<Once> {
+  const { salt } = await w.workspace.fixed()
+  return { of: 'message', id, author: user, print: printOf(salt, [room, text, quote ?? null]) }
+}
+
+/** `gathered`: what brings a direct room to those of its people who do not have it. */
+function posting(of: { once: Once; input: Post; stamp: Stamp; gathered: Gathering | null }): Change {
+  const { once, stamp, gathered } = of
+  const { id, room, text, quote } = of.input
+  const said = quote === undefined ? { id, text } : { id, text, quote }
+  return change({
+    once,
+    guards: [
+      ...mayPost(stamp.by, room),
+      ...(quote === undefined ? [] : [mayQuote(room, quote)]),
+      fresh({ if: 'all here', room, but: gathered?.coming ?? [] }),
+      ...(gathered?.guards ?? []),
+    ],
+    appends: [
+      ...(gathered?.appends ?? []),
+      { topic: roomTopic(room), event: { e: 'message.posted', ...stamp, ...said } },
+    ],
+    rows: gathered?.rows ?? [],
+  })
+}
+
+const posted = (outcome: Taken, room: RoomId): Output<'messages.post'> => {
+  if (outcome.is === 'done') return { seq: headIn(outcome, room) }
+  return outcome.deleted ? { seq: outcome.seq, deleted: true } : { seq: outcome.seq }
 }
 
 async function oversee(
@@ -84,11 +126,11 @@ async function list(
 ): Promise<Answer<Output<'messages.list'>>> {
   const asker = await w.access.asker(who)
   if (isRefusal(asker)) return asker
-  const range = await rangeOf(w, asker, input)
-  if (isRefusal(range)) return range
-  const page = await w.store.history(input.room, range)
-  const seen = await w.access.room(asker, input.room)
-  return isRefusal(seen) ? seen : { ok: { ...page, messages: [...page.messages] } }
+  const found = await w.access.reading(asker, input.room, async above => {
+    const range = await rangeOf(w, asker, input)
+    return isRefusal(range) ? range : w.store.history(input.room, { ...range, above })
+  })
+  return isRefusal(found) ? found : { ok: { ...found.read, messages: [...found.read.messages] } }
 }
 
 async function rangeOf(w: Workings, asker: Asker, input: Known<'messages.list'>['input']) {
@@ -127,13 +169,22 @@ async function edit(
   if (isRefusal(before)) return before
   const { message } = before.ok
   if (saysAlready(message, who, text)) return before
-  const event = { e: 'message.edited', ...stampOf(w, who), id, text, rev: was + 1 } as const
+  const stamp = stampOf(w, who)
+  const rev = was + 1
   const outcome = await w.writer.commit(
-    change({ guards: mayEdit(who.user, message, was), appends: [{ topic: roomTopic(message.room), event }] }),
+    change({
+      guards: mayEdit(who.user, message, was),
+      appends: [{ topic: roomTopic(message.room), event: { e: 'message.edited', ...stamp, id, text, rev } }],
+    }),
   )
+  // The message is what was read, at the revision that the guards hold it to, with what was written.
+  if (outcome.is !== 'refused')
+    return {
+      ok: { message: { ...message, text, rev, editedAt: stamp.at }, seq: headIn(outcome, message.room) },
+    }
+  if (outcome.code !== 'changed') return refusalOf(outcome, changedMeanwhile)
   const after = await get(w, { who, input: { id } })
-  if (outcome.is !== 'refused' || isRefusal(after)) return after
-  const isTwin = outcome.code === 'changed' && saysAlready(after.ok.message, who, text)
+  const isTwin = !isRefusal(after) && saysAlready(after.ok.message, who, text)
   return isTwin ? after : refusalOf(outcome, changedMeanwhile)
 }
 

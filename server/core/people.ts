@@ -1,8 +1,9 @@
 import type { Me, Role, User } from '../../contract/entities.ts'
-import type { RoomId, UserId } from '../../contract/ids.ts'
+import type { RoomId, Seq, UserId } from '../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Append, Guard } from './change.ts'
+import type { Taken } from './write.ts'
 import { fresh } from './write.ts'
 
 /** A user as the store has them. */
@@ -72,11 +73,21 @@ export function emailTold(person: Person, before: string, stamp: Stamp): Append[
   return [{ topic: userTopic(person.id), event: { e: 'me.changed', ...stamp, email: person.email } }]
 }
 
-/** A guard for whoever joins or is put in a room. */
+/** A guard for whoever makes, joins or opens a room. Rooms that others put them in are not counted: nobody fills somebody else's bound. */
 export const hasPlace = (user: UserId): Guard => ({
   if: 'fewer rooms',
   user,
   than: limits.roomsAPerson,
+  which: 'own',
+  refuse: 'too_many',
+})
+
+/** A guard for whoever puts somebody else in a room. It keeps nobody from joining rooms, nor others from writing to them. */
+export const mayBePut = (user: UserId): Guard => ({
+  if: 'fewer rooms',
+  user,
+  than: limits.roomsByOthers,
+  which: 'others',
   refuse: 'too_many',
 })
 
@@ -95,3 +106,7 @@ export function leaves(room: RoomId, user: UserId, stamp: Stamp): Append[] {
     { topic: userTopic(user), event: { e: 'room.removed', ...stamp, room } },
   ]
 }
+
+/** The head of the workspace's log after a write: what it appended there last, or, where it appended nothing, `before`. */
+export const headOfPeople = (outcome: Taken, before: Seq): Seq =>
+  (outcome.is === 'done' && outcome.appended.findLast(({ topic }) => topic === 'workspace')?.seq) || before

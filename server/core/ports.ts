@@ -21,6 +21,7 @@ import type {
 } from '../../contract/ids.ts'
 import type { Change, Outcome } from './change.ts'
 import type { EndingReads } from './ports/endings.ts'
+import type { HistoryRange, MessagePlace, Overseen } from './ports/history.ts'
 import type { LiveSession, LiveToken } from './ports/keys.ts'
 
 /** The log's bounds: `start` is the first seq it still holds (head + 1 where it holds none), `head` the last. An unknown topic is 1, 0. */
@@ -55,28 +56,6 @@ export interface Snapshot {
   readonly memberships: readonly Membership[]
   readonly unread: Readonly<Record<RoomId, number>>
   readonly cursors: Readonly<Record<Topic, Seq>>
-}
-
-/** Where a message stands among all, by time and then id, and in its room. */
-export interface MessagePlace {
-  readonly at: number
-  readonly seq: Seq
-  readonly id: MessageId
-}
-
-/** `null` for any room, or any author, or from the newest on. */
-export interface Overseen {
-  readonly room: RoomId | null
-  readonly author: UserId | null
-  readonly before: MessagePlace | null
-  readonly limit: number
-}
-
-export type HistoryRange = {
-  readonly before?: Seq
-  readonly after?: Seq
-  readonly around?: Seq
-  readonly limit: number
 }
 
 /**
@@ -153,6 +132,10 @@ export interface Store extends EndingReads, AsyncDisposable {
   memberIds(room: RoomId): Promise<{ users: readonly UserId[]; seq: Seq }>
   membership(room: RoomId, user: UserId): Promise<{ role: MemberRole; since: Seq; read: Seq } | null>
   roomsOf(user: UserId): Promise<readonly RoomId[]>
+  /** Of a direct room's active people, those who are not members: it was never written in, or they left it. */
+  notHere(room: RoomId): Promise<readonly UserId[]>
+  /** Direct rooms that others put somebody in and that they never wrote in, oldest last, beyond the newest `but`; a few at a time. */
+  unanswered(user: UserId, but: number): Promise<readonly { room: RoomId; members: number }[]>
 
   /** Oldest first; deleted messages are left out. */
   history(

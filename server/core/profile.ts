@@ -8,7 +8,7 @@ import type { Append } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
 import { changePassword, confirm } from './own-password.ts'
 import type { Person, Stamp } from './people.ts'
-import { asEverybodySees, asOneself, emailTold } from './people.ts'
+import { asEverybodySees, asOneself, emailTold, headOfPeople } from './people.ts'
 import { usernameTaken } from './refusals.ts'
 import { removeMe } from './removal.ts'
 import type { Workings } from './workings.ts'
@@ -52,12 +52,13 @@ async function changeMe(w: Workings, call: Known<'me.change'>): Promise<Answer<O
       const person = withFields(asker.me, input)
       const appends = differences(asker.me, person, stampOf(w, who))
       if (appends.length === 0) return { answer: await get(w, { ...call, input: {} }) }
+      const { seq } = await w.store.users({ ids: [] })
       return {
         change: change({
           guards: [isActive(who.user), unchanged(asker.me), ...confirmedBy(w, 'me.change', call)],
           appends,
         }),
-        done: () => get(w, { ...call, input: {} }),
+        done: outcome => ({ ok: { me: asOneself(person), seq: headOfPeople(outcome, seq) } }),
       }
     },
     usernameTaken,

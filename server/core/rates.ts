@@ -18,6 +18,10 @@ export interface Rates extends Disposable {
   confirmed(session: SessionId): Promise<void>
   signUp(address: string): Promise<Refusal | null>
   setUp(address: string): Promise<Refusal | null>
+  /** A direct room that is not there yet. */
+  direct(user: UserId): Promise<Refusal | null>
+  /** Putting one and the same person into rooms. */
+  add(user: UserId, target: UserId): Promise<Refusal | null>
   post(user: UserId): Refusal | null
   change(user: UserId): Refusal | null
   picture(user: UserId): Refusal | null
@@ -59,6 +63,16 @@ const atOneAccount: readonly Bound[] = [{ most: 100, windowMs: hourMs }]
 /** Who is in a session and gives wrong passwords: few at once, and so many that somebody else must be at the keys. */
 const confirmations: readonly Bound[] = [{ most: 5, windowMs: minuteMs }]
 const inOneSession: readonly Bound[] = [{ most: 20, windowMs: hourMs }]
+/** As many as somebody begins who writes to a whole company; and far below what fills anybody's list. */
+const directs: readonly Bound[] = [
+  { most: 30, windowMs: 10 * minuteMs },
+  { most: 200, windowMs: 24 * hourMs },
+]
+/** One person, by one other. Whoever makes rooms for a company puts many in each, and each of them in few. */
+const additions: readonly Bound[] = [
+  { most: 30, windowMs: 10 * minuteMs },
+  { most: 100, windowMs: 24 * hourMs },
+]
 const setUps: readonly Bound[] = [{ most: 10, windowMs: minuteMs }]
 
 export function createRates(parts: {
@@ -84,6 +98,8 @@ export function createRates(parts: {
     ...passwordTries(counts, fromOneAddress),
     signUp: address => counts.within(`sign-up ${networkOf(address)}`, signUps),
     setUp: address => counts.within(`set-up ${networkOf(address)}`, setUps),
+    direct: user => counts.within(`direct ${user}`, directs),
+    add: (user, target) => counts.within(`add ${user} ${target}`, additions),
     post: user => takeFrom(shared, 'posts', user),
     change: user => takeFrom(shared, 'changes', user),
     picture: user => takeFrom(shared, 'pictures', user),
@@ -152,6 +168,8 @@ const unlimited: Rates = {
   confirmed: async () => {},
   signUp: async () => null,
   setUp: async () => null,
+  direct: async () => null,
+  add: async () => null,
   post: () => null,
   change: () => null,
   picture: () => null,

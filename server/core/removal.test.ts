@@ -51,7 +51,7 @@ test('[L6] bob deletes his account and everything he said, in every room', async
   const { wrap, done, commits } = purged()
   await using chat = await TestCore.open({ wrap })
   const [alice, bob] = [await chat.setUp('alice'), await chat.signUp('bob')]
-  const [room, direct] = [await alice.room('Plans', 'private', [bob]), await alice.direct(bob)]
+  const [room, direct] = [await alice.room('Plans', 'private', [bob]), await bob.direct(alice)]
   for (let n = 0; n < 150; n++) await bob.says(room, `canary ${n}`)
   await bob.says(direct, 'canary between us')
   await alice.says(room, 'hers')

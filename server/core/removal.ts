@@ -81,7 +81,7 @@ const ownerStays = (person: Person): Guard[] => (person.role === 'owner' ? [mayL
 
 /** They are still in these rooms and in no others: nobody stays behind in a room as a nameless member. */
 const sameRooms = (person: Person, count: number, left: readonly RoomId[]): Guard[] => [
-  fresh({ if: 'fewer rooms', user: person.id, than: count + 1 }),
+  fresh({ if: 'fewer rooms', user: person.id, than: count + 1, which: 'any' }),
   ...left.map(room => fresh({ if: 'member', room, user: person.id })),
 ]
 

@@ -11,7 +11,7 @@ import { refusalOf } from './refusals.ts'
 import { altered, fieldsOf, made } from './room-events.ts'
 import { printOf } from './secrets.ts'
 import type { SeenRoom } from './seen-room.ts'
-import { seenRoom } from './seen-room.ts'
+import { headIn, joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
 import type { Workings } from './workings.ts'
 import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
@@ -60,7 +60,8 @@ async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promi
       appends: [...made(room, stamp), ...joins(id, who.user, 'manager', stamp)],
     }),
   )
-  return outcome.is === 'refused' ? refusalOf(outcome, nameTaken) : seenRoom(w, who, id)
+  if (outcome.is === 'refused') return refusalOf(outcome, nameTaken)
+  return outcome.is === 'done' ? { ok: madeRoom(room, 'manager', outcome) } : seenRoom(w, who, id)
 }
 
 async function changeRoom(
@@ -81,9 +82,10 @@ async function changeRoom(
           guards: [...mayManage(who.user, id), fresh({ if: 'room unchanged', room: was })],
           appends,
         }),
-        done: async () => {
-          const seen = await seenRoom(w, who, id)
-          return isRefusal(seen) ? seen : { ok: { room: seen.ok.room, seq: seen.ok.seq } }
+        done: async outcome => {
+          const seq = headIn(outcome, id) || before.ok.seq
+          const now = await seenAfter(w, who, { ...before.ok, room: { ...before.ok.room, ...room }, seq })
+          return { ok: { room: now.ok.room, seq: now.ok.seq } }
         },
       }
     },
@@ -108,16 +110,16 @@ function withChanges(
 }
 
 async function join(w: Workings, { who, input }: Known<'rooms.join'>): Promise<Answer<SeenRoom>> {
-  const seen = () => seenRoom(w, who, input.id)
   return write(w.writer, async (): Promise<Step<SeenRoom>> => {
-    if (await w.store.membership(input.id, who.user)) return { answer: await seen() }
+    const before = await seenRoom(w, who, input.id)
+    if (isRefusal(before) || before.ok.membership) return { answer: before }
     const notYet = fresh({ if: 'not a member', room: input.id, user: who.user })
     return {
       change: change({
         guards: [...mayJoin(who.user, input.id), notYet, hasPlace(who.user)],
         appends: joins(input.id, who.user, 'member', stampOf(w, who)),
       }),
-      done: seen,
+      done: outcome => seenAfter(w, who, joinedRoom(before.ok, 'member', outcome)),
     }
   })
 }

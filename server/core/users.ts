@@ -17,7 +17,7 @@ import { removeAvatarFrom } from './avatars.ts'
 import type { Guard, RowWrite } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
 import type { Person } from './people.ts'
-import { arrival, asEverybodySees, newPerson } from './people.ts'
+import { arrival, asEverybodySees, headOfPeople, newPerson } from './people.ts'
 import { differences, withFields } from './profile.ts'
 import { notFound, refusalOf, usernameTaken } from './refusals.ts'
 import { removeUser } from './removal.ts'
@@ -102,7 +102,10 @@ async function create(w: Workings, call: Known<'users.create'>): Promise<Answer<
           appends: arriving.appends,
           rows: [{ row: 'credential', user: person.id, hash }],
         }),
-        done: () => get(w, { who, input: { id: input.id } }),
+        done: outcome =>
+          outcome.is === 'done'
+            ? { ok: { user: { ...person }, seq: headOfPeople(outcome, 0) } }
+            : get(w, { who, input: { id: input.id } }),
       }
     },
     usernameTaken,
@@ -136,11 +139,11 @@ async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Ans
   if (own) return own
   const hash = await newHash(w, input)
   if (hash !== null && typeof hash !== 'string') return hash
-  const answer = () => get(w, { who, input: { id: input.id } })
   return write(
     w.writer,
     async (): Promise<Step<Output<'users.change'>>> => {
-      const was = await w.store.user(input.id)
+      const { users, seq } = await w.store.users({ ids: [input.id] })
+      const was = users[0]
       if (!was || was.state === 'deleted') return { answer: notFound }
       const person = changed(was, input)
       const rows = keysAfter(was, person, hash)
@@ -150,7 +153,7 @@ async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Ans
           appends: differences(was, person, stampOf(w, who)),
           rows,
         }),
-        done: answer,
+        done: outcome => ({ ok: { user: { ...person }, seq: headOfPeople(outcome, seq) } }),
       }
     },
     usernameTaken,

@@ -37,7 +37,7 @@ before(async () => {
   const said = await other.says(long, `${word(300)} https://example.org/${word(200)} \`${word(200)}\``)
   await alice.call('messages.post', { id: newId<MessageId>(), room: long, text: word(300), quote: said.id })
   await alice.says(long, `\`\`\`\n${word(300)}\n\`\`\`\n\n> ${word(200)}\n\n- ${word(200)}\n\n# ${word(90)}`)
-  direct = (await alice.call('direct.open', { users: [other.id, third.id] })).room.id
+  direct = (await other.call('direct.open', { users: [alice.id, third.id] })).room.id
   await other.says(direct, word(300))
   await alice.token(word(60))
 })

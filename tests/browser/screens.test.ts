@@ -29,7 +29,7 @@ before(async () => {
     quote: first.id,
   })
   await alice.says(general, '```\nlet x = 1\n```')
-  const { room } = await alice.call('direct.open', { users: [bob.id] })
+  const { room } = await bob.call('direct.open', { users: [alice.id] })
   await bob.call('messages.post', { id: newId<MessageId>(), room: room.id, text: 'Between us' })
   await alice.token('a script')
 })

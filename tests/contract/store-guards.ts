@@ -112,8 +112,11 @@ export function guardContract(name: string, open: OpenStore): void {
     test('[A3] somebody has fewer rooms, or tokens, than a bound', async () => {
       await using s = await scene()
       const user = s.alice.id
-      assert.equal(await s.holds({ if: 'fewer rooms', user, than: 2 }), true)
-      assert.equal(await s.holds({ if: 'fewer rooms', user, than: 1 }), false)
+      for (const which of ['own', 'any'] as const) {
+        assert.equal(await s.holds({ if: 'fewer rooms', user, than: 2, which }), true)
+        assert.equal(await s.holds({ if: 'fewer rooms', user, than: 1, which }), false)
+      }
+      assert.equal(await s.holds({ if: 'fewer rooms', user, than: 1, which: 'others' }), true)
       assert.equal(await s.holds({ if: 'fewer tokens', user, than: 1 }), true)
       await s.cast.token(s.alice)
       assert.equal(await s.holds({ if: 'fewer tokens', user, than: 1 }), false)

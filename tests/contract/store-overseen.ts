@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Overseen } from '../../server/core/ports.ts'
+import type { Overseen } from '../../server/core/ports/history.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
 

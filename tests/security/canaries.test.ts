@@ -32,7 +32,7 @@ async function secrets(cast: Cast): Promise<Secrets> {
   await alice.ok('rooms.change', { id: room, topic: 'canary of the topic' })
   await alice.ok('me.change', { email: 'canary@example.org' })
   const { id: inRoom } = await alice.says(room, 'canary of the message')
-  const direct = await alice.direct(bob)
+  const direct = await bob.direct(alice)
   const { id: inDirect } = await bob.says(direct, 'canary between two')
   return { alice, bob, room, direct, inRoom, inDirect }
 }

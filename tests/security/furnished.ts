@@ -96,7 +96,7 @@ async function created(alice: Actor, bob: Actor, { ids, made, rooms, deleted: go
 }
 
 async function direct(alice: Actor, bob: Actor, ids: [string, string][]): Promise<void> {
-  const room = await alice.direct(bob)
+  const room = await bob.direct(alice)
   const { id } = await bob.says(room, 'between us')
   ids.push(['a direct room', room], ['a message of it', id])
 }

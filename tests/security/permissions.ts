@@ -225,6 +225,14 @@ export const permissions: { readonly [Name in OperationName]: Rows<Name> } = {
     ),
   ],
   'members.remove': rooms(inRooms.manage, (id, { other }) => ({ id, user: other }), ', somebody in it'),
+  'direct.remove': rooms(
+    {
+      public: inRooms.touchNobodyElses.public,
+      private: inRooms.touchNobodyElses.private,
+      direct: inRooms.takePart.direct,
+    },
+    id => ({ id }),
+  ),
   'direct.open': anywhere(all, ({ stranger }) => ({ users: [stranger] })),
   'reads.move': rooms(inRooms.takePart, id => ({ id, seq: 3 })),
   'reads.back': rooms(inRooms.takePart, id => ({ id, seq: 1 })),

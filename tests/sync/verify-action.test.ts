@@ -188,7 +188,17 @@ const cases: Record<OperationName, Case> = {
   'direct.open': async ({ hers, bob, carol }) => {
     const { room } = await does(hers, 'direct.open', { users: [bob.id, carol.id] })
     await does(hers, 'direct.open', { users: [bob.id] })
+    await does(hers, 'messages.post', { id: newId<MessageId>(), room: room.id, text: 'Are you there?' })
     return bob.says(room.id, 'Just the three of us.')
+  },
+  'direct.remove': async ({ his, carol, bob }) => {
+    const { room } = await does(his, 'direct.open', { users: [carol.id] })
+    await does(his, 'messages.post', { id: newId<MessageId>(), room: room.id, text: 'Only for a while.' })
+    await does(his, 'direct.remove', { id: room.id })
+    await carol.says(room.id, 'Are you still there?')
+    await does(his, 'direct.remove', { id: room.id })
+    await carol.call('direct.remove', { id: room.id })
+    return carol.call('direct.open', { users: [bob.id] })
   },
   'reads.move': async ({ his, room, carol }) => {
     await carol.call('rooms.join', { id: room })

@@ -1,4 +1,4 @@
-import { EyeOff, Link2, LogOut, Settings2, UserPlus } from 'lucide-react'
+import { EyeOff, Link2, LogOut, Settings2, Trash2, UserPlus } from 'lucide-react'
 import { useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
@@ -18,7 +18,8 @@ export function useRoomMenu(room: Room): readonly (MenuItem | null)[] {
   const hide = useHide(room)
   const direct = room.kind === 'direct'
   const manages = !direct && mayManage(membership, role)
-  const shower = (is: 'add-people' | 'room-settings' | 'leave') => () => show({ is, room: room.id })
+  const shower = (is: 'add-people' | 'room-settings' | 'leave' | 'delete-direct') => () =>
+    show({ is, room: room.id })
   const copy = () => copyText(location.origin + roomPath(room, rooms), m.chat_link_copied())
   const leave = direct
     ? { label: m.chat_hide(), icon: <EyeOff />, act: hide }
@@ -31,6 +32,13 @@ export function useRoomMenu(room: Room): readonly (MenuItem | null)[] {
     manages && { label: m.chat_room_settings(), icon: <Settings2 />, act: shower('room-settings') },
     membership !== undefined && null,
     membership !== undefined && leave,
+    direct &&
+      membership !== undefined && {
+        label: m.chat_delete_direct(),
+        icon: <Trash2 />,
+        danger: true,
+        act: shower('delete-direct'),
+      },
   ]
   return items.filter(item => item !== false)
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { AddPeopleDialog } from '../dialogs/AddPeopleDialog.tsx'
 import { CreateRoomDialog } from '../dialogs/CreateRoomDialog.tsx'
+import { DeleteDirectDialog } from '../dialogs/DeleteDirectDialog.tsx'
 import { LeaveDialog } from '../dialogs/LeaveDialog.tsx'
 import { NewDirectDialog } from '../dialogs/NewDirectDialog.tsx'
 import { PersonDialog } from '../dialogs/PersonDialog.tsx'
@@ -30,6 +31,8 @@ export function Dialogs({ dialog, show }: { dialog: Shown; show: (dialog: Shown 
       return <RoomSettingsDialog room={dialog.room} onClose={close} />
     case 'add-people':
       return <AddPeopleDialog room={dialog.room} onClose={close} />
+    case 'delete-direct':
+      return <DeleteDirectDialog room={dialog.room} onClose={close} />
     case 'leave':
       return <LeaveDialog room={dialog.room} onClose={close} onLeft={close} />
   }

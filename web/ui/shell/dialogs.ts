@@ -13,6 +13,7 @@ export type Shown =
   | { is: 'room-settings'; room: RoomId }
   | { is: 'add-people'; room: RoomId }
   | { is: 'leave'; room: RoomId }
+  | { is: 'delete-direct'; room: RoomId }
 
 const ShowContext = createContext<(dialog: Shown | null) => void>(() => {})
 

@@ -48,6 +48,8 @@ function lockFor(locks: Locks, condition: Condition): void {
       return
     case 'room':
     case 'room unknown':
+    case 'all here':
+    case 'nobody else':
     case 'member':
     case 'not a member':
     case 'marker':

@@ -9,8 +9,8 @@ export const foldMembers: Folds<
     steps: [
       // What was said before one joined is not unread.
       {
-        run: `INSERT INTO memberships (room, "user", role, since, read, hidden)
-          VALUES (@room, @member, @role, #seq, #seq, 0)`,
+        run: `INSERT INTO memberships (room, "user", role, since, read, hidden, own)
+          VALUES (@room, @member, @role, #seq, #seq, 0, CASE WHEN @member = @by THEN 1 ELSE 0 END)`,
       },
       { run: 'UPDATE rooms SET members = members + 1 WHERE id = @room' },
     ],

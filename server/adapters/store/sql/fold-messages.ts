@@ -12,8 +12,10 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
           SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, @text FROM rooms WHERE id = @room`,
         found: 'such room',
       },
-      // Posting moves one's own marker; an import's author may be in no room.
-      { run: 'UPDATE memberships SET read = #seq WHERE room = @room AND "user" = @by AND read < #seq' },
+      // Posting moves one's own marker, and makes the room one's own; an import's author may be in no room.
+      {
+        run: 'UPDATE memberships SET read = #seq, own = 1 WHERE room = @room AND "user" = @by AND read < #seq',
+      },
     ],
   },
   'message.edited': {

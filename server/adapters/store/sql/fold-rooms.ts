@@ -1,10 +1,14 @@
 import type { EventOf } from '../../../../contract/events.ts'
+import { limits } from '../../../../contract/limits.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
 import { skeletonOf } from '../../../text/skeleton.ts'
 import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'
+
+/** The names of the params that hold a direct room's people. */
+const people = Array.from({ length: limits.othersInDirect + 1 }, (_, n) => `person${n}`)
 
 const redactListing: Step = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
 
@@ -25,6 +29,10 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
         run: `UPDATE rooms SET kind = @kind, folded = @folded, slug = @slug, topic = @topic,
             skeleton = CASE WHEN name = @name THEN skeleton ELSE @skeleton END, name = @name, archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
         found: 'such room',
+      },
+      {
+        run: `INSERT INTO participants (room, "user")
+          SELECT @room, id FROM users WHERE #creates = 1 AND id IN (${people.map(name => `@${name}`).join(', ')})`,
       },
     ],
   },
@@ -59,5 +67,15 @@ function wholeRoom(event: EventOf<'room.changed'>): Params {
   )
     throw new Error('A room.changed carries the whole room.')
   const folded = { folded: foldName(name), slug: slugOf(name), skeleton: skeletonOf(name) || null }
-  return { kind, name, ...folded, topic, archived: flag(archived), everyone: flag(everyone), createdAt }
+  const between = Object.fromEntries(people.map((name, n) => [name, event.room.people?.[n] ?? null]))
+  return {
+    kind,
+    name,
+    ...folded,
+    ...between,
+    topic,
+    archived: flag(archived),
+    everyone: flag(everyone),
+    createdAt,
+  }
 }

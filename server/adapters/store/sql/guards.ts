@@ -71,14 +71,25 @@ export const conditions: { readonly [Name in Plain['if']]: Asked<Of<Name>> } = {
     params: ({ room, user }) => ({ room, user }),
     holds: 'NOT EXISTS (SELECT 1 FROM memberships WHERE room = @room AND "user" = @user)',
   },
+  'all here': {
+    params: ({ room, but }) => ({ room, but: listed(but) }),
+    holds: `NOT EXISTS (SELECT 1 FROM participants AS theirs JOIN users ON users.id = theirs."user" AND state = 'active'
+      WHERE theirs.room = @room AND coalesce(@but, '') NOT LIKE '%,' || theirs."user" || ',%'
+        AND NOT EXISTS (SELECT 1 FROM memberships AS here WHERE here.room = @room AND here."user" = theirs."user"))`,
+  },
+  'nobody else': {
+    params: ({ room, than }) => ({ room, than }),
+    holds: `NOT EXISTS (SELECT 1 FROM memberships JOIN users ON users.id = "user" AND state <> 'deleted'
+      WHERE room = @room AND "user" <> @than)`,
+  },
   message: {
     params: ({ message, room, author = null, rev = null }) => ({ message, room, author, rev }),
     holds: `EXISTS (SELECT 1 FROM messages
       WHERE id = @message AND room = @room AND author = coalesce(@author, author) AND rev = coalesce(#rev, rev))`,
   },
   'fewer rooms': {
-    params: ({ user, than }) => ({ user, than }),
-    holds: '(SELECT count(*) FROM memberships WHERE "user" = @user) < #than',
+    params: ({ user, than, which }) => ({ user, than, own: which === 'any' ? null : flag(which === 'own') }),
+    holds: '(SELECT count(*) FROM memberships WHERE "user" = @user AND own = coalesce(#own, own)) < #than',
   },
   'fewer tokens': {
     params: ({ user, than }) => ({ user, than }),

@@ -2,7 +2,8 @@ import type { Message } from '../../../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import type { HistoryRange, Store } from '../../../core/ports.ts'
+import type { HistoryRange } from '../../../core/ports/history.ts'
+import type { Store } from '../../../core/ports.ts'
 import type { MessageRow } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
 import { headOf } from './read-logs.ts'
@@ -106,40 +107,49 @@ function bounded(order: 'ASC' | 'DESC'): string {
 const oldest = (room: RoomId, above: Seq, below: Seq, many: number, bytes: number = limits.historyBytes) =>
   all<SideRow>(ascending, room, above, room, below, many, bytes)
 
-const newest = (room: RoomId, below: Seq, many: number, bytes: number = limits.historyBytes) =>
-  all<SideRow>(descending, room, 0, room, below, many, bytes)
+const newest = (
+  room: RoomId,
+  [above, below]: readonly [Seq, Seq],
+  many: number,
+  bytes: number = limits.historyBytes,
+) => all<SideRow>(descending, room, above, room, below, many, bytes)
 
 function* any(room: RoomId, above: Seq, below: Seq): Reading<boolean> {
   return (yield* one(some, room, above, room, below)) !== undefined
 }
 
 /** One row more than asked for is read on a side, to tell whether there are more. */
-function pageOf(room: RoomId, { before, after, around, limit }: HistoryRange): Reading<Page> {
-  if (around !== undefined) return sides(room, around, limit)
-  if (after !== undefined) return forward(room, after, before ?? end, limit)
-  return backward(room, before ?? end, limit)
+function pageOf(room: RoomId, { above = 0, before, after, around, limit }: HistoryRange): Reading<Page> {
+  if (around !== undefined) return sides(room, above, around, limit)
+  if (after !== undefined) return forward(room, above, [Math.max(after, above), before ?? end], limit)
+  return backward(room, above, before ?? end, limit)
 }
 
-function* forward(room: RoomId, above: Seq, below: Seq, limit: number): Reading<Page> {
+function* forward(
+  room: RoomId,
+  start: Seq,
+  [above, below]: readonly [Seq, Seq],
+  limit: number,
+): Reading<Page> {
   const [rows, before, beyond] = yield* together(
     oldest(room, above, below, limit + 1),
-    any(room, 0, above + 1),
+    any(room, start, above + 1),
     any(room, below - 1, end),
   )
   const kept = rows.slice(0, limit)
   return { messages: kept.map(messageOfRow), before, after: isCut(rows, kept.length) || beyond }
 }
 
-function* backward(room: RoomId, below: Seq, limit: number): Reading<Page> {
-  const [rows, after] = yield* together(newest(room, below, limit + 1), any(room, below - 1, end))
+function* backward(room: RoomId, above: Seq, below: Seq, limit: number): Reading<Page> {
+  const [rows, after] = yield* together(newest(room, [above, below], limit + 1), any(room, below - 1, end))
   const kept = rows.slice(0, limit)
   return { messages: kept.reverse().map(messageOfRow), before: isCut(rows, kept.length), after }
 }
 
-function* sides(room: RoomId, around: Seq, limit: number): Reading<Page> {
+function* sides(room: RoomId, above: Seq, around: Seq, limit: number): Reading<Page> {
   const [older, newer] = yield* together(
-    newest(room, around, limit + 1, limits.historyBytes / 2),
-    oldest(room, around - 1, end, limit + 1, limits.historyBytes / 2),
+    newest(room, [above, around], limit + 1, limits.historyBytes / 2),
+    oldest(room, Math.max(above, around - 1), end, limit + 1, limits.historyBytes / 2),
   )
   return joined(older, newer, limit)
 }

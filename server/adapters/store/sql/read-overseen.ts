@@ -1,6 +1,7 @@
 import type { MessageId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import type { MessagePlace, Overseen, Store } from '../../../core/ports.ts'
+import type { MessagePlace, Overseen } from '../../../core/ports/history.ts'
+import type { Store } from '../../../core/ports.ts'
 import type { MessageRow } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
 import { isThere } from './read-messages.ts'

@@ -30,8 +30,7 @@ export function* roomsSeenBy(viewer: UserId, which: WhichRooms): Reading<{ room:
     all<RoomRow>(lists[which], viewer),
     all<{ room: RoomId; user: UserId }>(
       `SELECT theirs.room, theirs."user" FROM memberships AS mine
-       JOIN rooms ON rooms.id = mine.room AND rooms.kind = 'direct'
-       JOIN memberships AS theirs ON theirs.room = mine.room
+       JOIN participants AS theirs ON theirs.room = mine.room
        WHERE mine."user" = ? ORDER BY theirs.room, theirs."user"`,
       viewer,
     ),
@@ -58,11 +57,7 @@ const mineWithUnread = `SELECT room, role, since, read, hidden, ${unreadColumn} 
 export function* room(id: RoomId, viewer: UserId): Reading<RoomOf | null> {
   const [row, people, mine, seq] = yield* together(
     one<RoomRow>(byId, id),
-    all<{ user: UserId }>(
-      `SELECT "user" FROM rooms JOIN memberships ON memberships.room = rooms.id
-       WHERE rooms.id = ? AND kind = 'direct' ORDER BY "user"`,
-      id,
-    ),
+    all<{ user: UserId }>('SELECT "user" FROM participants WHERE room = ? ORDER BY "user"', id),
     one<Membership & { unread: number }>(mineWithUnread, id, viewer),
     headOf(roomTopic(id)),
   )
@@ -125,6 +120,30 @@ export function* membersIn(rooms: readonly RoomId[]): Reading<Map<RoomId, { user
   )
   for (const { room, user } of rows) found.get(room)?.users.add(user)
   return found
+}
+
+/** Of a direct room's active people, those who do not have it. */
+export function* notHere(room: RoomId): Reading<UserId[]> {
+  const rows = yield* all<{ user: UserId }>(
+    `SELECT theirs."user" FROM participants AS theirs JOIN users ON users.id = theirs."user" AND state = 'active'
+     WHERE theirs.room = ? AND NOT EXISTS (
+       SELECT 1 FROM memberships AS here WHERE here.room = theirs.room AND here."user" = theirs."user"
+     ) ORDER BY theirs."user"`,
+    room,
+  )
+  return rows.map(({ user }) => user)
+}
+
+/** Direct rooms that others wrote to somebody in and that they never wrote in, but for so many that came last. */
+export function* unanswered(user: UserId, but: number): Reading<{ room: RoomId; members: number }[]> {
+  return yield* all<{ room: RoomId; members: number }>(
+    `SELECT room, members FROM memberships JOIN rooms ON rooms.id = room AND kind = 'direct'
+     WHERE "user" = ? AND own = 0
+     ORDER BY coalesce((SELECT at FROM messages WHERE messages.room = rooms.id ORDER BY seq DESC LIMIT 1), created_at) DESC,
+       room DESC LIMIT 10 OFFSET ?`,
+    user,
+    but,
+  )
 }
 
 export function* membership(

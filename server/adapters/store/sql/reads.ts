@@ -21,10 +21,12 @@ import {
   membership,
   membersIn,
   membersOf,
+  notHere,
   room,
   rooms,
   roomsForEveryone,
   roomsOf,
+  unanswered,
   unread,
 } from './read-rooms.ts'
 import { snapshot } from './read-snapshot.ts'
@@ -65,7 +67,9 @@ const statements = {
   imported,
   roomsForEveryone,
   membership,
+  notHere,
   roomsOf,
+  unanswered,
   unread,
   message,
 } satisfies Partial<Readings<keyof Reads>>

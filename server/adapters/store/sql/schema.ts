@@ -1,4 +1,5 @@
 import { skeletonOf } from '../../../text/skeleton.ts'
+import { participantsStep } from './schema-participants.ts'
 
 /** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
 export interface Step {
@@ -272,12 +273,9 @@ CREATE TABLE devices (
 CREATE INDEX devices_user ON devices ("user");
 `,
   },
-  {
-    tables: `
-ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_seq INTEGER;
-`,
-  },
+  { tables: 'ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_seq INTEGER;' },
   { tables: '\nCREATE INDEX messages_at ON messages (at, id);\n' },
+  participantsStep,
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {
