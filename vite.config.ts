@@ -3,6 +3,7 @@ import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { plainRoutes } from './scripts/routes-plugin.ts'
+import { serviceWorker } from './scripts/service-worker-plugin.ts'
 
 /**
  * Parts of the first screen that stand there once. What the compiler would remember for them saves nothing that can be measured, and
@@ -18,6 +19,7 @@ export default defineConfig({
   publicDir: 'public',
   plugins: [
     plainRoutes(import.meta.dirname),
+    serviceWorker(join(import.meta.dirname, 'web')),
     react({ jsxImportSource: join(import.meta.dirname, 'web/ui/jsx') }),
     babel({
       presets: [reactCompilerPreset()],

@@ -13,3 +13,6 @@ export const slugOf = (name: string): string =>
   foldName(name)
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
+
+/** What the names of one address have in common: the form of the name in it, and where that is empty, the folded name. */
+export const addressOf = (name: string): string => slugOf(name) || foldName(name)

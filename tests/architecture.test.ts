@@ -56,6 +56,7 @@ const PARTS: Part[] = [
     may: ['contract', 'ports', 'text', 'core', 'settings', 'app', 'copies', 'doctor'],
   },
   { name: 'main', files: /^server\/main\.ts$/, may: ['contract', 'settings', 'app', 'cli'] },
+  { name: 'service worker', files: /^web\/service-worker\.ts$/, may: [], packages: /^$/ },
   { name: 'sync', files: /^web\/sync\//, may: ['contract'], packages: /^(?!node:|react|@base-ui)/ },
   { name: 'messages', files: /^web\/paraglide\//, may: [] },
   { name: 'ui', files: /^web\/ui\//, may: ['contract', 'sync', 'messages'], packages: /^(?!node:)/ },
@@ -142,7 +143,7 @@ describe('one place for one thing', () => {
         storage.test(readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')),
       )
       .map(({ path }) => path)
-    assert.deepEqual(found, ['web/sync/device.ts'])
+    assert.deepEqual(found, ['web/service-worker.ts', 'web/sync/device.ts', 'web/sync/page-worker.ts'])
   })
 
   test('no file only passes on what others export', () => {

@@ -51,6 +51,15 @@ export const roomOperations = {
     input: id,
     output: mine,
   },
+  'rooms.named': {
+    method: 'GET',
+    path: '/api/room',
+    who: 'somebody',
+    door: 'both',
+    does: 'The id of the public room that has this name, as an address spells it; else of the room that had it last while it was public, if one may see that room now.',
+    input: z.strictObject({ name: roomName }),
+    output: z.strictObject({ id: roomId }),
+  },
   'rooms.change': {
     method: 'PATCH',
     path: '/api/rooms/{id}',

@@ -1,5 +1,6 @@
 import type { Message } from '../../contract/entities.ts'
 import type { AvatarId, MessageId, RoomId, Seq, SessionId, UserId } from '../../contract/ids.ts'
+import { addressOf } from '../../contract/names.ts'
 import type { Identity, Refusal } from './answer.ts'
 import type { Condition, Guard } from './change.ts'
 import type { Person } from './people.ts'
@@ -30,6 +31,8 @@ export interface Access {
   /** With how many members each has. `all`, for administrators, adds private rooms; never others' direct ones. */
   rooms(asker: Asker, which: 'visible' | 'mine' | 'all'): ReturnType<Store['rooms']>
   room(asker: Asker, room: RoomId): Promise<RoomOf | Refusal>
+  /** The room that a name in an address leads to: the public one that has it, else the last that had it while it was public. */
+  roomNamed(asker: Asker, name: string): Promise<RoomOf | Refusal>
   message(asker: Asker, message: MessageId): Promise<{ message: Message; seq: Seq } | Refusal>
   /** What administrators look through; a direct room is none of it, their own neither. */
   overseen(asker: Asker, which: Overseen): Promise<Awaited<ReturnType<Store['messagesOverseen']>> | Refusal>
@@ -65,6 +68,8 @@ export function createAccess(store: Store): Access {
     rooms: (asked, which) =>
       store.rooms(asked.me.id, which === 'all' && !isAdministrator(asked.me) ? 'visible' : which),
     room,
+    roomNamed: async (asked, name) =>
+      firstSeen(await store.roomsNamed(addressOf(name)), id => room(asked, id)),
     message: async (asked, id) => {
       const found = await store.message(id)
       // Where there is no message, as much is asked of the store as for one in a room that one may not see.
@@ -88,6 +93,18 @@ export function createAccess(store: Store): Access {
     },
     avatar: async (_, id, side) => (await store.avatar(id))?.[side] ?? notFound,
   }
+}
+
+/** Of some rooms the first that one may see. */
+async function firstSeen(
+  ids: readonly RoomId[],
+  see: (id: RoomId) => Promise<RoomOf | Refusal>,
+): Promise<RoomOf | Refusal> {
+  for (const id of ids) {
+    const found = await see(id)
+    if (!('error' in found)) return found
+  }
+  return notFound
 }
 
 export const isAdministrator = (person: Person): boolean =>

@@ -48,6 +48,7 @@ const needed: { readonly [Name in Identified]: Needed<Name> } = {
   'rooms.list': 'never',
   'rooms.create': 'never',
   'rooms.get': 'never',
+  'rooms.named': 'never',
   'rooms.change': 'never',
   'rooms.remove': 'never',
   'rooms.join': 'never',

@@ -122,6 +122,8 @@ export interface Store extends EndingReads, AsyncDisposable {
     viewer: UserId,
     which: 'visible' | 'mine' | 'all',
   ): Promise<{ rooms: readonly (Room & { members: number })[]; seq: Seq }>
+  /** Public rooms whose name has this `addressOf`, the oldest first, then the last room that had such a name while it was public. At most 10. */
+  roomsNamed(address: string): Promise<readonly RoomId[]>
   /** Rooms flagged `everyone` and not archived. */
   roomsForEveryone(): Promise<readonly RoomId[]>
   membersOf(

@@ -21,6 +21,7 @@ type Names =
   | 'rooms.list'
   | 'rooms.create'
   | 'rooms.get'
+  | 'rooms.named'
   | 'rooms.change'
   | 'rooms.remove'
   | 'rooms.join'
@@ -31,6 +32,7 @@ export const roomHandlers = (w: Workings): KnownHandlers<Names> => ({
   'rooms.list': call => list(w, call),
   'rooms.create': call => create(w, call),
   'rooms.get': ({ who, input }) => seenRoom(w, who, input.id),
+  'rooms.named': call => named(w, call),
   'rooms.change': call => changeRoom(w, call),
   'rooms.remove': call => eraseRoom(w, call),
   'rooms.join': call => join(w, call),
@@ -42,6 +44,16 @@ async function list(w: Workings, { who, input }: Known<'rooms.list'>): Promise<A
   if (isRefusal(asker)) return asker
   const { rooms, seq } = await w.access.rooms(asker, input.which ?? 'visible')
   return { ok: { rooms: [...rooms], seq } }
+}
+
+async function named(
+  w: Workings,
+  { who, input }: Known<'rooms.named'>,
+): Promise<Answer<Output<'rooms.named'>>> {
+  const asker = await w.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const room = await w.access.roomNamed(asker, input.name)
+  return isRefusal(room) ? room : { ok: { id: room.room.id } }
 }
 
 const nameTaken = {

@@ -16,6 +16,9 @@ export const pagePolicy = [
   'trusted-types confab',
 ].join('; ')
 
+/** What the page's service worker may do: ask this origin. */
+export const workerPolicy = "default-src 'none'; connect-src 'self'"
+
 /** What an answer may do that is no page: nothing. */
 const answerPolicy = "default-src 'none'; frame-ancestors 'none'"
 /** A file that somebody uploaded: opened by itself it has no origin, no script and no form. */

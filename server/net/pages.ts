@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
-import { pagePolicy } from './headers.ts'
+import { pagePolicy, workerPolicy } from './headers.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -30,6 +30,8 @@ interface Served {
   readonly body: Buffer<ArrayBuffer>
   readonly tag: string
   readonly cache: string
+  /** What it may do, where it may do anything. */
+  readonly policy: string | null
   readonly squeezed: Map<Encoding, Promise<Buffer<ArrayBuffer>>>
 }
 
@@ -88,14 +90,16 @@ function readServed(path: string, file: string): Served {
     readFileSync(file),
     type,
     path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    path === '/sw.js' ? workerPolicy : null,
   )
 }
 
-const served = (body: Buffer<ArrayBuffer>, type: string, cache: string): Served => ({
+const served = (body: Buffer<ArrayBuffer>, type: string, cache: string, policy: string | null): Served => ({
   type,
   body,
   tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
   cache,
+  policy,
   squeezed: new Map(),
 })
 
@@ -109,6 +113,7 @@ const told = (page: Served, found: Found): Served =>
     ),
     page.type,
     'private, no-cache',
+    pagePolicy,
   )
 
 /** RFC 9110, sections 12.5.3 and 13.1.2: each encoding is a representation of its own, with its own tag. */
@@ -119,7 +124,7 @@ async function serve(file: Served, status: number, asked: Headers): Promise<Resp
     ETag: tag,
     'Cache-Control': file.cache,
     Vary: 'Accept-Encoding',
-    ...(file.type.startsWith('text/html') && { 'Content-Security-Policy': pagePolicy }),
+    ...(file.policy && { 'Content-Security-Policy': file.policy }),
   }
   if (status === 200 && tagMatches(asked.get('if-none-match'), tag))
     return new Response(null, { status: 304, headers })

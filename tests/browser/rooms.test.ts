@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { ServerFrame } from '../../contract/frames.ts'
+import { newId } from '../../contract/ids.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk, press } from '../support/desk.ts'
+import { assertAccessible, composer, Desk, message, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -61,7 +62,7 @@ test('bob creates a room and stands in it; a taken name is told at its field', a
   await page.getByRole('dialog').getByLabel('Name').fill('Saturday rides')
   await page.keyboard.press('Enter')
   await composer(page).waitFor()
-  assert.equal(new URL(page.url()).pathname, '/rooms/saturday-rides')
+  assert.match(new URL(page.url()).pathname, /^\/rooms\/saturday-rides-[0-9a-f-]{36}$/)
   desk.assertQuiet()
 })
 
@@ -142,7 +143,7 @@ test('what bob is asked stays as it was asked, when the event of it is there bef
   answers.hold()
   await press(page, 'Make public')
   await page.locator('.acts').getByRole('button', { name: 'Make private' }).waitFor()
-  await page.getByRole('heading', { name: 'Make "Plans for all" public?' }).waitFor()
+  await page.getByRole('heading', { name: 'Make “Plans for all” public?' }).waitFor()
   await page.getByText('read everything ever posted in it').waitFor()
   answers.letGo()
   await page.getByText('read everything ever posted in it').waitFor({ state: 'detached' })
@@ -191,4 +192,68 @@ test('bob deletes a conversation: it is gone from his list, and begins anew with
   assert.equal(await page.getByText('The first thing said.').count(), 0)
   const { messages } = await alice.call('messages.list', { room: room.id })
   assert.equal(messages.length, 2)
+})
+
+test('a room is renamed while bob looks at it: he stays, his box keeps its words, and old addresses lead to it still', async () => {
+  const room = await alice.room('Old hall', 'public', [bob])
+  await alice.says(room, 'In the hall')
+  await using his = await at('/rooms/old-hall', bob)
+  const { page } = his
+  await message(page, 'In the hall').waitFor()
+  const before = new URL(page.url()).pathname
+  assert.equal(before, `/rooms/old-hall-${room}`)
+  await composer(page).fill('half a thought')
+  await alice.call('rooms.change', { id: room, name: 'New hall' })
+  await page.waitForURL(`**/rooms/new-hall-${room}`)
+  await page.getByRole('heading', { name: 'New hall' }).first().waitFor()
+  assert.equal(await composer(page).inputValue(), 'half a thought')
+  const other = await alice.room('Old hall', 'public', [bob])
+  await page.goto(before)
+  await message(page, 'In the hall').waitFor()
+  await page.goto('/rooms/old-hall')
+  await page.waitForURL(`**/rooms/old-hall-${other}`)
+  await alice.call('rooms.change', { id: other, name: 'Elsewhere' })
+  await page.goto('/rooms/old-hall')
+  await page.waitForURL(`**/rooms/elsewhere-${other}`)
+  desk.assertQuiet()
+})
+
+test('bob reads a public room that he is not in: it is not called empty above its messages, and is where it is', async () => {
+  const full = await alice.room('Full', 'public')
+  const empty = await alice.room('Bare', 'public')
+  await alice.says(full, 'Something was said')
+  await using his = await at(`/rooms/${full}`, bob)
+  const { page } = his
+  await message(page, 'Something was said').waitFor()
+  assert.equal(await page.getByText('No messages yet').count(), 0)
+  await page.goto(`/rooms/${empty}`)
+  await page.getByText('No messages yet').waitFor()
+  desk.assertQuiet()
+})
+
+test('a room that does not exist is offered to be created: by its address, a search, and on the page of all rooms', async () => {
+  await using his = await at('/rooms/tea-club', bob)
+  const { page } = his
+  const name = page.getByRole('dialog').getByLabel('Name')
+  await page.getByRole('button', { name: 'Create the room “tea-club”' }).click()
+  await name.waitFor()
+  assert.equal(await name.inputValue(), 'tea-club')
+  await page.keyboard.press('Escape')
+  await page.goto('/browse')
+  await page.getByLabel('Search rooms').fill('Chess at noon')
+  await page.getByRole('button', { name: 'Create the room “Chess at noon”' }).click()
+  assert.equal(await name.inputValue(), 'Chess at noon')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('Zither circle')
+  await page.getByRole('option', { name: 'Create the room “Zither circle”' }).waitFor()
+  await page.keyboard.press('Enter')
+  assert.equal(await name.inputValue(), 'Zither circle')
+  await page.keyboard.press('Enter')
+  await composer(page).waitFor()
+  assert.match(new URL(page.url()).pathname, /^\/rooms\/zither-circle-/)
+  await page.goto(`/rooms/${newId()}`)
+  await page.getByText('Room not found').waitFor()
+  assert.equal(await page.getByRole('button', { name: /Create the room/ }).count(), 0)
+  desk.assertQuiet()
 })

@@ -110,6 +110,7 @@ const asksOfPeople = ({ users, hashes, keys, avatars }: Scene): Asking[] => [
   ...each('workspace', [null], reads => reads.workspace()),
   ...each('snapshot', users, (reads, id) => reads.snapshot(id)),
   ...each('user', users, (reads, id) => reads.user(id)),
+  ...each('roomsNamed', ['general', 'plans', 'den', ''], (reads, name) => reads.roomsNamed(name)),
   ...each('userNamed', ['alice', 'bob', 'Bob', 'mallory', ''], (reads, name) => reads.userNamed(name)),
   ...each(
     'users',

@@ -14,6 +14,7 @@ const files: Readonly<Record<string, string>> = {
   'assets/font-abc123.woff2': 'wOF2'.repeat(500),
   'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
   'manifest.webmanifest': '{}',
+  'sw.js': 'self',
   '.vite/manifest.json': '{"canary":1}',
   'index.html.map': 'x',
 }
@@ -190,4 +191,12 @@ test('where the page is not built, the answer says how to build it', async () =>
   const response = await bare.nobody.fetch('/')
   assert.equal(response.status, 503)
   assert.match(await response.text(), /npm run build/)
+})
+
+test('the service worker is asked for again each time, and may do nothing but ask this origin', async () => {
+  const answer = await get('/sw.js')
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.get('content-type'), 'text/javascript; charset=utf-8')
+  assert.equal(answer.headers.get('cache-control'), 'no-cache')
+  assert.equal(answer.headers.get('content-security-policy'), "default-src 'none'; connect-src 'self'")
 })

@@ -200,6 +200,7 @@ export const permissions: { readonly [Name in OperationName]: Rows<Name> } = {
     ),
   ),
   'rooms.get': rooms(inRooms.see, id => ({ id })),
+  'rooms.named': anywhere(all, () => ({ name: 'General' }), 'the room of a name'),
   'rooms.change': [
     ...rooms<'rooms.change'>(inRooms.manage, id => ({ id, topic: 'changed' }), ', its topic'),
     ...rooms<'rooms.change'>(inRooms.manage, id => ({ id, name: nameFor() }), ', its name'),

@@ -1,5 +1,5 @@
-import type { Step } from '../../server/adapters/store/sql/schema.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
+import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
 
 /** The schema as it was before names had skeletons. */
 export const beforeSkeletons: readonly Step[] = steps.slice(

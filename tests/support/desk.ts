@@ -38,6 +38,8 @@ export class Desk implements AsyncDisposable {
       viewport: wide,
       locale: 'en-GB',
       reducedMotion: 'reduce',
+      // A test that is about the service worker lets it in; in all others each file comes from the server.
+      serviceWorkers: 'block',
       ...more,
     })
     context.setDefaultTimeout(30_000)

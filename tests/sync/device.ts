@@ -27,6 +27,7 @@ export class Device {
   isMute = false
   #hasReloaded = false
   readonly #hiding = new Set<() => void>()
+  readonly #waking = new Set<() => void>()
 
   constructor(outside: Outside, storage: Storage = memoryStorage()) {
     this.#outside = outside
@@ -54,12 +55,20 @@ export class Device {
       welcomed: () => {
         this.#hasReloaded = false
       },
-      onWake: () => () => {},
+      onWake: then => {
+        this.#waking.add(then)
+        return () => this.#waking.delete(then)
+      },
       onHide: then => {
         this.#hiding.add(then)
         return () => this.#hiding.delete(then)
       },
     }
+  }
+
+  /** Its network changes, or its tabs come into view. */
+  wake(): void {
+    for (const then of this.#waking) then()
   }
 
   /** Its tabs go out of view. */

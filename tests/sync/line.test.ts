@@ -155,3 +155,19 @@ test('[F2] a trial may have the line cut again and again: it is made again each 
     while (server.sockets.length === n) await clock.turn(500)
   }
 })
+
+test('when the network changes the line is asked whether it holds: one that is silent for two seconds is given up, one that answers stays', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  const first = server.socket
+  device.wake()
+  assert.equal(first.frames.at(-1)?.t, 'ping')
+  await clock.turn(1_000)
+  first.say({ t: 'pong' })
+  await clock.turn(2_000)
+  assert.deepEqual([first.isClosed, client.snapshot().line], [false, { is: 'online' }])
+  device.wake()
+  await clock.turn(2_000)
+  assert.equal(first.isClosed, true)
+  assert.deepEqual(client.snapshot().line, { is: 'connecting' })
+})

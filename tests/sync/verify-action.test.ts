@@ -151,6 +151,7 @@ const cases: Record<OperationName, Case> = {
     assert.ok(hers.snapshot().memberships.has(id))
   },
   'rooms.get': ({ hers, room }) => does(hers, 'rooms.get', { id: room }),
+  'rooms.named': ({ hers }) => does(hers, 'rooms.named', { name: 'General' }),
   'rooms.change': async ({ hers, room }) => {
     await does(hers, 'rooms.change', { id: room, name: fresh('Renamed'), topic: 'Something else' })
     await does(hers, 'rooms.change', { id: room, kind: 'private' })

@@ -3,6 +3,7 @@ import { attempt, tabStorage } from './device.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
+import { updatePageWorker } from './page-worker.ts'
 import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
 import { tabMemory } from './tab-memory.ts'
 import { sendBytes } from './upload.ts'
@@ -87,7 +88,7 @@ function openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word> {
 /** Remembered by the tab, since what is remembered by the page goes with it. A tab that remembers nothing would go on for ever, and does not begin. */
 function reloadOnce(): boolean {
   if (tabStorage.get(reloadedKey) !== null || !tabStorage.set(reloadedKey, '1')) return false
-  location.reload()
+  void updatePageWorker().then(() => location.reload())
   return true
 }
 
@@ -96,9 +97,11 @@ function onWake(then: () => void): () => void {
     if (document.visibilityState === 'visible') then()
   }
   window.addEventListener('online', then)
+  window.addEventListener('offline', then)
   document.addEventListener('visibilitychange', seen)
   return () => {
     window.removeEventListener('online', then)
+    window.removeEventListener('offline', then)
     document.removeEventListener('visibilitychange', seen)
   }
 }

@@ -39,7 +39,7 @@ export class LiveClient implements Client {
     const { ports } = given
     const cancels = [
       ports.onWake(() => {
-        this.#parts.line.connect()
+        this.#parts.line.look()
         void this.#parts.drafts.load()
       }),
       ports.onHide(() => {

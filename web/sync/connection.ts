@@ -6,6 +6,8 @@ import type { Cancel, Clock, SocketEars, SocketPort } from './ports.ts'
 
 /** How often the line is looked at, ms: what ends it is noticed at most this much late. */
 const lookEveryMs = 5_000
+/** How long an answer to a ping is waited for where the network changed, ms. */
+const probeMs = 2_000
 /** How long a connection may take until it is welcome, ms. */
 const welcomeMs = 15_000
 
@@ -34,6 +36,7 @@ export class Connection {
   #refs = 0
   #isWelcome = false
   #isClosed = false
+  #isProbed = false
   #bye: Extract<ServerFrame, { t: 'bye' }> | null = null
   #heardAt: number
   #pingedAt: number
@@ -76,6 +79,18 @@ export class Connection {
   drop(reason: string): void {
     this.#socket.close()
     this.#ended(1006, reason)
+  }
+
+  /** Asks whether the line still holds, where there is reason to doubt it: one that says nothing for two seconds is given up. */
+  probe(): void {
+    if (!this.isWelcome || this.#isProbed) return
+    this.#isProbed = true
+    const since = this.#clock.now()
+    this.send({ t: 'ping' })
+    this.#clock.after(probeMs, () => {
+      this.#isProbed = false
+      if (!this.#isClosed && this.#heardAt <= since) this.drop('nothing is heard')
+    })
   }
 
   #received(text: string): void {

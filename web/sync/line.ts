@@ -64,6 +64,12 @@ export class Line {
     })
   }
 
+  /** Connects, or asks whether the line still holds: the network changed. */
+  look(): void {
+    this.connect()
+    this.#connection?.probe()
+  }
+
   /** Cuts the connection, so that the next one asks anew. */
   cut(reason: string): void {
     this.#connection?.drop(reason)

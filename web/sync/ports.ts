@@ -58,7 +58,7 @@ export interface Ports {
   /** Loads the newest page, once: `false` where that was done already and did not help. `welcomed` forgets that it was done. */
   reloadOnce(): boolean
   welcomed(): void
-  /** Calls back when the device came back online or the page came into view: a good moment to try the line. */
+  /** Calls back when the device went offline or came back, or the page came into view: a good moment to try the line. */
   onWake(then: () => void): Cancel
   /** Calls back when the page goes out of view: nothing more may come of it. */
   onHide(then: () => void): Cancel

@@ -1,5 +1,6 @@
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import type { Client } from '../sync/model.ts'
+import { keepPage } from '../sync/page-worker.ts'
 import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
 import { Boundary } from './parts/Boundary.tsx'
@@ -113,6 +114,6 @@ function SignedIn({ client, onEnd }: { client: Client; onEnd: (ended: true | und
 /** After the first screen has had the line to itself; not where data is to be saved. */
 function fetchPartsLater(): () => void {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
-  const timer = connection?.saveData ? 0 : setTimeout(() => void fetchParts(), partsAfterMs)
+  const timer = connection?.saveData ? 0 : setTimeout(() => void fetchParts().then(keepPage), partsAfterMs)
   return () => clearTimeout(timer)
 }

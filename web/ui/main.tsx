@@ -1,3 +1,4 @@
+import './oldest.ts'
 import './language.ts'
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/inter/wght-italic.css'

@@ -12,6 +12,7 @@ import { useAnswer } from '../forms/use-answer.ts'
 import { usePages } from '../forms/use-pages.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { CreateNamed } from '../rooms/CreateNamed.tsx'
 import { rank } from '../shell/rank.ts'
 import { BrowsedRoom } from './BrowsedRoom.tsx'
 import './Browse.css'
@@ -38,7 +39,7 @@ export function Browse() {
       <div className="browse">
         <SearchField label={m.browse_search()} value={text} onSearch={search} />
         {found.length === 0 ? (
-          <Nothing searched={text !== ''} />
+          <Nothing searched={text.trim()} />
         ) : (
           <ul className="browse-list">
             {paged.shown.map(room => (
@@ -53,9 +54,9 @@ export function Browse() {
   )
 }
 
-function Nothing({ searched }: { searched: boolean }) {
+function Nothing({ searched }: { searched: string }) {
   return searched ? (
-    <EmptyState icon={<SearchX />} title={m.browse_not_found()}>
+    <EmptyState icon={<SearchX />} title={m.browse_not_found()} action={<CreateNamed name={searched} />}>
       {m.browse_not_found_says()}
     </EmptyState>
   ) : (

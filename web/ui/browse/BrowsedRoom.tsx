@@ -23,7 +23,6 @@ export function BrowsedRoom({
   members: number | undefined
   onMoved: () => void
 }) {
-  const rooms = useSelect(snapshot => snapshot.rooms)
   const joined = useSelect(snapshot => snapshot.memberships.has(room.id))
   const shown = members === undefined ? null : new Intl.NumberFormat(formatLocale()).format(members)
   return (
@@ -33,7 +32,7 @@ export function BrowsedRoom({
       </span>
       <div className="browse-words">
         <p className="browse-name">
-          <Link href={roomPath(room, rooms)}>
+          <Link href={roomPath(room)}>
             <bdi>{room.name}</bdi>
           </Link>
           {joined && <Tag look="good">{m.browse_joined()}</Tag>}
@@ -64,13 +63,12 @@ function RoomButtons({ room, joined, onMoved }: { room: Room; joined: boolean; o
 }
 
 function OpenButton({ room }: { room: Room }) {
-  const client = useClient()
   const [, navigate] = useLocation()
   return (
     <Button
       size="small"
       aria-label={m.browse_open_of({ room: room.name })}
-      onClick={() => navigate(roomPath(room, client.snapshot().rooms))}
+      onClick={() => navigate(roomPath(room))}
     >
       {m.browse_open()}
     </Button>

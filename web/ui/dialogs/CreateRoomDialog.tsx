@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import type { RoomId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
+import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
@@ -15,8 +16,8 @@ import { RoomNameFields } from './RoomNameFields.tsx'
 import { untilRoom } from './until-room.ts'
 import './dialogs.css'
 
-/** Makes a room and goes there. */
-export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
+/** Makes a room and goes there. `name` is what it is called to begin with. */
+export function CreateRoomDialog({ name = '', onClose }: { name?: string; onClose: () => void }) {
   const client = useClient()
   const [, navigate] = useLocation()
   // One id for all tries: a call whose answer was lost makes no second room.
@@ -26,7 +27,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
   async function goTo(room: Room) {
     setGoing(true)
     await untilRoom(client, room.id)
-    navigate(roomPath(room, client.snapshot().rooms))
+    navigate(roomPath(room))
     onClose()
   }
   const { form, field, busy, obstacle } = useForm({
@@ -39,7 +40,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={m.dialog_create_room()} onClose={onClose} locked={busy || going}>
       <form {...form}>
         <ObstacleNotice obstacle={obstacle} />
-        <RoomNameFields of={field} />
+        <RoomNameFields of={field} called={name.slice(0, limits.nameCharacters)} />
         <RoomKindChoice kind={kind} onChoose={setKind} />
         <DialogFoot busy={busy || going} submit={m.dialog_create_room_submit()} onCancel={onClose} />
       </form>

@@ -21,7 +21,7 @@ export function useOpenDirect(onThere: () => void) {
     if ('ok' in answer) await untilRoom(client, answer.ok.room.id)
     setBusy(false)
     if (!('ok' in answer)) return setObstacle(obstacleOf(answer))
-    navigate(roomPath(answer.ok.room, client.snapshot().rooms))
+    navigate(roomPath(answer.ok.room))
     onThere()
   }
   return { open: (users: readonly UserId[]) => void go(users), busy, obstacle }

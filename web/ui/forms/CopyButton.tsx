@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { Button } from '../parts/Button.tsx'
+import { copy } from '../shell/copy.ts'
 
 /** Puts a text on the clipboard, and says so for a moment. */
 export function CopyButton({ text }: { text: string }) {
@@ -13,10 +14,7 @@ export function CopyButton({ text }: { text: string }) {
   }, [copied])
   return (
     <>
-      <Button
-        icon={copied ? <Check /> : <Copy />}
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      >
+      <Button icon={copied ? <Check /> : <Copy />} onClick={() => void copy(text).then(setCopied)}>
         {copied ? m.form_copied() : m.form_copy()}
       </Button>
       <span className="unseen" role="status">

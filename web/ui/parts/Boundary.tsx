@@ -58,7 +58,7 @@ export function Broken({
         icon={<TriangleAlert />}
         title={isMissing ? m.shell_part_missing_title() : m.shell_broken_title()}
         action={
-          <div className="broken-acts">
+          <div className="button-row">
             <Again again={again} />
             {close ? (
               <Button onClick={close}>{m.shell_close()}</Button>

@@ -8,7 +8,7 @@ import { longDate } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 
 /** Above the first message of a room: what room it is, and since when. In an empty room it invites to begin whoever may. */
-export function Beginning({ room }: { room: Room }) {
+export function Beginning({ room, empty }: { room: Room; empty: boolean }) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
   const isMember = useSelect(snapshot => snapshot.memberships.has(room.id))
@@ -30,7 +30,7 @@ export function Beginning({ room }: { room: Room }) {
       )}
       <h2 dir="auto">{title}</h2>
       <p>{text(room, title)}</p>
-      {room.last === null && !room.archived && <p>{isMember ? m.chat_empty() : m.chat_empty_to_visitor()}</p>}
+      {empty && !room.archived && <p>{isMember ? m.chat_empty() : m.chat_empty_to_visitor()}</p>}
     </article>
   )
 }

@@ -102,7 +102,7 @@ function EditedDeleted({ open, edit }: { open: OpenRoom; edit: MessageEdit }) {
           <Button size="small" onClick={() => void sendAsNew()}>
             {m.chat_send_as_new()}
           </Button>
-          <Button size="small" look="quiet" onClick={() => copyText(edit.text, m.chat_text_copied())}>
+          <Button size="small" look="quiet" onClick={() => void copyText(edit.text, m.chat_text_copied())}>
             {m.chat_copy_text()}
           </Button>
         </>

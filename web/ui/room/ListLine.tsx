@@ -29,7 +29,7 @@ export function ListLine({ item, room, place, ...row }: ListLineProps) {
 function Between({ item, room }: { item: Exclude<Item, { is: 'row' }>; room: Room }) {
   switch (item.is) {
     case 'beginning':
-      return <Beginning room={room} />
+      return <Beginning room={room} empty={item.empty} />
     case 'day':
       return <DayLine at={item.at} />
     case 'new':

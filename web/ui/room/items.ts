@@ -7,7 +7,8 @@ export const groupMs = 5 * 60_000
 
 /** One line of the message list, from top to bottom. `key` stays the same for as long as what it stands for does. */
 export type Item =
-  | { is: 'beginning'; key: string }
+  /** `empty`: nothing was said in the room, as far as the conversation is loaded. A room that one is not in tells of no last message. */
+  | { is: 'beginning'; key: string; empty: boolean }
   | { is: 'day'; key: string; at: number }
   | { is: 'new'; key: string }
   | { is: 'row'; key: string; row: Row; author: UserId; lead: boolean }
@@ -19,7 +20,9 @@ export type Item =
  */
 export function layItems(conversation: Conversation, me: UserId): readonly Item[] {
   const { rows, before, newAfter } = conversation
-  const items: Item[] = before ? [] : [{ is: 'beginning', key: 'beginning' }]
+  const items: Item[] = before
+    ? []
+    : [{ is: 'beginning', key: 'beginning', empty: rows.length === 0 && !conversation.after }]
   let above: { author: UserId; at: number } | null = null
   let marked = newAfter === null
   for (const row of rows) {

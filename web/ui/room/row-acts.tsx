@@ -3,7 +3,7 @@ import type { Membership, Message, Room, User } from '../../../contract/entities
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom, Row, Snapshot } from '../../sync/model.ts'
+import type { OpenRoom, Row } from '../../sync/model.ts'
 import type { MenuItem } from '../parts/Menu.tsx'
 import { messagePath } from '../rooms/address.ts'
 import { mayManage } from '../rooms/may.ts'
@@ -20,7 +20,6 @@ export interface RowAct extends MenuItem {
 export interface Looking {
   open: OpenRoom
   room: Room
-  rooms: Snapshot['rooms']
   me: User
   membership: Membership | undefined
 }
@@ -36,11 +35,11 @@ export interface RowDoers {
 
 /** What one may do with a message, the most wanted first. The server has the last word. */
 export function actsOnMessage(message: Message, looking: Looking, does: RowDoers): readonly RowAct[] {
-  const { open, room, rooms, me, membership } = looking
+  const { open, room, me, membership } = looking
   const mine = message.author === me.id
   const writes = membership !== undefined && !room.archived
   const oversees = room.kind !== 'direct' && mayManage(membership, me.role)
-  const link = () => copyText(location.origin + messagePath(room, rooms, message.id), m.chat_link_copied())
+  const link = () => void copyText(location.origin + messagePath(room, message.id), m.chat_link_copied())
   const remove = { key: 'Delete', danger: true, act: () => does.onDelete(message) }
   const acts: readonly (RowAct | false)[] = [
     writes && {
@@ -98,5 +97,5 @@ const copyOf = (text: string): RowAct => ({
   label: m.chat_copy_text(),
   icon: <Copy />,
   key: 'c',
-  act: () => copyText(text, m.chat_text_copied()),
+  act: () => void copyText(text, m.chat_text_copied()),
 })

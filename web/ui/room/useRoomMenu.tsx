@@ -11,7 +11,6 @@ import { useShow } from '../shell/dialogs.ts'
 
 /** What can be done with a room. */
 export function useRoomMenu(room: Room): readonly (MenuItem | null)[] {
-  const rooms = useSelect(snapshot => snapshot.rooms)
   const role = useSelect(snapshot => snapshot.me.role)
   const membership = useSelect(snapshot => snapshot.memberships.get(room.id))
   const show = useShow()
@@ -20,7 +19,7 @@ export function useRoomMenu(room: Room): readonly (MenuItem | null)[] {
   const manages = !direct && mayManage(membership, role)
   const shower = (is: 'add-people' | 'room-settings' | 'leave' | 'delete-direct') => () =>
     show({ is, room: room.id })
-  const copy = () => copyText(location.origin + roomPath(room, rooms), m.chat_link_copied())
+  const copy = () => void copyText(location.origin + roomPath(room), m.chat_link_copied())
   const leave = direct
     ? { label: m.chat_hide(), icon: <EyeOff />, act: hide }
     : { label: m.chat_leave(), icon: <LogOut />, act: shower('leave') }

@@ -34,14 +34,13 @@ export function useRowActs(
   jumpTo: (message: MessageId) => void,
 ): RowActs {
   const me = useSelect(snapshot => snapshot.me)
-  const rooms = useSelect(snapshot => snapshot.rooms)
   const membership = useSelect(snapshot => snapshot.memberships.get(room.id))
   const [deleting, setDeleting] = useState<Message | null>(null)
   const [sheet, setSheet] = useState<Row | null>(null)
   const does = { ...doers, onDelete: setDeleting }
 
   const of = (row: Row): readonly RowAct[] => {
-    if (row.is === 'message') return actsOnMessage(row.message, { open, room, rooms, me, membership }, does)
+    if (row.is === 'message') return actsOnMessage(row.message, { open, room, me, membership }, does)
     return row.is === 'failed' ? actsOnFailed(row, open, does) : []
   }
   return {

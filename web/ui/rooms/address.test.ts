@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Room } from '../../../contract/entities.ts'
 import type { RoomId } from '../../../contract/ids.ts'
-import { findRoom, messagePath, roomPath } from './address.ts'
+import { findRoom, messagePath, roomIdIn, roomPath } from './address.ts'
 
-const room = (id: string, name: string, kind: Room['kind'] = 'public', createdAt = 1): Room => ({
-  id: id as RoomId,
+const idOf = (n: number) => `00000000-0000-7000-8000-00000000000${n}` as RoomId
+
+const room = (n: number, name: string, kind: Room['kind'] = 'public', createdAt = 1): Room => ({
+  id: idOf(n),
   kind,
   name,
   topic: '',
@@ -15,41 +17,45 @@ const room = (id: string, name: string, kind: Room['kind'] = 'public', createdAt
   last: null,
 })
 const all = (...rooms: Room[]) => new Map(rooms.map(one => [one.id, one]))
+const namedBy = (path: string) => decodeURIComponent(path.slice('/rooms/'.length))
 
-test('alice goes to a public room by its name, in any case and with any mark between its words', () => {
-  const rides = room('1', 'Saturday Rides!')
-  const rooms = all(rides, room('2', 'General'))
-  assert.equal(roomPath(rides, rooms), '/rooms/saturday-rides')
-  for (const named of ['saturday-rides', 'Saturday Rides', 'SATURDAY_RIDES']) {
-    assert.equal(findRoom(named, rooms)?.id, '1')
-  }
-  assert.equal(findRoom('1', rooms)?.id, '1')
+test('the address of a public room holds its id, and its name for who reads it', () => {
+  assert.equal(roomPath(room(1, 'Saturday Rides!')), `/rooms/saturday-rides-${idOf(1)}`)
+  assert.equal(messagePath(room(1, '!!!'), 'm'), `/rooms/${idOf(1)}/m`)
 })
 
-test('a name in another script stands in an address and is found again', () => {
-  const tea = room('1', 'お茶 の部屋')
-  const path = roomPath(tea, all(tea))
-  assert.equal(findRoom(decodeURIComponent(path.slice('/rooms/'.length)), all(tea))?.id, '1')
+test('the address of a private or direct room tells no name', () => {
+  assert.equal(roomPath(room(1, 'Committee', 'private')), `/rooms/${idOf(1)}`)
+  assert.equal(roomPath(room(2, '', 'direct')), `/rooms/${idOf(2)}`)
+  assert.equal(findRoom('committee', all(room(1, 'Committee', 'private'))), null)
 })
 
-test('a private or direct room is named by its id alone', () => {
-  const rooms = all(room('1', 'Committee', 'private'), room('2', '', 'direct'))
-  assert.equal(roomPath(room('1', 'Committee', 'private'), rooms), '/rooms/1')
-  assert.equal(findRoom('committee', rooms), null)
+test('an address leads to its room whatever either is called by now, and never to another that took the name', () => {
+  const old = namedBy(roomPath(room(1, 'General')))
+  const rooms = all(room(1, 'Everybody'), room(2, 'General'))
+  assert.equal(findRoom(old, rooms)?.id, idOf(1))
+  assert.equal(findRoom(old, all(room(2, 'General'))), null)
+})
+
+test('a name that somebody types leads to the public room that has it, in any case and with any mark between its words', () => {
+  const rooms = all(room(1, 'Saturday Rides!'), room(2, 'お茶 の部屋'))
+  for (const named of ['saturday-rides', 'Saturday Rides', 'SATURDAY_RIDES'])
+    assert.equal(findRoom(named, rooms)?.id, idOf(1))
+  assert.equal(findRoom(namedBy(roomPath(room(2, 'お茶 の部屋'))), rooms)?.id, idOf(2))
+  assert.equal(findRoom('お茶 の部屋', rooms)?.id, idOf(2))
   assert.equal(findRoom('', rooms), null)
 })
 
-test('of two names with one address the older room has it, whatever their order', () => {
-  const [older, younger] = [room('2', 'a b'), room('1', 'a-b', 'public', 2)]
-  for (const rooms of [all(older, younger), all(younger, older)]) {
-    assert.equal(roomPath(older, rooms), '/rooms/a-b')
-    assert.equal(roomPath(younger, rooms), '/rooms/1')
-    assert.equal(findRoom('a-b', rooms)?.id, '2')
-  }
+test('of names that differ in their marks the one that is spelled like it is meant, else the oldest', () => {
+  const rooms = all(room(1, 'C#', 'public', 2), room(2, 'C++', 'public', 1), room(3, '🎉'))
+  assert.equal(findRoom('c#', rooms)?.id, idOf(1))
+  assert.equal(findRoom('c', rooms)?.id, idOf(2))
+  assert.equal(findRoom('🎉', rooms)?.id, idOf(3))
 })
 
-test('a room whose name has no letter is named by its id', () => {
-  const odd = room('1', '!!!')
-  assert.equal(roomPath(odd, all(odd)), '/rooms/1')
-  assert.equal(messagePath(odd, all(odd), 'm'), '/rooms/1/m')
+test('an id counts only as a whole, at the end', () => {
+  assert.equal(roomIdIn(idOf(1)), idOf(1))
+  assert.equal(roomIdIn(`a-b-${idOf(1)}`), idOf(1))
+  assert.equal(roomIdIn(`a${idOf(1)}`), null)
+  assert.equal(roomIdIn(`${idOf(1)}-a`), null)
 })

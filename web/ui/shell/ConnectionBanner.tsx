@@ -1,5 +1,5 @@
 import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { m } from '../../paraglide/messages.js'
 import type { Line } from '../../sync/model.ts'
 import { useClient, useSelect } from '../client.tsx'
@@ -15,13 +15,19 @@ export function ConnectionBanner() {
   const kept = useSelect(snapshot => snapshot.kept)
   const client = useClient()
   const cut = line.is === 'offline' || line.is === 'connecting'
-  const late = useLate(cut)
+  const isDeviceOnline = useDeviceOnline()
+  const late = useLate(cut) || (cut && !isDeviceOnline)
   if (line.is === 'outdated' || line.is === 'refused') return <Fault line={line} />
   if (!cut || !late) return kept ? null : <NothingKept />
   return (
     <div className="connection" role="status">
       <CloudOff />
       <span>
+        {isDeviceOnline
+          ? line.is === 'offline'
+            ? m.shell_cut_server()
+            : m.shell_cut_reconnecting()
+          : m.shell_cut_device()}{' '}
         {unsent === 0
           ? m.shell_offline_text()
           : unsent === 1
@@ -78,6 +84,18 @@ function Countdown({ to }: { to: number }) {
   }, [])
   const seconds = Math.ceil((to - now) / 1_000)
   return seconds > 1 ? <span aria-hidden="true"> {m.shell_next_try({ seconds })}</span> : null
+}
+
+/** What the browser says of its network: `false` is sure, `true` is not. */
+const useDeviceOnline = (): boolean => useSyncExternalStore(onNetwork, () => navigator.onLine)
+
+function onNetwork(change: () => void): () => void {
+  addEventListener('online', change)
+  addEventListener('offline', change)
+  return () => {
+    removeEventListener('online', change)
+    removeEventListener('offline', change)
+  }
 }
 
 /** Whether something has been so for a while. */

@@ -22,7 +22,7 @@ export function Dialogs({ dialog, show }: { dialog: Shown; show: (dialog: Shown 
     case 'sign-out':
       return <SignOut />
     case 'new-room':
-      return <CreateRoomDialog onClose={close} />
+      return <CreateRoomDialog name={dialog.name ?? ''} onClose={close} />
     case 'new-direct':
       return <NewDirectDialog onClose={close} />
     case 'person':

@@ -1,4 +1,4 @@
-import { HashIcon, MapPinOff } from 'lucide-react'
+import { MapPinOff } from 'lucide-react'
 import { Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
@@ -10,6 +10,7 @@ import { EmptyState } from '../parts/EmptyState.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
 import { RoomView } from '../room/RoomView.tsx'
+import { NoRoom } from '../rooms/NoRoom.tsx'
 import { useShow } from './dialogs.ts'
 import { keep, kept } from './keep.ts'
 import { useNarrow } from './media.ts'
@@ -63,7 +64,13 @@ function Places({ room, message }: { room: Room | null; message: string | undefi
       <Switch>
         <Route path="/">{null}</Route>
         <Route path="/rooms/:named/:message?">
-          {room ? <RoomPane key={room.id} room={room} at={idOf(message)} /> : <NoRoom />}
+          {({ named }) =>
+            room ? (
+              <RoomPane key={room.id} room={room} at={idOf(message)} />
+            ) : (
+              <NoRoom key={named} named={named} />
+            )
+          }
         </Route>
         <Route path="/browse">
           <Browse />
@@ -116,23 +123,6 @@ function NewDirect() {
     navigate('/', { replace: true })
   }, [show, navigate])
   return null
-}
-
-function NoRoom() {
-  return (
-    <EmptyState
-      whole
-      icon={<HashIcon />}
-      title={m.shell_no_room_title()}
-      action={
-        <Link href="/browse" className="button" data-look="plain">
-          {m.shell_browse()}
-        </Link>
-      }
-    >
-      {m.shell_no_room_text()}
-    </EmptyState>
-  )
 }
 
 function Nowhere() {

@@ -13,13 +13,12 @@ import { RoomIcon } from './RoomIcon.tsx'
 export function RoomLink({ room, current }: { room: Room; current: boolean }) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
-  const rooms = useSelect(snapshot => snapshot.rooms)
   const draft = useSelect(snapshot => snapshot.drafts.has(room.id))
   const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
   return (
     <li>
       <Link
-        href={roomPath(room, rooms)}
+        href={roomPath(room)}
         className="side-row"
         aria-current={current ? 'page' : undefined}
         data-unread={unread > 0 ? '' : undefined}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import { useLocation, useRoute } from 'wouter'
+import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { Boundary } from '../parts/Boundary.tsx'
@@ -29,7 +30,7 @@ export function Shell() {
   const show = useCallback((shown: Shown | null) => setDialog(shown), [])
   const room = params?.named === undefined ? null : findRoom(params.named, rooms)
 
-  useEffect(() => void (room && keep('room', room.id)), [room])
+  useOwnAddress(room, params?.named, params?.message)
   useLeaveList(path === '/')
   useShellKeys({ show, current: room?.id ?? null, open: dialog !== null })
 
@@ -61,6 +62,17 @@ export function Shell() {
   )
 }
 
+/** Keeps where one is, and the address true: one that was typed, or holds a name from before, is replaced by the room's own. */
+function useOwnAddress(room: Room | null, named?: string, message?: string): void {
+  const [, navigate] = useLocation()
+  const own = room && roomPath(room)
+  useEffect(() => void (room && keep('room', room.id)), [room])
+  useEffect(() => {
+    if (own === null || named === undefined || own === `/rooms/${encodeURIComponent(named)}`) return
+    navigate(message === undefined ? own : `${own}/${message}`, { replace: true })
+  }, [own, named, message, navigate])
+}
+
 /** Where panes stand side by side there is no page that only lists rooms: one is taken to a room. */
 function useLeaveList(listed: boolean): void {
   const [, navigate] = useLocation()
@@ -80,6 +92,6 @@ function useHome(): string {
       (last && snapshot.memberships.has(last.id) ? last : undefined) ??
       listedRooms(snapshot, null)[0] ??
       listedDirects(snapshot, null)[0]
-    return room ? roomPath(room, snapshot.rooms) : '/browse'
+    return room ? roomPath(room) : '/browse'
   })
 }

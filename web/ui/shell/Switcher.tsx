@@ -1,8 +1,9 @@
-import { Search } from 'lucide-react'
+import { Plus, Search } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { Dialog } from '../parts/Dialog.tsx'
+import { useShow } from './dialogs.ts'
 import { rank } from './rank.ts'
 import type { Destination } from './useDestinations.tsx'
 import { useDestinations } from './useDestinations.tsx'
@@ -16,7 +17,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
-  const found = rank(useDestinations(), to => to.names, typed, most)
+  const { found, isNone } = useFound(typed)
   const chosen = found[Math.min(at, found.length - 1)]
   const take = (to: Destination | undefined) => {
     if (!to) return
@@ -45,10 +46,27 @@ export function Switcher({ onClose }: { onClose: () => void }) {
             <Option key={to.key} id={id + to.key} selected={to === chosen} to={to} onTake={() => take(to)} />
           ))}
         </div>
-        {found.length === 0 && <p className="switcher-none">{m.shell_jump_none({ typed: typed.trim() })}</p>}
+        {isNone && <p className="switcher-none">{m.shell_jump_none({ typed: typed.trim() })}</p>}
       </div>
     </Dialog>
   )
+}
+
+/** What fits what was typed; where nothing is called so, a room may be created that is. */
+function useFound(typed: string): { found: readonly Destination[]; isNone: boolean } {
+  const show = useShow()
+  const found = rank(useDestinations(), to => to.names, typed, most)
+  const name = typed.trim()
+  if (found.length > 0 || name === '') return { found, isNone: found.length === 0 }
+  const create: Destination = {
+    key: 'create',
+    name: m.shell_create_named({ name }),
+    names: [],
+    hint: m.shell_hint_command(),
+    sign: <Plus />,
+    go: () => show({ is: 'new-room', name }),
+  }
+  return { found: [create], isNone: true }
 }
 
 const stepped = (at: number, step: 1 | -1, of: number) => (at + step + of) % Math.max(1, of)

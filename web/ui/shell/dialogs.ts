@@ -5,7 +5,8 @@ import type { RoomId, UserId } from '../../../contract/ids.ts'
 export type Shown =
   | { is: 'switcher' }
   | { is: 'keys' }
-  | { is: 'new-room' }
+  /** `name`: what it is to be called, to begin with. */
+  | { is: 'new-room'; name?: string }
   | { is: 'new-direct' }
   | { is: 'sign-out' }
   /** `room`: the one that their part in is shown and changed. */

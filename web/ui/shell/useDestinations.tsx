@@ -51,12 +51,12 @@ export function useDestinations(): readonly Destination[] {
   const talkedTo = new Set(
     mine.map(room => othersIn(room, snapshot.me.id)).flatMap(people => (people.length === 1 ? people : [])),
   )
-  const goTo = (room: Room) => () => navigate(roomPath(room, snapshot.rooms))
+  const goTo = (room: Room) => () => navigate(roomPath(room))
   const write = async (user: User) => {
     const answer = await client.call('direct.open', { users: [user.id] })
     if ('ok' in answer) {
       await untilRoom(client, answer.ok.room.id)
-      navigate(`/rooms/${answer.ok.room.id}`)
+      navigate(roomPath(answer.ok.room))
     } else toast('error' in answer ? errorText(answer.error) : m.shell_unreachable(), true)
   }
   return [

@@ -42,7 +42,7 @@ export function useShellKeys(options: {
           ? [...all.slice(from + 1), ...all.slice(0, from + 1)]
           : [...all.slice(from), ...all.slice(0, from)].reverse()
       const room = turned.find(one => one.id !== current && (!unreadOnly || now.unread.has(one.id)))
-      return room ? roomPath(room, now.rooms) : null
+      return room ? roomPath(room) : null
     }
     document.addEventListener('keydown', key)
     return () => document.removeEventListener('keydown', key)

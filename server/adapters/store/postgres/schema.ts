@@ -1,4 +1,4 @@
-import type { Step } from '../sql/schema.ts'
+import type { Step } from '../sql/schema-step.ts'
 
 /**
  * A step in PostgreSQL's words. Text is compared byte by byte (collation "C"), as SQLite does and whatever the server's locale is, so that

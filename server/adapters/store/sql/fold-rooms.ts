@@ -26,6 +26,13 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
           WHERE #creates = 1`,
       },
       {
+        // Addresses of before hold a public room by the name that it has until now.
+        run: `INSERT INTO room_names (name, room)
+          SELECT CASE WHEN slug = '' THEN folded ELSE slug END, id FROM rooms
+            WHERE id = @room AND kind = 'public' AND name <> @name
+          ON CONFLICT (name) DO UPDATE SET room = excluded.room`,
+      },
+      {
         run: `UPDATE rooms SET kind = @kind, folded = @folded, slug = @slug, topic = @topic,
             skeleton = CASE WHEN name = @name THEN skeleton ELSE @skeleton END, name = @name, archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
         found: 'such room',

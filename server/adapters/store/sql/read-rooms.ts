@@ -79,6 +79,17 @@ export function* unread(room: RoomId, user: UserId): Reading<{ read: Seq; unread
   return row ?? null
 }
 
+const byName = `SELECT id FROM (
+    SELECT id, 0 AS former, created_at AS place FROM rooms
+      WHERE kind = 'public' AND CASE WHEN slug = '' THEN folded ELSE slug END = ?
+    UNION ALL SELECT room, 1, 0 FROM room_names WHERE name = ?
+  ) AS named ORDER BY former, place, id LIMIT 10`
+
+export function* roomsNamed(address: string): Reading<RoomId[]> {
+  const rows = yield* all<{ id: RoomId }>(byName, address, address)
+  return rows.map(row => row.id)
+}
+
 export function* roomsForEveryone(): Reading<RoomId[]> {
   const rows = yield* all<{ id: RoomId }>(
     'SELECT id FROM rooms WHERE everyone = 1 AND archived = 0 ORDER BY id',

@@ -112,6 +112,7 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
       { run: 'DELETE FROM memberships WHERE room = @id' },
       ...rightsEnded({ who: "'everybody'", room: '@id', seq: '#head' }),
       { run: 'DELETE FROM participants WHERE room = @id' },
+      { run: 'DELETE FROM room_names WHERE room = @id' },
       { run: 'DELETE FROM rooms WHERE id = @id' },
     ],
   },

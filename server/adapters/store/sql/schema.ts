@@ -1,24 +1,6 @@
 import { skeletonOf } from '../../../text/skeleton.ts'
 import { participantsStep } from './schema-participants.ts'
-
-/** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
-export interface Step {
-  readonly tables: string
-  readonly sqlite?: string
-  readonly postgres?: string
-  /** What only this program can work out of the rows that are there, put into them after `tables`. */
-  readonly fill?: readonly Fill[]
-  /** What can be said only when that is done, to both databases. */
-  readonly last?: string
-}
-
-/** For each row that `read` gives, in its order, `write` is run with the `values` of it in the places of `?`; `null` leaves the row as it is. */
-export interface Fill {
-  readonly read: string
-  readonly write: string
-  /** A filler keeps what it has seen of one filling. */
-  start(): (row: Readonly<Record<string, string>>) => readonly (string | null)[] | null
-}
+import type { Fill, Step } from './schema-step.ts'
 
 /**
  * The schema, one step after another; a database remembers how many it has taken. A step that was released is never changed: what is to be
@@ -276,6 +258,16 @@ CREATE INDEX devices_user ON devices ("user");
   { tables: 'ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_seq INTEGER;' },
   { tables: '\nCREATE INDEX messages_at ON messages (at, id);\n' },
   participantsStep,
+  // The names that public rooms had before, in the form of an address.
+  {
+    tables: `
+CREATE TABLE room_names (
+  name TEXT PRIMARY KEY,
+  room TEXT NOT NULL REFERENCES rooms (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX room_names_room ON room_names (room);
+`,
+  },
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {

@@ -1,0 +1,18 @@
+/** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
+export interface Step {
+  readonly tables: string
+  readonly sqlite?: string
+  readonly postgres?: string
+  /** What only this program can work out of the rows that are there, put into them after `tables`. */
+  readonly fill?: readonly Fill[]
+  /** What can be said only when that is done, to both databases. */
+  readonly last?: string
+}
+
+/** For each row that `read` gives, in its order, `write` is run with the `values` of it in the places of `?`; `null` leaves the row as it is. */
+export interface Fill {
+  readonly read: string
+  readonly write: string
+  /** A filler keeps what it has seen of one filling. */
+  start(): (row: Readonly<Record<string, string>>) => readonly (string | null)[] | null
+}
