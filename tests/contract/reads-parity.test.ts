@@ -38,6 +38,11 @@ async function scene(directory: string): Promise<Scene> {
   const general = await cast.room('General', [alice, bob, carol, gone], { everyone: true })
   const shut = await cast.room('Shut', [bob], { kind: 'private', topic: 'quiet' })
   const direct = await cast.room('', [bob, alice], { kind: 'direct' })
+  const closed = await cast.room('', [alice, carol, bob], { kind: 'direct' })
+  await cast.leave(closed, bob)
+  const unanswered = await cast.room('', [alice], { kind: 'direct', people: [alice.id, bob.id].sort() })
+  const added = { e: 'member.added', by: alice.id, user: bob.id, role: 'member' } as const
+  await cast.do({ appends: [cast.at(roomTopic(unanswered), added)] })
   const old = await cast.room('Old', [alice], { archived: true, everyone: true })
   const empty = await cast.room('Zebra', [], {})
   const erased = await cast.room('Erased', [alice])
@@ -75,7 +80,7 @@ async function scene(directory: string): Promise<Scene> {
   await cast.do({ appends: [cast.at('workspace', { e: 'user.removed', by: gone.id, user: gone.id })] })
   return {
     users: [alice, bob, carol, gone, { id: newId<UserId>() }].map(({ id }) => id),
-    rooms: [tea, general, shut, direct, old, empty, erased, newId<RoomId>()],
+    rooms: [tea, general, shut, direct, closed, unanswered, old, empty, erased, newId<RoomId>()],
     messages: [...messages, newId<MessageId>()],
     hashes: keys.map(({ hash }) => hash).concat('nobody'),
     keys: [...keys.map(({ id }) => id), newId<SessionId>()],
@@ -109,6 +114,7 @@ const pairs = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] =>
 const asksOfPeople = ({ users, hashes, keys, avatars }: Scene): Asking[] => [
   ...each('workspace', [null], reads => reads.workspace()),
   ...each('snapshot', users, (reads, id) => reads.snapshot(id)),
+  ...each('unanswered', users, (reads, id) => reads.unanswered(id, 0)),
   ...each('user', users, (reads, id) => reads.user(id)),
   ...each('roomsNamed', ['general', 'plans', 'den', ''], (reads, name) => reads.roomsNamed(name)),
   ...each('userNamed', ['alice', 'bob', 'Bob', 'mallory', ''], (reads, name) => reads.userNamed(name)),
@@ -144,6 +150,7 @@ const asksOfRooms = ({ users, rooms }: Scene): Asking[] => [
   ...each('membersOf', pairs(rooms, [null, ...users]), (reads, [room, after]) =>
     reads.membersOf(room, { after, limit: 2 }),
   ),
+  ...each('notHere', rooms, (reads, room) => reads.notHere(room)),
   ...each('memberIds', rooms, async (reads, room) => {
     const { users, seq } = await reads.memberIds(room)
     return { users: users.toSorted(), seq }

@@ -75,7 +75,9 @@ export class Cast {
 
   /** A room, listed where it is public, with its members. */
   async room(name: string, members: readonly User[], more: Partial<Room> = {}): Promise<Room['id']> {
-    const room = roomNamed(name, more)
+    // Who a direct room is of stands in the event that makes it.
+    const people = more.kind === 'direct' ? { people: members.map(({ id }) => id).sort() } : {}
+    const room = roomNamed(name, { ...people, ...more })
     const by = members[0]?.id ?? newId<UserId>()
     await this.do({ appends: this.made(room, by) })
     for (const member of members) await this.join(room.id, member)
