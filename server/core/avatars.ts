@@ -1,4 +1,4 @@
-import type { AvatarId, UserId } from '../../contract/ids.ts'
+import type { AvatarId, Seq, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
@@ -7,7 +7,7 @@ import type { Answer, Identity, Known, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import type { Guard } from './change.ts'
 import type { Person } from './people.ts'
-import { asEverybodySees } from './people.ts'
+import { asEverybodySees, headOfPeople } from './people.ts'
 import type { Picture, TooManyPixels } from './ports/pictures.ts'
 import { notFound } from './refusals.ts'
 import type { Workings } from './workings.ts'
@@ -53,7 +53,10 @@ export async function setAvatar(
   const picture = await w.pictures.square(bytes)
   if (picture.is !== 'done') return refusedFor(picture)
   const avatar = newId<AvatarId>(w.clock.now())
-  return w.shelf.put(picture.sizes, sizes => show(w, who, { avatar, sizes }))
+  return w.shelf.put(picture.sizes, async sizes => {
+    const answer = await show(w, who, { avatar, sizes })
+    return isRefusal(answer) ? answer : { ok: { avatar, seq: answer.ok.seq } }
+  })
 }
 
 export async function removeAvatar(
@@ -64,8 +67,8 @@ export async function removeAvatar(
   return isRefusal(answer) ? answer : { ok: {} }
 }
 
-/** Somebody else's, for whoever may touch their account. */
-export function removeAvatarFrom(w: Workings, who: Identity, target: UserId): Promise<Answer<object>> {
+/** Somebody else's, for whoever may touch their account. Answers the person without it; `seq` is 0 where there was none. */
+export function removeAvatarFrom(w: Workings, who: Identity, target: UserId): Promise<Answer<Put>> {
   const whose = async () => {
     const administrator = await w.access.administrator(who)
     if (isRefusal(administrator)) return administrator
@@ -78,7 +81,7 @@ export function removeAvatarFrom(w: Workings, who: Identity, target: UserId): Pr
 type Shown = { avatar: AvatarId; sizes: Record<number, string> } | { avatar: null; sizes: null }
 
 /** Everybody sees the new picture, or none; the old one's files go when no row names them. */
-function show<S extends Shown>(w: Workings, who: Identity, shown: S) {
+function show(w: Workings, who: Identity, shown: Shown): Promise<Answer<Put>> {
   const whose = async () => {
     const asker = await w.access.asker(who)
     return isRefusal(asker) ? asker : asker.me
@@ -91,18 +94,24 @@ interface Whose {
   readonly guards: readonly Guard[]
 }
 
-function put<S extends Shown>(
+interface Put {
+  readonly person: Person
+  readonly seq: Seq
+}
+
+function put(
   w: Workings,
   who: Identity,
   { whose, guards }: Whose,
-  { avatar, sizes }: S,
-): Promise<Answer<{ avatar: S['avatar']; seq: number }>> {
+  { avatar, sizes }: Shown,
+): Promise<Answer<Put>> {
   return write(w.writer, async () => {
     const person = await whose()
     if (isRefusal(person)) return { answer: person }
     const nothing = person.avatar === null && avatar === null
     const old = await filesOf(w, person.avatar)
-    const user = asEverybodySees({ ...person, avatar })
+    const shown = { ...person, avatar }
+    const user = asEverybodySees(shown)
     return {
       change: change({
         guards: [...guards, unchanged(person)],
@@ -113,7 +122,7 @@ function put<S extends Shown>(
       }),
       done: outcome => {
         w.background(() => w.shelf.collect(old))
-        return { ok: { avatar, seq: outcome.is === 'done' ? (outcome.appended[0]?.seq ?? 0) : 0 } }
+        return { ok: { person: shown, seq: headOfPeople(outcome, 0) } }
       },
     }
   })

@@ -127,8 +127,9 @@ async function removeAvatarOf(
   w: Workings,
   { who, input }: Known<'users.removeAvatar'>,
 ): Promise<Answer<Output<'users.removeAvatar'>>> {
+  const { seq } = await w.store.users({ ids: [] })
   const answer = await removeAvatarFrom(w, who, input.id)
-  return isRefusal(answer) ? answer : get(w, { who, input })
+  return isRefusal(answer) ? answer : { ok: { user: { ...answer.ok.person }, seq: answer.ok.seq || seq } }
 }
 
 async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Answer<Output<'users.change'>>> {

@@ -117,6 +117,8 @@ test('[P6] every read gives the same answer through both doors', async () => {
     ['messages.list', { room: secret }],
     ['messages.get', { id: said }],
     ['messages.oversee', {}],
+    ['rooms.named', { name: 'general' }],
+    ['rooms.named', { name: 'nowhere' }],
     ['sessions.list', {}],
     ['tokens.list', {}],
   ]

@@ -14,6 +14,9 @@ export const looks = [
   { colorScheme: 'dark', viewport: phone },
 ] as const
 
+/** What Playwright itself says of `serviceWorkers: 'block'`: it is no complaint of the page. */
+const blockedWorker = 'Service Worker registration blocked by Playwright'
+
 /** One Chromium, in which people have a browser each. Whatever a page complains of is kept, and fails the test that asks for it. */
 export class Desk implements AsyncDisposable {
   readonly #browser: Browser
@@ -77,6 +80,7 @@ export class Desk implements AsyncDisposable {
   #listen(page: Page): void {
     page.on('pageerror', error => this.#complaints.push(`thrown: ${error.message}`))
     page.on('console', message => {
+      if (message.text() === blockedWorker) return
       if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text())
     })
   }
