@@ -155,7 +155,7 @@ test('[C1] [C3] [C4] what alice says offline waits as pending, outlives a reload
     .context()
     .routeWebSocket('**/ws', socket => void (offline ? socket.close() : socket.connectToServer()))
   await alice.reload()
-  await alice.getByText('Can’t connect').waitFor()
+  await alice.getByText('your messages are sent when the connection is back').waitFor()
   await message(alice, 'on a good line').waitFor()
   const texts = ['first offline', 'second offline', 'third offline']
   for (const text of texts) await say(alice, text)
