@@ -180,8 +180,10 @@ test('a page that is translated goes on: typing ends, messages come, change and 
   await message(page, 'I am here').waitFor()
   await page.waitForFunction(() => document.querySelector('.typing')?.textContent === '')
   await say(page, 'Mine **own** words')
-  await message(page, 'Mine own words').waitFor()
+  // Only what the server has taken can be edited.
+  await message(page, 'Mine own words').and(page.locator(':not([data-state=pending])')).waitFor()
   await composer(page).press('ArrowUp')
+  await page.getByText('Editing your message').waitFor()
   await page.locator('textarea').fill('Changed words')
   await page.locator('textarea').press('Enter')
   await message(page, 'Changed words').waitFor()
