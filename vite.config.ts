@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { leanModules } from './scripts/lean-plugin.ts'
 import { plainRoutes } from './scripts/routes-plugin.ts'
 import { serviceWorker } from './scripts/service-worker-plugin.ts'
 
@@ -19,6 +20,7 @@ export default defineConfig({
   publicDir: 'public',
   plugins: [
     plainRoutes(import.meta.dirname),
+    leanModules(),
     serviceWorker(join(import.meta.dirname, 'web')),
     react({ jsxImportSource: join(import.meta.dirname, 'web/ui/jsx') }),
     babel({

@@ -9,6 +9,7 @@ const SOURCES = [
   'web',
   'project.inlang/settings.json',
   'scripts/build.ts',
+  'scripts/lean-plugin.ts',
   'scripts/routes-plugin.ts',
   'scripts/service-worker-plugin.ts',
   'vite.config.ts',

@@ -10,11 +10,11 @@ import { EmptyState } from '../parts/EmptyState.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
 import { RoomView } from '../room/RoomView.tsx'
-import { NoRoom } from '../rooms/NoRoom.tsx'
 import { useShow } from './dialogs.ts'
 import { keep, kept } from './keep.ts'
 import { useNarrow } from './media.ts'
 
+const NoRoom = lazyPart(async () => (await import('../rooms/NoRoom.tsx')).NoRoom)
 const Browse = lazyPart(async () => (await import('../browse/Browse.tsx')).Browse)
 const AdminPeople = lazyPart(async () => (await import('../admin/AdminPeople.tsx')).AdminPeople)
 const AdminRooms = lazyPart(async () => (await import('../admin/AdminRooms.tsx')).AdminRooms)
