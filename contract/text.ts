@@ -1,29 +1,8 @@
 import * as z from 'zod/mini'
+import { deceptive, isDeceptive } from './deceptive.ts'
 import { limits } from './limits.ts'
 import { storable, utf8Bytes } from './storable.ts'
 import { hasVisible } from './visible.ts'
-
-/**
- * Controls, direction marks and what Unicode lets a font leave out (Default_Ignorable_Code_Point): they make one name look like another. ZWNJ,
- * ZWJ and variation selectors are among them, and belong to scripts and emoji: `withoutJoins` takes those out that do.
- */
-export const deceptive =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u061c\u200e\u200f\u202a-\u202e\u2800\ufff9-\ufffb]/u
-
-/** Emoji with their selectors, skin tones and joiners, keycaps, and flags of regions (UTS 51). */
-const emoji =
-  /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{2,6}\u{e007f}|[0-9#*]\ufe0f?\u20e3|(?:\p{Extended_Pictographic}|\p{Emoji_Modifier_Base})(?:[\ufe0e\ufe0f]|\p{Emoji_Modifier})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*/gu
-
-/** A joiner or non-joiner within a word of a script that has them (UAX 31, section 2.3): Arabic and Mongolian ones, and those of India and its neighbours. */
-const joiner =
-  /(?<=[\p{Script_Extensions=Arabic}\p{Script_Extensions=Syriac}\p{Script_Extensions=Nko}\p{Script_Extensions=Mongolian}\p{Script_Extensions=Devanagari}\p{Script_Extensions=Bengali}\p{Script_Extensions=Gurmukhi}\p{Script_Extensions=Gujarati}\p{Script_Extensions=Oriya}\p{Script_Extensions=Tamil}\p{Script_Extensions=Telugu}\p{Script_Extensions=Kannada}\p{Script_Extensions=Malayalam}\p{Script_Extensions=Sinhala}\p{Script_Extensions=Khmer}\p{Script_Extensions=Tibetan}])[\u200c\u200d](?=[\p{L}\p{M}]|$|\s)/gu
-
-/** A variant of an ideograph (UTS 37). */
-const ideographVariant = /(?<=\p{Script=Han})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu
-
-/** The text without what is invisible and belongs there all the same. */
-export const withoutJoins = (text: string): string =>
-  text.replace(emoji, '\u{1f642}').replace(joiner, '').replace(ideographVariant, '')
 
 /** One line a person reads: trimmed, its inner white space kept, no deceptive characters, something to see, `min` to `max` characters (code points). */
 export const line = (min: number, max: number) =>
@@ -33,8 +12,8 @@ export const line = (min: number, max: number) =>
       z.transform((text: string) => text.trim()),
       z.string().check(
         z.refine(
-          text => storable(text) && !deceptive.test(withoutJoins(text)),
-          'must not hold control, direction or invisible characters',
+          text => storable(text) && !isDeceptive(text),
+          'must not hold control, direction, private-use or invisible characters',
         ),
         z.refine(
           text => [...text].length >= min,

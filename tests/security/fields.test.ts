@@ -59,10 +59,12 @@ for (const op of Object.keys(operations) as OperationName[])
     })
   })
 
-/** Direction overrides and isolates, invisible and zero-width characters, tags, controls and line separators. */
+/** A code point of each kind that is not drawn, or that nobody knows how to draw. */
 const deceptive = [
   0x202e, 0x2066, 0x200b, 0xfeff, 0x00ad, 0x200f, 0x061c, 0x2060, 0xe0041, 0x1b, 0x85, 0x2028, 0x034f, 0xfe0f,
-  0xfe00, 0x200d, 0x200c, 0x2800, 0x3164, 0x115f, 0x1160, 0xffa0, 0x180e, 0x17b4, 0xe0100, 0x1bca0,
+  0xfe00, 0x200d, 0x200c, 0x2800, 0x3164, 0x115f, 0x1160, 0xffa0, 0x180e, 0x17b4, 0x17b5, 0xe0100, 0x1bca0,
+  0xfff9, 0xfffc, 0xe000, 0xf8ff, 0xf0000, 0x10fffd, 0xfdd0, 0xffff, 0x1fffe, 0x0378, 0x50000, 0x1d159,
+  0x1d173, 0x13430, 0x13441, 0x13442, 0x16fe4, 0x2d7f, 0x1039, 0x17d2, 0x1bab, 0xaaf6, 0x1107f, 0x11f42,
 ]
 
 test('nobody makes one name look like another by characters that are not seen', () => {
@@ -95,6 +97,10 @@ test('no name and no message is blank', () => {
     '\u200d',
     '\u0301\u0302',
     '\u{1d159}',
+    '\u{13441}\u{13442}',
+    '\ufffc',
+    '\u{16fe4}\u2d7f',
+    '\uffff',
     ' \u00a0\u3000 ',
   ]
   const schemas = {
@@ -118,7 +124,26 @@ test('no name and no message is blank', () => {
 })
 
 test('what scripts and emoji need to be joined by is taken where they need it', () => {
-  const names = ['👩‍💻 Ada', '👨‍👩‍👧', '❤️', '❤️‍🔥', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿 Scots', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '👍🏽', '葛󠄀飾']
+  const names = [
+    '👩‍💻 Ada',
+    '👨‍👩‍👧',
+    '❤️',
+    '❤️‍🔥',
+    '1️⃣',
+    '🏴󠁧󠁢󠁳󠁣󠁴󠁿 Scots',
+    'می‌خواهم',
+    'क्‍ष',
+    'ශ්‍රී',
+    '👍🏽',
+    '葛󠄀飾',
+    // A virama that stacks letters, and a joiner of Tifinagh.
+    'ខ្មែរ',
+    'သတ္တ',
+    '\u2d5c\u2d7f\u2d5c',
+    // A pictograph that is to come, and the flag of an English-speaking land.
+    '\u{1faff}',
+    '\u{1f3f4}\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}',
+  ]
   for (const name of names)
     for (const schema of [displayName, roomName, statusLine, messageText]) {
       const parsed = schema.safeParse(name)

@@ -21,6 +21,9 @@ export const rowsOfThen = [
   user('u2', 'alice', 1),
   user('u3', 'bob', 3),
   user('u4', '\u200b', 4),
+  user('u5', '\u0410LICE', 5),
+  user('u6', 'paypal', 7),
+  user('u7', 'paypa\u04cf', 6),
   room('r1', 'public', 'tea', 'tea', 1),
   room('r2', 'public', 't\u0435a', 't\u0435a', 2),
   room('r3', 'private', 'te\u0430', 'te\u0430', 3),
@@ -29,18 +32,21 @@ export const rowsOfThen = [
   room('r6', 'private', '\u2060', '\u2060', 6),
 ].join('\n')
 
-export const skeletons = `SELECT id, skeleton FROM users UNION ALL SELECT id, skeleton FROM rooms ORDER BY id`
+export const skeletons = `SELECT id, skeleton, lower_skeleton FROM users UNION ALL SELECT id, skeleton, lower_skeleton FROM rooms ORDER BY id`
 
 /** Whoever was first has the look; whoever was not keeps the name without it, and so does a name of which nothing is drawn. */
 export const skeletonsThen = [
-  { id: 'r1', skeleton: 'tea' },
-  { id: 'r2', skeleton: null },
-  { id: 'r3', skeleton: 'tea' },
-  { id: 'r4', skeleton: null },
-  { id: 'r5', skeleton: null },
-  { id: 'r6', skeleton: null },
-  { id: 'u1', skeleton: null },
-  { id: 'u2', skeleton: 'alice' },
-  { id: 'u3', skeleton: 'bob' },
-  { id: 'u4', skeleton: null },
+  { id: 'r1', skeleton: 'tea', lower_skeleton: 'tea' },
+  { id: 'r2', skeleton: null, lower_skeleton: null },
+  { id: 'r3', skeleton: 'tea', lower_skeleton: 'tea' },
+  { id: 'r4', skeleton: null, lower_skeleton: null },
+  { id: 'r5', skeleton: null, lower_skeleton: null },
+  { id: 'r6', skeleton: null, lower_skeleton: null },
+  { id: 'u1', skeleton: null, lower_skeleton: null },
+  { id: 'u2', skeleton: 'alice', lower_skeleton: 'alice' },
+  { id: 'u3', skeleton: 'bob', lower_skeleton: 'bob' },
+  { id: 'u4', skeleton: null, lower_skeleton: null },
+  { id: 'u5', skeleton: 'allce', lower_skeleton: null },
+  { id: 'u6', skeleton: null, lower_skeleton: null },
+  { id: 'u7', skeleton: 'paypal', lower_skeleton: 'paypal' },
 ]

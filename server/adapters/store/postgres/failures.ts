@@ -23,6 +23,8 @@ const unique: Readonly<Record<string, string>> = {
   rooms_folded: 'name',
   users_skeleton: 'username',
   rooms_skeleton: 'name',
+  users_lower_skeleton: 'username',
+  rooms_lower_skeleton: 'name',
 }
 
 /** By what name the program tells that an id is in use. */

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../../contract/events.ts'
 import { limits } from '../../../../contract/limits.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
-import { skeletonOf } from '../../../text/skeleton.ts'
+import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import type { Folds, Params, Step } from './step.ts'
@@ -20,9 +20,9 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
       // A direct room that was erased may be made again: nobody can give its id, which is the same for the same people.
       { unused: `SELECT 1 FROM (${usesOf('@room')}) AS used WHERE #creates = 1 AND @kind <> 'direct'` },
       {
-        run: `INSERT INTO rooms (id, kind, name, folded, slug, skeleton, topic, archived, everyone, created_at,
+        run: `INSERT INTO rooms (id, kind, name, folded, slug, skeleton, lower_skeleton, topic, archived, everyone, created_at,
             changed_seq, members, deleted_seq, deleted_at, listed_seq)
-          SELECT @room, @kind, @name, @folded, @slug, @skeleton, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0
+          SELECT @room, @kind, @name, @folded, @slug, @skeleton, @lowerSkeleton, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0
           WHERE #creates = 1`,
       },
       {
@@ -34,7 +34,9 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
       },
       {
         run: `UPDATE rooms SET kind = @kind, folded = @folded, slug = @slug, topic = @topic,
-            skeleton = CASE WHEN name = @name THEN skeleton ELSE @skeleton END, name = @name, archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
+            skeleton = CASE WHEN name = @name THEN skeleton ELSE @skeleton END,
+            lower_skeleton = CASE WHEN name = @name THEN lower_skeleton ELSE @lowerSkeleton END,
+            name = @name, archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
         found: 'such room',
       },
       {
@@ -73,7 +75,12 @@ function wholeRoom(event: EventOf<'room.changed'>): Params {
     createdAt === undefined
   )
     throw new Error('A room.changed carries the whole room.')
-  const folded = { folded: foldName(name), slug: slugOf(name), skeleton: skeletonOf(name) || null }
+  const folded = {
+    folded: foldName(name),
+    slug: slugOf(name),
+    skeleton: skeletonOf(name) || null,
+    lowerSkeleton: lowerSkeletonOf(name) || null,
+  }
   const between = Object.fromEntries(people.map((name, n) => [name, event.room.people?.[n] ?? null]))
   return {
     kind,

@@ -1,6 +1,6 @@
 import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
-import { skeletonOf } from '../../../text/skeleton.ts'
+import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 import type { Folds, Params, Step } from './step.ts'
 import { usesOf } from './uses.ts'
 
@@ -13,9 +13,9 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
     steps: [
       { unused: usesOf('@id') },
       {
-        run: `INSERT INTO users (id, username, folded, skeleton, display_name, first_name, last_name, status, avatar, role,
+        run: `INSERT INTO users (id, username, folded, skeleton, lower_skeleton, display_name, first_name, last_name, status, avatar, role,
             state, created_at, email, profile_seq, email_seq)
-          VALUES (@id, @username, @folded, @skeleton, @displayName, @firstName, @lastName, @status, @avatar, @role, @state,
+          VALUES (@id, @username, @folded, @skeleton, @lowerSkeleton, @displayName, @firstName, @lastName, @status, @avatar, @role, @state,
             #createdAt, '', #seq, 0)`,
       },
     ],
@@ -26,8 +26,9 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
       redactProfile,
       {
         run: `UPDATE users SET folded = @folded, username = @username,
-            skeleton = CASE WHEN username = @username THEN skeleton ELSE @skeleton END, display_name = @displayName, first_name = @firstName,
-            last_name = @lastName, status = @status, avatar = @avatar, role = @role, state = @state, profile_seq = #seq
+            skeleton = CASE WHEN username = @username THEN skeleton ELSE @skeleton END,
+            lower_skeleton = CASE WHEN username = @username THEN lower_skeleton ELSE @lowerSkeleton END,
+            display_name = @displayName, first_name = @firstName, last_name = @lastName, status = @status, avatar = @avatar, role = @role, state = @state, profile_seq = #seq
           WHERE id = @id`,
         found: 'such user',
       },
@@ -40,7 +41,7 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
       redactProfile,
       { redact: redactEmail, of: 'user' },
       {
-        run: `UPDATE users SET username = '', folded = NULL, skeleton = NULL, display_name = '', first_name = '', last_name = '', status = '',
+        run: `UPDATE users SET username = '', folded = NULL, skeleton = NULL, lower_skeleton = NULL, display_name = '', first_name = '', last_name = '', status = '',
             avatar = NULL, state = 'deleted', email = '', profile_seq = 0, email_seq = 0
           WHERE id = @id`,
         found: 'such user',
@@ -64,6 +65,7 @@ const profile = (user: User): Params => ({
   username: user.username,
   folded: foldName(user.username),
   skeleton: skeletonOf(user.username) || null,
+  lowerSkeleton: lowerSkeletonOf(user.username) || null,
   displayName: user.displayName,
   firstName: user.firstName,
   lastName: user.lastName,

@@ -1,4 +1,5 @@
 import { skeletonOf } from '../../../text/skeleton.ts'
+import { looksStep } from './schema-looks.ts'
 import { participantsStep } from './schema-participants.ts'
 import type { Fill, Step } from './schema-step.ts'
 
@@ -268,6 +269,7 @@ CREATE TABLE room_names (
 CREATE INDEX room_names_room ON room_names (room);
 `,
   },
+  looksStep,
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {

@@ -16,6 +16,8 @@ const unique: Readonly<Record<string, string>> = {
   'UNIQUE constraint failed: rooms.folded': 'name',
   'UNIQUE constraint failed: users.skeleton': 'username',
   'UNIQUE constraint failed: rooms.skeleton': 'name',
+  'UNIQUE constraint failed: users.lower_skeleton': 'username',
+  'UNIQUE constraint failed: rooms.lower_skeleton': 'name',
 }
 
 /** Ids that somebody else was faster with: each kind of thing has its own. */

@@ -2,7 +2,7 @@ import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import { foldName } from '../../../../contract/names.ts'
 import type { Store } from '../../../core/ports.ts'
-import { skeletonOf } from '../../../text/skeleton.ts'
+import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 
 /** What already is in the data directory. */
 export interface Present {
@@ -15,7 +15,11 @@ export interface Present {
 }
 
 /** Two people, and two public rooms, whose names share one of these cannot stand side by side. */
-export const formsOfName = (name: string): readonly string[] => [foldName(name), skeletonOf(name)]
+export const formsOfName = (name: string): readonly string[] => [
+  foldName(name),
+  skeletonOf(name),
+  lowerSkeletonOf(name),
+]
 
 const keysAtOnce = 500
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { deceptive, username, withoutJoins } from '../../../../contract/text.ts'
+import { deceptive, isDeceptive, withoutInvisible } from '../../../../contract/deceptive.ts'
+import { username } from '../../../../contract/text.ts'
 import { hasVisible } from '../../../../contract/visible.ts'
 
 /** A text of the source made one that Confab can keep. `repaired`: bytes that were no text, or U+0000, became U+FFFD. `cut`: the end is gone. */
@@ -61,11 +62,7 @@ const isContinuation = (byte: number | undefined): boolean => byte !== undefined
 /** One line that a person can read: what is invisible or steers the direction is gone, white space is single, at most so many characters. */
 export function plainLine(text: string, most: number): string {
   const whole = text.toWellFormed().replace(/\s/gu, ' ')
-  const line = (
-    deceptive.test(withoutJoins(whole))
-      ? [...whole].filter(character => !deceptive.test(character)).join('')
-      : whole
-  )
+  const line = (isDeceptive(whole) ? withoutInvisible(whole) : whole)
     .replaceAll('\uFFFD', '')
     .replace(/ +/g, ' ')
     .trim()

@@ -1,0 +1,55 @@
+import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
+import type { Fill, Step } from './schema-step.ts'
+
+/**
+ * More of what looks the same is known, and each name has a second skeleton, with its capitals as small letters. Both are worked out anew: whoever had a look
+ * keeps it, and whoever has it in common with somebody before them keeps the name without it.
+ */
+export const looksStep: Step = {
+  tables: `
+ALTER TABLE users ADD COLUMN lower_skeleton TEXT;
+ALTER TABLE rooms ADD COLUMN lower_skeleton TEXT;
+DROP INDEX users_skeleton;
+DROP INDEX rooms_skeleton;
+`,
+  fill: [
+    {
+      read: "SELECT id, username AS name FROM users WHERE username <> '' ORDER BY skeleton IS NULL, created_at, id",
+      write: 'UPDATE users SET skeleton = ?, lower_skeleton = ? WHERE id = ?',
+      start: firstOfEach,
+    },
+    {
+      read: "SELECT id, name FROM rooms WHERE name <> '' AND kind = 'public' ORDER BY skeleton IS NULL, created_at, id",
+      write: 'UPDATE rooms SET skeleton = ?, lower_skeleton = ? WHERE id = ?',
+      start: firstOfEach,
+    },
+    {
+      read: "SELECT id, name FROM rooms WHERE name <> '' AND kind <> 'public'",
+      write: 'UPDATE rooms SET skeleton = ?, lower_skeleton = ? WHERE id = ?',
+      start:
+        () =>
+        ({ id = '', name = '' }) => [skeletonOf(name) || null, lowerSkeletonOf(name) || null, id],
+    },
+  ],
+  last: `
+CREATE UNIQUE INDEX users_skeleton ON users (skeleton);
+CREATE UNIQUE INDEX users_lower_skeleton ON users (lower_skeleton);
+CREATE UNIQUE INDEX rooms_skeleton ON rooms (skeleton) WHERE kind = 'public';
+CREATE UNIQUE INDEX rooms_lower_skeleton ON rooms (lower_skeleton) WHERE kind = 'public';
+`,
+}
+
+function firstOfEach(): ReturnType<Fill['start']> {
+  const first = onceEach()
+  const firstLower = onceEach()
+  return ({ id = '', name = '' }) => [first(skeletonOf(name)), firstLower(lowerSkeletonOf(name)), id]
+}
+
+function onceEach(): (look: string) => string | null {
+  const seen = new Set<string>()
+  return look => {
+    if (look === '' || seen.has(look)) return null
+    seen.add(look)
+    return look
+  }
+}
