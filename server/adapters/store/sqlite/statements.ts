@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { sqlitePlaceholder } from '../sql/dialect.ts'
 import type { Params } from '../sql/step.ts'
 import { placeholders } from '../sql/step.ts'
 
@@ -11,7 +12,7 @@ export interface Prepared<Row> {
 }
 
 export function prepare<Row>(db: Database, shared: string): Prepared<Row> {
-  const { sql, names } = placeholders(shared, () => '?')
+  const { sql, names } = placeholders(shared, () => sqlitePlaceholder)
   const statement = db.prepare<unknown[], Row>(sql)
   const values = (params: Params) => names.map(name => params[name])
   return {
