@@ -19,7 +19,7 @@ type Needed<Name extends OperationName> = 'always' | 'never' | readonly (keyof I
 
 /**
  * What is done only from a session in which the password was given a short while ago (`limits.confirmedMs`), and never by a token: what
- * raises somebody's authority, takes over or ends an account, or makes a key. Whoever finds a browser unlocked or a token in a script
+ * raises somebody's authority, takes over or ends an account, gives somebody else another name, or makes a key. Whoever finds a browser unlocked or a token in a script
  * keeps no more than that. Every operation says which it is, so that a new one cannot be forgotten.
  */
 const needed: { readonly [Name in Identified]: Needed<Name> } = {
@@ -42,7 +42,7 @@ const needed: { readonly [Name in Identified]: Needed<Name> } = {
   'users.list': 'never',
   'users.get': 'never',
   'users.create': 'always',
-  'users.change': ['username', 'email', 'password', 'role', 'state'],
+  'users.change': ['username', 'displayName', 'firstName', 'lastName', 'email', 'password', 'role', 'state'],
   'users.removeAvatar': 'never',
   'users.remove': 'always',
   'rooms.list': 'never',

@@ -11,7 +11,7 @@ type Call<Name extends OperationName = OperationName> = {
   readonly [Each in Name]: { readonly op: Each; readonly input: Input<Each> }
 }[Name]
 
-/** What raises authority or takes over an account, tried by an owner on somebody else. */
+/** What raises authority, takes over an account or makes somebody another person, tried by an owner on somebody else. */
 const calls = (of: UserId): readonly Call[] => [
   { op: 'users.create', input: { id: newId(), username: `made-${newId()}`, password } },
   { op: 'users.create', input: { id: newId(), username: `made-${newId()}`, password, role: 'owner' } },
@@ -20,6 +20,9 @@ const calls = (of: UserId): readonly Call[] => [
   { op: 'users.change', input: { id: of, state: 'deactivated' } },
   { op: 'users.change', input: { id: of, email: 'mallory@example.org' } },
   { op: 'users.change', input: { id: of, username: `mine-${newId()}` } },
+  { op: 'users.change', input: { id: of, displayName: 'Somebody Else' } },
+  { op: 'users.change', input: { id: of, firstName: 'Somebody' } },
+  { op: 'users.change', input: { id: of, lastName: 'Else' } },
   { op: 'users.remove', input: { id: of, messages: 'keep' } },
   { op: 'tokens.create', input: { id: newId<TokenId>(), name: 'more' } },
 ]
@@ -70,12 +73,13 @@ describe('[A3] what raises authority or takes over an account', () => {
       if (call.op !== 'tokens.create') assert.equal(await refusal(s.bob, call), 'denied', nameOf(call))
   })
 
-  test('the rest of a profile is changed without: by a token, and long after signing in', async () => {
+  test("a status, the name of the workspace and one's own name are changed without: by a token, and long after signing in", async () => {
     await using s = await scene()
     const { script } = await s.owner.script()
     s.chat.clock.turn(limits.confirmedMs + 1)
     for (const actor of [script, s.owner]) {
-      await actor.ok('users.change', { id: s.bob.id, status: 'changed', displayName: 'Bob the Builder' })
+      await actor.ok('users.change', { id: s.bob.id, status: 'changed' })
+      await actor.ok('me.change', { displayName: 'Alice the Owner' })
       await actor.ok('workspace.change', { name: 'Renamed' })
     }
   })
