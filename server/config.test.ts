@@ -187,3 +187,11 @@ test("a directory may begin with ~, which is one's own home directory", () => {
   assert.equal(read({ data: '~/confab' }).data, join(homedir(), 'confab'))
   assert.equal(data('/srv/~/confab'), '/srv/~/confab')
 })
+
+test('the paths of certificates in the address of PostgreSQL may begin with ~', () => {
+  const address = 'postgres://confab@db/confab?sslmode=verify-full&sslrootcert=~/ca.pem&sslcert=/srv/~/a.pem'
+  assert.equal(
+    read({}, { CONFAB_DATABASE_URL: address }).databaseUrl,
+    address.replace('=~/', `=${encodeURI(homedir())}/`),
+  )
+})

@@ -218,11 +218,15 @@ function readUrl(text: string): URL | null | undefined {
   return url.href === `${url.origin}/` ? url : undefined
 }
 
-/** Also for commands that take such an address themselves: an address of PostgreSQL, `null` for an empty text, `undefined` for any other. */
+/**
+ * Also for commands that take such an address themselves: an address of PostgreSQL, `null` for an empty text, `undefined` for any other. `~` begins
+ * its certificates' paths too.
+ */
 export function readDatabaseUrl(text: string): string | null | undefined {
   if (text === '') return null
   const protocol = text.includes('\0') ? undefined : URL.parse(text)?.protocol
-  return protocol === 'postgres:' || protocol === 'postgresql:' ? text : undefined
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') return undefined
+  return text.replace(/([?&]ssl(?:rootcert|cert|key)=)~(?=\/)/g, (_, name) => name + encodeURI(homedir()))
 }
 
 function readRedisUrl(text: string): string | null | undefined {

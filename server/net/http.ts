@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
@@ -9,7 +10,7 @@ import { everyAnswer } from './headers.ts'
 import type { Health } from './health.ts'
 import { addHealth } from './health.ts'
 import type { Bindings } from './http-answer.ts'
-import { json, tell } from './http-answer.ts'
+import { jsonBytes, tell } from './http-answer.ts'
 import type { FileParts } from './http-files.ts'
 import { addFiles } from './http-files.ts'
 import type { OperationParts } from './http-operations.ts'
@@ -18,6 +19,7 @@ import type { MetricsParts } from './metrics-door.ts'
 import { addMetrics } from './metrics-door.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Found, Pages } from './pages.ts'
+import { tagMatches } from './pages.ts'
 
 export interface HttpParts extends OperationParts, FileParts, MetricsParts {
   readonly core: Core
@@ -96,13 +98,22 @@ function addGate(app: Hono<Bindings>, { gate, core }: HttpParts): void {
   })
 }
 
-/** Made when it is first asked for: no start waits for it. */
-function documentOf(version: string): () => Response {
-  let document: object | undefined
-  return () => {
-    document ??= openApiDocument(version)
-    return json(document, 200)
+/** Encoded once, when it is first asked for: no start waits for it. */
+function documentOf(version: string): (c: Context<Bindings>) => Response {
+  let encoded: { readonly bytes: Buffer<ArrayBuffer>; readonly tag: string } | undefined
+  return c => {
+    encoded ??= encode(openApiDocument(version))
+    const { bytes, tag } = encoded
+    const headers = { ETag: tag, 'Cache-Control': 'no-cache' }
+    return tagMatches(c.req.header('if-none-match'), tag)
+      ? new Response(null, { status: 304, headers })
+      : jsonBytes(bytes, 200, headers)
   }
+}
+
+function encode(document: object) {
+  const bytes = Buffer.from(JSON.stringify(document))
+  return { bytes, tag: `"${createHash('sha256').update(bytes).digest('base64url')}"` }
 }
 
 function addPages(app: Hono<Bindings>, { gate, pages, core }: HttpParts): void {

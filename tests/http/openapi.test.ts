@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import { errorCodes } from '../../contract/codes.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import { operations } from '../../contract/operations.ts'
@@ -31,6 +31,22 @@ async function fetched(): Promise<Document> {
   assert.equal(response.headers.get('content-type'), 'application/json')
   return (await response.json()) as Document
 }
+
+test('the document is encoded once, and not sent to whoever has it', async () => {
+  await using server = await TestServer.bare()
+  const first = await server.nobody.fetch('/api/openapi.json')
+  const tag = first.headers.get('etag')
+  assert.match(tag ?? '', /^"[\w-]{43}"$/)
+  const encode = mock.method(JSON, 'stringify')
+  const text = await first.text()
+  const again = await server.nobody.fetch('/api/openapi.json')
+  assert.equal(await again.text(), text)
+  assert.ok(!encode.mock.calls.some(({ arguments: [value] }) => Object.hasOwn(Object(value), 'openapi')))
+  const known = await server.nobody.fetch('/api/openapi.json', {
+    headers: { 'If-None-Match': `W/"x", ${tag}` },
+  })
+  assert.deepEqual([known.status, await known.text(), known.headers.get('etag')], [304, '', tag])
+})
 
 test('the document has every operation of the table at its method and path, and no other under /api', async () => {
   const { paths } = await fetched()

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { test } from 'node:test'
+import { steps } from '../../server/adapters/store/sql/schema.ts'
+import { openToRead, openToWrite } from '../../server/adapters/store/sqlite/connection.ts'
+import { migrate } from '../../server/adapters/store/sqlite/directory.ts'
 import { TestServer } from '../support/app.ts'
 import { bring, dataOf, historyOf, roomNamed, storeOf } from './bring.ts'
 import { ChatApp } from './chatapp.ts'
@@ -85,6 +88,38 @@ test('a dry run tells what would come, in the same numbers as the run, and write
   const again = await bring(chat, '--dry-run')
   assert.match(again.report, /Here from an earlier run.*: 4 people, 2 rooms, 50 messages/)
   assert.deepEqual(await everything(chat), expected(50))
+})
+
+test('a dry run leaves an older schema as it is, and says what to do', async () => {
+  using chat = chatOf(1)
+  mkdirSync(dataOf(chat))
+  const db = openToWrite(dataOf(chat))
+  migrate(db, dataOf(chat), 0, steps.slice(0, -1))
+  db.close()
+  const { code, problem } = await bring(chat, '--dry-run')
+  assert.equal(code, 1)
+  assert.match(
+    problem,
+    /is of another Confab \(schema \d+; this one writes \d+\)\. .* start this one on it first/,
+  )
+  const after = openToRead(dataOf(chat))
+  assert.equal(after.pragma('user_version', { simple: true }), steps.length - 1)
+  after.close()
+})
+
+test('files and folders may begin with ~, which no shell puts in the place of a flag', async () => {
+  using chat = chatOf(3)
+  const { HOME } = process.env
+  process.env['HOME'] = chat.folder
+  try {
+    const media = `~/${relative(chat.folder, chat.media)}`
+    const database = `~/${relative(chat.folder, chat.database)}`
+    const { code, problem } = await bring(chat, `--database=${database}`, `--media=${media}`, '--data=~/data')
+    assert.equal(code, 0, problem)
+    assert.ok(existsSync(join(chat.folder, 'data', 'confab.db')))
+  } finally {
+    process.env['HOME'] = HOME
+  }
 })
 
 test('running twice adds nothing twice', async () => {

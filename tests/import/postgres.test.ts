@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
+import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
+import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
 import { bring, dataOf } from './bring.ts'
 import { ChatApp } from './chatapp.ts'
@@ -40,4 +43,25 @@ test('a dry run into an empty PostgreSQL leaves nothing there and makes no data 
   assert.ok((await madeThere()).includes('messages'))
   const again = await bring(chat, '--dry-run')
   assert.match(again.report, /Here from an earlier run.*: 1 people, 1 rooms, 1 messages/)
+})
+
+test('a dry run leaves an older schema of PostgreSQL as it is, and says what to do', async () => {
+  await using older = await temporaryDatabase()
+  process.env[setting] = older.url
+  try {
+    await using client = await reachPostgres(older.url)
+    await migratePostgres(client, 0, { steps: steps.slice(0, -1) })
+    using chat = new ChatApp()
+    chat.message({ message_content: 'Hello' })
+    const { code, problem } = await bring(chat, '--dry-run')
+    assert.equal(code, 1)
+    assert.match(
+      problem,
+      /is of another Confab \(schema \d+; this one writes \d+\)\. .* start this one on it first/,
+    )
+    const { rows } = await client.query('SELECT step::int AS step FROM confab_schema')
+    assert.deepEqual(rows, [{ step: steps.length - 1 }])
+  } finally {
+    process.env[setting] = database.url
+  }
 })

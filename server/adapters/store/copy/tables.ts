@@ -38,7 +38,7 @@ export function tablesOf(db: Database): readonly Table[] {
 export function tablesOfSchema(): readonly Table[] {
   const db = new Sqlite(':memory:')
   try {
-    for (const { tables } of steps) db.exec(tables)
+    for (const { tables, last = '' } of steps) db.exec(tables + last)
     return tablesOf(db)
   } finally {
     db.close()

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Inside } from '../../../app.ts'
 import { buildInside } from '../../../app.ts'
 import type { Config } from '../../../config.ts'
-import { readConfig } from '../../../config.ts'
+import { pathOf, readConfig } from '../../../config.ts'
 import { placeForTrial } from '../../../copies/trial-place.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { sourceIdentity } from './identity.ts'
@@ -73,7 +73,8 @@ function readAsked(args: readonly string[]): Asked | null {
     })
     if (positionals.length !== 1 || positionals[0] !== 'django' || !values.database) return null
     const { database, media, data } = values
-    return { database, media, data, dryRun: values['dry-run'] === true }
+    const paths = { database: pathOf(database), media: media === undefined ? media : pathOf(media) }
+    return { ...paths, data, dryRun: values['dry-run'] === true }
   } catch {
     return null
   }
