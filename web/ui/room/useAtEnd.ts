@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { Scrolled } from './scrolled.ts'
 import { endPx } from './useMessageVirtualizer.ts'
 
 /** Whether the newest line that is loaded is in sight: as drawn (`null` before it was looked), and as it was when the list was looked at last. */
@@ -8,29 +9,40 @@ export interface AtEnd {
   readonly last: RefObject<boolean>
 }
 
-/** A list that stood at its end stays there when its window shrinks, such as by a box that grows. */
-export function useAtEnd(box: RefObject<HTMLDivElement | null>): AtEnd {
+/**
+ * A list that stood at its end stays there when its window shrinks, such as by a box that grows, and when its lines turn out
+ * higher than was guessed or grow later. It leaves its end by being scrolled up, or by what is added.
+ *
+ * `holdsLine`: the list was sent to a line, which is to stay where it is while the lines below it are measured.
+ */
+export function useAtEnd({ box, items }: Scrolled, holdsLine: RefObject<boolean>): AtEnd {
   const [now, setNow] = useState<boolean | null>(null)
   const last = useRef(false)
+  const newest = useRef<string | undefined>(undefined)
+  useLayoutEffect(() => {
+    newest.current = items.at(-1)?.key
+  })
   useEffect(() => {
     const element = box.current
     if (!element) return
-    const look = () => {
+    let before = { top: 0, newest: newest.current }
+    const look = (isResized: boolean) => {
+      const isSame = newest.current === before.newest && element.scrollTop >= before.top
+      if (last.current && (isResized || (isSame && !holdsLine.current)))
+        element.scrollTop = element.scrollHeight
       last.current = element.scrollHeight - element.scrollTop - element.clientHeight <= endPx
+      before = { top: element.scrollTop, newest: newest.current }
       setNow(last.current)
     }
-    const resized = new ResizeObserver(entries => {
-      const shrunk = entries.some(({ target }) => target === element)
-      if (shrunk && last.current) element.scrollTop = element.scrollHeight
-      look()
-    })
+    const resized = new ResizeObserver(entries => look(entries.some(({ target }) => target === element)))
     resized.observe(element)
     for (const part of element.children) resized.observe(part)
-    element.addEventListener('scroll', look, { passive: true })
+    const scrolled = () => look(false)
+    element.addEventListener('scroll', scrolled, { passive: true })
     return () => {
       resized.disconnect()
-      element.removeEventListener('scroll', look)
+      element.removeEventListener('scroll', scrolled)
     }
-  }, [box])
+  }, [box, holdsLine])
   return { now, last }
 }

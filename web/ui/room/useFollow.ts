@@ -1,9 +1,8 @@
 import type { RefObject } from 'react'
 import { useLayoutEffect, useRef } from 'react'
-import type { Seq, UserId } from '../../../contract/ids.ts'
+import type { Seq } from '../../../contract/ids.ts'
 import { useSelect } from '../client.tsx'
 import { indexOf } from './go-to.ts'
-import type { Item } from './items.ts'
 import { newestOf } from './items.ts'
 import type { Scrolled } from './scrolled.ts'
 import type { Seen } from './useLook.ts'
@@ -20,6 +19,12 @@ interface Before {
   readonly unseenFrom: Seq | null
 }
 
+interface Following {
+  wasAtEnd: RefObject<boolean>
+  holdsLine: RefObject<boolean>
+  hasArrived: () => boolean
+}
+
 /**
  * A list that stands at its end follows what is said, but no further than to where the first message that nobody has seen stands at its top:
  * what comes all at once, or while nobody looks, does not run out of sight. What one says oneself is always followed.
@@ -27,8 +32,7 @@ interface Before {
 export function useFollow(
   { virtualizer, items, conversation }: Scrolled,
   seen: Seen | null,
-  wasAtEnd: RefObject<boolean>,
-  hasArrived: () => boolean,
+  { wasAtEnd, holdsLine, hasArrived }: Following,
 ): void {
   'use no memo'
   const me = useSelect(snapshot => snapshot.me.id)
@@ -41,18 +45,21 @@ export function useFollow(
     const unseenFrom = known ?? seen?.unreadFrom ?? (isAppended ? was.newest + 1 : null)
     before.current = { key: last?.key, newest: newestOf(items), isEnd: !conversation.after, seen, unseenFrom }
     if (!isAppended || !hasArrived()) return
-    if (last?.is === 'row' && last.row.is === 'pending') virtualizer.scrollToEnd()
-    else if (wasAtEnd.current)
-      follow(virtualizer, items, me, jumpedOver(seen, unseenFrom) ? null : unseenFrom)
-  }, [items, conversation.after, seen, virtualizer, wasAtEnd, me, hasArrived])
+    const isOwn = last?.is === 'row' && last.row.is === 'pending'
+    if (!isOwn && !wasAtEnd.current) return
+    const from = isOwn || jumpedOver(seen, unseenFrom) ? null : unseenFrom
+    const index = from === null ? -1 : indexOf(items, { is: 'unread', after: from - 1 }, me)
+    holdsLine.current = index >= 0
+    follow(virtualizer, index)
+  }, [items, conversation.after, seen, virtualizer, wasAtEnd, holdsLine, me, hasArrived])
 }
 
 /** Whoever jumped over what is unread is shown what comes. */
 const jumpedOver = (seen: Seen | null, unseenFrom: Seq | null) =>
   seen !== null && unseenFrom !== null && unseenFrom < seen.first
 
-function follow(list: List, items: readonly Item[], me: UserId, unseenFrom: Seq | null): void {
-  const index = unseenFrom === null ? -1 : indexOf(items, { is: 'unread', after: unseenFrom - 1 }, me)
+/** To the end, but no further than the line stands at the top. */
+function follow(list: List, index: number): void {
   const [offset = Number.POSITIVE_INFINITY] = (index >= 0 && list.getOffsetForIndex(index, 'start')) || []
   if (index < 0) list.scrollToEnd()
   else if (offset > (list.scrollOffset ?? 0)) list.scrollToIndex(index, { align: 'start' })

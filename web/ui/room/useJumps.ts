@@ -30,7 +30,7 @@ interface Target {
 }
 
 /** Goes to a line when it is loaded: where the room opens, later what is asked for. */
-export function useJumps(scrolled: Scrolled): Jumps {
+export function useJumps(scrolled: Scrolled, holdsLine: RefObject<boolean>): Jumps {
   'use no memo'
   const { box, open, at } = scrolled
   const [flash, setFlash] = useFlash()
@@ -40,10 +40,11 @@ export function useJumps(scrolled: Scrolled): Jumps {
   const turn = useRef(0)
   useOwnScroll(box, () => {
     turn.current++
+    holdsLine.current = false
     hasLeft.current = true
     target.current = null
   })
-  useTarget(scrolled, { target, hasLeft, turn, asked, setFlash })
+  useTarget(scrolled, { target, hasLeft, holdsLine, turn, asked, setFlash })
 
   const go = async (to: Opening, load: () => Promise<boolean>) => {
     hasLeft.current = true
@@ -70,6 +71,7 @@ interface Going {
   target: RefObject<Target | null>
   /** One went elsewhere than where the room opened. */
   hasLeft: RefObject<boolean>
+  holdsLine: RefObject<boolean>
   /** Counts where one went, so that what was begun for one place is not done in another. */
   turn: RefObject<number>
   asked: number
@@ -78,7 +80,7 @@ interface Going {
 
 function useTarget(
   { virtualizer, items, conversation, open }: Scrolled,
-  { target, hasLeft, turn, asked, setFlash }: Going,
+  { target, hasLeft, holdsLine, turn, asked, setFlash }: Going,
 ): void {
   'use no memo'
   const me = useSelect(snapshot => snapshot.me.id)
@@ -100,6 +102,7 @@ function useTarget(
     open.jumped()
     if (to.is === 'message') setFlash(to.id)
     const here = ++turn.current
+    holdsLine.current = to.is !== 'end' && index >= 0
     goTo(virtualizer, to, index, () => here === turn.current)
   }, [items, asked, opening, isSettled, status, virtualizer])
 }

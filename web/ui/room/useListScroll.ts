@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import type { Scrolled } from './scrolled.ts'
 import { useAtEnd } from './useAtEnd.ts'
 import { useFollow } from './useFollow.ts'
@@ -19,12 +20,13 @@ export interface ListScroll extends Omit<Jumps, 'hasArrived'> {
 export function useListScroll(scrolled: Scrolled): ListScroll {
   'use no memo'
   const { virtualizer, box, items, conversation, open } = scrolled
-  const atEnd = useAtEnd(box)
-  const { hasArrived, ...jumps } = useJumps(scrolled)
+  const holdsLine = useRef(false)
+  const atEnd = useAtEnd(scrolled, holdsLine)
+  const { hasArrived, ...jumps } = useJumps(scrolled, holdsLine)
   useLoadAhead(scrolled)
   const isLast = atEnd.now === true && !conversation.after
   const seen = useLook({ box, items, open, atEnd: isLast, hasArrived })
-  useFollow(scrolled, seen, atEnd.last, hasArrived)
+  useFollow(scrolled, seen, { wasAtEnd: atEnd.last, holdsLine, hasArrived })
   return {
     ...jumps,
     atEnd: atEnd.now,
