@@ -11,24 +11,27 @@ const promisedMs = 1_000
 /** Connections of a node that read. */
 const readers = 8
 
-/** A node whose reading connections all wait, with more in the queue behind them, and people who were there before. */
+/** A node, people enough to take all of its reading connections, and one who was there before. */
 async function scene() {
   await using opened = new AsyncDisposableStack()
   const { url } = opened.use(await temporaryDatabase())
   const server = opened.use(await TestServer.bare({ 'database-url': url }))
   const owner = await server.setUp()
   const bob = await server.signUp('bob')
-  const room = await owner.room('Talk', 'public', [bob])
+  const crowd = await Promise.all(Array.from({ length: readers }, (_, n) => server.signUp(`reader-${n}`)))
+  const room = await owner.room('Talk', 'public', [bob, ...crowd])
   const [holder, other] = [opened.use(await onlooker(url)), opened.use(await onlooker(url))]
   const parts = opened.move()
-  return { server, owner, bob, room, holder, other, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+  return { server, crowd, bob, room, holder, other, [Symbol.asyncDispose]: () => parts.disposeAsync() }
 }
 
 /** Everybody asks at once for what the database takes its time for, until it is let go. */
-async function storm({ owner, room, holder, other }: Awaited<ReturnType<typeof scene>>) {
+async function storm({ crowd, room, holder, other }: Awaited<ReturnType<typeof scene>>) {
   await holder.query('BEGIN; LOCK TABLE messages IN ACCESS EXCLUSIVE MODE')
-  const asked = Array.from({ length: 40 }, () =>
-    owner.fetch(`/api/rooms/${room}/messages?limit=10`).then(response => response.arrayBuffer()),
+  const asked = crowd.flatMap(person =>
+    Array.from({ length: 5 }, () =>
+      person.fetch(`/api/rooms/${room}/messages?limit=10`).then(response => response.arrayBuffer()),
+    ),
   )
   for (;;) {
     const { rows } = await other.query(
