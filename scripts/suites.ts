@@ -8,10 +8,17 @@ export interface Suite {
 const onEitherStore =
   /^(server\/core\/|tests\/(browser|convergence|http|security|spec|sync)\/|tests\/faults\/server-kill)/
 
-/** Too slow for every day: each starts and kills processes, cuts networks and disks, or fills databases again and again. */
-const slow = /^tests\/(faults|move|convergence)\//
+/**
+ * Too slow for every day: each starts and kills processes, cuts networks and disks, fills databases again and again, or looks at every
+ * screen in every way.
+ */
+const slow =
+  /^tests\/(faults|move|convergence)\/|^tests\/contract\/store\.moved|^tests\/browser\/(screens|broken)/
 
-/** The second pass of every day: the operations and promises themselves. Screens and transports differ by no store. */
+/** What people do while they talk. The other screens differ by no store, and are held to PostgreSQL by `npm run test:long`. */
+const talking = /^tests\/browser\/(talk|offline)/
+
+/** The second pass of every day: the operations and promises themselves. */
 const parity = /^(server\/core\/|tests\/(security|spec|sync)\/)/
 
 /** `npm test`: what everybody runs, in at most 10 minutes on two cores. */
@@ -23,7 +30,10 @@ export const everyday: Suite = {
 /** `npm run test:faults`: the rest of what gates. */
 export const faults: Suite = {
   first: file => slow.test(file),
-  again: file => onEitherStore.test(file) && !parity.test(file),
+  again: file =>
+    onEitherStore.test(file) &&
+    !parity.test(file) &&
+    (talking.test(file) || !file.startsWith('tests/browser/')),
 }
 
 /** Both, for the files that somebody named. */

@@ -1,5 +1,5 @@
 // npm run test:long [-- part-of-a-path ...]: the tests that take too long for npm test: tests/long, one after the other, and then,
-// if no part of a path is given, the trial of a fresh machine.
+// if no part of a path is given, all screens on both stores and the trial of a fresh machine.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -32,10 +32,12 @@ const total = await runTests(
 )
 total.skipped += skipped.size
 
-if (wanted.length === 0 && !stop.signal.aborted) {
-  const script = join(root, 'scripts', 'fresh-machine.ts')
-  const trial = spawn(process.execPath, [script], { cwd: root, stdio: 'inherit', signal: stop.signal })
-  const [code] = await once(trial, 'close').catch(() => [1])
+const others = [['test.ts', 'tests/browser/'], ['fresh-machine.ts']]
+for (const [script = '', ...given] of wanted.length === 0 ? others : []) {
+  if (stop.signal.aborted) break
+  const args = [join(root, 'scripts', script), ...given]
+  const running = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', signal: stop.signal })
+  const [code] = await once(running, 'close').catch(() => [1])
   if (code === 0) total.passed++
   else total.failed++
 }
