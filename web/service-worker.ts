@@ -14,7 +14,6 @@ interface FetchEvent extends ExtendableEvent {
 interface Scope {
   addEventListener(name: 'install' | 'activate', listener: (event: ExtendableEvent) => void): void
   addEventListener(name: 'fetch', listener: (event: FetchEvent) => void): void
-  addEventListener(name: 'message', listener: (event: MessageEvent) => void): void
   skipWaiting(): Promise<void>
   readonly clients: { claim(): Promise<void> }
   readonly location: { readonly origin: string }
@@ -23,6 +22,8 @@ interface Scope {
 const scope = self as unknown as Scope
 const prefix = 'confab-page-'
 const current = prefix + build.version
+/** The builds before this one that are kept for pages which are still open: their parts are no longer on the server. */
+const formerBuilds = 2
 /** After this long without an answer, in ms, a page comes from the cache. */
 const patienceMs = 5_000
 /** What is answered by the server alone, or not at all. */
@@ -30,9 +31,6 @@ const serversOwn = /^\/(api|files|ws|healthz|readyz|metrics)(\/|$)/
 
 scope.addEventListener('install', event => event.waitUntil(keepBuild()))
 scope.addEventListener('activate', event => event.waitUntil(takeOver()))
-scope.addEventListener('message', ({ data }) => {
-  if (data === 'take over') void scope.skipWaiting()
-})
 scope.addEventListener('fetch', event => {
   const { request } = event
   const url = new URL(request.url)
@@ -43,11 +41,15 @@ scope.addEventListener('fetch', event => {
   else if (build.files.includes(url.pathname)) event.respondWith(newest(request))
 })
 
-/** All or nothing: where a file does not come, the worker is not installed, and the browser tries again later. */
+/**
+ * All or nothing: where a file does not come, the worker is not installed, and the browser tries again later. Once it is, it waits for no page of
+ * the build before to be closed, for that one finds its files still; else a page that is only ever reloaded would have an old one offline.
+ */
 async function keepBuild(): Promise<void> {
   const cache = await caches.open(current)
   await cache.put('/', await pageForAnybody())
   await cache.addAll([...build.files])
+  await scope.skipWaiting()
 }
 
 /** The page without what the server found of who asked, which would be told to whoever opens it later. */
@@ -61,12 +63,11 @@ async function pageForAnybody(): Promise<Response> {
   return new Response(text.replace(/(name="confab-found" content=")\w*/, '$1'), { headers })
 }
 
-/** Runs when no page of the worker before is open any more: its files are needed no longer. */
+/** Pages of builds before are this worker's as well from now on. What is older than those is forgotten. */
 async function takeOver(): Promise<void> {
-  const names = await caches.keys()
-  await Promise.all(
-    names.filter(name => name.startsWith(prefix) && name !== current).map(name => caches.delete(name)),
-  )
+  // In the order in which they were made (W3C Service Workers, CacheStorage.keys).
+  const former = (await caches.keys()).filter(name => name.startsWith(prefix) && name !== current)
+  await Promise.all(former.slice(0, -formerBuilds).map(name => caches.delete(name)))
   await scope.clients.claim()
 }
 

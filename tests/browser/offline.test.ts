@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { RoomId } from '../../contract/ids.ts'
@@ -88,21 +91,120 @@ test('a device that goes offline is told so, and a server that is away is told a
   desk.assertQuiet(lost)
 })
 
-test('without TLS, where there is no Clipboard API, links and tokens are copied all the same', async () => {
-  await using hers = await desk.browser(server.url, { cookie: alice.cookie })
-  const page = await hers.newPage()
-  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
-  await page.goto(`/rooms/${room}`)
-  await page.evaluate(() => {
-    document.addEventListener('copy', () => {
-      const field = document.activeElement as HTMLTextAreaElement
-      Object.assign(window, { copied: field.value })
-    })
-  })
-  const copied = () => page.evaluate(() => (window as { copied?: string }).copied)
-  await page.getByRole('button', { name: 'Room actions' }).click()
-  await page.getByRole('menuitem', { name: 'Copy link' }).click()
-  await page.getByText('Link copied').waitFor()
-  assert.equal(await copied(), `${server.url}/rooms/${room}`)
-  desk.assertQuiet()
+/** A copy of the page that can be built anew, as far as a browser can tell: all its parts get other names, and its worker another version. */
+async function rebuildable() {
+  const folder = await mkdtemp(join(tmpdir(), 'confab-builds-'))
+  await cp(join(import.meta.dirname, '../../dist/web'), folder, { recursive: true })
+  const rebuild = async (build: string) => {
+    const names = (await readdir(join(folder, 'assets'))).filter(name => /\.(js|css)$/.test(name))
+    const named = new RegExp(names.map(name => name.replaceAll('.', '\\.')).join('|'), 'g')
+    for (const file of ['index.html', 'sw.js', ...names.map(name => `assets/${name}`)]) {
+      const text = await readFile(join(folder, file), 'utf8')
+      const renamed = text.replace(named, name => name.replace(/\.(?=\w+$)/, `-${build}.`))
+      await writeFile(join(folder, file), renamed.replace(/"version":"\w+"/, `"version":"${build}"`))
+    }
+    for (const name of names)
+      await rename(
+        join(folder, 'assets', name),
+        join(folder, 'assets', name.replace(/\.(?=\w+$)/, `-${build}.`)),
+      )
+  }
+  return { folder, rebuild, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** Until the service worker of this build has the page in its hands. */
+const hasWorkerOf = (page: Page, build: string) =>
+  page.evaluate(async name => {
+    const { serviceWorker } = navigator
+    const isThere = async () => {
+      const { waiting, installing, active } = await serviceWorker.ready
+      return (await caches.has(name)) && !waiting && !installing && active?.state === 'activated'
+    }
+    while (!(await isThere())) await new Promise(resolve => setTimeout(resolve, 100))
+  }, `confab-page-${build}`)
+
+test('after upgrades a page that stayed open finds its parts, and one that is only reloaded is the newest without a server', async () => {
+  await using builds = await rebuildable()
+  await using upgraded = await TestServer.bare({}, { pages: builds.folder })
+  const bob = await upgraded.setUp('bob')
+  await using his = await desk.browser(upgraded.url, { cookie: bob.cookie, serviceWorkers: 'allow' })
+  const open = await his.newPage()
+  // It fetches nothing ahead.
+  await open.addInitScript(() =>
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } }),
+  )
+  await open.goto('/rooms/general')
+  await composer(open).waitFor()
+  const page = await his.newPage()
+  await page.goto('/rooms/general')
+  await hasWorker(page)
+  for (const build of ['second', 'third']) {
+    await builds.rebuild(build)
+    await upgraded.restart()
+    await page.reload()
+    await composer(page).waitFor()
+    await hasWorkerOf(page, build)
+  }
+  await open.bringToFront()
+  await open.keyboard.press('Control+k')
+  await open.getByPlaceholder('Rooms, people, commands').fill('preferences')
+  await open.keyboard.press('Enter')
+  await open.getByText('Theme').first().waitFor()
+  await his.setOffline(true)
+  await page.reload()
+  await composer(page).waitFor()
+  const scripts = await page.evaluate(() => [...document.scripts].map(({ src }) => src))
+  assert.deepEqual(
+    scripts.filter(src => !src.includes('-second-third.')),
+    [],
+  )
+  desk.assertQuiet(
+    /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (fetch|load)|WebSocket|fetching the script/,
+  )
 })
+
+test('who signs out leaves nothing of theirs in the browser', async () => {
+  const carol = await server.signUp('carol')
+  const { room: direct } = await carol.call('direct.open', { users: [alice.id] })
+  await carol.says(direct.id, 'Between the two of us')
+  await using hers = await desk.browser(server.url, { cookie: carol.cookie, serviceWorkers: 'allow' })
+  const page = await hers.newPage()
+  await page.goto(`/rooms/${direct.id}`)
+  await message(page, 'Between the two of us').waitFor()
+  await isKept(page, 'Between the two of us')
+  await composer(page).fill('half a secret')
+  await hasWorker(page)
+  await page.getByRole('button', { name: 'Account' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  const asked = page.getByRole('dialog').getByRole('button', { name: 'Sign out anyway' })
+  await asked
+    .or(page.getByRole('link', { name: 'Create an account' }))
+    .first()
+    .waitFor()
+  if (await asked.isVisible()) await asked.click()
+  await page.getByRole('link', { name: 'Create an account' }).waitFor()
+  const left = await page.evaluate(everythingKept)
+  for (const theirs of ['Between the two', 'half a secret', 'carol', carol.id, direct.id])
+    assert.equal(left.includes(theirs), false, `${theirs} is in ${left}`)
+})
+
+/** All that a browser keeps of the site, but for the files of the page itself. */
+async function everythingKept(): Promise<string> {
+  const asked = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(new Error(String(request.error)))
+    })
+  const rows: unknown[] = [{ ...localStorage }, { ...sessionStorage }]
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await asked(indexedDB.open(name))
+    for (const store of database.objectStoreNames)
+      rows.push(
+        await asked(database.transaction(store).objectStore(store).getAllKeys()),
+        await asked(database.transaction(store).objectStore(store).getAll()),
+      )
+    database.close()
+  }
+  const page = await caches.match('/')
+  return JSON.stringify(rows) + ((await page?.text()) ?? '')
+}

@@ -11,7 +11,7 @@ interface TrustedTypes {
 }
 
 const address = '/sw.js'
-/** A newer worker that does not come within this time, in ms, is not waited for. */
+/** A newer worker that is not found within this time, in ms, is not waited for. */
 const patienceMs = 3_000
 
 /** Lets the service worker keep the page and its files. Where there are none (an insecure origin, blocked storage) the page works without. */
@@ -20,12 +20,11 @@ export async function keepPage(): Promise<void> {
   await workers?.register(trusted(), { updateViaCache: 'none' }).catch(() => {})
 }
 
-/** Brings the newest service worker into office, for the page to be loaded anew under it. Never rejects, and ends in any case. */
+/** Looks for a newer service worker, for the page that is loaded anew to be kept soon. Never rejects, and ends in any case. */
 export async function updatePageWorker(): Promise<void> {
   const update = async () => {
     const registration = await serviceWorkers()?.getRegistration()
     await registration?.update()
-    registration?.waiting?.postMessage('take over')
   }
   const late = new Promise<void>(resolve => setTimeout(resolve, patienceMs))
   await Promise.race([update().catch(() => {}), late])

@@ -5,7 +5,7 @@ import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
 import { Boundary } from './parts/Boundary.tsx'
 import { fetchParts, lazyPart } from './parts/lazy-part.ts'
-import { keep, kept } from './shell/keep.ts'
+import { forget, keep, kept } from './shell/keep.ts'
 import { ShellSkeleton } from './shell/ShellSkeleton.tsx'
 import { Unreachable } from './shell/Unreachable.tsx'
 
@@ -103,7 +103,15 @@ function SignedIn({ client, onEnd }: { client: Client; onEnd: (ended: true | und
     return () => keep('known', 'no')
   }, [])
   useEffect(fetchPartsLater, [])
-  useEffect(() => client.onEnd(why => onEnd(why === 'session_ended' ? true : undefined)), [client, onEnd])
+  useEffect(
+    () =>
+      client.onEnd(why => {
+        // Whose conversation it was is nobody else's business.
+        forget('room')
+        onEnd(why === 'session_ended' ? true : undefined)
+      }),
+    [client, onEnd],
+  )
   return (
     <ClientProvider client={client}>
       <Shell />

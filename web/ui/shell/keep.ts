@@ -8,6 +8,11 @@ export function keep(name: string, value: string): void {
   deviceStorage.set(`confab.${name}`, value)
 }
 
+export function forget(name: string): void {
+  memory.delete(name)
+  deviceStorage.remove(`confab.${name}`)
+}
+
 export function kept(name: string): string | null {
   return memory.get(name) ?? deviceStorage.get(`confab.${name}`)
 }
