@@ -31,6 +31,7 @@ import { roomHandlers } from './rooms.ts'
 import type { Random } from './secrets.ts'
 import { systemRandom } from './secrets.ts'
 import { sessionHandlers } from './sessions.ts'
+import { hasPeople } from './setup.ts'
 import { Shelf } from './shelf.ts'
 import { tokenHandlers } from './tokens.ts'
 import { userHandlers } from './users.ts'
@@ -67,6 +68,8 @@ export interface Core extends AsyncDisposable {
   setUpPending(): boolean
   /** While that pends, another node may have been set up: looks anew. */
   lookForSetUp(): Promise<void>
+  /** Whether an import brought people before there was an owner. */
+  hasImportedPeople(): Promise<boolean>
   /** Goes on with what was interrupted, and begins what is done by the clock. */
   start(): Promise<void>
 }
@@ -82,6 +85,7 @@ export function createCore(parts: CoreParts): Core {
     late: (name, user) => lateBy(w.rates, name, user),
     setUpPending: () => !w.workspace.setUp,
     lookForSetUp: async () => void (await w.workspace.look()),
+    hasImportedPeople: async () => !w.workspace.setUp && (await hasPeople(parts.store)),
     start: async () => {
       await w.workspace.look()
       house ??= keepHouse(w)

@@ -11,6 +11,7 @@ import type { Append, Guard, RowWrite } from './change.ts'
 import { rememberDevice } from './devices.ts'
 import type { Person, Stamp } from './people.ts'
 import { arrival, asEverybodySees, asOneself, joins, newPerson } from './people.ts'
+import type { Store } from './ports.ts'
 import { invalid, refusalOf, usernameTaken } from './refusals.ts'
 import { made } from './room-events.ts'
 import { sameSecret } from './secrets.ts'
@@ -73,8 +74,7 @@ const wrongCode = refuse('wrong_code', 'That is not the set-up code. The server 
 async function ownerOf(w: Workings, input: Parsed<'workspace.setUp'>): Promise<Owner | Refusal> {
   const was = await w.store.userNamed(foldName(input.username))
   if (input.account === 'imported') return was ? administratorAsOwner(w, was, input) : noSuchAccount
-  const { users: imported } = await w.store.users({ after: null, limit: 1 })
-  if (input.account === undefined && imported.length > 0) return sayWhich
+  if (input.account === undefined && (await hasPeople(w.store))) return sayWhich
   if (was) return namedAlready
   const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.workspace])
   if (weak) return weak
@@ -82,6 +82,12 @@ async function ownerOf(w: Workings, input: Parsed<'workspace.setUp'>): Promise<O
   const person = newPerson({ ...input, id: newId<UserId>(at), role: 'owner', at })
   const hash = await w.passwords.hash(input.password)
   return { person, was: null, guards: [], rows: [{ row: 'credential', user: person.id, hash }] }
+}
+
+/** Whether anybody is there; before there is an owner that is who was imported. */
+export async function hasPeople(store: Store): Promise<boolean> {
+  const { users } = await store.users({ after: null, limit: 1 })
+  return users.length > 0
 }
 
 const noSuchAccount = refuse(

@@ -118,7 +118,8 @@ function encode(document: object) {
 
 function addPages(app: Hono<Bindings>, { gate, pages, core }: HttpParts): void {
   const found = async (request: IncomingMessage): Promise<Found> => {
-    if (core.setUpPending()) return 'setup'
+    // Where that cannot be told now the set-up itself asks whose account is meant.
+    if (core.setUpPending()) return (await core.hasImportedPeople().catch(() => false)) ? 'imported' : 'setup'
     const proof = await gate.prove(request)
     // Where that cannot be told now the page asks by itself: it would forget what it keeps of somebody who is not here.
     return 'is' in proof && proof.is !== 'good' ? 'home' : 'session'

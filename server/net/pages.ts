@@ -35,8 +35,8 @@ interface Served {
   readonly squeezed: Map<Encoding, Promise<Buffer<ArrayBuffer>>>
 }
 
-/** Who asks for the page: the first who comes to a new server, nobody, or somebody who is signed in. */
-export type Found = 'setup' | 'home' | 'session'
+/** Who asks for the page: the first who comes to a new server, or to one with imported people; nobody; or somebody who is signed in. */
+export type Found = 'setup' | 'imported' | 'home' | 'session'
 
 /** Answers a GET or HEAD of anything that is no operation. The page itself is told what was `found`, so that it need not ask. */
 export type Pages = (path: string, headers: Headers, found: () => Promise<Found>) => Promise<Response>
@@ -50,6 +50,7 @@ export function createPages(folder: string): Pages {
   const page = files.get('/index.html')
   const pages = page && {
     setup: told(page, 'setup'),
+    imported: told(page, 'imported'),
     home: told(page, 'home'),
     session: told(page, 'session'),
   }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Person } from '../support/app.ts'
 import { setupCode, TestServer } from '../support/app.ts'
@@ -50,4 +51,38 @@ test('while the server cannot tell who alice is, and nothing is kept, the page s
   isAway = false
   await composer(page).waitFor()
   desk.assertQuiet(/503/)
+})
+
+test('only where people were imported is it asked whether the owner is one of them', async () => {
+  await using bare = await TestServer.bare()
+  await using browser = await desk.browser(bare.url)
+  const page = await browser.newPage()
+  await page.goto(`/#code=${setupCode}`)
+  await page.getByLabel('Username').waitFor()
+  assert.equal(await page.getByText('Imported account').count(), 0)
+  // As the server gives it out then (tests/import/people.test.ts).
+  await page.route('**/', async route => {
+    const answer = await route.fetch()
+    const body = (await answer.text()).replace('content="setup"', 'content="imported"')
+    await route.fulfill({ response: answer, body })
+  })
+  await page.reload()
+  await page.getByLabel('Imported account').check()
+  await page.getByText('An administrator of the imported chat').waitFor()
+  desk.assertQuiet()
+})
+
+test('people that were imported after alice opened the set-up are asked about when she sends it', async () => {
+  await using bare = await TestServer.bare()
+  await using browser = await desk.browser(bare.url)
+  const page = await browser.newPage()
+  const error = { code: 'invalid', field: 'account', message: 'People were imported here.' }
+  await page.route('**/api/setup', route => route.fulfill({ status: 400, json: { error } }))
+  await page.goto(`/#code=${setupCode}`)
+  await page.getByLabel('Workspace name').fill('Harbour')
+  await page.getByLabel('Username').fill('alice')
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Imported account').check()
+  desk.assertQuiet(/400/)
 })

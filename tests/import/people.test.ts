@@ -84,6 +84,9 @@ test('set-up stays pending, and its code names an imported administrator, who gi
   await bring(chat)
   await using server = await TestServer.bare({ data: dataOf(chat) })
   assert.ok(server.app.core.setUpPending())
+  const found = async () =>
+    /"confab-found" content="(\w*)"/.exec(await (await server.nobody.fetch('/')).text())?.[1]
+  assert.equal(await found(), 'imported')
   await assert.rejects(server.setUpImported('bob'), /"denied".*no administrator.*"username"/)
   await assert.rejects(server.setUpImported('alcie'), /"not_found".*No imported account.*"username"/)
   await assert.rejects(server.setUp('Alice'), /"taken".*imported account.*"username"/)
@@ -97,6 +100,7 @@ test('set-up stays pending, and its code names an imported administrator, who gi
   assert.ok(server.app.core.setUpPending())
   const alice = await server.setUpImported('alice')
   assert.equal(alice.me.role, 'owner')
+  assert.equal(await found(), 'home')
   assert.equal((await server.signIn('alice')).me.role, 'owner')
   const bob = await server.signIn('bob')
   const { rooms } = await bob.call('rooms.list', { which: 'mine' })

@@ -48,12 +48,15 @@ export const browserPorts = (): Ports => ({
   onHide,
 })
 
+/** What a server tells with the page: an owner is missing, also of `imported` people, or nobody is signed in. */
+export type Found = 'setup' | 'imported' | 'home'
+
 /** What the server wrote into the page that it gave out; told once, since it was true then. */
-export function foundByServer(): 'setup' | 'home' | undefined {
+export function foundByServer(): Found | undefined {
   const meta = document.querySelector<HTMLMetaElement>('meta[name=confab-found]')
   const found = meta?.content
   meta?.remove()
-  return found === 'setup' || found === 'home' ? found : undefined
+  return found === 'setup' || found === 'imported' || found === 'home' ? found : undefined
 }
 
 const pageClock: Clock = {

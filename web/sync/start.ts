@@ -1,5 +1,6 @@
 import type { Me } from '../../contract/entities.ts'
 import type { UserId } from '../../contract/ids.ts'
+import type { Found } from './browser.ts'
 import { browserPorts, foundByServer } from './browser.ts'
 import { LiveClient } from './client.ts'
 import { deviceStorage } from './device.ts'
@@ -13,7 +14,7 @@ import type { SavedState, Storage } from './storage.ts'
 export type Entry =
   | { is: 'client'; client: Client }
   | { is: 'home' }
-  | { is: 'setup' }
+  | { is: 'setup'; imported?: boolean }
   | { is: 'unreachable' }
 
 /** Who is there: somebody, with what this device keeps of theirs; or nobody that a client could be started for. */
@@ -24,7 +25,7 @@ export interface StartOptions {
   /** For trials: cuts the line again and again, each time after a random while, this many ms on average. */
   readonly debugReconnects?: number
   /** What the server found when it gave out the page: where it is no session, nothing is asked again. */
-  readonly found?: 'setup' | 'home' | undefined
+  readonly found?: Found | undefined
 }
 
 /** Of a page: `localStorage['confab-debug-reconnects'] = '2000'` cuts its line every two seconds or so. */
@@ -64,10 +65,10 @@ async function whoAmI(ports: Ports, storage: Storage): Promise<Who> {
 }
 
 /** Nobody is signed in: what is kept of who was here last is forgotten. */
-async function nobody(is: 'setup' | 'home', storage: Storage): Promise<Who> {
+async function nobody(found: Found, storage: Storage): Promise<Who> {
   const last = await storage.lastUser()
   if (last) await forget(storage, last)
-  return { is }
+  return found === 'imported' ? { is: 'setup', imported: true } : { is: found }
 }
 
 /** What is kept of this person; what is kept of another one, whose session ended unseen, is forgotten. */

@@ -89,7 +89,7 @@ function Scene({
     case 'home':
       return <Welcome onSignedIn={come} ended={'ended' in state} />
     case 'setup':
-      return <FirstRun onSignedIn={come} />
+      return <FirstRun imported={state.imported === true} onSignedIn={come} />
     case 'unreachable':
       return <Unreachable come={come} />
     case 'client':

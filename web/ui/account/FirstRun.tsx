@@ -7,15 +7,17 @@ import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { TextField } from '../forms/TextField.tsx'
 import { UsernameField } from '../forms/UsernameField.tsx'
+import type { Obstacle } from '../forms/use-form.ts'
 import { filled, textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
 import { DoorCard } from './DoorCard.tsx'
 
-/** First run: with the code that the server printed, names the workspace and makes its owner, anew or of an imported administrator. */
-export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
+/** First run: with the code that the server printed, names the workspace and makes its owner, anew or, where people were `imported`, of one of them. */
+export function FirstRun({ imported, onSignedIn }: { imported: boolean; onSignedIn: () => void }) {
   return (
     <DoorCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
       <FirstRunForm
+        imported={imported}
         onDone={() => {
           history.replaceState(history.state, '', location.pathname + location.search)
           onSignedIn()
@@ -28,7 +30,7 @@ export function FirstRun({ onSignedIn }: { onSignedIn: () => void }) {
 /** The code in an address like `/#code=...`, which the server prints at its start; a fragment is never sent over the network. */
 const codeInAddress = () => new URLSearchParams(location.hash.slice(1)).get('code') ?? ''
 
-function FirstRunForm({ onDone }: { onDone: () => void }) {
+function FirstRunForm({ imported, onDone }: { imported: boolean; onDone: () => void }) {
   const [code] = useState(codeInAddress)
   const { form, field, busy, obstacle } = useForm({
     op: 'workspace.setUp',
@@ -38,7 +40,7 @@ function FirstRunForm({ onDone }: { onDone: () => void }) {
       username: textOf(values, 'username'),
       password: textOf(values, 'password'),
       displayName: filled(values, 'displayName'),
-      account: textOf(values, 'account') === 'imported' ? 'imported' : 'new',
+      account: accountOf(values),
     }),
     send: input => callHttp('workspace.setUp', input),
     done: onDone,
@@ -54,7 +56,7 @@ function FirstRunForm({ onDone }: { onDone: () => void }) {
         autoComplete="organization"
         required
       />
-      <OwnerFields field={field} />
+      <OwnerFields field={field} imported={imported || asksWhose(obstacle)} />
       <Button type="submit" look="primary" size="large" wide busy={busy}>
         {m.account_setup_submit()}
       </Button>
@@ -62,44 +64,65 @@ function FirstRunForm({ onDone }: { onDone: () => void }) {
   )
 }
 
+type Whose = 'new' | 'imported'
+
+/** Whose account the owner's is; not said where nobody was asked, so that the server asks where it must. */
+function accountOf(values: FormData): Whose | undefined {
+  const account = values.get('account')
+  return account === 'imported' || account === 'new' ? account : undefined
+}
+
+/** People were imported since the page was loaded. */
+const asksWhose = (obstacle: Obstacle | null) =>
+  obstacle?.is === 'refused' && obstacle.error.field === 'account'
+
 type OwnerField = 'username' | 'displayName' | 'password'
 
 function OwnerFields({
   field,
+  imported,
 }: {
   field: (name: OwnerField) => { name: string; error: string | undefined }
+  /** People were imported, and one of them may be meant. */
+  imported: boolean
 }) {
-  const [who, setWho] = useState<'new' | 'imported'>('new')
-  const imported = who === 'imported'
+  const [who, setWho] = useState<Whose>('new')
+  const isTheirs = imported && who === 'imported'
   return (
     <>
-      <Choice
-        label={m.account_setup_who()}
-        name="account"
-        value={who}
-        onChoose={setWho}
-        row
-        choices={[
-          { value: 'new', label: m.account_setup_new() },
-          { value: 'imported', label: m.account_setup_imported() },
-        ]}
-      />
+      {imported && <WhoseAccount who={who} onChoose={setWho} />}
       <UsernameField
         {...field('username')}
-        hint={imported ? m.account_setup_imported_hint() : m.form_username_hint()}
+        hint={isTheirs ? m.account_setup_imported_hint() : m.form_username_hint()}
       />
-      {!imported && (
+      {!isTheirs && (
         <TextField {...field('displayName')} label={m.form_display_name()} autoComplete="name" optional />
       )}
       <PasswordField
         key={who}
         {...field('password')}
         label={m.form_password()}
-        {...(!imported && { hint: m.form_password_hint() })}
-        autoComplete={imported ? 'current-password' : 'new-password'}
+        {...(!isTheirs && { hint: m.form_password_hint() })}
+        autoComplete={isTheirs ? 'current-password' : 'new-password'}
         required
       />
     </>
+  )
+}
+
+function WhoseAccount({ who, onChoose }: { who: Whose; onChoose: (who: Whose) => void }) {
+  return (
+    <Choice
+      label={m.account_setup_who()}
+      name="account"
+      value={who}
+      onChoose={onChoose}
+      row
+      choices={[
+        { value: 'new', label: m.account_setup_new() },
+        { value: 'imported', label: m.account_setup_imported() },
+      ]}
+    />
   )
 }
 
