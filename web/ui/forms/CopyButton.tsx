@@ -2,9 +2,9 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { Button } from '../parts/Button.tsx'
-import { copy } from '../shell/copy.ts'
+import { copyOrTell } from '../shell/copy.ts'
 
-/** Puts a text on the clipboard, and says so for a moment. */
+/** Puts a text on the clipboard, and says so for a moment, or that the browser refused. */
 export function CopyButton({ text }: { text: string }) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -14,7 +14,7 @@ export function CopyButton({ text }: { text: string }) {
   }, [copied])
   return (
     <>
-      <Button icon={copied ? <Check /> : <Copy />} onClick={() => void copy(text).then(setCopied)}>
+      <Button icon={copied ? <Check /> : <Copy />} onClick={() => void copyOrTell(text).then(setCopied)}>
         {copied ? m.form_copied() : m.form_copy()}
       </Button>
       <span className="unseen" role="status">

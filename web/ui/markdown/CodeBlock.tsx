@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
+import { copyOrTell } from '../shell/copy.ts'
 
 /** Code as it was written, in a box that scrolls, with a button that copies it. */
 export function CodeBlock({ text }: { text: string }) {
@@ -11,12 +12,6 @@ export function CodeBlock({ text }: { text: string }) {
     const timer = setTimeout(() => setCopied(false), 2_000)
     return () => clearTimeout(timer)
   }, [copied])
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
-  }
   return (
     <div className="code-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard. */}
@@ -26,7 +21,7 @@ export function CodeBlock({ text }: { text: string }) {
       <IconButton
         label={copied ? m.chat_copied() : m.chat_copy_code()}
         icon={copied ? <Check /> : <Copy />}
-        onClick={copy}
+        onClick={() => void copyOrTell(text).then(setCopied)}
       />
     </div>
   )
