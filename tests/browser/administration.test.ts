@@ -234,3 +234,25 @@ test('alice renames the workspace', async () => {
   assert.equal((await server.nobody.call('workspace.get', {})).name, 'Riverside')
   desk.assertQuiet()
 })
+
+test('while a page is fetched, grey shapes of a page stand there and not of messages', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  let letGo = () => {}
+  const held = new Promise<void>(resolve => {
+    letGo = resolve
+  })
+  await page.route(/\/assets\/AdminPeople-.*\.js/, async route => {
+    await held
+    await route.continue()
+  })
+  await page.goto('/admin')
+  await page
+    .getByRole('status', { name: 'Loading', exact: true })
+    .and(page.locator('.page-skeleton'))
+    .waitFor()
+  assert.equal(await page.getByRole('status', { name: 'Loading messages' }).count(), 0)
+  letGo()
+  await page.getByRole('button', { name: 'Add person' }).waitFor()
+  desk.assertQuiet()
+})

@@ -238,7 +238,10 @@ test('a room that does not exist is offered to be created: by its address, a sea
   await using his = await at('/rooms/tea-club', bob)
   const { page } = his
   const name = page.getByRole('dialog').getByLabel('Name')
-  await page.getByRole('button', { name: 'Create the room “tea-club”' }).click()
+  const offer = page.getByRole('button', { name: 'Create the room “tea-club”' })
+  const { y = 0, height = 0 } = (await offer.boundingBox()) ?? {}
+  assert.ok(y > 300 && y + height < 600, `it stands at ${y} of 900 px, not in the middle`)
+  await offer.click()
   await name.waitFor()
   assert.equal(await name.inputValue(), 'tea-club')
   await page.keyboard.press('Escape')

@@ -1,4 +1,4 @@
-import { ArrowLeft, Ellipsis, UsersRound } from 'lucide-react'
+import { ChevronLeft, Ellipsis, UsersRound } from 'lucide-react'
 import { useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
@@ -25,7 +25,7 @@ export function RoomHeader({ room, panel, setPanel }: RoomHeaderProps) {
   const back = () => navigate('/')
   return (
     <header className="room-header">
-      <IconButton className="room-back" label={m.shell_back()} icon={<ArrowLeft />} onClick={back} />
+      <IconButton className="room-back" label={m.shell_back()} icon={<ChevronLeft />} onClick={back} />
       <span className="room-sign">
         {room.kind === 'direct' ? <Face room={room} /> : <RoomIcon room={room} />}
       </span>

@@ -8,11 +8,11 @@ import { m } from '../../paraglide/messages.js'
 import { Boundary } from '../parts/Boundary.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
-import { ListSkeleton } from '../room/ListSkeleton.tsx'
 import { RoomView } from '../room/RoomView.tsx'
 import { useShow } from './dialogs.ts'
 import { keep, kept } from './keep.ts'
 import { useNarrow } from './media.ts'
+import { PageSkeleton } from './PageSkeleton.tsx'
 
 const NoRoom = lazyPart(async () => (await import('../rooms/NoRoom.tsx')).NoRoom)
 const Browse = lazyPart(async () => (await import('../browse/Browse.tsx')).Browse)
@@ -60,7 +60,7 @@ export function Pane(shown: { room: Room | null; message: string | undefined }) 
 
 function Places({ room, message }: { room: Room | null; message: string | undefined }) {
   return (
-    <Suspense fallback={<ListSkeleton />}>
+    <Suspense fallback={<PageSkeleton />}>
       <Switch>
         <Route path="/">{null}</Route>
         <Route path="/rooms/:named/:message?">

@@ -1,8 +1,12 @@
 import { m } from '../../paraglide/messages.js'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
+import { PageSkeleton } from './PageSkeleton.tsx'
 import './Shell.css'
 import '../room/RoomView.css'
+
+/** The addresses under which messages will stand. */
+const isRoom = /^\/(rooms\/|$)/
 
 /** The page before it is known who is there: its panes, with grey shapes where things will stand. */
 export function ShellSkeleton() {
@@ -16,10 +20,16 @@ export function ShellSkeleton() {
         ))}
       </div>
       <div className="shell-pane">
-        <div className="room-header">
-          <Skeleton width={0.2} height={16} />
-        </div>
-        <ListSkeleton />
+        {isRoom.test(location.pathname) ? (
+          <>
+            <div className="room-header">
+              <Skeleton width={0.2} height={16} />
+            </div>
+            <ListSkeleton />
+          </>
+        ) : (
+          <PageSkeleton />
+        )}
       </div>
     </div>
   )

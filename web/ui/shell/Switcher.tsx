@@ -41,12 +41,12 @@ export function Switcher({ onClose }: { onClose: () => void }) {
           onStep={step => setAt(now => stepped(Math.min(now, found.length - 1), step, found.length))}
           onTake={() => take(chosen)}
         />
+        {isNone && <p className="switcher-none">{m.shell_jump_none({ typed: typed.trim() })}</p>}
         <div ref={list} id={`${id}list`} className="switcher-list" role="listbox" aria-label={m.shell_jump()}>
           {found.map(to => (
             <Option key={to.key} id={id + to.key} selected={to === chosen} to={to} onTake={() => take(to)} />
           ))}
         </div>
-        {isNone && <p className="switcher-none">{m.shell_jump_none({ typed: typed.trim() })}</p>}
       </div>
     </Dialog>
   )

@@ -67,6 +67,7 @@ const pairs: readonly (readonly [text: string, grounds: readonly string[], least
   ['on-accent', ['accent', 'accent-hover'], 4.5],
   ['on-danger', ['danger', 'danger-hover'], 4.5],
   ['focus', ['surface', 'surface-sunken', 'surface-raised'], 3],
+  ['skeleton', ['surface', 'surface-sunken', 'surface-raised'], 1.2],
 ]
 
 for (const theme of ['light', 'dark'] as const) {
