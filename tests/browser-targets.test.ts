@@ -1,53 +1,25 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseSync, visitorKeys } from 'oxc-parser'
+import type { Compat, Features } from './support/oldest-browsers.ts'
+import { data, lacking, targets } from './support/oldest-browsers.ts'
 
 const root = join(import.meta.dirname, '..')
-
-interface Statement {
-  version_added?: string | boolean | null
-  flags?: unknown
-}
-interface Compat {
-  __compat?: { support: Record<string, Statement | Statement[]> }
-  [member: string]: unknown
-}
-
-// Read as a file, since its types are as large as its data.
-const data = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('@mdn/browser-compat-data'), 'utf8'),
-) as { api: Record<string, Compat>; javascript: { builtins: Record<string, Compat> } }
-
-/** The oldest browsers that the page is built for, as vite.config.ts names them. */
-const targets = [
-  ...readFileSync(join(root, 'vite.config.ts'), 'utf8').matchAll(/'(chrome|edge|firefox|safari)([\d.]+)'/g),
-].map(([, browser = '', version = '']) => ({ browser, version: Number(version) }))
 
 /** What is not what its name says, or is there all the same. */
 const known: Readonly<Record<string, string>> = {
   'web/sync/line.ts: Iterator.drop': 'drops a connection',
   'web/sync/open-room.ts: Iterator.take': 'takes a page of messages',
+  'web/ui/forms/PasswordField.tsx: <input autocapitalize>':
+    'a hint to keyboards, which a password does without',
+  'web/ui/forms/PasswordField.tsx: <input autocorrect>': 'a hint to keyboards, which a password does without',
 }
 /** web/ui/oldest.ts puts these in. */
 const putIn = ['Symbol.dispose', 'Symbol.asyncDispose']
 /** Methods of objects that nobody has who has not made one by its name. */
 const ours = ['AsyncDisposableStack.move', 'DisposableStack.move']
-
-function lacking(compat: Compat | undefined): string[] {
-  if (!compat?.__compat) return []
-  const { support } = compat.__compat
-  return targets
-    .filter(({ browser, version }) => ![support[browser] ?? []].flat().some(one => isThere(one, version)))
-    .map(({ browser, version }) => `${browser} ${version}`)
-}
-
-function isThere({ version_added: added, flags }: Statement, version: number): boolean {
-  if (flags !== undefined || typeof added !== 'string') return false
-  return added !== 'preview' && Number.parseFloat(added.replace('≤', '')) <= version
-}
 
 /** Objects that a page has, by the interface that says what they can. */
 const objects: Readonly<Record<string, string>> = {
@@ -59,17 +31,27 @@ const objects: Readonly<Record<string, string>> = {
   history: 'History',
   performance: 'Performance',
   caches: 'CacheStorage',
+  scheduler: 'Scheduler',
 }
 
-/** The methods of the language's own objects, by their name. Of other objects nobody could tell them by the name alone. */
+/** Objects that a page works with all the time. Methods of all others would be taken for our own of the same name. */
+const everyday =
+  /^(Element|HTMLElement|HTML(Anchor|Button|Dialog|Form|Image|Input|Select|TextArea)Element|Node|NodeList|Document|DocumentFragment|Event|(Keyboard|Pointer|Input|Clipboard|Drag)Event|DataTransfer|Range|Selection|DOMRect|DOMTokenList|AbortSignal|Blob|File|FormData|Request|Response|Headers|URL|URLSearchParams|IDB\w+|Cache|CacheStorage|WebSocket|ServiceWorker\w*|Clipboard|Animation)$/
+
+/** The methods of all objects that a browser has, by their name. */
 const methodsNamed = Map.groupBy(
-  Object.entries(data.javascript.builtins).flatMap(([owner, members]) =>
+  [...Object.entries(data.javascript.builtins), ...Object.entries(data.api)].flatMap(([owner, members]) =>
     Object.entries(members)
       .filter(([name, member]) => !name.startsWith('_') && typeof member === 'object')
       .map(([name, member]) => ({ owner, name, compat: member as Compat })),
   ),
   ({ name }) => name,
 )
+
+/** Functions that a page calls by their name alone. */
+const globals: Features = { ...data.api.Window, ...data.javascript.builtins, ...data.api } as Features
+
+const attributes: Features = data.html.global_attributes
 
 interface Node {
   type: string
@@ -90,7 +72,8 @@ function missingIn(path: string, text: string): string[] {
       if (typeof name === 'string') tell(name, lacking(data.api[name] ?? data.javascript.builtins[name]))
     }
     if (node.type === 'MemberExpression' && !node.computed) ofKnown(node, tell)
-    if (node.type === 'CallExpression') method(node.callee as Node, tell)
+    if (node.type === 'CallExpression') called(node.callee as Node, tell)
+    if (node.type === 'JSXOpeningElement') attributesOf(node, tell)
     for (const key of visitorKeys[node.type] ?? [])
       for (const child of [node[key]].flat())
         if (child && typeof (child as Node).type === 'string') walk(child as Node)
@@ -110,15 +93,39 @@ function ofKnown({ object, property }: Node, tell: Tell): void {
   tell(`${owner}.${own}`, lacking((known?.[`${own}_static`] ?? known?.[own]) as Compat | undefined))
 }
 
-/** A method that only objects of the language have, and each of them too lately. */
-function method(callee: Node, tell: Tell): void {
+/** A function that is called by its name, or a method of a usual object where every object with one of that name got it too lately. */
+function called(callee: Node, tell: Tell): void {
+  if (callee.type === 'Identifier') {
+    const { name } = callee as { name?: string }
+    if (name !== undefined && Object.hasOwn(globals, name)) tell(name, lacking(globals[name]))
+  }
   if (callee.type !== 'MemberExpression' || callee.computed) return
   const { type, name } = callee.property as Node
   if (type !== 'Identifier' || (callee.object as Node).type === 'ThisExpression') return
   const candidates = methodsNamed.get(name as string) ?? []
-  if (candidates.every(({ compat }) => lacking(compat).length > 0))
-    tell(`${candidates[0]?.owner}.${name}`, lacking(candidates[0]?.compat))
+  const usual = candidates.find(({ owner }) => owner in data.javascript.builtins || everyday.test(owner))
+  if (usual && candidates.every(({ compat }) => lacking(compat).length > 0))
+    tell(`${usual.owner}.${name}`, lacking(usual.compat))
 }
+
+/** What an element of HTML is given, as React spells it. */
+function attributesOf({ name, attributes: given }: Node, tell: Tell): void {
+  const element = (name as Node).name
+  if (typeof element !== 'string' || !/^[a-z]/.test(element)) return
+  for (const { name: attribute } of given as { name?: Node }[]) {
+    const own = typeof attribute?.name === 'string' ? attribute.name.toLowerCase() : ''
+    const known = data.html.elements[element]?.[own] ?? attributes[own]
+    tell(`<${element} ${own}>`, lacking(known as Compat | undefined))
+  }
+}
+
+test('the README promises the browsers that the page is built for', () => {
+  const promised = / In ([^\n]*)\.\n/.exec(
+    readFileSync(join(root, 'README.md'), 'utf8').split('in English and German.')[1] ?? '',
+  )
+  for (const { browser, version } of targets)
+    assert.match(promised?.[1]?.toLowerCase() ?? '', new RegExp(`${browser}\\D* ${version}(,|$)`))
+})
 
 test('everything that the page uses is in the oldest browsers that it is built for', () => {
   const sources = globSync('{contract,web}/**/*.{ts,tsx}', { cwd: root }).filter(
@@ -132,7 +139,7 @@ test('everything that the page uses is in the oldest browsers that it is built f
 })
 
 test('what is too new is seen, however it is reached', () => {
-  const missing = (text: string) => missingIn('a.ts', text).length
+  const missing = (text: string) => missingIn('a.tsx', text).length
   for (const text of [
     'URL.parse(text)',
     'Promise.try(work)',
@@ -140,6 +147,13 @@ test('what is too new is seen, however it is reached', () => {
     'bytes.toBase64()',
     'Iterator.concat(a, b)',
     'const x = Error.isError(error)',
+    'requestIdleCallback(work)',
+    'dialog.requestClose()',
+    'list.moveBefore(row, other)',
+    'scheduler.yield()',
+    'navigator.vibrate(1)',
+    'const x = <dialog closedby="any" />',
+    'const x = <input enterKeyHint="send" writingSuggestions="false" />',
   ])
     assert.equal(missing(text) > 0, true, text)
   for (const text of [
@@ -148,6 +162,8 @@ test('what is too new is seen, however it is reached', () => {
     'Promise.withResolvers()',
     'mine.parse(text)',
     'navigator.clipboard',
+    'structuredClone(value)',
+    'const x = <textarea enterKeyHint="send" inert />',
   ])
     assert.equal(missing(text), 0, text)
 })
