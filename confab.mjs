@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The launcher: plain JavaScript for any Node >= 18. Confab itself needs Node 24.7 (crypto.argon2, TypeScript run
+// The launcher: plain JavaScript for any Node >= 20. Confab itself needs Node 24.7 (crypto.argon2, TypeScript run
 // directly); where the Node that was called is older, the one that npm installed beside it is started instead.
 //
 //   node confab.mjs start | seed | import | user | --help ...   the program, server/main.ts

@@ -63,11 +63,30 @@ export function missing(lock: Lock): Missing[] {
 }
 
 /**
- * The lock file with an entry for each package that it left out. Which system a package is for is told by its name, so that
+ * The packages that ask for a newer Node than the lock file's own project does. npm would warn of each, and needlessly: Confab runs them with
+ * the Node that it brings, whichever one calls npm.
+ */
+export function demanding(lock: Lock): string[] {
+  const ours = oldestNode(lock.packages[''])
+  return Object.keys(lock.packages).filter(path => oldestNode(lock.packages[path]) > ours)
+}
+
+/** The lowest major version of Node that a package names in what it asks for. */
+function oldestNode(locked: LockedPackage | undefined): number {
+  const versions = (locked?.engines?.node ?? '0').split('||')
+  return Math.min(...versions.map(version => Number(/\d+/.exec(version)?.[0] ?? 0)))
+}
+
+/**
+ * The lock file with an entry for each package that it left out, and without what `demanding` packages ask for. Which system a package is for is told by its name, so that
  * others pass it by; its hash is not known, and npm takes the one of the registry where it is installed.
  */
 export function complete(lock: Lock): Lock {
   const packages = { ...lock.packages }
+  for (const path of demanding(lock)) {
+    const { engines: _, ...rest } = packages[path] ?? {}
+    packages[path] = rest
+  }
   for (const { parent, name, version } of missing(lock)) {
     const { dev, engines, license } = packages[parent] ?? {}
     const top = `node_modules/${name}`

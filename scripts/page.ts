@@ -30,7 +30,7 @@ export function bringPageUpToDate(root: string): string | undefined {
       'left it out. Run `npm ci --include=dev` and start again.'
     )
   }
-  console.error('Building the page ...')
+  console.error('Building the page (about 20 s, once) ...')
   const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], {
     cwd: root,
     stdio: ['ignore', 2, 2],
