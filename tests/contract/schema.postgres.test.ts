@@ -9,6 +9,7 @@ import { lockAlone, lockShared } from '../../server/adapters/store/postgres/runn
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
+import { beforeDates, messagesOfThen, misdated, misdatedThen } from '../support/before-dates.ts'
 import { beforeSkeletons, rowsOfThen, skeletons, skeletonsThen } from '../support/before-skeletons.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 
@@ -178,4 +179,41 @@ test('PostgreSQL: [A7] names that look the same from before they were told apart
   assert.deepEqual((await client.query(skeletons)).rows, skeletonsThen)
   await assert.rejects(client.query("UPDATE users SET skeleton = 'alice' WHERE id = 'u3'"), /users_skeleton/)
   await assert.rejects(client.query("UPDATE rooms SET kind = 'public' WHERE id = 'r3'"), /rooms_skeleton/)
+})
+
+test('PostgreSQL: messages from before are marked where their id tells another time, and no index holds the others by time', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url, beforeDates)
+  await using client = await connected(database.url)
+  await client.query(messagesOfThen)
+  await migrated(database.url)
+  const { rows } = await client.query<{ seq: number }>(misdated)
+  assert.deepEqual(
+    rows.map(({ seq }) => Number(seq)),
+    misdatedThen,
+  )
+  const indexes = await client.query("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'messages%at%'")
+  assert.deepEqual(indexes.rows, [{ indexname: 'messages_misdated' }])
+})
+
+test('PostgreSQL: what a step works out is put in a thousand rows at a time, and waited for as long as it takes', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url, beforeSkeletons)
+  await using client = await connected(database.url)
+  await client.query(
+    `INSERT INTO users (id, username, folded, display_name, first_name, last_name, status, role, state, created_at, email, profile_seq, email_seq)
+     SELECT 'u' || n, 'name' || n, 'name' || n, '', '', '', '', 'member', 'active', n, '', 0, 0 FROM generate_series(1, 2500) AS n`,
+  )
+  const asked: { text: string; query_timeout?: number }[] = []
+  const query = client.query.bind(client) as (...given: unknown[]) => Promise<pg.QueryResult>
+  client.query = ((given: string | { text: string }, ...more: unknown[]) => {
+    asked.push(typeof given === 'string' ? { text: given } : given)
+    return query(given, ...more)
+  }) as typeof client.query
+  await migratePostgres(client, 1_000, { steps })
+  const puts = asked.filter(({ text }) => text.startsWith('UPDATE users SET'))
+  assert.equal(puts.length, 6, 'three batches in each of the two steps that work out what names look like')
+  const reads = asked.filter(({ text }) => /^SELECT id, (username AS )?name FROM/.test(text))
+  for (const { text, query_timeout = 0 } of [...puts, ...reads])
+    assert.ok(query_timeout > 3_600_000, text.slice(0, 80))
 })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { MessageId } from '../../contract/ids.ts'
+import { newId, roomTopic } from '../../contract/ids.ts'
 import type { Overseen } from '../../server/core/ports/history.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
@@ -66,6 +68,35 @@ export function overseenContract(name: string, open: OpenStore): void {
       )
       assert.deepEqual(await s.pages({ author: s.bob.id, room: s.tea }), [['tea of bob']])
       assert.deepEqual(await s.pages({ room: s.direct }), [[]])
+    })
+
+    test('whatever time ids tell, pages have each message once: by the time of its id, or of its writing where that is another', async () => {
+      await using s = await scene()
+      const day = 86_400_000
+      const post = (id: MessageId, at: number, text: string) =>
+        s.cast.do({
+          appends: [
+            { topic: roomTopic(s.tea), event: { e: 'message.posted', by: s.alice.id, at, id, text } },
+          ],
+        })
+      const expected: { at: number; id: MessageId; text: string }[] = []
+      for (let n = 0; n < 60; n++) {
+        const at = 10 * day + Math.floor(n / 3) * 10_000
+        // As dated, a little off as clocks are, long waiting, or as whoever wants to be overlooked would begin it.
+        const said = [at, at - 30_000, at - day, 0, 2 ** 48 - 1, at + day][n % 6] ?? at
+        const id = newId<MessageId>(said)
+        await post(id, at, `${n}`)
+        expected.push({ at: n % 6 < 2 ? said : at, id, text: `${n}` })
+      }
+      expected.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+      for (const limit of [1, 2, 7, 100]) {
+        const pages = await s.pages({ limit })
+        assert.deepEqual(
+          pages.flat(),
+          expected.map(({ text }) => text),
+        )
+        assert.ok(pages.every(page => page.length <= limit))
+      }
     })
 
     test('no answer is larger than a page of a history, and none skips what did not fit', async () => {

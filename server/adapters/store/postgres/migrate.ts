@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { ClientBase } from 'pg'
+import type { ClientBase, QueryResultRow } from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
 import { steps as allSteps } from '../sql/schema.ts'
@@ -138,20 +138,29 @@ async function take(client: ClientBase, taken: number, step: Step, now: number):
   await client.query('UPDATE confab_schema SET step = $1', [taken + 1])
 }
 
-async function fillIn(client: ClientBase, { read, write, start }: Fill): Promise<void> {
+/** So many rows are put in by one statement: each is a round trip, while the step holds its tables. */
+const rowsAtOnce = 1_000
+
+async function fillIn(client: ClientBase, { read, into: { table, columns }, start }: Fill): Promise<void> {
   const valuesOf = start()
-  let place = 0
-  const text = write.replaceAll('?', () => `$${++place}`)
-  const { rows } = await client.query<Record<string, string>>(read)
-  for (const row of rows) {
-    const values = valuesOf(row)
-    if (values) await client.query(text, [...values])
+  const { rows } = await patiently<Record<string, string>>(client, read)
+  const filled = rows.map(valuesOf).filter(values => values !== null)
+  const lists = [...columns, 'id'].map((_, n) => `$${n + 1}::text[]`)
+  const set = columns.map(name => `${name} = given.${name}`)
+  const text = `UPDATE ${table} SET ${set} FROM unnest(${lists}) AS given (${[...columns, 'id']}) WHERE ${table}.id = given.id`
+  for (let from = 0; from < filled.length; from += rowsAtOnce) {
+    const some = filled.slice(from, from + rowsAtOnce)
+    await patiently(
+      client,
+      text,
+      lists.map((_, n) => some.map(values => values[n])),
+    )
   }
 }
 
 /** The driver has a bound of its own, which a statement can only be given a longer one than. */
-const patiently = (client: ClientBase, text: string, values?: unknown[]) =>
-  client.query(Object.assign({ text, query_timeout: patientMs }, values && { values }))
+const patiently = <Row extends QueryResultRow>(client: ClientBase, text: string, values?: unknown[]) =>
+  client.query<Row>(Object.assign({ text, query_timeout: patientMs }, values && { values }))
 
 /** What no table could make good. */
 async function refuseUnfit(client: ClientBase): Promise<void> {

@@ -1,15 +1,20 @@
 import { flag } from './columns.ts'
 import type { Folds } from './step.ts'
+import { isMisdated } from './times-in-ids.ts'
 import { usesOf } from './uses.ts'
 
 export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.deleted'> = {
   'message.posted': {
-    params: ({ id, text, quote = null, plain = false }) => ({ id, text, quote, plain: flag(plain) }),
+    params: ({ id, at, text, quote = null, plain = false }) => ({
+      ...{ id, text, quote },
+      plain: flag(plain),
+      misdated: flag(isMisdated(id, at)),
+    }),
     steps: [
       { unused: usesOf('@id'), unlessLookedUp: true },
       {
-        run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, plain, text)
-          SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, @text FROM rooms WHERE id = @room`,
+        run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, plain, misdated, text)
+          SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, #misdated, @text FROM rooms WHERE id = @room`,
         found: 'such room',
       },
       // Posting moves one's own marker, and makes the room one's own; an import's author may be in no room.

@@ -15,17 +15,17 @@ DROP INDEX rooms_skeleton;
   fill: [
     {
       read: "SELECT id, username AS name FROM users WHERE username <> '' ORDER BY skeleton IS NULL, created_at, id",
-      write: 'UPDATE users SET skeleton = ?, lower_skeleton = ? WHERE id = ?',
+      into: { table: 'users', columns: ['skeleton', 'lower_skeleton'] },
       start: firstOfEach,
     },
     {
       read: "SELECT id, name FROM rooms WHERE name <> '' AND kind = 'public' ORDER BY skeleton IS NULL, created_at, id",
-      write: 'UPDATE rooms SET skeleton = ?, lower_skeleton = ? WHERE id = ?',
+      into: { table: 'rooms', columns: ['skeleton', 'lower_skeleton'] },
       start: firstOfEach,
     },
     {
       read: "SELECT id, name FROM rooms WHERE name <> '' AND kind <> 'public'",
-      write: 'UPDATE rooms SET skeleton = ?, lower_skeleton = ? WHERE id = ?',
+      into: { table: 'rooms', columns: ['skeleton', 'lower_skeleton'] },
       start:
         () =>
         ({ id = '', name = '' }) => [skeletonOf(name) || null, lowerSkeletonOf(name) || null, id],

@@ -9,10 +9,10 @@ export interface Step {
   readonly last?: string
 }
 
-/** For each row that `read` gives, in its order, `write` is run with the `values` of it in the places of `?`; `null` leaves the row as it is. */
+/** For each row that `read` gives, in its order, its `values` are put into these columns of the row with its id; `null` leaves it as it is. */
 export interface Fill {
   readonly read: string
-  readonly write: string
-  /** A filler keeps what it has seen of one filling. */
+  readonly into: { readonly table: string; readonly columns: readonly string[] }
+  /** A filler keeps what it has seen of one filling. It answers the values of the columns, and then the id. */
   start(): (row: Readonly<Record<string, string>>) => readonly (string | null)[] | null
 }

@@ -1,4 +1,5 @@
 import { skeletonOf } from '../../../text/skeleton.ts'
+import { datesSteps } from './schema-dates.ts'
 import { looksStep } from './schema-looks.ts'
 import { participantsStep } from './schema-participants.ts'
 import type { Fill, Step } from './schema-step.ts'
@@ -222,17 +223,17 @@ DROP INDEX rooms_slug;
     fill: [
       {
         read: "SELECT id, username AS name FROM users WHERE username <> '' ORDER BY created_at, id",
-        write: 'UPDATE users SET skeleton = ? WHERE id = ?',
+        into: { table: 'users', columns: ['skeleton'] },
         start: firstOfEach,
       },
       {
         read: "SELECT id, name FROM rooms WHERE name <> '' AND kind = 'public' ORDER BY created_at, id",
-        write: 'UPDATE rooms SET skeleton = ? WHERE id = ?',
+        into: { table: 'rooms', columns: ['skeleton'] },
         start: firstOfEach,
       },
       {
         read: "SELECT id, name FROM rooms WHERE name <> '' AND kind <> 'public'",
-        write: 'UPDATE rooms SET skeleton = ? WHERE id = ?',
+        into: { table: 'rooms', columns: ['skeleton'] },
         start:
           () =>
           ({ id, name }) => [skeletonOf(name ?? '') || null, id ?? ''],
@@ -257,7 +258,8 @@ CREATE INDEX devices_user ON devices ("user");
 `,
   },
   { tables: 'ALTER TABLE endings ADD COLUMN room TEXT; ALTER TABLE endings ADD COLUMN room_seq INTEGER;' },
-  { tables: '\nCREATE INDEX messages_at ON messages (at, id);\n' },
+  // An index by time stood here before the first release: see `datesSteps`.
+  { tables: '' },
   participantsStep,
   // The names that public rooms had before, in the form of an address.
   {
@@ -270,6 +272,7 @@ CREATE INDEX room_names_room ON room_names (room);
 `,
   },
   looksStep,
+  ...datesSteps,
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  beforeDates,
+  messagesOfThen,
+  misdated,
+  misdatedThen,
+} from '../../../../tests/support/before-dates.ts'
+import {
   beforeSkeletons,
   rowsOfThen,
   skeletons,
@@ -54,6 +60,21 @@ test('names that look the same from before they were told apart stay, and new on
     assert.deepEqual(db.prepare(skeletons).all(), skeletonsThen)
     assert.throws(() => db.exec("UPDATE users SET skeleton = 'alice' WHERE id = 'u3'"), /UNIQUE/)
     assert.throws(() => db.exec("UPDATE rooms SET kind = 'public' WHERE id = 'r3'"), /UNIQUE/)
+  } finally {
+    db.close()
+  }
+})
+
+test('messages from before are marked where their id tells another time, and no index holds the others by time', async () => {
+  await using folder = await temporaryFolder()
+  const db = openToWrite(folder.path)
+  try {
+    migrate(db, folder.path, 0, beforeDates)
+    db.exec(messagesOfThen)
+    migrate(db, folder.path, 0)
+    assert.deepEqual(db.prepare(misdated).pluck().all(), misdatedThen)
+    const names = "SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'messages%'"
+    assert.deepEqual(db.prepare(names).pluck().all(), ['messages_misdated'])
   } finally {
     db.close()
   }

@@ -84,9 +84,10 @@ function take(db: Database.Database, step: number, sql: Step | undefined, now: n
   }).immediate()
 }
 
-function fillIn(db: Database.Database, { read, write, start }: Fill): void {
+function fillIn(db: Database.Database, { read, into: { table, columns }, start }: Fill): void {
   const valuesOf = start()
-  const put = db.prepare(write)
+  const set = columns.map(name => `${name} = ?`)
+  const put = db.prepare(`UPDATE ${table} SET ${set} WHERE id = ?`)
   for (const row of db.prepare<[], Record<string, string>>(read).all()) {
     const values = valuesOf(row)
     if (values) put.run(...values)

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { MessageId, UserId } from '../../../../contract/ids.ts'
+import { newId } from '../../../../contract/ids.ts'
 import { systemClock } from '../../clock.ts'
 import { foldMessages } from '../sql/fold-messages.ts'
 import { lookups } from '../sql/once.ts'
@@ -38,4 +40,13 @@ test('a post whose id was just looked up looks nowhere again', () => {
     again.map(step => step.unlessLookedUp),
     [true],
   )
+})
+
+test('a post makes no entry by its time where its id tells it', () => {
+  const now = Date.now()
+  const paramsOf = (id: MessageId, at: number) =>
+    foldMessages['message.posted'].params({ e: 'message.posted', by: newId<UserId>(), at, id, text: '' })
+  assert.equal(paramsOf(newId<MessageId>(now - 50_000), now).misdated, 0)
+  assert.equal(paramsOf(newId<MessageId>(now - 70_000), now).misdated, 1)
+  assert.equal(paramsOf(newId<MessageId>(now + 70_000), now).misdated, 1)
 })
