@@ -100,6 +100,7 @@ function post(author: UserId, room: RoomId): Change {
       { if: 'user', user: author, state: 'active', refuse: 'signed_out' },
       { if: 'member', room, user: author, refuse: 'not_found' },
       { if: 'room', room, archived: false, refuse: 'archived' },
+      { if: 'all here', room, but: [], refuse: 'changed' },
     ],
     appends: [{ topic: roomTopic(room), event }],
     rows: [],

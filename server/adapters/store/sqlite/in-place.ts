@@ -1,27 +1,23 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Which file each name in the data directory was when the store was opened. All of it is data, so that it may cross to a thread. */
-export interface InPlace {
-  readonly directory: string
-  readonly files: Readonly<Record<string, string>>
-}
+/** Which file each path was when the store was opened. All of it is data, so that it may cross to a thread. */
+export type InPlace = readonly { readonly path: string; readonly was: string }[]
 
 /** The database and its lock, as they are now. */
-export const inPlace = (directory: string): InPlace => ({
-  directory,
-  files: Object.fromEntries(
-    ['confab.db', 'lock.db'].map(name => [name, identityOf(join(directory, name)) ?? '']),
-  ),
-})
+export const inPlace = (directory: string): InPlace =>
+  ['confab.db', 'lock.db'].map(name => {
+    const path = join(directory, name)
+    return { path, was: identityOf(path) ?? '' }
+  })
 
-/** What was taken away or put in another's place since, as a sentence; null where all is as it was. */
-export function outOfPlace({ directory, files }: InPlace): string | null {
-  for (const [name, was] of Object.entries(files)) {
-    const is = identityOf(join(directory, name))
+/** What was taken away or put in another's place since, as a sentence; null where all is as it was. It is asked twice a commit. */
+export function outOfPlace(files: InPlace): string | null {
+  for (const { path, was } of files) {
+    const is = identityOf(path)
     if (is === was || is === 'unknown') continue
     const what = is === null ? 'removed' : 'replaced'
-    return `${join(directory, name)} was ${what} while the server ran: what it stores now would be lost.`
+    return `${path} was ${what} while the server ran: what it stores now would be lost.`
   }
   return null
 }
