@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
+import { memoryStorage } from '../../web/sync/memory.ts'
+import type { Storage } from '../../web/sync/storage.ts'
 import { postsOf } from './posts.ts'
 import {
   alice,
@@ -240,4 +242,24 @@ test('signing out deletes drafts and edits in every tab; a session that ends els
     await clock.turn(5_000)
     assert.equal((await device.storage.drafts(alice)).size, isOwn ? 0 : 2)
   }
+})
+
+test('a draft that the storage does not take stays in its tab, is tried again, and nothing is thrown', async () => {
+  const { server, clock } = world()
+  const kept = memoryStorage()
+  let isFull = true
+  const setDraft: Storage['setDraft'] = (...of) =>
+    isFull ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : kept.setDraft(...of)
+  const device = scriptedDevice(server, clock, { ...kept, setDraft })
+  await using client = await online(server, device)
+  using open = client.open(general)
+  open.write({ text: 'half a thought' })
+  await clock.turn(10_000)
+  device.wake()
+  await settle()
+  assert.equal(open.draft().text, 'half a thought')
+  isFull = false
+  device.hide()
+  await settle()
+  assert.equal((await kept.drafts(alice)).get(general)?.text, 'half a thought')
 })

@@ -72,7 +72,7 @@ export function aroundOf(room: RoomId, of: PartsAround): Around {
       const saved = await storage.run(me, room)
       return saved?.epoch === replica.state.epoch ? saved.run : null
     },
-    forgetCached: () => void storage.dropRun(me, room),
+    forgetCached: () => void storage.dropRun(me, room).catch(() => {}),
     changed: () => cache.changed(),
     arrived: id => outbox.arrived(id),
     after: (ms, then) => ports.clock.after(ms, then),

@@ -44,7 +44,10 @@ export class Cache {
     const epoch = state.epoch
     if (this.#stopped || epoch === null) return this.#saving
     const runs = this.#conversations.toSave().map(run => ({ ...run, epoch }))
-    this.#saving = this.#saving.then(() => this.#storage.save(this.#user, { state, cursors }, runs))
+    // What is not stored is heard again; the next is tried all the same.
+    this.#saving = this.#saving
+      .then(() => this.#storage.save(this.#user, { state, cursors }, runs))
+      .catch(() => {})
     return this.#saving
   }
 

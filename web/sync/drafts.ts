@@ -33,6 +33,8 @@ export class Drafts {
   /** Typed here, and about to be stored. */
   readonly #planned = new Map<RoomId, Cancel>()
   readonly #storing = new Map<RoomId, Promise<void>>()
+  /** Typed here, and not taken by the storage: tried again with the next letter, and when the page is left. */
+  readonly #unstored = new Set<RoomId>()
   #rooms: ReadonlySet<RoomId> = new Set()
   #stopped = false
 
@@ -97,20 +99,21 @@ export class Drafts {
 
   /** Another tab stored a draft. */
   async heard({ room }: DraftNotice): Promise<void> {
-    const stored = await this.#storage.draft(this.#user, room)
-    if (!this.#isTyped(room)) this.#become(room, stored ?? emptyDraft)
+    const stored = await this.#storage.draft(this.#user, room).catch(() => undefined)
+    if (stored !== undefined && !this.#isTyped(room)) this.#become(room, stored ?? emptyDraft)
   }
 
   /** What is stored: at the start, and where a tab was asleep and did not hear the others. */
   async load(): Promise<void> {
-    const stored = await this.#storage.drafts(this.#user)
+    const stored = await this.#storage.drafts(this.#user).catch(() => null)
+    if (!stored) return
     for (const room of new Set([...stored.keys(), ...this.#drafts.keys()]))
       if (!this.#isTyped(room)) this.#become(room, stored.get(room) ?? emptyDraft)
   }
 
   /** Stores at once what was typed. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#planned.keys()].map(room => this.#store(room)))
+    await Promise.all([...this.#planned.keys(), ...this.#unstored].map(room => this.#store(room)))
   }
 
   /** Stores what was typed; nothing more is written then. */
@@ -121,7 +124,7 @@ export class Drafts {
   }
 
   #isTyped(room: RoomId): boolean {
-    return this.#stopped || this.#planned.has(room) || this.#storing.has(room)
+    return this.#stopped || this.#planned.has(room) || this.#storing.has(room) || this.#unstored.has(room)
   }
 
   #plan(room: RoomId): void {
@@ -130,15 +133,27 @@ export class Drafts {
     this.#planned.set(room, later)
   }
 
+  /** Never rejects: nobody waits for it while a person types. */
   #store(room: RoomId): Promise<void> {
     this.#planned.get(room)?.()
     this.#planned.delete(room)
-    const storing = this.#storage.setDraft(this.#user, room, this.#drafts.get(room) ?? null).then(() => {
-      if (this.#storing.get(room) === storing) this.#storing.delete(room)
-      this.#listener.notify({ room })
-    })
+    const storing = this.#storage.setDraft(this.#user, room, this.#drafts.get(room) ?? null).then(
+      () => {
+        if (!this.#isNewest(room, storing)) return
+        this.#unstored.delete(room)
+        this.#listener.notify({ room })
+      },
+      () => {
+        if (this.#isNewest(room, storing)) this.#unstored.add(room)
+      },
+    )
     this.#storing.set(room, storing)
     return storing
+  }
+
+  /** Whether nothing newer is being stored; nothing is any more then. */
+  #isNewest(room: RoomId, storing: Promise<void>): boolean {
+    return this.#storing.get(room) === storing && this.#storing.delete(room)
   }
 
   #become(room: RoomId, draft: RoomDraft): void {

@@ -84,7 +84,7 @@ export class Outbox {
 
   /** What an earlier page, or another tab, left to be sent. */
   async load(): Promise<void> {
-    await this.#reload()
+    await this.#reload().catch(() => {})
     for (const room of new Set(this.#rows.map(row => row.draft.room))) this.#ears.changed(room)
     this.send()
   }
@@ -129,7 +129,8 @@ export class Outbox {
     if (!row) return
     const dropped = this.#drop(id)
     this.#ears.changed(row.draft.room)
-    void dropped.then(() => this.#ears.tell({ room: row.draft.room }))
+    // A row that stays in the storage is sent once more by the next page, and taken once.
+    void dropped.then(() => this.#ears.tell({ room: row.draft.room })).catch(() => {})
   }
 
   /** It is no row from now on. Resolves when it is none in the storage either. */
@@ -143,7 +144,7 @@ export class Outbox {
   /** Another tab's word. */
   async heard(word: OutboxWord): Promise<void> {
     if (word.acked) this.#acked.set(word.acked.draft.id, word.acked)
-    await this.#reload()
+    await this.#reload().catch(() => {})
     this.#ears.changed(word.room)
     this.send()
   }
@@ -170,11 +171,16 @@ export class Outbox {
 
   async #sendRoom(room: RoomId): Promise<void> {
     let outcome: Outcome = 'offline'
-    await this.#ports.locks.hold(`confab-outbox-${this.#user}-${room}`, this.#stopping.signal, async () => {
-      // From the storage: another tab, which had the lock before, may have sent what this one remembers.
-      await this.#reload()
-      outcome = await this.#sendRows(room)
-    })
+    try {
+      await this.#ports.locks.hold(`confab-outbox-${this.#user}-${room}`, this.#stopping.signal, async () => {
+        // From the storage: another tab, which had the lock before, may have sent what this one remembers.
+        await this.#reload()
+        outcome = await this.#sendRows(room)
+      })
+    } catch {
+      // The storage did not answer: what is in it is sent when it does.
+      outcome = 'unanswered'
+    }
     this.#sending.delete(room)
     this.#goOn(outcome)
   }
