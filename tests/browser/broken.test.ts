@@ -115,6 +115,34 @@ test('a part that a newer page took the place of is not there any more: trying a
   desk.assertQuiet(/Failed to load|404|could not be loaded|dynamically imported/)
 })
 
+test('what is typed into a form is not lost for a part that is not there any more: the page is loaded anew when one asks for it', async () => {
+  await using hers = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await hers.newPage()
+  let isThere = false
+  const tried = Promise.withResolvers<void>()
+  let asked = 0
+  await page.route(/\/assets\/Browse-.*js$/, route => {
+    if (++asked === 2) tried.resolve()
+    return !isThere ? route.fulfill({ status: 404, body: '' }) : route.continue()
+  })
+  await page.goto('/rooms/general')
+  await composer(page).waitFor()
+  await visit(page, '/browse')
+  await page.getByText('This part could not be loaded').waitFor()
+  await page.evaluate(() => {
+    const field = Object.assign(document.createElement('input'), { value: 'typed', id: 'typed' })
+    document.body.append(field)
+  })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await tried.promise
+  await page.locator('button[aria-busy=true]').waitFor({ state: 'detached' })
+  assert.equal(await page.locator('#typed').inputValue(), 'typed')
+  isThere = true
+  await page.getByRole('button', { name: 'Reload' }).click()
+  await page.getByRole('button', { name: 'Open Random' }).waitFor()
+  desk.assertQuiet(/Failed to load|404|could not be loaded|dynamically imported/)
+})
+
 test('a part that does not come while the server is away comes by trying again, without loading the page anew', async () => {
   await using hers = await desk.browser(server.url, { cookie: alice.cookie })
   const page = await hers.newPage()

@@ -9,6 +9,7 @@ import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
 import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
+import { useTyped } from '../forms/unsaved.ts'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { formatLocale } from '../time/locale.ts'
@@ -39,11 +40,15 @@ function MakeTokenDialog({ onMade, onClose }: { onMade: (made: Made) => void; on
     op: 'tokens.create',
     input: values => ({ id, name: textOf(values, 'name'), ...expiryOf(textOf(values, 'days')) }),
     send: input => client.call('tokens.create', input),
-    done: onMade,
+    done: made => {
+      typed.discard()
+      onMade(made)
+    },
   })
+  const typed = useTyped('new token', form)
   return (
     <Dialog title={m.account_token_create()} onClose={onClose} size="small" locked={busy}>
-      <form {...form}>
+      <form {...typed.form}>
         <ObstacleNotice obstacle={obstacle} />
         <TextField
           {...field('name')}
@@ -59,7 +64,7 @@ function MakeTokenDialog({ onMade, onClose }: { onMade: (made: Made) => void; on
           defaultValue="0"
           choices={lifetimes.map(lifetime)}
         />
-        <DialogFoot busy={busy} submit={m.account_token_create()} onCancel={onClose} />
+        <DialogFoot busy={busy} submit={m.account_token_create()} onCancel={typed.discardAnd(onClose)} />
       </form>
     </Dialog>
   )

@@ -9,6 +9,7 @@ import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import { UsernameField } from '../forms/UsernameField.tsx'
+import { useTyped } from '../forms/unsaved.ts'
 import { filled, textOf, useForm } from '../forms/use-form.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { nameOf } from '../people/names.ts'
@@ -66,16 +67,17 @@ function AccountDetails({
       email: filled(values, 'email'),
     }),
     send: input => client.call('users.create', input),
-    done: ({ user }) => onMade(user),
+    done: ({ user }) => typed.discardAnd(() => onMade(user))(),
   })
+  const typed = useTyped('new account', form)
   return (
     <Dialog title={m.admin_create_title()} onClose={onClose} locked={busy}>
-      <form {...form}>
+      <form {...typed.form}>
         <ObstacleNotice obstacle={obstacle} />
         <NewNames field={field} />
         <NewPasswordField {...field('password')} value={password} onChange={setPassword} />
         {isOwner && <RoleSelect hint={m.admin_person_role_says()} value={role} onChoose={setRole} />}
-        <DialogFoot busy={busy} submit={m.admin_create_submit()} onCancel={onClose} />
+        <DialogFoot busy={busy} submit={m.admin_create_submit()} onCancel={typed.discardAnd(onClose)} />
       </form>
     </Dialog>
   )

@@ -1,10 +1,10 @@
-import { useState } from 'react'
 import type { RoomId, UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { RowSkeletons } from '../forms/RowSkeletons.tsx'
+import { useKeptChoice } from '../forms/unsaved.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import type { PeoplePickerProps } from './PeoplePicker.tsx'
@@ -18,16 +18,16 @@ import './dialogs.css'
 export function AddPeopleDialog({ room: id, onClose }: { room: RoomId; onClose: () => void }) {
   const room = useSelect(snapshot => snapshot.rooms.get(id))
   const { members, again } = useMemberIds(id)
-  const [chosen, setChosen] = useState<readonly UserId[]>([])
+  const { chosen, setChosen, discardAnd } = useKeptChoice<UserId>(`people for ${id}`)
   const { add, busy, obstacle } = useAdding(id, left => {
-    if (left.length === 0) return onClose()
     setChosen(left)
+    if (left.length === 0) return onClose()
     again()
   })
   const count = chosen.length
   const actions = (
     <>
-      <Button onClick={onClose} disabled={busy}>
+      <Button onClick={discardAnd(onClose)} disabled={busy}>
         {m.form_cancel()}
       </Button>
       <Button look="primary" busy={busy} disabled={count === 0} onClick={() => add(chosen)}>

@@ -8,6 +8,7 @@ import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { useTyped } from '../forms/unsaved.ts'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { roomPath } from '../rooms/address.ts'
@@ -34,15 +35,23 @@ export function CreateRoomDialog({ name = '', onClose }: { name?: string; onClos
     op: 'rooms.create',
     input: values => ({ id, kind, name: textOf(values, 'name'), topic: textOf(values, 'topic') }),
     send: input => client.call('rooms.create', input),
-    done: ({ room }) => void goTo(room),
+    done: ({ room }) => {
+      typed.discard()
+      void goTo(room)
+    },
   })
+  const typed = useTyped(`new room ${name}`, form)
   return (
     <Dialog title={m.dialog_create_room()} onClose={onClose} locked={busy || going}>
-      <form {...form}>
+      <form {...typed.form}>
         <ObstacleNotice obstacle={obstacle} />
         <RoomNameFields of={field} called={name.slice(0, limits.nameCharacters)} />
         <RoomKindChoice kind={kind} onChoose={setKind} />
-        <DialogFoot busy={busy || going} submit={m.dialog_create_room_submit()} onCancel={onClose} />
+        <DialogFoot
+          busy={busy || going}
+          submit={m.dialog_create_room_submit()}
+          onCancel={typed.discardAnd(onClose)}
+        />
       </form>
     </Dialog>
   )

@@ -1,9 +1,9 @@
-import { useState } from 'react'
 import type { UserId } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
+import { useKeptChoice } from '../forms/unsaved.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { PeoplePicker } from './PeoplePicker.tsx'
@@ -15,8 +15,8 @@ import './dialogs.css'
 export function NewDirectDialog({ onClose }: { onClose: () => void }) {
   const me = useSelect(snapshot => snapshot.me.id)
   const users = useSelect(snapshot => snapshot.users)
-  const [chosen, setChosen] = useState<readonly UserId[]>([])
-  const { open, busy, obstacle } = useOpenDirect(onClose)
+  const { chosen, setChosen, discardAnd } = useKeptChoice<UserId>('new direct')
+  const { open, busy, obstacle } = useOpenDirect(discardAnd(onClose))
   return (
     <Dialog
       title={m.dialog_new_direct()}
@@ -24,7 +24,7 @@ export function NewDirectDialog({ onClose }: { onClose: () => void }) {
       locked={busy}
       actions={
         <>
-          <Button onClick={onClose} disabled={busy}>
+          <Button onClick={discardAnd(onClose)} disabled={busy}>
             {m.form_cancel()}
           </Button>
           <Button look="primary" busy={busy} disabled={chosen.length === 0} onClick={() => open(chosen)}>

@@ -1,15 +1,6 @@
-import { use, useEffect, useState } from 'react'
-import { ClientContext } from '../client.tsx'
-
-type Edits = Readonly<Partial<Record<string, string>>>
-
-/** What was typed and neither saved nor discarded, by what it is about: it stands there again when its form is opened again. */
-const unsaved = new Map<string, Edits>()
-
-// The page itself does not go without a question while there is any; the browser asks it in its own words.
-addEventListener('beforeunload', event => {
-  if (unsaved.size > 0) event.preventDefault()
-})
+import { useEffect, useState } from 'react'
+import type { Edits } from './unsaved.ts'
+import { keep, keptOf, useForgottenAtEnd } from './unsaved.ts'
 
 /**
  * What was typed over some values, for a form that stays open. `about`: what the form is about, under which its edits outlive it, until they
@@ -19,7 +10,7 @@ addEventListener('beforeunload', event => {
 export function useEdits<Name extends string>(about: string, current: Readonly<Record<Name, string>>) {
   const [edits, setEdits] = useState<Partial<Record<Name, string>>>(() => {
     // What is kept under a name was put there by a form about the same, which has the same fields.
-    return { ...(unsaved.get(about) as Partial<Record<Name, string>> | undefined) }
+    return { ...(keptOf(about) as Partial<Record<Name, string>> | undefined) }
   })
   const [saved, setSaved] = useState(false)
   const names = Object.keys(current) as Name[]
@@ -49,11 +40,7 @@ export function useEdits<Name extends string>(about: string, current: Readonly<R
 }
 
 function useKept(about: string, changed: Edits): void {
-  const client = use(ClientContext)
   const text = JSON.stringify(changed)
-  useEffect(() => {
-    if (text === '{}') unsaved.delete(about)
-    else unsaved.set(about, JSON.parse(text))
-  }, [about, text])
-  useEffect(() => client?.onEnd(() => unsaved.clear()), [client])
+  useEffect(() => keep(about, JSON.parse(text)), [about, text])
+  useForgottenAtEnd()
 }

@@ -61,11 +61,12 @@ class Part {
   }
 }
 
-/** Loads again what did not come. Where that fails though the server answers (a newer page took its place, or the browser remembers the failure), the page is loaded anew. */
+/** Loads again what did not come. Where that fails though the server answers (a newer page took its place, or the browser remembers the failure), the page is loaded anew, unless something stands in a field that would be lost. */
 export async function retryParts(): Promise<void> {
   const missing = parts.filter(part => part.isMissing)
   const outcomes = await Promise.allSettled(missing.map(part => part.retry()))
-  if (outcomes.some(({ status }) => status === 'rejected') && (await isServerThere())) location.reload()
+  if (outcomes.some(({ status }) => status === 'rejected') && !isTyped() && (await isServerThere()))
+    location.reload()
 }
 
 /** Loads every part that is not there yet, one after the other, so that it opens without a server too. Stops where one does not come. */
@@ -76,6 +77,10 @@ export async function fetchParts(): Promise<void> {
     // It is loaded when it is opened, or said to be missing then.
   }
 }
+
+/** What is written to a room is kept by itself. */
+const isTyped = (): boolean =>
+  [...document.querySelectorAll('input')].some(({ type, value }) => /text|email|password/.test(type) && value)
 
 const isServerThere = (): Promise<boolean> =>
   fetch('/', { method: 'HEAD', cache: 'no-store' }).then(

@@ -1,0 +1,86 @@
+import { use, useEffect, useState } from 'react'
+import { ClientContext } from '../client.tsx'
+
+export type Edits = Readonly<Partial<Record<string, string>>>
+
+/** What was typed and neither saved nor discarded, by what it is about: it stands there again when its form is opened again. */
+const unsaved = new Map<string, Edits>()
+
+// The page itself does not go without a question while there is any; the browser asks it in its own words.
+addEventListener('beforeunload', event => {
+  if (unsaved.size > 0) event.preventDefault()
+})
+
+export const keptOf = (about: string): Edits | undefined => unsaved.get(about)
+
+/** Nothing to keep forgets it. */
+export function keep(about: string, edits: Edits): void {
+  if (Object.keys(edits).length === 0) unsaved.delete(about)
+  else unsaved.set(about, edits)
+}
+
+/** Nothing of it is left for whoever signs in next. */
+export function useForgottenAtEnd(): void {
+  const client = use(ClientContext)
+  useEffect(() => client?.onEnd(() => unsaved.clear()), [client])
+}
+
+interface FormProps {
+  readonly ref: { readonly current: HTMLFormElement | null }
+  readonly onInput: (event: { target: EventTarget }) => void
+}
+
+/**
+ * For the form of something new, in a dialog that Escape or a press outside closes: what was typed stands in it again the next time, until it
+ * is sent or discarded. Passwords are not kept.
+ */
+export function useTyped<Form extends FormProps>(about: string, form: Form) {
+  const { ref } = form
+  useForgottenAtEnd()
+  useEffect(() => {
+    for (const input of textsOf(ref.current)) input.value = keptOf(about)?.[input.name] ?? input.value
+  }, [about, ref])
+  return {
+    form: {
+      ...form,
+      onInput: (event: { target: EventTarget }) => {
+        form.onInput(event)
+        const typed = textsOf(ref.current).filter(input => input.value !== input.defaultValue)
+        keep(about, Object.fromEntries(typed.map(input => [input.name, input.value])))
+      },
+    },
+    discard: () => keep(about, {}),
+    discardAnd: (then: () => void) => () => {
+      keep(about, {})
+      then()
+    },
+  }
+}
+
+const textsOf = (form: HTMLFormElement | null): HTMLInputElement[] =>
+  [...(form?.elements ?? [])].filter(
+    element =>
+      element instanceof HTMLInputElement &&
+      ['text', 'email'].includes(element.type) &&
+      element.name !== 'password',
+  ) as HTMLInputElement[]
+
+/** The same for people or other things that are chosen, by their ids. */
+export function useKeptChoice<Id extends string>(about: string) {
+  const [chosen, setChosen] = useState(
+    () => (keptOf(about)?.chosen?.split(' ') ?? []) as readonly string[] as readonly Id[],
+  )
+  useForgottenAtEnd()
+  const choose = (ids: readonly Id[]) => {
+    setChosen(ids)
+    keep(about, ids.length === 0 ? {} : { chosen: ids.join(' ') })
+  }
+  return {
+    chosen,
+    setChosen: choose,
+    discardAnd: (then: () => void) => () => {
+      choose([])
+      then()
+    },
+  }
+}
