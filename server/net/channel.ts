@@ -43,8 +43,8 @@ export class Channel {
   readonly #schedule: Schedule
   readonly #live = new Set<Listener>()
   readonly #behind = new Map<Listener, CatchUp>()
-  /** Those dropped with their removal, until their own log tells them of it. It may have done so already, where it was heard first. */
-  readonly #dropped = new Set<Listener>()
+  /** Those dropped with their removal, until their own log tells them of it, and whether they were sent `gone`. The own log may have told already, where it was heard first. */
+  readonly #dropped = new Map<Listener, { readonly isTold: boolean }>()
   /** Who went out at a seq that may not have been heard yet. */
   readonly #removed = new Map<UserId, Seq>()
   /** The room was deleted when its log was there. */
@@ -101,6 +101,13 @@ export class Channel {
     return this.#behind.get(catchUp.listener) === catchUp
   }
 
+  /** It is not this listener's any more. Whether `gone` is to be sent, since they have it and nobody told them yet. */
+  takeFrom(listener: Listener): boolean {
+    const tells = this.#dropped.get(listener)?.isTold === false || this.serves(listener)
+    this.leave(listener)
+    return tells
+  }
+
   /** Serves a listener who is to catch up first, from a cursor on. An earlier catch-up of theirs is over. */
   hold(listener: Listener, cursor: Seq): CatchUp {
     const catchUp = new CatchUp(this, listener, cursor)
@@ -143,13 +150,13 @@ export class Channel {
 
   /**
    * Somebody, or everybody, went out of the room at `seq`, as the store has it, whether that was heard already or not: from now on they
-   * hear nothing, however late events from before it come (F4). Answers the listeners that it was taken from.
+   * hear nothing, however late events from before it come (F4). Answers the listeners that it was taken from, who are to be sent `gone`.
    */
   remove(who: UserId | 'everybody', seq: Seq): readonly Listener[] {
     if (who === 'everybody') return this.#head > seq ? [] : this.#delete(seq)
     if (this.#head >= seq) return []
     this.#removed.set(who, Math.max(seq, this.#removed.get(who) ?? 0))
-    return this.#drop(who)
+    return this.#drop(who, { isTold: true })
   }
 
   /** Gives the live listeners all that is pending, as one frame. */
@@ -186,7 +193,7 @@ export class Channel {
   #turn(event: Event): void {
     this.flush()
     if (event.e === 'member.added') this.#add(event.user)
-    else if (event.e === 'member.removed') this.#drop(event.user)
+    else if (event.e === 'member.removed') this.#drop(event.user, { isTold: false })
     else for (const listener of [...this.#live]) this.#schedule.turned(listener, event)
   }
 
@@ -194,24 +201,24 @@ export class Channel {
     if (this.#head < Math.max(this.#deletedAt, this.#removed.get(user) ?? 0)) return
     this.#removed.delete(user)
     this.#members?.add(user)
-    for (const listener of [...this.#dropped])
+    for (const listener of [...this.#dropped.keys()])
       if (listener.user === user) this.#schedule.returned(listener, this)
   }
 
   #delete(seq: Seq): Listener[] {
     this.#members = new Set()
     this.#deletedAt = seq
-    return [...this.hearers].flatMap(user => this.#drop(user))
+    return [...this.hearers].flatMap(user => this.#drop(user, { isTold: true }))
   }
 
-  #drop(user: UserId): Listener[] {
+  #drop(user: UserId, told: { readonly isTold: boolean }): Listener[] {
     this.#members?.delete(user)
     const theirs = [...this.#live, ...this.#behind.keys()].filter(listener => listener.user === user)
     for (const listener of theirs) {
       this.leave(listener)
       // So that it leaves this too when it closes.
       listener.channels.add(this)
-      this.#dropped.add(listener)
+      this.#dropped.set(listener, told)
       listener.revoke()
     }
     return theirs

@@ -15,6 +15,7 @@ import type { ReadScheduler } from './read-scheduler.ts'
 import { costOf } from './read-scheduler.ts'
 
 const page = { events: limits.catchUpEvents, bytes: limits.catchUpBytes }
+const gone = (topic: Topic): Buffer => framed({ t: 'gone', topic })
 /** A channel that nobody hears is kept this long, so that a reconnect finds its head in memory. */
 const lingerMs = 30_000
 
@@ -80,7 +81,7 @@ export class Hub implements Schedule, Disposable {
     for (const channel of served) channel.flush()
     welcome(Object.fromEntries(served.map(channel => [channel.topic, channel.head])) as Record<Topic, Seq>)
     for (const topic of Object.keys(cursors))
-      if (!served.some(channel => channel.topic === topic)) this.#gone(listener, topic as Topic)
+      if (!served.some(channel => channel.topic === topic)) listener.write(gone(topic as Topic), 0)
     const late: CatchUp[] = []
     for (const channel of served) {
       const cursor = Object.hasOwn(cursors, channel.topic) ? cursors[channel.topic] : undefined
@@ -238,8 +239,8 @@ export class Hub implements Schedule, Disposable {
   }
 
   #gone(listener: Listener, topic: Topic): void {
-    this.#open.get(topic)?.leave(listener)
-    listener.write(framed({ t: 'gone', topic }), 0)
+    const channel = [...listener.channels].find(one => one.topic === topic)
+    if (channel?.takeFrom(listener)) listener.write(gone(topic), 0)
   }
 
   #channel(topic: Topic): Promise<Channel> {
@@ -278,8 +279,7 @@ export class Hub implements Schedule, Disposable {
 
   #take(channel: Channel, { who, seq }: Removal): void {
     if (who === 'strangers') return
-    const gone = framed({ t: 'gone', topic: channel.topic })
-    for (const listener of channel.remove(who, seq)) listener.write(gone, 0)
+    for (const listener of channel.remove(who, seq)) listener.write(gone(channel.topic), 0)
   }
 
   async #read(topic: Topic) {

@@ -60,7 +60,6 @@ test('the strict client lets pass what the protocol allows', () => {
     presence,
     events(room, 9, removed),
     gone(room),
-    gone(room),
     reset(room, 14),
     events(room, 15, posted),
     bye(4000, { after: 500 }),
@@ -104,6 +103,7 @@ const planted: readonly (readonly [name: string, lines: readonly Line[], told: R
     [...begun, gone(room), reset(room, 23), events(room, 9, posted)],
     /goes on with 24, and not with 9/,
   ],
+  ['gone for the second time', [...begun, gone(room), gone(room)], /for the second time/],
   ['events after gone', [...begun, gone(room), events(room, 7, posted)], /after it is gone/],
   [
     'events after the removal',

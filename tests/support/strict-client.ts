@@ -167,6 +167,7 @@ export class StrictClient {
   #gone({ topic }: FrameOf<'gone'>): void {
     if (topic === 'workspace' || topic === `user:${this.#welcome?.me}`)
       this.#fail(`${topic} is one's own to the end.`)
+    if (this.#topics.get(topic)?.is === 'gone') this.#fail(`${topic} is gone for the second time.`)
     this.#topics.set(topic, { is: 'gone' })
   }
 
