@@ -41,9 +41,13 @@ export class Device {
       sendAvatar: picture => this.#sendAvatar(picture),
       openStorage: async () => this.storage,
       locks: { hold: (name, signal, work) => this.#hold(name, signal, work) },
-      tabMemory: {
-        get: key => this.#memory.get(key) ?? null,
-        set: (key, value) => void (value === null ? this.#memory.delete(key) : this.#memory.set(key, value)),
+      tabStorage: {
+        get: name => this.#memory.get(name) ?? null,
+        set: (name, value) => {
+          this.#memory.set(name, value)
+          return true
+        },
+        remove: name => void this.#memory.delete(name),
       },
       openTabs: (name, hear) => this.#openTabs(name, word => hear(word as never)),
       reloadOnce: () => {

@@ -5,7 +5,6 @@ import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
 import { updatePageWorker } from './page-worker.ts'
 import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
-import { tabMemory } from './tab-memory.ts'
 import { sendBytes } from './upload.ts'
 
 const reloadedKey = 'confab-reloaded'
@@ -40,7 +39,7 @@ export const browserPorts = (): Ports => ({
       if (!isHeld && !signal.aborted) await work()
     },
   },
-  tabMemory,
+  tabStorage,
   openTabs,
   reloadOnce,
   welcomed: () => tabStorage.remove(reloadedKey),

@@ -72,7 +72,7 @@ export class Parts {
     this.line = new Line(ports, this.#lineEars())
     this.call = callsThrough(this.line, ports.door, () => ears.signedOut())
     this.snapshots = new Snapshots(this)
-    this.positions = new Positions(ports.tabMemory, `confab-positions-${this.me}`)
+    this.positions = new Positions(ports.tabStorage, `confab-positions-${this.me}`)
     this.conversations = new Conversations(room => aroundOf(room, this))
     this.signals = new Signals(clock, {
       typing: room => this.conversations.redraw(room),

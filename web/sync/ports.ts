@@ -1,4 +1,5 @@
 import type { Output } from '../../contract/operations.ts'
+import type { DeviceStorage } from './device.ts'
 import type { DoorOptions } from './door.ts'
 import type { Answer } from './model.ts'
 import type { Storage } from './storage.ts'
@@ -36,13 +37,6 @@ export interface Tabs<Word> {
   close(): void
 }
 
-/** What a tab remembers, through its reloads (sessionStorage). Where the browser refuses that, it remembers nothing. */
-export interface TabMemory {
-  get(key: string): string | null
-  /** `null` forgets it. */
-  set(key: string, value: string | null): void
-}
-
 /** Everything that the sync layer reaches outside of itself. `browser.ts` has those of a page; tests have their own. */
 export interface Ports {
   readonly clock: Clock
@@ -53,7 +47,8 @@ export interface Ports {
   sendAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
   openStorage(lost: () => void): Promise<Storage>
   readonly locks: Locks
-  readonly tabMemory: TabMemory
+  /** For as long as the tab is open, reloading included. */
+  readonly tabStorage: DeviceStorage
   openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word>
   /** Loads the newest page, once: `false` where that was done already and did not help. `welcomed` forgets that it was done. */
   reloadOnce(): boolean

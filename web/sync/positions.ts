@@ -1,20 +1,20 @@
 import type { RoomId } from '../../contract/ids.ts'
+import type { DeviceStorage } from './device.ts'
 import type { ReadingPosition } from './model.ts'
-import type { TabMemory } from './ports.ts'
 
 /** Of so many rooms it is remembered, those that were left last. */
 const most = 100
 
 /** Where one was in the rooms that one has left, remembered by the tab, so that it outlives a reload. A room that was left at its end is not in it. */
 export class Positions {
-  readonly #memory: TabMemory
+  readonly #storage: DeviceStorage
   readonly #key: string
   readonly #of: Map<RoomId, ReadingPosition>
 
-  constructor(memory: TabMemory, key: string) {
-    this.#memory = memory
+  constructor(storage: DeviceStorage, key: string) {
+    this.#storage = storage
     this.#key = key
-    this.#of = new Map(entriesIn(memory.get(key)))
+    this.#of = new Map(entriesIn(storage.get(key)))
   }
 
   get(room: RoomId): ReadingPosition | null {
@@ -28,7 +28,8 @@ export class Positions {
 
   save(): void {
     const last = [...this.#of].slice(-most)
-    this.#memory.set(this.#key, last.length > 0 ? JSON.stringify(last) : null)
+    if (last.length > 0) this.#storage.set(this.#key, JSON.stringify(last))
+    else this.#storage.remove(this.#key)
   }
 
   forget(): void {

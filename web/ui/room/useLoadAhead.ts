@@ -21,12 +21,13 @@ export function useLoadAhead({ virtualizer, items, conversation, open }: Scrolle
     wanted.current = { before, after }
     if (loading.current || !(before || after)) return
     loading.current = true
-    // A list that was just sent elsewhere stands there only when that is painted: a page before that would move it.
-    whenPainted(async () => {
+    const load = async () => {
       const now = wanted.current
       if (now.before) await open.loadBefore()
       else if (now.after) await open.loadAfter()
       loading.current = false
-    })
+    }
+    // A list that was just sent elsewhere stands there only when that is painted: a page before that would move it.
+    whenPainted(() => void load())
   }, [before, after, start, end, items, open])
 }
