@@ -16,7 +16,10 @@ export function useLongPress(onLong: () => void) {
     onPointerDown: (event: PointerEvent) => {
       stop()
       if (event.pointerType !== 'touch' || !event.isPrimary) return
-      const timer = setTimeout(onLong, longMs)
+      const timer = setTimeout(() => {
+        swallowClick()
+        onLong()
+      }, longMs)
       press.current = { timer, x: event.clientX, y: event.clientY }
     },
     onPointerMove: (event: PointerEvent) => {
@@ -26,4 +29,17 @@ export function useLongPress(onLong: () => void) {
     onPointerUp: stop,
     onPointerCancel: stop,
   }
+}
+
+/** Where the finger is lifted, something else may stand by then, such as what the press has opened: that is not clicked by it. */
+function swallowClick(): void {
+  const pressed = new AbortController()
+  const options = { capture: true, signal: pressed.signal }
+  const swallow = (event: MouseEvent) => {
+    event.preventDefault()
+    event.stopPropagation()
+    pressed.abort()
+  }
+  document.addEventListener('click', swallow, options)
+  document.addEventListener('pointerdown', () => pressed.abort(), options)
 }
