@@ -2,11 +2,13 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
+import { useTabStop } from '../parts/tab-stops.ts'
 import { copyOrTell } from '../shell/copy.ts'
 
 /** Code as it was written, in a box that scrolls, with a button that copies it. */
 export function CodeBlock({ text }: { text: string }) {
   const [copied, setCopied] = useState(false)
+  const stop = useTabStop()
   useEffect(() => {
     if (!copied) return
     const timer = setTimeout(() => setCopied(false), 2_000)
@@ -15,7 +17,7 @@ export function CodeBlock({ text }: { text: string }) {
   return (
     <div className="code-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard. */}
-      <pre tabIndex={0} dir="ltr">
+      <pre tabIndex={0} {...stop} dir="ltr">
         <code>{text}</code>
       </pre>
       <IconButton

@@ -1,6 +1,7 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { createElement, Fragment } from 'react'
 import { m } from '../../paraglide/messages.js'
+import { useTabStop } from '../parts/tab-stops.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
@@ -97,10 +98,14 @@ function inlineOf(part: Inline): ReactNode {
     case 'strike':
       return <del>{inlinesOf(part.children)}</del>
     case 'link':
-      return (
-        <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-          {inlinesOf(part.children)}
-        </a>
-      )
+      return <OutLink href={part.href}>{inlinesOf(part.children)}</OutLink>
   }
+}
+
+function OutLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...useTabStop()}>
+      {children}
+    </a>
+  )
 }

@@ -1,5 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { Spinner } from './Spinner.tsx'
+import { useTabStop } from './tab-stops.ts'
 import './Button.css'
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -27,6 +28,7 @@ export function Button({
   return (
     <button
       type="button"
+      {...useTabStop()}
       {...rest}
       className={`button ${rest.className ?? ''}`}
       data-look={look}

@@ -27,10 +27,7 @@ export function Dialog(props: DialogProps) {
   const titleId = useId()
 
   useShown(dialog)
-  const close = (event: SyntheticEvent) => {
-    event.preventDefault()
-    if (!locked) onClose()
-  }
+  const { close, onCancel, onClosed } = useClosing(dialog, onClose, locked)
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key of this press; the browser reports it as `cancel`.
@@ -39,7 +36,8 @@ export function Dialog(props: DialogProps) {
       className="dialog"
       data-size={size}
       aria-labelledby={titleId}
-      onCancel={close}
+      onCancel={onCancel}
+      onClose={onClosed}
       onPointerDown={event => {
         pressedOutside.current = event.target === dialog.current
       }}
@@ -58,6 +56,20 @@ export function Dialog(props: DialogProps) {
       </div>
     </dialog>
   )
+}
+
+/** How it closes. React hands on to a dialog what happens to one within it, by which Escape would close both: each hears of itself alone. */
+function useClosing(dialog: RefObject<HTMLDialogElement | null>, onClose: () => void, locked: boolean) {
+  const close = (event: SyntheticEvent) => {
+    event.preventDefault()
+    if (!locked) onClose()
+  }
+  const own = (act: (event: SyntheticEvent) => void) => (event: SyntheticEvent) => {
+    if (event.target === dialog.current) act(event)
+  }
+  // Where Escape is pressed again at once, a browser closes it without asking.
+  const onClosed = own(event => (locked ? dialog.current?.showModal() : close(event)))
+  return { close, onCancel: own(close), onClosed }
 }
 
 /** Opens the dialog while it stands, and gives the focus back to what had it. */

@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
+import { useTabStop } from './tab-stops.ts'
 import './IconButton.css'
 
 export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'children'> {
@@ -14,6 +15,7 @@ export function IconButton({ label, icon, keys, ...rest }: IconButtonProps) {
   return (
     <button
       type="button"
+      {...useTabStop()}
       aria-label={label}
       data-tip={keys ? `${label}  ${keys}` : label}
       {...rest}

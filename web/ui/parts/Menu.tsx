@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode, Ref, ToggleEvent } from 'react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { IconButton } from './IconButton.tsx'
 import { placeBeside } from './place.ts'
@@ -31,9 +31,14 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
   const [open, setOpen] = useState(false)
 
   useEffect(() => {
-    if (open && menu.current && button.current) openAt(menu.current, button.current, align)
+    if (open) openAt(menu.current, button.current, align)
   }, [open, align])
-
+  const toggled = ({ target, newState }: ToggleEvent) => {
+    // React hands on what happens to a popover within.
+    if (target !== menu.current) return
+    setOpen(newState === 'open')
+    onToggle?.(newState === 'open')
+  }
   return (
     <>
       <IconButton
@@ -51,11 +56,7 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
         popover="auto"
         role="menu"
         aria-label={label}
-        onToggle={event => {
-          const now = event.newState === 'open'
-          setOpen(now)
-          onToggle?.(now)
-        }}
+        onToggle={toggled}
         onKeyDown={moveFocus}
       >
         {open && <MenuItems items={items} done={() => menu.current?.hidePopover()} />}
@@ -64,13 +65,21 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
   )
 }
 
-function openAt(menu: HTMLElement, button: HTMLElement, align: 'start' | 'end'): void {
+function openAt(menu: HTMLElement | null, button: HTMLElement | null, align: 'start' | 'end'): void {
+  if (!menu || !button) return
   placeBeside(menu, button, align)
   menu.querySelector<HTMLElement>('[role="menuitem"]')?.focus()
 }
 
+interface MenuItemsProps {
+  items: readonly (MenuItem | null)[]
+  done: () => void
+  /** Of the first item. */
+  first?: Ref<HTMLButtonElement>
+}
+
 /** The items alone, for what opens them otherwise. */
-export function MenuItems({ items, done }: { items: readonly (MenuItem | null)[]; done: () => void }) {
+export function MenuItems({ items, done, first }: MenuItemsProps) {
   return items.map((item, n) =>
     item === null ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing but its place.
@@ -78,6 +87,7 @@ export function MenuItems({ items, done }: { items: readonly (MenuItem | null)[]
     ) : (
       <button
         key={item.label}
+        ref={n === 0 ? first : undefined}
         type="button"
         role="menuitem"
         tabIndex={-1}

@@ -1,5 +1,6 @@
 import { Bold, Code, Italic, Link, List, SquareCode, Strikethrough, TextQuote } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
 import { keysText } from '../shell/keys.ts'
@@ -24,16 +25,19 @@ const formats: readonly Format[] = [
   { label: () => m.chat_code_block(), icon: <SquareCode />, change: makeCodeBlock },
 ]
 
-/** Buttons that write Markdown around what is selected. */
+/** Buttons that write Markdown around what is selected: a toolbar, which is one tab stop (ARIA Authoring Practices, toolbar). */
 export function FormatBar({ edit }: { edit: (change: (box: Box) => Box) => void }) {
+  const [at, setAt] = useState(0)
   return (
-    <div className="format-bar" role="toolbar" aria-label={m.chat_formatting()}>
-      {formats.map(({ label, icon, keys, change }) => (
+    <div className="format-bar" role="toolbar" aria-label={m.chat_formatting()} onKeyDown={moveInBar}>
+      {formats.map(({ label, icon, keys, change }, n) => (
         <IconButton
           key={label()}
           label={label()}
           icon={icon}
+          tabIndex={n === at ? 0 : -1}
           {...(keys === undefined ? {} : { keys: keysText(keys) })}
+          onFocus={() => setAt(n)}
           // The box keeps its focus and its selection.
           onPointerDown={event => event.preventDefault()}
           onClick={() => edit(change)}
@@ -41,4 +45,15 @@ export function FormatBar({ edit }: { edit: (change: (box: Box) => Box) => void 
       ))}
     </div>
   )
+}
+
+/** Arrows go from button to button and round, Home and End to the first and last; where one reads from right to left, so do they. */
+function moveInBar(event: KeyboardEvent<HTMLElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll('button')]
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
+  const step = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1
+  const to = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: buttons.length - 1 }[event.key]
+  if (to === undefined || at < 0) return
+  event.preventDefault()
+  buttons[(to + buttons.length) % buttons.length]?.focus()
 }

@@ -1,4 +1,6 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import type { Seq, UserId } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
@@ -6,28 +8,31 @@ import { m } from '../../paraglide/messages.js'
 import type { Conversation, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
+import { isTouch } from './enter.ts'
 import type { ListScroll } from './useListScroll.ts'
 
 interface JumpsProps {
   room: Room
   conversation: Conversation
   scroll: ListScroll
+  /** Puts the focus in the box. */
+  onLeave: () => void
 }
 
 /** "12 new messages", at the top, while unread messages are above what is shown: one has jumped over them. */
-export function JumpToUnread({ room, scroll, open }: JumpsProps & { open: OpenRoom }) {
+export function JumpToUnread({ room, scroll, open, onLeave }: JumpsProps & { open: OpenRoom }) {
   const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
   const { seen } = scroll
   const from = seen?.unreadFrom ?? null
   if (!seen || from === null || from >= seen.first || unread === 0) return null
   return (
-    <div className="jump" data-top="">
+    <Jump at="top" onLeave={onLeave}>
       <button type="button" onClick={() => scroll.jumpToUnread(from - 1)}>
         <ArrowUp />
         {newText(unread)}
       </button>
       <IconButton label={m.chat_mark_read()} icon={<X />} onClick={() => void open.markRead()} />
-    </div>
+    </Jump>
   )
 }
 
@@ -42,21 +47,38 @@ const countText = (count: number) => (count > limits.unreadShown ? `${limits.unr
  * "Jump to latest", at the bottom, while the end is not in sight, with how many of those below are unread. Where messages that are read come
  * before them, it leads to the first of the unread instead.
  */
-export function JumpToLatest({ room, conversation, scroll }: JumpsProps) {
+export function JumpToLatest({ room, conversation, scroll, onLeave }: JumpsProps) {
   const me = useSelect(snapshot => snapshot.me.id)
   const unread = useSelect(snapshot => snapshot.unread.get(room.id) ?? 0)
   const { atEnd, seen } = scroll
-  if (atEnd !== false && !conversation.after) return null
-  const from = seen?.unreadFrom ?? null
-  const below = seen ? unreadBelow(conversation, unread, seen.last, from, me) : 0
-  const isAway = seen !== null && from !== null && hasOthersBetween(conversation.rows, seen.last, from)
+  // Before anything was seen, the list is still on its way to where it opens.
+  if (!seen || (atEnd !== false && !conversation.after)) return null
+  const from = seen.unreadFrom
+  const below = unreadBelow(conversation, unread, seen.last, from, me)
+  const isAway = from !== null && hasOthersBetween(conversation.rows, seen.last, from)
   const leads = below > 0 && isAway
   return (
-    <div className="jump" data-bottom="">
+    <Jump at="bottom" onLeave={onLeave}>
       <button type="button" onClick={leads ? () => scroll.jumpToUnread(from - 1) : scroll.jumpToLatest}>
         <ArrowDown />
         {leads ? newText(below) : latestText(below)}
       </button>
+    </Jump>
+  )
+}
+
+/** It goes when it was pressed: the focus, where it has that, goes on to the box. A finger has none to lose. */
+function Jump({ at, onLeave, children }: { at: string; onLeave: () => void; children: ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const { current } = frame
+    return () => {
+      if (current?.contains(document.activeElement) && !isTouch()) onLeave()
+    }
+  }, [onLeave])
+  return (
+    <div ref={frame} className="jump" data-at={at}>
+      {children}
     </div>
   )
 }

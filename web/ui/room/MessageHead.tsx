@@ -1,6 +1,7 @@
 import type { User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { Avatar } from '../parts/Avatar.tsx'
+import { useTabStop } from '../parts/tab-stops.ts'
 import { nameOf } from '../people/names.ts'
 import { useShow } from '../shell/dialogs.ts'
 import { clockTime, fullTime, shortClockTime } from '../time/format.ts'
@@ -37,11 +38,13 @@ export function MessageHead({
   pending: boolean
 }) {
   const show = useShow()
+  const stop = useTabStop()
   return (
     <header className="message-heading">
       {isKnown(author) ? (
         <button
           type="button"
+          {...stop}
           className="message-name"
           dir="auto"
           onClick={() => show({ is: 'person', user: author.id })}

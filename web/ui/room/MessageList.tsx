@@ -1,4 +1,3 @@
-import type { KeyboardEvent } from 'react'
 import { useMemo, useRef, useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
@@ -11,13 +10,16 @@ import type { Item } from './items.ts'
 import { layItems } from './items.ts'
 import { JumpToLatest, JumpToUnread } from './Jumps.tsx'
 import { ListLine } from './ListLine.tsx'
-import type { RowDoers } from './row-acts.tsx'
+import { moveAmong } from './row-keys.ts'
+import { tabbedRow, useFocusedRow, useKeptFocus } from './useFocusedRow.ts'
 import { useListScroll } from './useListScroll.ts'
+import type { List } from './useMessageVirtualizer.ts'
 import { useMessageVirtualizer } from './useMessageVirtualizer.ts'
 import { useRowActs } from './useRowActs.tsx'
+import type { ListDoers } from './useWriting.ts'
 import './MessageList.css'
 
-export interface MessageListProps extends Omit<RowDoers, 'onDelete'> {
+export interface MessageListProps extends ListDoers {
   open: OpenRoom
   room: Room
   conversation: Conversation
@@ -30,63 +32,69 @@ export function MessageList({ open, room, conversation, at, ...doers }: MessageL
   const items = useItems(conversation)
   const box = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<string | null>(null)
-  const { focused, focusedAt, tabbed, setFocused } = useFocusedRow(items)
-  const virtualizer = useMessageVirtualizer(box, items, conversation, focusedAt)
+  const row = useFocusedRow(items)
+  const virtualizer = useMessageVirtualizer(box, items, conversation, row.at)
   const scroll = useListScroll({ virtualizer, box, items, conversation, open, at })
   const acts = useRowActs(open, room, doers, scroll.jumpTo)
-  const given = { open, room, acts, onActive: setActive, onFocused: setFocused }
-  const marks = { active, focused, tabbed, flash: scroll.flash }
+  useKeptFocus(items, row, scroll.focusRow, doers.onLeave)
+  const given = { open, room, acts, onActive: setActive, onFocused: row.setFocused }
+  const lines = linesOf(virtualizer, items)
+  const tabbed = tabbedRow(lines, row, scroll.seen)
+  const marks = { active, focused: row.focused, tabbed, flash: scroll.flash, size: sizeOf(conversation) }
   return (
     <div className="list-frame">
-      <JumpToUnread {...{ room, conversation, scroll, open }} />
+      <JumpToUnread {...{ room, conversation, scroll, open }} onLeave={doers.onLeave} />
       <div
         ref={box}
         className="list"
         role="feed"
+        tabIndex={-1} // Browsers make what scrolls a stop of its own, but its rows are.
         aria-label={m.chat_messages()}
         aria-busy={conversation.status === 'loading'}
-        onKeyDown={event => moveAmong(event, items, focusedAt, scroll.focusRow)}
+        onKeyDown={event => moveAmong(event, { items, at: row.at, seen: scroll.seen }, scroll.focusRow)}
         onPointerLeave={() => setActive(null)}
       >
         {conversation.before && <More />}
         <div className="list-sizer" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index, start }) => {
-            const item = items[index]
-            const place = { ref: virtualizer.measureElement, index, start }
-            return (
-              item && <ListLine key={item.key} {...{ item, place }} {...given} {...marksOf(item, marks)} />
-            )
-          })}
+          {lines.map(line => (
+            <ListLine key={line.item.key} {...line} {...given} {...marksOf(line.item, marks)} />
+          ))}
         </div>
       </div>
-      <JumpToLatest {...{ room, conversation, scroll }} />
+      <JumpToLatest {...{ room, conversation, scroll }} onLeave={doers.onLeave} />
       <Announcer {...conversation} />
       {acts.dialog}
     </div>
   )
 }
 
+/** The lines that stand in the page, and where. */
+const linesOf = ({ getVirtualItems, measureElement: ref }: List, items: readonly Item[]) =>
+  getVirtualItems().flatMap(({ index, start }) => {
+    const item = items[index]
+    return item ? [{ item, place: { ref, index, start } }] : []
+  })
+
 function useItems(conversation: Conversation): readonly Item[] {
   const me = useSelect(snapshot => snapshot.me.id)
   return useMemo(() => layItems(conversation, me), [conversation, me])
 }
 
-type Marks = Record<'active' | 'focused' | 'tabbed' | 'flash', string | null | undefined>
+interface Marks extends Record<'active' | 'focused' | 'tabbed' | 'flash', string | null> {
+  size: number
+}
 
 /** What of the list's one active, focused, lit and tabbed row is this one. */
-const marksOf = ({ key }: Item, { active, focused, tabbed, flash }: Marks) => ({
+const marksOf = ({ key }: Item, { active, focused, tabbed, flash, size }: Marks) => ({
   active: key === active || key === focused,
+  focused: key === focused,
   flash: key === flash,
   tabIndex: key === tabbed ? 0 : -1,
+  size,
 })
 
-/** Which row has the focus, and which would get it by Tab: the last, before any had it. */
-function useFocusedRow(items: readonly Item[]) {
-  const [focused, setFocused] = useState<string | null>(null)
-  const focusedAt = focused === null ? -1 : items.findIndex(item => item.key === focused)
-  const tabbed = focusedAt >= 0 ? focused : items.findLast(item => item.is === 'row')?.key
-  return { focused, focusedAt, tabbed, setFocused }
-}
+/** How many messages the room has; -1 where that is not known, since not all of it is loaded (ARIA 1.2, aria-setsize). */
+const sizeOf = ({ before, after, rows }: Conversation): number => (before || after ? -1 : rows.length)
 
 /** Above the first line while there are older ones to come. */
 function More() {
@@ -95,24 +103,4 @@ function More() {
       <Spinner />
     </div>
   )
-}
-
-/** Arrows go from message to message, Home and End to the first and last that are loaded. */
-function moveAmong(
-  event: KeyboardEvent<HTMLElement>,
-  items: readonly Item[],
-  at: number,
-  focus: (index: number) => void,
-): void {
-  if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'ARTICLE') return
-  const isRow = (item: Item) => item.is === 'row'
-  const to = {
-    ArrowUp: items.findLastIndex((item, n) => n < at && isRow(item)),
-    ArrowDown: items.findIndex((item, n) => n > at && isRow(item)),
-    Home: items.findIndex(isRow),
-    End: items.findLastIndex(isRow),
-  }[event.key]
-  if (to === undefined) return
-  event.preventDefault()
-  if (to >= 0) focus(to)
 }

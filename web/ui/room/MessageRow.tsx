@@ -1,4 +1,5 @@
 import { CircleAlert, Ellipsis } from 'lucide-react'
+import type { FocusEvent } from 'react'
 import { useState } from 'react'
 import type { WireError } from '../../../contract/frames.ts'
 import { m } from '../../paraglide/messages.js'
@@ -9,6 +10,7 @@ import { Button } from '../parts/Button.tsx'
 import { ErrorText } from '../parts/ErrorText.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
+import { TabStops } from '../parts/tab-stops.ts'
 import { nameOf } from '../people/names.ts'
 import { fullTime } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
@@ -27,15 +29,19 @@ export interface MessageRowProps {
   acts: RowActs
   /** Pointed at or focused: it shows what can be done with it. */
   active: boolean
+  /** The focus is in it. */
+  focused: boolean
   flash: boolean
   tabIndex: number
+  /** How many rows there are; -1 where that is not known. */
+  size: number
   onActive: (key: string | null) => void
   onFocused: (key: string | null) => void
 }
 
 /** One message: under its author's name, or below the one before it. */
 export function MessageRow(props: MessageRowProps) {
-  const { item, open, acts, active, flash, tabIndex, onActive, onFocused } = props
+  const { item, open, acts, active, focused, flash, tabIndex, size, onActive, onFocused } = props
   const { row, lead, author: authorId } = item
   const author = useSelect(snapshot => snapshot.users.get(authorId))
   const [menu, setMenu] = useState(false)
@@ -47,6 +53,8 @@ export function MessageRow(props: MessageRowProps) {
       className="message"
       aria-label={m.chat_message_label({ name: nameOf(author), time: fullTime(at, formatLocale()) })}
       tabIndex={tabIndex}
+      aria-posinset={item.nth}
+      aria-setsize={size}
       data-lead={lead ? '' : undefined}
       data-active={shown ? '' : undefined}
       data-flash={flash ? '' : undefined}
@@ -54,19 +62,25 @@ export function MessageRow(props: MessageRowProps) {
       onPointerEnter={event => event.pointerType === 'mouse' && onActive(item.key)}
       onClick={() => onActive(item.key)}
       onFocus={() => onFocused(item.key)}
-      onBlur={event => event.currentTarget.contains(event.relatedTarget) || onFocused(null)}
+      onBlur={event => comesBack(event) || onFocused(null)}
       onKeyDown={event => acts.onKey(event, row)}
       {...press}
     >
-      {lead ? <MessageFace author={author} /> : <MessageTime at={at} className="message-side-time" short />}
-      <div className="message-body">
-        {lead && <MessageHead author={author} at={at} pending={row.is === 'pending'} />}
-        <Said row={row} open={open} acts={acts} />
-      </div>
-      {shown && row.is === 'message' && <Tools acts={acts.of(row)} onMenu={setMenu} />}
+      <TabStops value={focused}>
+        {lead ? <MessageFace author={author} /> : <MessageTime at={at} className="message-side-time" short />}
+        <div className="message-body">
+          {lead && <MessageHead author={author} at={at} pending={row.is === 'pending'} />}
+          <Said row={row} open={open} acts={acts} />
+        </div>
+        {shown && row.is === 'message' && <Tools acts={acts.of(row)} onMenu={setMenu} />}
+      </TabStops>
     </article>
   )
 }
+
+/** The focus goes to a dialog, which gives it back, or the whole window loses it: the row is to be there still. Or it stays within. */
+const comesBack = ({ currentTarget, relatedTarget: to }: FocusEvent) =>
+  currentTarget.contains(to ?? document.activeElement) || to?.closest('dialog')
 
 function Said({ row, open, acts }: { row: Row; open: OpenRoom; acts: RowActs }) {
   const { text, quote } = row.is === 'message' ? row.message : row.draft

@@ -6,6 +6,7 @@ import type { OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { plainText } from '../markdown/plain.ts'
 import { Avatar } from '../parts/Avatar.tsx'
+import { useTabStop } from '../parts/tab-stops.ts'
 import { nameOf } from '../people/names.ts'
 import { useQuoted } from './useQuoted.ts'
 import './Quoted.css'
@@ -33,6 +34,7 @@ export function QuoteLine({
   onJump: (message: MessageId) => void
 }) {
   const quoted = useQuoted(open, id)
+  const stop = useTabStop()
   if (quoted === undefined) return <div className="quote-line" />
   if (quoted === null) {
     return (
@@ -43,7 +45,7 @@ export function QuoteLine({
     )
   }
   return (
-    <button type="button" className="quote-line" onClick={() => onJump(id)}>
+    <button type="button" {...stop} className="quote-line" onClick={() => onJump(id)}>
       <span className="unseen">{m.chat_go_to_quoted()}</span>
       <CornerUpLeft />
       <Quoted message={quoted} />

@@ -1,4 +1,5 @@
 import { UserPlus, X } from 'lucide-react'
+import { useEffect } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
@@ -16,6 +17,7 @@ import './RoomPanel.css'
 export function RoomPanel({ room, onClose }: { room: Room; onClose: () => void }) {
   const members = useMembers(room)
   const direct = room.kind === 'direct'
+  useFocusBack()
   return (
     <aside
       className="room-panel"
@@ -37,6 +39,16 @@ export function RoomPanel({ room, onClose }: { room: Room; onClose: () => void }
       </div>
     </aside>
   )
+}
+
+/** When it closes with the focus in it, the button that opened it gets the focus. */
+function useFocusBack(): void {
+  useEffect(() => {
+    const opener = document.activeElement
+    return () => {
+      if (opener instanceof HTMLButtonElement && document.activeElement === document.body) opener.focus()
+    }
+  }, [])
 }
 
 function About({ room }: { room: Room }) {

@@ -5,13 +5,13 @@ import { dayOf } from '../time/format.ts'
 /** Messages of one author within this time of each other stand under one name, in ms. */
 export const groupMs = 5 * 60_000
 
-/** One line of the message list, from top to bottom. `key` stays the same for as long as what it stands for does. */
+/** One line of the message list, from top to bottom. `key` stays the same for as long as what it stands for does. `nth`: of the rows, from 1. */
 export type Item =
   /** `empty`: nothing was said in the room, as far as the conversation is loaded. A room that one is not in tells of no last message. */
   | { is: 'beginning'; key: string; empty: boolean }
   | { is: 'day'; key: string; at: number }
   | { is: 'new'; key: string }
-  | { is: 'row'; key: string; row: Row; author: UserId; lead: boolean }
+  | { is: 'row'; key: string; row: Row; author: UserId; lead: boolean; nth: number }
 
 /**
  * The conversation as lines: a day above its first message, "new" above the first message after the marker that is not mine, and
@@ -25,7 +25,7 @@ export function layItems(conversation: Conversation, me: UserId): readonly Item[
     : [{ is: 'beginning', key: 'beginning', empty: rows.length === 0 && !conversation.after }]
   let above: { author: UserId; at: number } | null = null
   let marked = newAfter === null
-  for (const row of rows) {
+  for (const [n, row] of rows.entries()) {
     const author = row.is === 'message' ? row.message.author : me
     const at = row.is === 'message' ? row.message.at : row.draft.at
     const key = row.is === 'message' ? row.message.id : row.draft.id
@@ -41,7 +41,7 @@ export function layItems(conversation: Conversation, me: UserId): readonly Item[
     }
     const lead: boolean =
       newDay || firstNew || !above || above.author !== author || at - above.at > groupMs || quotes(row)
-    items.push({ is: 'row', key, row, author, lead })
+    items.push({ is: 'row', key, row, author, lead, nth: n + 1 })
     above = { author, at }
   }
   return items

@@ -32,10 +32,16 @@ export function useListScroll(scrolled: Scrolled): ListScroll {
     atEnd: atEnd.now,
     seen,
     focusRow: index => {
+      open.jumped()
       virtualizer.scrollToIndex(index, { align: 'auto' })
-      requestAnimationFrame(() => {
-        box.current?.querySelector<HTMLElement>(`[data-index="${index}"] article`)?.focus()
-      })
+      focusWhenThere(box.current, index)
     },
   }
+}
+
+/** A line that was scrolled to stands in the page within a few frames. */
+function focusWhenThere(box: HTMLElement | null, index: number, frames = 20): void {
+  const row = box?.querySelector<HTMLElement>(`[data-index="${index}"] article`)
+  if (row) row.focus({ preventScroll: true })
+  else if (frames > 0) requestAnimationFrame(() => focusWhenThere(box, index, frames - 1))
 }

@@ -1,18 +1,22 @@
 import type { KeyboardEvent, ReactNode } from 'react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Message, Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
+import { startHere } from '../forms/start-here.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { DialogBoundary } from '../parts/DialogBoundary.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { MenuItems, moveFocus } from '../parts/Menu.tsx'
 import { keyOf } from '../shell/keys.ts'
+import { isTouch } from './enter.ts'
 import { Quoted } from './Quoted.tsx'
-import type { RowAct, RowDoers } from './row-acts.tsx'
+import type { RowAct } from './row-acts.tsx'
 import { actsOnFailed, actsOnMessage } from './row-acts.tsx'
+import type { ListDoers } from './useWriting.ts'
 
 const ConfirmDialog = lazyPart(async () => (await import('../dialogs/ConfirmDialog.tsx')).ConfirmDialog)
 
@@ -20,7 +24,7 @@ export interface RowActs {
   /** What one may do with a row, the most wanted first. */
   of: (row: Row) => readonly RowAct[]
   onKey: (event: KeyboardEvent, row: Row) => void
-  /** All of it as a sheet, for who presses long. */
+  /** All of it as a sheet, for who presses long, or has no pointer. */
   showSheet: (row: Row) => void
   jumpTo: (message: MessageId) => void
   dialog: ReactNode
@@ -30,30 +34,26 @@ export interface RowActs {
 export function useRowActs(
   open: OpenRoom,
   room: Room,
-  doers: Omit<RowDoers, 'onDelete'>,
+  doers: ListDoers,
   jumpTo: (message: MessageId) => void,
 ): RowActs {
   const me = useSelect(snapshot => snapshot.me)
   const membership = useSelect(snapshot => snapshot.memberships.get(room.id))
   const [deleting, setDeleting] = useState<Message | null>(null)
   const [sheet, setSheet] = useState<Row | null>(null)
+  useFocusAfter(deleting !== null, doers.onLeave)
   const does = { ...doers, onDelete: setDeleting }
 
   const of = (row: Row): readonly RowAct[] => {
     if (row.is === 'message') return actsOnMessage(row.message, { open, room, me, membership }, does)
     return row.is === 'failed' ? actsOnFailed(row, open, does) : []
   }
+  const showSheet = (row: Row) => setSheet(of(row).length > 0 ? row : null)
   return {
     of,
     jumpTo,
-    onKey: (event, row) => {
-      if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
-      const act = of(row).find(({ key }) => key === keyOf(event))
-      if (!act) return
-      event.preventDefault()
-      act.act()
-    },
-    showSheet: row => setSheet(of(row).length > 0 ? row : null),
+    onKey: (event, row) => doKey(event, of(row), { menu: () => showSheet(row), leave: doers.onLeave }),
+    showSheet,
     dialog: (
       <>
         {sheet && <Sheet acts={of(sheet)} onClose={() => setSheet(null)} />}
@@ -67,6 +67,33 @@ export function useRowActs(
   }
 }
 
+/** When a dialog is closed and what it was opened from is gone, the focus goes on from the box. A finger has none to lose. */
+function useFocusAfter(isOpen: boolean, leave: () => void): void {
+  const was = useRef(false)
+  useEffect(() => {
+    if (was.current && !isOpen && document.activeElement === document.body && !isTouch()) leave()
+    was.current = isOpen
+  }, [isOpen, leave])
+}
+
+/** Enter, and the keys that open a menu elsewhere too. */
+const opensMenu = ({ key, shiftKey }: KeyboardEvent) =>
+  key === 'ContextMenu' || (key === 'F10' && shiftKey) || (key === 'Enter' && !shiftKey)
+
+/** The key of one of these acts does it, while the row itself has the focus. */
+function doKey(
+  event: KeyboardEvent,
+  acts: readonly RowAct[],
+  { menu, leave }: { menu: () => void; leave: () => void },
+): void {
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+  const act = event.shiftKey ? undefined : acts.find(({ key }) => key === keyOf(event))
+  const does = act?.act ?? (opensMenu(event) ? menu : event.key === 'Escape' ? leave : null)
+  if (!does) return
+  event.preventDefault()
+  does()
+}
+
 function Sheet({ acts, onClose }: { acts: readonly RowAct[]; onClose: () => void }) {
   return (
     <Dialog title={m.chat_message_menu()} size="small" onClose={onClose}>
@@ -76,8 +103,11 @@ function Sheet({ acts, onClose }: { acts: readonly RowAct[]; onClose: () => void
         tabIndex={-1}
         aria-label={m.chat_message_menu()}
         onKeyDown={moveFocus}
+        // Windows opens its own menu when the key that opened this one is let go.
+        onContextMenu={event => event.preventDefault()}
       >
-        <MenuItems items={acts} done={onClose} />
+        {/* What is chosen may put the focus elsewhere: the dialog has given it back by then. */}
+        <MenuItems items={acts} done={() => flushSync(onClose)} first={startHere} />
       </div>
     </Dialog>
   )

@@ -6,11 +6,13 @@ import { toast } from '../parts/toast.ts'
 import type { RowDoers } from './row-acts.tsx'
 import { focusEnd } from './text-box.ts'
 
+/** What the list does with the box: `onLeave` goes back to it. */
+export interface ListDoers extends Omit<RowDoers, 'onDelete'> {
+  onLeave: () => void
+}
+
 /** What the box is begun to be used for from a row of the list. */
-export function useWriting(
-  open: OpenRoom,
-  box: RefObject<HTMLTextAreaElement | null>,
-): Omit<RowDoers, 'onDelete'> {
+export function useWriting(open: OpenRoom, box: RefObject<HTMLTextAreaElement | null>): ListDoers {
   return useMemo(() => {
     const begin = (change: Partial<RoomDraft>) => {
       const { edit } = open.draft()
@@ -20,6 +22,7 @@ export function useWriting(
       focusEnd(box.current)
     }
     return {
+      onLeave: () => box.current?.focus(),
       onReply: ({ id }) => begin({ quote: id }),
       onEdit: ({ id, text, rev }) => begin({ edit: { message: id, was: text, rev, text } }),
       onAmend: (text, quote) => {

@@ -29,6 +29,8 @@ const groups = [
     title: m.shell_keys_message,
     keys: [
       ['↑  ↓', m.shell_keys_move],
+      ['Enter', m.chat_message_menu],
+      ['Esc', m.shell_keys_back],
       ['R', m.chat_reply],
       ['E', m.chat_edit],
       ['C', m.chat_copy_text],
