@@ -7,7 +7,7 @@ import { me, member, membership, message, room, session, token, user } from '../
 import type { Operation } from '../contract/operations/operation.ts'
 import type { OperationName } from '../contract/operations.ts'
 import { operations } from '../contract/operations.ts'
-import { confirmationSaid } from '../server/core/confirmation.ts'
+import { confirmationNote } from '../server/core/confirmation.ts'
 import { openApiDocument } from '../server/net/openapi.ts'
 
 interface Schema {
@@ -96,7 +96,7 @@ function section(name: string, operation: Operation, described: Described): stri
   const bytes =
     operation.bytes &&
     `the bytes of a file (${operation.bytes.types.join(', ')}), at most ${operation.bytes.max / 2 ** 20} MiB`
-  const needs = confirmationSaid(name as OperationName)
+  const needs = confirmationNote(name as OperationName)
   const taken = [...fields, ...fieldsOf(json), ...(bytes ? [bytes] : [])]
   return [
     `## ${name}`,

@@ -68,8 +68,8 @@ const needed: { readonly [Name in Identified]: Needed<Name> } = {
   'messages.remove': 'never',
 }
 
-/** How the API document says it; null where an operation never asks. */
-export function confirmationSaid(name: OperationName): string | null {
+/** The sentence for the API document; null where an operation never asks. */
+export function confirmationNote(name: OperationName): string | null {
   const what = name in needed ? needed[name as Identified] : 'never'
   if (what === 'never') return null
   const when = what === 'always' ? '' : `, with ${what.map(field => `\`${field}\``).join(', ')}`

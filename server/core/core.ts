@@ -63,7 +63,7 @@ export interface Core extends AsyncDisposable {
   /** Who that is, if the secret is good now and its user is active. A secret that is empty, cut or of another form is nobody's. */
   identify(proof: Proof): Promise<Identity | null>
   /** Whether this person's call would be refused for its rate: what is asked before a body is read. Nothing is taken. */
-  late(name: OperationName, user: UserId): Refusal | null
+  rateLimitRefusal(name: OperationName, user: UserId): Refusal | null
   /** Whether there is no owner yet. True until `start`. */
   setUpPending(): boolean
   /** While that pends, another node may have been set up: looks anew. */
@@ -82,7 +82,7 @@ export function createCore(parts: CoreParts): Core {
     handlers: { ...openWorkspaceHandlers(w), ...openAccountHandlers(w), ...identified(w) },
     access: w.access,
     identify: proof => w.keys.identify(proof),
-    late: (name, user) => lateBy(w.rates, name, user),
+    rateLimitRefusal: (name, user) => rateLimitRefusalOf(w.rates, name, user),
     setUpPending: () => !w.workspace.setUp,
     lookForSetUp: async () => void (await w.workspace.look()),
     hasImportedPeople: async () => !w.workspace.setUp && (await hasPeople(parts.store)),
@@ -99,11 +99,11 @@ export function createCore(parts: CoreParts): Core {
 }
 
 /** An operation that carries bytes is a picture. */
-function lateBy(rates: Rates, name: OperationName, user: UserId): Refusal | null {
+function rateLimitRefusalOf(rates: Rates, name: OperationName, user: UserId): Refusal | null {
   const { method, bytes }: Operation = operations[name]
   if (method === 'GET') return null
-  if (name === 'messages.post') return rates.late('posts', user)
-  return rates.late('changes', user) ?? (bytes ? rates.late('pictures', user) : null)
+  if (name === 'messages.post') return rates.rateLimitRefusal('posts', user)
+  return rates.rateLimitRefusal('changes', user) ?? (bytes ? rates.rateLimitRefusal('pictures', user) : null)
 }
 
 function workingsOf(parts: CoreParts, background: Background): Workings {

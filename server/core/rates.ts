@@ -26,7 +26,7 @@ export interface Rates extends Disposable {
   change(user: UserId): Refusal | null
   picture(user: UserId): Refusal | null
   /** Whether one would be refused now; nothing is taken. */
-  late(of: Shared, user: UserId): Refusal | null
+  rateLimitRefusal(of: Shared, user: UserId): Refusal | null
   sweep(): void
 }
 
@@ -103,7 +103,7 @@ export function createRates(parts: {
     post: user => takeFrom(shared, 'posts', user),
     change: user => takeFrom(shared, 'changes', user),
     picture: user => takeFrom(shared, 'pictures', user),
-    late: (of, user) => waitFor(shared.wait(of, user)),
+    rateLimitRefusal: (of, user) => waitFor(shared.wait(of, user)),
     sweep: () => shared.sweep(),
     [Symbol.dispose]: () => shared[Symbol.dispose](),
   }
@@ -173,7 +173,7 @@ const unlimited: Rates = {
   post: () => null,
   change: () => null,
   picture: () => null,
-  late: () => null,
+  rateLimitRefusal: () => null,
   sweep: () => {},
   [Symbol.dispose]: () => {},
 }

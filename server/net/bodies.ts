@@ -24,31 +24,31 @@ export interface Body extends Disposable {
   readonly bytes: Uint8Array
 }
 
-interface Most {
-  readonly inAll: number
-  readonly anAddress: number
-  readonly aPerson: number
+interface PoolLimits {
+  readonly total: number
+  readonly perAddress: number
+  readonly perPerson: number
 }
 
 /** Bytes that may be held in memory for bodies: in all, for one person, and for one address. */
 class Pool {
-  readonly #most: Most
+  readonly #limits: PoolLimits
   readonly #held = new Map<string, number>()
-  #inAll = 0
+  #total = 0
 
-  constructor(most: Most) {
-    this.#most = most
+  constructor(of: PoolLimits) {
+    this.#limits = of
   }
 
-  get inAll(): number {
-    return this.#inAll
+  get total(): number {
+    return this.#total
   }
 
   /** Holds so many more, or says why not and holds none. */
   hold({ user, address }: Sender, bytes: number): Refusal | null {
     const network = networkOf(address)
-    if (user !== null && this.#of(user) + bytes > this.#most.aPerson) return tooMuch
-    if (this.#of(network) + bytes > this.#most.anAddress || this.#inAll + bytes > this.#most.inAll)
+    if (user !== null && this.#of(user) + bytes > this.#limits.perPerson) return tooMuch
+    if (this.#of(network) + bytes > this.#limits.perAddress || this.#total + bytes > this.#limits.total)
       return serverBusy
     this.#count({ user, address }, bytes)
     return null
@@ -59,7 +59,7 @@ class Pool {
   }
 
   #count({ user, address }: Sender, more: number): void {
-    this.#inAll += more
+    this.#total += more
     for (const key of user === null ? [networkOf(address)] : [user, networkOf(address)]) {
       const held = this.#of(key) + more
       if (held > 0) this.#held.set(key, held)
@@ -80,19 +80,19 @@ class Pool {
 export class Bodies {
   readonly #clock: Clock
   readonly #json = new Pool({
-    inAll: limits.jsonBodiesBytes,
-    anAddress: limits.jsonBodiesAnAddressBytes,
-    aPerson: limits.jsonBodiesAPersonBytes,
+    total: limits.jsonBodiesBytes,
+    perAddress: limits.jsonBodiesAnAddressBytes,
+    perPerson: limits.jsonBodiesAPersonBytes,
   })
   readonly #uploads = new Pool({
-    inAll: limits.uploadsBytes,
-    anAddress: limits.uploadsAnAddressBytes,
-    aPerson: limits.uploadsAPersonBytes,
+    total: limits.uploadsBytes,
+    perAddress: limits.uploadsAnAddressBytes,
+    perPerson: limits.uploadsAPersonBytes,
   })
   readonly #anonymous = new Pool({
-    inAll: limits.anonymousBodiesBytes,
-    anAddress: limits.anonymousBodiesAnAddressBytes,
-    aPerson: 0,
+    total: limits.anonymousBodiesBytes,
+    perAddress: limits.anonymousBodiesAnAddressBytes,
+    perPerson: 0,
   })
 
   constructor({ clock }: { readonly clock: Clock }) {
@@ -101,7 +101,7 @@ export class Bodies {
 
   /** Bytes held now. */
   get heldBytes(): number {
-    return this.#json.inAll + this.#uploads.inAll + this.#anonymous.inAll
+    return this.#json.total + this.#uploads.total + this.#anonymous.total
   }
 
   /**
@@ -115,11 +115,11 @@ export class Bodies {
     if (Number(request.headers['content-length'] ?? 0) > most) return Promise.resolve(tooLarge)
     const known = kind === 'json' ? this.#json : this.#uploads
     const pool = sender.user === null ? this.#anonymous : known
-    return new Reading(request, { most, tooLarge, sender, pool, clock: this.#clock }).whole
+    return new BodyReader(request, { most, tooLarge, sender, pool, clock: this.#clock }).result
   }
 }
 
-interface ReadingParts {
+interface BodyReaderParts {
   readonly most: number
   readonly tooLarge: Refusal
   readonly sender: Sender
@@ -127,30 +127,30 @@ interface ReadingParts {
   readonly clock: Clock
 }
 
-/** One body on its way. */
-class Reading {
+/** Collects one body. */
+class BodyReader {
   readonly #request: IncomingMessage
-  readonly #parts: ReadingParts
+  readonly #parts: BodyReaderParts
   readonly #done = Promise.withResolvers<Body | Refusal>()
   #chunks: Buffer[] = []
   #size = 0
-  /** What came since the time began to run. */
+  /** Bytes since the stall timer was started. */
   #progress = 0
-  #patience: Disposable
+  #stallTimer: Disposable
 
-  constructor(request: IncomingMessage, parts: ReadingParts) {
+  constructor(request: IncomingMessage, parts: BodyReaderParts) {
     this.#request = request
     this.#parts = parts
-    this.#patience = this.#wait()
-    request.on('data', this.#more).on('end', this.#whole).on('close', this.#cut).on('error', ignored)
-    if (request.destroyed) this.#cut()
+    this.#stallTimer = this.#startStallTimer()
+    request.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose).on('error', ignored)
+    if (request.destroyed) this.#onClose()
   }
 
-  get whole(): Promise<Body | Refusal> {
+  get result(): Promise<Body | Refusal> {
     return this.#done.promise
   }
 
-  readonly #more = (chunk: Buffer): void => {
+  readonly #onData = (chunk: Buffer): void => {
     const { most, tooLarge, pool, sender } = this.#parts
     const refusal = this.#size + chunk.length > most ? tooLarge : pool.hold(sender, chunk.length)
     if (refusal) {
@@ -162,11 +162,11 @@ class Reading {
     this.#progress += chunk.length
     if (this.#progress < Math.max(limits.bodyProgressBytes, this.#size / limits.bodyProgressPart)) return
     this.#progress = 0
-    this.#patience[Symbol.dispose]()
-    this.#patience = this.#wait()
+    this.#stallTimer[Symbol.dispose]()
+    this.#stallTimer = this.#startStallTimer()
   }
 
-  readonly #whole = (): void => {
+  readonly #onEnd = (): void => {
     this.#stop()
     const { pool, sender } = this.#parts
     const held = this.#size
@@ -175,7 +175,7 @@ class Reading {
     this.#done.resolve({ bytes, [Symbol.dispose]: () => pool.release(sender, held) })
   }
 
-  readonly #cut = (): void => this.#refuse(refuse('invalid', 'The body was cut off.'))
+  readonly #onClose = (): void => this.#refuse(refuse('invalid', 'The body was cut off.'))
 
   #refuse(refusal: Refusal): void {
     this.#stop()
@@ -185,11 +185,11 @@ class Reading {
   }
 
   #stop(): void {
-    this.#patience[Symbol.dispose]()
-    this.#request.off('data', this.#more).off('end', this.#whole).off('close', this.#cut)
+    this.#stallTimer[Symbol.dispose]()
+    this.#request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
   }
 
-  #wait(): Disposable {
+  #startStallTimer(): Disposable {
     return this.#parts.clock.after(limits.bodyStallMs, () => this.#refuse(tooSlow))
   }
 }

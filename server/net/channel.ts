@@ -144,7 +144,7 @@ export class Channel {
   }
 
   /** Who hears the room here. */
-  get hearers(): ReadonlySet<UserId> {
+  get subscribers(): ReadonlySet<UserId> {
     return new Set([...this.#live, ...this.#behind.keys()].map(({ user }) => user))
   }
 
@@ -208,7 +208,7 @@ export class Channel {
   #delete(seq: Seq): Listener[] {
     this.#members = new Set()
     this.#deletedAt = seq
-    return [...this.hearers].flatMap(user => this.#drop(user, { isTold: true }))
+    return [...this.subscribers].flatMap(user => this.#drop(user, { isTold: true }))
   }
 
   #drop(user: UserId, told: { readonly isTold: boolean }): Listener[] {

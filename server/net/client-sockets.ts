@@ -111,7 +111,7 @@ export class ClientSockets implements Disposable {
     if (isFull)
       this.#log.warn(
         { open, most },
-        'There is no room for more connections: new ones are refused. Raise the limit of open files (ulimit -n, LimitNOFILE).',
+        'Connection limit reached: new connections are refused. Raise the limit of open files (ulimit -n, LimitNOFILE).',
       )
     else this.#log.info({ open, most, refused }, 'There is room for connections again.')
   }

@@ -13,7 +13,7 @@ import { framed, replyOf } from './frame.ts'
 import { Held } from './held.ts'
 import { readFrame, readHello } from './read-frame.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
-import { takenInTime } from './taken-in-time.ts'
+import { onWriteTimeout } from './write-timeout.ts'
 
 /** Calls of one connection that may run at once; above it nothing more is read from the socket. */
 const callsAtOnce = 64
@@ -131,7 +131,7 @@ export class Connection implements Listener, Kept, Hearer {
 
   revoke(): void {
     if (!this.#held.isEmpty) this.lose()
-    else takenInTime(this.#tcp, this.#parts.clock, () => this.terminate())
+    else onWriteTimeout(this.#tcp, this.#parts.clock, () => this.terminate())
   }
 
   presence(user: UserId, state: State): void {

@@ -22,10 +22,10 @@ export async function formerMembers(
 
 function formerIn(
   room: RoomId,
-  { hearers }: Channel,
+  { subscribers }: Channel,
   found: { users: ReadonlySet<Removal['who']>; seq: number } = { users: new Set(), seq: 0 },
 ): Removal[] {
-  return [...hearers].filter(who => !found.users.has(who)).map(who => ({ room, who, seq: found.seq }))
+  return [...subscribers].filter(who => !found.users.has(who)).map(who => ({ room, who, seq: found.seq }))
 }
 
 /** The rooms that somebody hears, by about so many members. */
@@ -34,7 +34,7 @@ function chunks(channels: Iterable<Channel>): Map<RoomId, Channel>[] {
   let left = 0
   for (const channel of channels) {
     const name = parseTopic(channel.topic)
-    if (name?.kind !== 'room' || channel.hearers.size === 0) continue
+    if (name?.kind !== 'room' || channel.subscribers.size === 0) continue
     if (left < channel.members) {
       made.push(new Map())
       left = membersAtOnce

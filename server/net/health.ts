@@ -16,7 +16,7 @@ export interface Readiness {
   readonly store: 'answers' | 'silent' | 'gone'
   readonly bus: Bus['state']
   readonly draining: boolean
-  /** There where there is no room for more connections. */
+  /** Present while the connection limit is reached. */
   readonly sockets?: 'full'
 }
 
@@ -80,7 +80,7 @@ export function addHealth(app: Hono<Bindings>, health: Health): void {
     if (draining) return unready('The server is ending: send people elsewhere.', { draining, bus })
     if (store === 'gone') return unready(dataGone, { store, bus })
     if (store === 'silent') return unready('The store does not answer.', { store, bus })
-    if (sockets) return unready('There is no room for more connections.', { store, bus, sockets })
+    if (sockets) return unready('Connection limit reached.', { store, bus, sockets })
     return json({ ok: true, store, bus }, 200)
   })
 }

@@ -18,7 +18,7 @@ import { fieldsOf, hasBody, notBytes, notJson } from './http-body.ts'
 import type { Serve } from './serve.ts'
 
 export interface OperationParts {
-  readonly core: Callable & Pick<Core, 'late'>
+  readonly core: Callable & Pick<Core, 'rateLimitRefusal'>
   readonly serve: Serve
   readonly gate: HttpGate
   readonly bodies: Bodies
@@ -68,8 +68,8 @@ async function callOf(
   if (who && 'error' in who) return who
   const refusal = refusalBefore(core, name, { who, door: 'http' })
   if (refusal) return refusal
-  const late = who && core.late(name, who.user)
-  if (late) return late
+  const refused = who && core.rateLimitRefusal(name, who.user)
+  if (refused) return refused
   const origin = gate.origin(request)
   const read: ReadBody = async wanted => {
     const body = await parts.bodies.read(request, wanted, {

@@ -60,7 +60,7 @@ export function serveHttp(server: Server, fetch: Fetch, { clients, secure }: Ser
     if (!clients.isSurplus(incoming.socket)) return void listener(incoming, outgoing)
     outgoing.setHeader('Connection', 'close')
     if (isAboutHealth(incoming)) void listener(incoming, outgoing)
-    else incoming.socket.end(rawRefusal(noRoom, 503, { ...headers, 'Retry-After': '5' }))
+    else incoming.socket.end(rawRefusal(connectionLimitReached, 503, { ...headers, 'Retry-After': '5' }))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(error, socket, headers))
 }
@@ -69,9 +69,13 @@ export function serveHttp(server: Server, fetch: Fetch, { clients, secure }: Ser
 const isAboutHealth = ({ url = '' }: IncomingMessage): boolean =>
   /^\/(healthz|readyz|metrics)(\?|$)/.test(url)
 
-const noRoom = refuse('unavailable', 'The server has no room for more connections. Try again shortly.', {
-  retryAfter: 5,
-})
+const connectionLimitReached = refuse(
+  'unavailable',
+  'The server has reached its connection limit. Try again shortly.',
+  {
+    retryAfter: 5,
+  },
+)
 
 const parserRefusals: Readonly<Record<string, readonly [number, Refusal]>> = {
   HPE_HEADER_OVERFLOW: [431, refuse('too_large', 'The headers are too large.')],

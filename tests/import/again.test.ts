@@ -110,7 +110,7 @@ test('a dry run leaves an older schema as it is, and says what to do', async () 
 test('files and folders may begin with ~, which no shell puts in the place of a flag', async () => {
   using chat = chatOf(3)
   const { HOME } = process.env
-  process.env['HOME'] = chat.folder
+  process.env.HOME = chat.folder
   try {
     const media = `~/${relative(chat.folder, chat.media)}`
     const database = `~/${relative(chat.folder, chat.database)}`
@@ -118,7 +118,7 @@ test('files and folders may begin with ~, which no shell puts in the place of a 
     assert.equal(code, 0, problem)
     assert.ok(existsSync(join(chat.folder, 'data', 'confab.db')))
   } finally {
-    process.env['HOME'] = HOME
+    process.env.HOME = HOME
   }
 })
 

@@ -47,8 +47,8 @@ function stepOf(step: Step, p: string): string {
       SELECT coalesce(jsonb_agg(jsonb_build_array(${topic}, gone.seq, ${step.all ?? false})), '[]')
       FROM (${inPlace(step.redact, p, ['seq'])}) AS gone (seq));`
   }
-  if ('unused' in step) {
-    const refuse = `IF EXISTS (${inPlace(step.unused, p)}) THEN
+  if ('refuseIfIdInUse' in step) {
+    const refuse = `IF EXISTS (${inPlace(step.refuseIfIdInUse, p)}) THEN
       RAISE EXCEPTION 'The id is taken.' USING ERRCODE = 'unique_violation', CONSTRAINT = '${idTaken}';
     END IF;`
     return step.unlessLookedUp ? `IF ${inPlace('#lookedUp', p)} = 0 THEN ${refuse} END IF;` : refuse

@@ -1,7 +1,7 @@
 import { flag } from './columns.ts'
+import { selectIdInUse } from './id-in-use.ts'
 import type { Folds } from './step.ts'
 import { isMisdated } from './times-in-ids.ts'
-import { usesOf } from './uses.ts'
 
 export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.deleted'> = {
   'message.posted': {
@@ -11,7 +11,7 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
       misdated: flag(isMisdated(id, at)),
     }),
     steps: [
-      { unused: usesOf('@id'), unlessLookedUp: true },
+      { refuseIfIdInUse: selectIdInUse('@id'), unlessLookedUp: true },
       {
         run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, plain, misdated, text)
           SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, #misdated, @text FROM rooms WHERE id = @room`,

@@ -4,8 +4,8 @@ import { foldName, slugOf } from '../../../../contract/names.ts'
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
+import { selectIdInUse } from './id-in-use.ts'
 import type { Folds, Params, Step } from './step.ts'
-import { usesOf } from './uses.ts'
 
 /** The names of the params that hold a direct room's people. */
 const people = Array.from({ length: limits.othersInDirect + 1 }, (_, n) => `person${n}`)
@@ -18,7 +18,9 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
     steps: [
       { redact: 'SELECT changed_seq FROM rooms WHERE id = @room' },
       // A direct room that was erased may be made again: nobody can give its id, which is the same for the same people.
-      { unused: `SELECT 1 FROM (${usesOf('@room')}) AS used WHERE #creates = 1 AND @kind <> 'direct'` },
+      {
+        refuseIfIdInUse: `SELECT 1 FROM (${selectIdInUse('@room')}) AS used WHERE #creates = 1 AND @kind <> 'direct'`,
+      },
       {
         run: `INSERT INTO rooms (id, kind, name, folded, slug, skeleton, lower_skeleton, topic, archived, everyone, created_at,
             changed_seq, members, deleted_seq, deleted_at, listed_seq)

@@ -1,8 +1,8 @@
 import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
+import { selectIdInUse } from './id-in-use.ts'
 import type { Folds, Params, Step } from './step.ts'
-import { usesOf } from './uses.ts'
 
 const redactProfile: Step = { redact: 'SELECT profile_seq FROM users WHERE id = @id AND profile_seq > 0' }
 const redactEmail = 'SELECT email_seq FROM users WHERE id = @id AND email_seq > 0'
@@ -11,7 +11,7 @@ export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | '
   'user.added': {
     params: ({ user }) => ({ ...profile(user), createdAt: user.createdAt }),
     steps: [
-      { unused: usesOf('@id') },
+      { refuseIfIdInUse: selectIdInUse('@id') },
       {
         run: `INSERT INTO users (id, username, folded, skeleton, lower_skeleton, display_name, first_name, last_name, status, avatar, role,
             state, created_at, email, profile_seq, email_seq)

@@ -1,5 +1,5 @@
 import type { Once } from '../../../core/change.ts'
-import { usesOf } from './uses.ts'
+import { selectIdInUse } from './id-in-use.ts'
 
 /** What is known of an id: whether this very thing was made under it by this author, where it stands, and whether it is deleted (L3). */
 export interface Known {
@@ -27,7 +27,7 @@ const made = (what: Once['of'], isThere: string): Lookup => ({
     `SELECT author, print, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
      FROM made WHERE what = '${what}' AND made.id = @id`,
   ),
-  elsewhere: usesOf('@id'),
+  elsewhere: selectIdInUse('@id'),
 })
 
 /** How an id that somebody gives is looked up, by what it is to be of. A message's is kept on the message. */
@@ -40,7 +40,7 @@ export const lookups: { readonly [Of in Once['of']]: Lookup } = {
        WHERE id = @id
        UNION ALL SELECT author, NULL, seq, 1 FROM deleted_messages WHERE id = @id`,
     ),
-    elsewhere: usesOf('@id', 'message'),
+    elsewhere: selectIdInUse('@id', 'message'),
   },
   room: made('room', 'SELECT 1 FROM rooms WHERE rooms.id = made.id'),
   user: made('user', "SELECT 1 FROM users WHERE users.id = made.id AND state <> 'deleted'"),

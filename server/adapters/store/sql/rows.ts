@@ -1,8 +1,8 @@
 import { limits } from '../../../../contract/limits.ts'
 import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
 import { rightsEnded } from './endings.ts'
+import { selectIdInUse } from './id-in-use.ts'
 import type { Params, Written } from './step.ts'
-import { usesOf } from './uses.ts'
 
 type Plain = RowWrite | { readonly row: 'avatar file'; readonly avatar: string; side: number; hash: string }
 type Of<Name extends Plain['row']> = Extract<Plain, { row: Name }>
@@ -63,7 +63,7 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
       ...{ id, user, name, hash, at, expires },
     }),
     steps: [
-      { unused: usesOf('@id') },
+      { refuseIfIdInUse: selectIdInUse('@id') },
       // Its id stays taken when it is gone, also where it was made without one's asking for it by this id.
       { run: `INSERT INTO made (what, id, author, print, seq) VALUES ('token', @id, @user, '', 0)` },
       {

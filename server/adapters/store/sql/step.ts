@@ -14,7 +14,7 @@ export type Step =
    * A query that finds what has the id of what is made. Where it finds anything, the change is refused `id_taken`. `unlessLookedUp`: not
    * asked where `#lookedUp` is 1.
    */
-  | { readonly unused: string; readonly unlessLookedUp?: true }
+  | { readonly refuseIfIdInUse: string; readonly unlessLookedUp?: true }
   /** A query for seqs, of this log or of the log of the user `@id`, whose events lose their text (L6). `all`: see `redact`. */
   | { readonly redact: string; readonly of?: 'user'; readonly all?: true }
   /** Nothing of the log of the room `@id` is read any more up to its head, which the steps after it know as `#head`. */

@@ -58,8 +58,8 @@ const performerOf =
       return (_, given) => {
         given.head = logs.close(roomTopic(given.id as RoomId))
       }
-    if ('unused' in step) {
-      const uses = prepare(db, step.unused)
+    if ('refuseIfIdInUse' in step) {
+      const uses = prepare(db, step.refuseIfIdInUse)
       const { unlessLookedUp = false } = step
       return (_, given) => {
         if (unlessLookedUp && given.lookedUp === 1) return

@@ -35,7 +35,7 @@ test('an id is looked up by indexes alone, each asked once, and the first that h
 })
 
 test('a post whose id was just looked up looks nowhere again', () => {
-  const again = foldMessages['message.posted'].steps.filter(step => 'unused' in step)
+  const again = foldMessages['message.posted'].steps.filter(step => 'refuseIfIdInUse' in step)
   assert.deepEqual(
     again.map(step => step.unlessLookedUp),
     [true],

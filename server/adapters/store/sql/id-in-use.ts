@@ -18,7 +18,7 @@ const places = {
 type Kind = keyof typeof places
 
 /** A query for every use of an id, whoever made what has it and however; but for one kind, where that is looked up by itself. */
-export const usesOf = (id: `@${string}`, but?: Kind): string =>
+export const selectIdInUse = (id: `@${string}`, but?: Kind): string =>
   (Object.keys(places) as Kind[])
     .filter(kind => kind !== but)
     .map(kind => places[kind](id))
