@@ -3,6 +3,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Scrolled } from './scrolled.ts'
 import { endPx } from './useMessageVirtualizer.ts'
 
+/** The place of a list is told in whole px, or in less of them. */
+const roundingPx = 2
+
 /** Whether the newest line that is loaded is in sight: as drawn (`null` before it was looked), and as it was when the list was looked at last. */
 export interface AtEnd {
   readonly now: boolean | null
@@ -25,13 +28,14 @@ export function useAtEnd({ box, items }: Scrolled, holdsLine: RefObject<boolean>
   useEffect(() => {
     const element = box.current
     if (!element) return
-    let before = { top: 0, newest: newest.current }
+    let before = { top: 0, left: Number.POSITIVE_INFINITY, newest: newest.current }
     const look = (isResized: boolean) => {
       const isSame = newest.current === before.newest && element.scrollTop >= before.top
-      if (last.current && (isResized || (isSame && !holdsLine.current)))
-        element.scrollTop = element.scrollHeight
-      last.current = element.scrollHeight - element.scrollTop - element.clientHeight <= endPx
-      before = { top: element.scrollTop, newest: newest.current }
+      const stands = before.left <= roundingPx && isSame && !holdsLine.current
+      if (stands || (isResized && last.current)) element.scrollTop = element.scrollHeight
+      const left = element.scrollHeight - element.scrollTop - element.clientHeight
+      last.current = left <= endPx
+      before = { top: element.scrollTop, left, newest: newest.current }
       setNow(last.current)
     }
     const resized = new ResizeObserver(entries => look(entries.some(({ target }) => target === element)))
