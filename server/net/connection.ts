@@ -4,6 +4,7 @@ import type { CloseCode } from '../../contract/codes.ts'
 import { closeCodes } from '../../contract/codes.ts'
 import type { ClientFrame, Hello, ServerFrame, Presence as State } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
+import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
 import { Allowance } from './allowance.ts'
@@ -11,17 +12,19 @@ import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { framed, replyOf } from './frame.ts'
 import { Held } from './held.ts'
+import { helloRefusal } from './hello-refusal.ts'
 import { readFrame, readHello } from './read-frame.ts'
+import { SentAnswers, tells } from './sent-answers.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
+import { Typing } from './typing.ts'
 import { onWriteTimeout } from './write-timeout.ts'
 
 /** Calls of one connection that may run at once; above it nothing more is read from the socket. */
 const callsAtOnce = 64
 /** Frames that may come between a hello and its welcome; they are held until then. */
 const earlyFrames = 100
-const tooManySockets = `One person has at most ${limits.socketsAPerson} sockets. Close others first.`
-/** Typing is told to the others at most this often. */
-const typingEveryMs = 1_000
+/** Who sent too many frames may come back after this long, ms. */
+const tooOftenMs = 5_000
 /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
 const signalBytes = 64 * 1024
 
@@ -41,8 +44,9 @@ export class Connection implements Listener, Kept, Hearer {
   #drained: PromiseWithResolvers<boolean> | null = null
   readonly #early: string[] = []
   readonly #held = new Held()
+  readonly #answers: SentAnswers
   readonly #allowance = new Allowance()
-  #typedAt = Number.NEGATIVE_INFINITY
+  readonly #typing = new Typing()
   /** The time after which to come back, of a socket that is to go. */
   #retiring: number | null = null
   readonly #id: string
@@ -58,6 +62,7 @@ export class Connection implements Listener, Kept, Hearer {
   ) {
     this.#socket = socket
     this.#tcp = tcp
+    this.#answers = new SentAnswers(tcp)
     this.#id = upgrade.id
     this.#identity = upgrade.identity
     this.origin = upgrade.origin
@@ -84,10 +89,12 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    const mayFrame = this.#mayFrame()
+    const quiet = this.#parts.clock.monotonic() - this.heardAt
+    this.alive()
+    const mayFrame = this.#allowance.take(quiet) || this.#parts.limits === 'off'
     if (this.#phase === 'closed' || this.#retiring !== null) return
     if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
-    else if (!mayFrame || this.#early.length > earlyFrames) this.bye(4009)
+    else if (!mayFrame || this.#early.length > earlyFrames) this.bye(4009, closeCodes[4009].means, tooOftenMs)
     else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
     else if (this.#phase === 'opening') this.#early.push(data.toString())
     else this.#frame(data.toString())
@@ -106,12 +113,14 @@ export class Connection implements Listener, Kept, Hearer {
 
   #put(frame: Buffer, events: number): void {
     const queued = this.#tcp.writableLength
+    this.#answers.look()
     this.#queuedEvents = events + (queued === 0 ? 0 : this.#queuedEvents)
     const tooMany = queued > 0 && this.#queuedEvents > limits.queuedEvents
     if (tooMany || queued > limits.queuedBytes) this.#cut()
     else {
       this.#parts.metrics.deliveries += events
       this.#tcp.write(frame)
+      if (events === 0) this.#answers.add(frame)
     }
   }
 
@@ -124,6 +133,7 @@ export class Connection implements Listener, Kept, Hearer {
 
   /** The operating system took what was queued. */
   flowing(): void {
+    this.#answers.look()
     if (!this.#held.isEmpty) return
     this.#drained?.resolve(true)
     this.#drained = null
@@ -132,6 +142,12 @@ export class Connection implements Listener, Kept, Hearer {
   revoke(): void {
     if (!this.#held.isEmpty) this.lose()
     else onWriteTimeout(this.#tcp, this.#parts.clock, () => this.terminate())
+  }
+
+  estrange(rooms: readonly RoomId[]): void {
+    const hears = new Set([...this.channels].map(({ topic }) => topic))
+    const not = rooms.filter(room => !hears.has(roomTopic(room)))
+    if (this.#answers.tell(not) || this.#held.some(frame => tells(frame, not))) this.revoke()
   }
 
   presence(user: UserId, state: State): void {
@@ -196,9 +212,8 @@ export class Connection implements Listener, Kept, Hearer {
       this.#identity = await this.#parts.identify({ bearer: hello.token }, this.origin)
     if (!this.isOpen) return
     if (!this.#identity) return this.bye(4001)
-    const late = this.#parts.reads.refusal(this.user)
-    if (late) return this.bye(4009, late.error.message)
-    if (!this.#parts.serves(this.user)) return this.bye(4009, tooManySockets)
+    const refused = helloRefusal(this.user, this.#parts)
+    if (refused) return this.bye(4009, refused.reason, refused.after)
     this.#parts.named(this)
     const epoch = this.#parts.epoch()
     const sameEpoch = hello.epoch === undefined || hello.epoch === epoch
@@ -230,7 +245,7 @@ export class Connection implements Listener, Kept, Hearer {
         void this.#call(frame.ref, frame.op, frame.input)
         return
       case 'signal':
-        this.#typing(frame.room)
+        if (this.#typing.mayTell(this.#parts.clock)) this.#parts.hub.typing(this, frame.room)
         return
       case 'watch':
         this.#parts.presence.watch(this, frame.users)
@@ -239,21 +254,6 @@ export class Connection implements Listener, Kept, Hearer {
         this.#send({ t: 'pong' })
         return
     }
-  }
-
-  #typing(room: RoomId): void {
-    const now = this.#parts.clock.monotonic()
-    if (now - this.#typedAt < typingEveryMs) return
-    this.#typedAt = now
-    this.#parts.hub.typing(this, room)
-  }
-
-  /** Whether one more frame is taken now. */
-  #mayFrame(): boolean {
-    const now = this.#parts.clock.monotonic()
-    const quiet = now - this.heardAt
-    this.heardAt = now
-    return this.#allowance.take(quiet) || this.#parts.limits === 'off'
   }
 
   async #call(ref: number, op: string, input: unknown): Promise<void> {

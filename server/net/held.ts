@@ -23,6 +23,11 @@ export class Held {
     return this.#events <= limits.queuedEvents && this.#bytes <= limits.queuedBytes
   }
 
+  /** Whether any of them is one of these. */
+  some(which: (frame: Buffer) => boolean): boolean {
+    return this.#frames.some(({ frame }) => which(frame))
+  }
+
   /** All of them, in their order; none waits any more. */
   take(): readonly HeldFrame[] {
     const frames = this.#frames

@@ -24,7 +24,6 @@ export function encoded(
     ...headers,
     ...(retryAfter !== undefined && { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
     ...(code === 'signed_out' && { 'WWW-Authenticate': 'Bearer' }),
-    ...((code === 'too_large' || code === 'timed_out') && { Connection: 'close' }),
   })
   if (!failed && answer.cookie !== undefined)
     value.headers.append('Set-Cookie', sessionCookie(site, answer.cookie))

@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
-import type { Log, Tracer } from '../core/ports.ts'
+import type { Clock, Log, Tracer } from '../core/ports.ts'
 import { everyAnswer } from './headers.ts'
 import type { Health } from './health.ts'
 import { addHealth } from './health.ts'
@@ -15,6 +15,7 @@ import type { FileParts } from './http-files.ts'
 import { addFiles } from './http-files.ts'
 import type { OperationParts } from './http-operations.ts'
 import { addOperations } from './http-operations.ts'
+import { isLeftUnread, linger } from './linger.ts'
 import type { MetricsParts } from './metrics-door.ts'
 import { addMetrics } from './metrics-door.ts'
 import { openApiDocument } from './openapi.ts'
@@ -23,6 +24,7 @@ import { tagMatches } from './pages.ts'
 
 export interface HttpParts extends OperationParts, FileParts, MetricsParts {
   readonly core: Core
+  readonly clock: Clock
   readonly log: Log
   readonly pages: Pages
   readonly version: string
@@ -45,7 +47,7 @@ export function createHttp(parts: HttpParts): Fetch {
   addMetrics(app, parts)
   addPages(app, parts)
   app.onError((error, c) => tell(parts.faults.refusal(error, 'http', c.env.request), parts.gate.site))
-  const { gate, health, log, meters } = parts
+  const { gate, health, log, meters, clock } = parts
   const everywhere = Object.entries(everyAnswer(gate.site.secure))
   const answer = tracedBy(parts.tracer, async (request, env) => app.fetch(request, env))
   return async (request, env) => {
@@ -54,7 +56,9 @@ export function createHttp(parts: HttpParts): Fetch {
     const response = await answer(request, { ...env, request: id }, parent)
     for (const [name, value] of everywhere) if (!response.headers.has(name)) response.headers.set(name, value)
     response.headers.set('X-Request-Id', id)
-    if (health.draining) response.headers.set('Connection', 'close')
+    const isUnread = await isLeftUnread(env.incoming)
+    if (health.draining || isUnread) response.headers.set('Connection', 'close')
+    if (isUnread) linger(env.incoming, clock)
     meters.answered(response.status)
     const ms = Math.round(performance.now() - begun)
     const path = new URL(request.url).pathname.slice(0, 200)

@@ -205,19 +205,19 @@ export class Hub implements Schedule, Disposable {
       if (catchUp.cursor > channel.head) return this.#reset(listener, channel, 'ahead')
       if (channel.head - catchUp.cursor > limits.gapEvents) return this.#reset(listener, channel, 'behind')
       if (catchUp.cursor === channel.head) return channel.join(listener)
-      const { bodies, head } = await this.#page(catchUp)
+      const read = await this.#page(catchUp)
       channel.flush()
-      if (catchUp.isOver) return
-      if (head.start > catchUp.cursor + 1) return this.#reset(listener, channel, 'behind')
-      this.#give(catchUp, bodies, known)
+      if (!read || catchUp.isOver) return
+      if (read.head.start > catchUp.cursor + 1) return this.#reset(listener, channel, 'behind')
+      this.#give(catchUp, read.bodies, known)
       if (!(await listener.drained())) return
     }
   }
 
-  /** A page of what a listener missed, in its person's turn and at their cost, as any other read. */
-  #page({ listener, channel, cursor }: CatchUp) {
-    return this.#reads.whenAffordable(listener.user, async () => {
-      const value = await this.#store.events(channel.topic, cursor, page)
+  /** A page of what a listener missed, in their turn and at their cost; null where nobody waits for it any more. */
+  #page(catchUp: CatchUp) {
+    return this.#reads.whenAffordable(catchUp.listener.user, catchUp, async () => {
+      const value = await this.#store.events(catchUp.channel.topic, catchUp.cursor, page)
       const bytes = value.bodies.reduce((sum, body) => sum + body.length, 0)
       return { value, cost: costOf(value.bodies.length, bytes) }
     })

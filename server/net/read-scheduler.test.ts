@@ -80,11 +80,11 @@ test('people take turns, however much one of them asked for before the others', 
 })
 
 test('reads that keep the event loop let everything else go on between them', async () => {
-  const { reads } = scene()
+  const { clock, reads } = scene()
   const order: string[] = []
   const busy = (name: string) =>
     reads.run(mallory, async () => {
-      for (const until = performance.now() + 6; performance.now() < until; );
+      clock.turn(6)
       order.push(name)
       return { value: name, cost: 1 }
     })
@@ -120,11 +120,15 @@ test('what fails in its turn gives the turn on', async () => {
   assert.equal(reads.inFlight, 0)
 })
 
+const goesOn = { isOver: false }
+
 /** Catch-ups of pages of this cost, each on its own connection, and how many of them have come. */
 function catchUps(reads: ReadScheduler, many: number, cost: number) {
   const seen = { done: 0 }
   const page = async () => ({ value: 'page', cost })
-  const all = Array.from({ length: many }, () => reads.whenAffordable(mallory, page).then(() => seen.done++))
+  const all = Array.from({ length: many }, () =>
+    reads.whenAffordable(mallory, goesOn, page).then(() => seen.done++),
+  )
   return { seen, whole: Promise.all(all) }
 }
 
@@ -165,6 +169,51 @@ test('of many catch-ups that wait, no more go on than there is something left fo
     assert.ok(seen.done <= second + 2, `${seen.done} after ${second + 1} s`)
   }
   await whole
+})
+
+/** What is read, in its order, while so many people each read a page and so many others catch up with a page, one at a time. */
+async function orderOf(asking: number, catchingUp: number): Promise<string> {
+  const { reads, held } = scene(1)
+  const first = held(alice, 'first')
+  let order = ''
+  const one = (name: string) => async () => {
+    order += name
+    return { value: name, cost: 1 }
+  }
+  const all = [
+    ...Array.from({ length: catchingUp }, (_, n) =>
+      reads.whenAffordable(`late ${n}` as UserId, goesOn, one('c')),
+    ),
+    ...Array.from({ length: asking }, (_, n) => reads.run(`asker ${n}` as UserId, one('a'))),
+  ]
+  first.end()
+  await Promise.all(all)
+  return order
+}
+
+test('whoever asks has three turns in four, however many catch up, and catch-ups have the fourth, however many ask', async () => {
+  assert.equal(await orderOf(9, 20), `${'aaac'.repeat(3)}${'c'.repeat(17)}`)
+  assert.equal(await orderOf(20, 3), `${'aaac'.repeat(3)}${'a'.repeat(11)}`)
+})
+
+test('a catch-up that is over reads nothing: neither one that waits for its turn, nor one that waits for what it may cost', async () => {
+  const { clock, reads, held } = scene(1)
+  const stuck = held(alice, 'stuck')
+  const page = { isOver: false }
+  let read = 0
+  const reading = async () => ({ value: read++, cost: 2 * limits.readBurstBytes })
+  const waiting = reads.whenAffordable(mallory, page, reading)
+  page.isOver = true
+  stuck.end()
+  assert.equal(await waiting, null)
+  const other = { isOver: false }
+  assert.equal(await reads.whenAffordable(mallory, other, reading), 0)
+  const poor = reads.whenAffordable(mallory, other, reading)
+  await turn()
+  other.isOver = true
+  clock.turn(60_000)
+  assert.equal(await poor, null)
+  assert.deepEqual([read, reads.inFlight], [1, 0])
 })
 
 test('without limits nobody is refused', async () => {

@@ -9,6 +9,8 @@ import { serverBusy } from '../core/refusals.ts'
 
 /** Reads of one person that run at once: a page that opens asks for several, and none of them needs more than its share. */
 const runningAPerson = 2
+/** Of so many turns one is a catch-up's where both wait, and the others are of what people ask for: neither waits for the other to end. */
+const turnsARound = 4
 /** How long reads may keep the event loop, in ms, before everything else that waits has its turn. */
 const sliceMs = 5
 
@@ -45,6 +47,12 @@ interface Waiting {
 class Reader {
   running = 0
   readonly waiting: Waiting[] = []
+  /** Those of its kind who wait and may run one more, in the order of their turns. */
+  readonly ready: Set<Reader>
+
+  constructor(ready: Set<Reader>) {
+    this.ready = ready
+  }
 
   get inFlight(): number {
     return this.running + this.waiting.length
@@ -64,8 +72,10 @@ export class ReadScheduler {
   readonly #runningAtOnce: number
   readonly #budget: Bucket
   readonly #readers = new Map<Payer, Reader>()
-  /** Those who wait and may run one more, in the order of their turns. */
-  readonly #ready = new Set<Reader>()
+  readonly #askers = new Set<Reader>()
+  readonly #catchUps = new Set<Reader>()
+  /** Turns that were taken while both kinds waited. */
+  #turns = 0
   #running = 0
   #spentMs = 0
   #nextSlice: NodeJS.Immediate | null = null
@@ -99,7 +109,7 @@ export class ReadScheduler {
   async run<T>(user: UserId, read: () => Promise<Read<T>>): Promise<{ readonly done: T } | Refusal> {
     const late = this.refusal(user)
     if (late) return late
-    const reader = this.#readerOf(user)
+    const reader = this.#readerOf(user, this.#askers)
     if (this.#limits === 'on' && reader.inFlight >= limits.readsAPerson) return tooMuch(1)
     if (!(await this.#turn(user, reader, limits.readWaitMs))) return serverBusy
     // What ran before it may have cost all that was left.
@@ -108,19 +118,26 @@ export class ReadScheduler {
 
   /**
    * A page of a catch-up. It waits until there is something left to read with, and has a budget and turns of its own: how much there is to
-   * catch up with is up to others, so that it must not be in the way of what its person asks for.
+   * catch up with is up to others, so that it must not be in the way of what its person asks for. Nothing is read, and null is answered,
+   * where what it is for is over when its turn comes.
    */
-  async whenAffordable<T>(user: UserId, read: () => Promise<Read<T>>): Promise<T> {
+  async whenAffordable<T>(
+    user: UserId,
+    whatFor: { readonly isOver: boolean },
+    read: () => Promise<Read<T>>,
+  ): Promise<T | null> {
     const payer = catchUpsOf(user)
     for (;;) {
       const seconds = this.#seconds(payer)
       if (seconds > 0) await new Promise<void>(resolve => void this.#clock.after(seconds * 1_000, resolve))
-      const reader = this.#readerOf(payer)
+      if (whatFor.isOver) return null
+      const reader = this.#readerOf(payer, this.#catchUps)
       await this.#turn(payer, reader, null)
       // All who waited woke at once: those before it may have left nothing.
-      const done = await this.#do(payer, reader, async () =>
-        this.#seconds(payer) > 0 ? null : { value: await this.#paid(payer, read) },
-      )
+      const done = await this.#do(payer, reader, async () => {
+        if (whatFor.isOver) return { value: null }
+        return this.#seconds(payer) > 0 ? null : { value: await this.#paid(payer, read) }
+      })
       if (done) return done.value
     }
   }
@@ -148,29 +165,29 @@ export class ReadScheduler {
     if (this.#limits === 'on') this.#budget.spend(payer, bytes)
   }
 
-  #readerOf(payer: Payer): Reader {
-    const reader = this.#readers.get(payer) ?? new Reader()
+  #readerOf(payer: Payer, ready: Set<Reader>): Reader {
+    const reader = this.#readers.get(payer) ?? new Reader(ready)
     this.#readers.set(payer, reader)
     return reader
   }
 
   /** Resolves true in this reader's turn, and false where that does not come within `mostMs`. */
   async #turn(payer: Payer, reader: Reader, mostMs: number | null): Promise<boolean> {
-    if (this.#ready.size === 0 && this.#mayRun(reader)) {
+    if (this.#askers.size + this.#catchUps.size === 0 && this.#mayRun(reader)) {
       this.#begin(reader)
       this.waits.observe(0)
       return true
     }
-    const since = performance.now()
+    const since = this.#clock.monotonic()
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const waiting = { begin: () => resolve(true) }
     reader.waiting.push(waiting)
     using _late =
       mostMs === null ? null : this.#clock.after(mostMs, () => this.#giveUp(payer, reader, waiting, resolve))
-    if (reader.running < runningAPerson) this.#ready.add(reader)
+    if (reader.running < runningAPerson) reader.ready.add(reader)
     this.#runReady()
     const isIts = await promise
-    this.waits.observe(performance.now() - since)
+    this.waits.observe(this.#clock.monotonic() - since)
     return isIts
   }
 
@@ -178,17 +195,17 @@ export class ReadScheduler {
     const at = reader.waiting.indexOf(waiting)
     if (at < 0) return
     reader.waiting.splice(at, 1)
-    if (reader.waiting.length === 0) this.#ready.delete(reader)
+    if (reader.waiting.length === 0) reader.ready.delete(reader)
     this.#forgetIdle(payer, reader)
     resolve(false)
   }
 
   async #do<T>(payer: Payer, reader: Reader, work: () => Promise<T>): Promise<T> {
-    const begun = performance.now()
+    const begun = this.#clock.monotonic()
     try {
       return await work()
     } finally {
-      this.#ended(payer, reader, performance.now() - begun)
+      this.#ended(payer, reader, this.#clock.monotonic() - begun)
     }
   }
 
@@ -207,16 +224,24 @@ export class ReadScheduler {
     this.#running++
   }
 
-  /** Begins what may be begun, one read of each person after the other. */
+  /** Whose turn it is: those of each kind one after the other, and the kinds by their shares. */
+  #next(): Reader | undefined {
+    const [asker] = this.#askers
+    const [catchUp] = this.#catchUps
+    if (!asker || !catchUp) return asker ?? catchUp
+    return this.#turns % turnsARound === turnsARound - 1 ? catchUp : asker
+  }
+
   #runReady(): void {
-    for (const reader of this.#ready) {
+    for (let reader = this.#next(); reader; reader = this.#next()) {
       if (!this.#mayRun(reader)) return
-      this.#ready.delete(reader)
+      if (this.#askers.size > 0 && this.#catchUps.size > 0) this.#turns++
+      reader.ready.delete(reader)
       const next = reader.waiting.shift()
       if (!next) continue
       this.#begin(reader)
       // Behind everybody else who waits.
-      if (reader.waiting.length > 0 && reader.running < runningAPerson) this.#ready.add(reader)
+      if (reader.waiting.length > 0 && reader.running < runningAPerson) reader.ready.add(reader)
       next.begin()
     }
   }
@@ -230,7 +255,7 @@ export class ReadScheduler {
       this.#spentMs = 0
       this.#runReady()
     })
-    if (reader.waiting.length > 0) this.#ready.add(reader)
+    if (reader.waiting.length > 0) reader.ready.add(reader)
     this.#forgetIdle(payer, reader)
     this.#runReady()
   }

@@ -1,5 +1,5 @@
 import type { CloseCode } from '../../contract/codes.ts'
-import type { Epoch, UserId } from '../../contract/ids.ts'
+import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
 import type { Identity, Origin } from '../core/answer.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Clock } from '../core/ports.ts'
@@ -23,6 +23,8 @@ export interface Kept extends Watcher {
   ping(): void
   /** Something of what is on its way may not be theirs any more: none of it reaches them later than in a moment (F4). */
   revoke(): void
+  /** Whoever is in none of these rooms may not read them any more: answers that tell of them reach them in a moment or not at all (F4). */
+  estrange(rooms: readonly RoomId[]): void
   /** What was held may go. */
   release(): void
   /** Ends the line at once: what is queued for it, here and in the operating system, reaches nobody. */

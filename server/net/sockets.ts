@@ -8,6 +8,7 @@ import type { NodeSignals } from '../core/node-signals.ts'
 import type { Life } from '../core/ports/keys.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import { Presence } from '../core/presence.ts'
+import { ByPerson } from './by-person.ts'
 import { Expiry } from './expiry.ts'
 import { Hub } from './hub.ts'
 import type { SocketLoad } from './metrics.ts'
@@ -35,9 +36,9 @@ export class Sockets implements Disposable {
   readonly #clock: Clock
   readonly #limits: 'on' | 'off'
   readonly #waiting = new Waiting()
-  readonly #named = new Map<UserId, Set<Kept>>()
+  readonly #named = new ByPerson<Kept>()
   /** Those who are served nothing more, until their lines are closed: what was queued for them is on its way still. */
-  readonly #leaving = new Set<Kept>()
+  readonly #leaving = new ByPerson<Kept>()
   readonly #held: Disposable[] = []
   readonly #expiry: Expiry
   /** Null where no other node can end a key. */
@@ -66,7 +67,7 @@ export class Sockets implements Disposable {
       draining: () => this.#draining,
       holding: () => this.#revocations?.holding ?? false,
       admits: (address, identified) => this.#admits(address, identified),
-      serves: user => parts.limits === 'off' || this.#socketsOf(user) < limits.socketsAPerson,
+      serves: user => parts.limits === 'off' || this.#named.of(user).size < limits.socketsAPerson,
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
       left: connection => this.#left(connection),
@@ -83,9 +84,7 @@ export class Sockets implements Disposable {
 
   /** Sockets with an identity. */
   get size(): number {
-    let size = 0
-    for (const connections of this.#named.values()) size += connections.size
-    return size
+    return this.#named.size
   }
 
   /** What all sockets come to now, by one sweep over them. */
@@ -129,20 +128,16 @@ export class Sockets implements Disposable {
   }
 
   #all(): Kept[] {
-    return [...this.#named.values()].flatMap(connections => [...connections])
+    return this.#named.all()
   }
 
   /** All that something may still reach. */
   #withLine(): Kept[] {
-    return [...this.#all(), ...this.#leaving]
+    return [...this.#all(), ...this.#leaving.all()]
   }
 
   #of(user: UserId): Kept[] {
-    return [...(this.#named.get(user) ?? []), ...[...this.#leaving].filter(leaving => leaving.user === user)]
-  }
-
-  #socketsOf(user: UserId): number {
-    return this.#named.get(user)?.size ?? 0
+    return [...this.#named.of(user), ...this.#leaving.of(user)]
   }
 
   #admits(address: string, identified: boolean): boolean {
@@ -158,8 +153,7 @@ export class Sockets implements Disposable {
 
   #name(connection: Kept): void {
     this.#waiting.remove(connection)
-    const connections = this.#named.get(connection.user) ?? new Set()
-    this.#named.set(connection.user, connections.add(connection))
+    this.#named.add(connection)
     this.presence.arrived(connection.user)
     const key = connection.identity?.id
     if (key && this.#revocations?.has(key)) this.#end(connection)
@@ -169,19 +163,17 @@ export class Sockets implements Disposable {
 
   #left(connection: Kept): void {
     if (this.#waiting.remove(connection)) return
-    const connections = this.#named.get(connection.user)
-    if (!connections?.delete(connection)) return
+    if (!this.#named.remove(connection)) return
     this.#leaving.add(connection)
-    if (connections.size === 0) this.#named.delete(connection.user)
     this.presence.watch(connection, [])
     this.presence.left(connection.user)
   }
 
   #gone(connection: Kept): void {
-    this.#leaving.delete(connection)
-    const key = connection.identity?.id
-    if (key && !this.#of(connection.user).some(({ identity }) => identity?.id === key))
-      this.#expiry.forget(key)
+    if (!connection.identity) return
+    this.#leaving.remove(connection)
+    const key = connection.identity.id
+    if (!this.#of(connection.user).some(({ identity }) => identity?.id === key)) this.#expiry.forget(key)
   }
 
   /** One sweep for all sockets: quiet ones are asked, dead ones end, and presence with them (S2). */
@@ -243,9 +235,8 @@ export class Sockets implements Disposable {
       },
       removed: removals => {
         this.hub.removed(removals)
-        // Of what strangers read it is not known which room it was.
-        if (removals.some(({ who }) => who === 'strangers'))
-          for (const connection of this.#all()) connection.revoke()
+        const closed = removals.filter(({ who }) => who === 'strangers').map(({ room }) => room)
+        if (closed.length > 0) for (const connection of this.#all()) connection.estrange(closed)
       },
       formerMembers: () => this.hub.formerMembers(),
       release: () => {

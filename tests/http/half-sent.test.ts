@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
@@ -82,6 +83,53 @@ test('a body that stalls for ten seconds is ended, whoever sends it, and nothing
     assert.match(answer, /connection: close/i)
   }
   await holds(0)
+})
+
+test('whatever is refused before its body has come ends the line, which would have to wait for it', async () => {
+  const refused: readonly (readonly [number, string])[] = [
+    [401, head('POST', '/api/rooms', null, 5_000)],
+    [403, head('POST', '/api/rooms', alice, 5_000).replace(server.url, 'http://evil.example')],
+    [404, head('POST', '/api/nothing', alice, 5_000)],
+    [405, head('PUT', '/api/rooms', alice, 5_000)],
+    [413, head('POST', '/api/rooms', alice, 10_000_000)],
+    [415, head('POST', '/api/rooms', alice, 5_000, 'text/plain')],
+    [421, head('POST', '/api/rooms', alice, 5_000).replace(/Host: .*/, 'Host: evil.example')],
+  ]
+  for (const [status, text] of refused) {
+    using sent = new HalfSent(text, Buffer.from('{'))
+    const answer = await sent.answer
+    assert.equal(Number(answer.split(' ')[1]), status, answer.slice(0, 200))
+    assert.match(answer, /^connection: close\r$/im, text)
+  }
+})
+
+test('a line goes on after a refusal whose body has come', async () => {
+  using sent = new HalfSent(`${head('POST', '/api/rooms', alice, 2, 'text/plain')}{}`)
+  await once(sent.socket, 'data')
+  const whole = head('POST', '/api/sign-out', null, 2).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+  sent.socket.write(`${whole}{}`)
+  const answer = await sent.answer
+  assert.deepEqual(
+    [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+    ['415', '401'],
+  )
+})
+
+test('who sends on reads the answer still', async () => {
+  const sent = request({
+    ...{ port: server.app.port, host: '127.0.0.1', path: '/api/me/avatar', method: 'PUT' },
+    headers: {
+      host: `localhost:${server.app.port}`,
+      origin: server.url,
+      'content-length': limits.avatarBytes,
+    },
+  })
+  for (let n = 0; n < 10; n++) sent.write(Buffer.alloc(limits.avatarBytes / 10))
+  const [response] = await once(sent, 'response')
+  assert.equal(response.statusCode, 401)
+  response.resume()
+  await once(response, 'end')
+  sent.destroy()
 })
 
 test('a byte now and then does not keep a body alive, and one that gets on is let', async () => {

@@ -80,6 +80,7 @@ test('what one person reads is bounded, over both transports and all connections
   await third.opened()
   third.send({ t: 'hello', v: 1, cursors: {} })
   assert.equal(await third.closed, 4009)
+  assert.equal((await third.frame('bye')).after, 1_000 * (refusal.retryAfter ?? 0))
   // Writing is another matter, and so is everybody else.
   await mallory.says(room, 'still here')
   using hers = await TestSocket.of(server, alice)
@@ -133,3 +134,24 @@ async function pagesLeft(person: Person, room: RoomId): Promise<number> {
     if (page.status === 429) return n
   }
 }
+
+test('one person has a bounded number of sockets; one more is told when to come back, and nobody else is', async () => {
+  await using s = await scene()
+  const { server, mallory, alice } = s
+  const open: TestSocket[] = []
+  for (let n = 0; n < limits.socketsAPerson; n++) open.push(await TestSocket.of(server, mallory))
+  using surplus = new TestSocket(server.url, { cookie: mallory.cookie, origin: server.url })
+  await surplus.opened()
+  surplus.send({ t: 'hello', v: 1, cursors: {} })
+  const bye = await surplus.frame('bye')
+  assert.deepEqual([bye.code, bye.after], [4009, 30_000])
+  assert.equal(await surplus.closed, 4009)
+  using hers = await TestSocket.of(server, alice)
+  assert.ok('ok' in (await hers.call('me.get', {})))
+  const [first] = open
+  first?.[Symbol.dispose]()
+  await first?.closed
+  using again = await TestSocket.of(server, mallory)
+  assert.ok('ok' in (await again.call('me.get', {})))
+  for (const socket of open) socket[Symbol.dispose]()
+})

@@ -100,7 +100,8 @@ export class StrictClient {
         if (--this.#pings < 0) this.#fail('A pong answers a ping.')
         break
       case 'bye':
-        if (frame.after !== undefined && frame.code !== 4000) this.#fail('Only 4000 tells when to come back.')
+        if (frame.after !== undefined && frame.code !== 4000 && frame.code !== 4009)
+          this.#fail('Only 4000 and 4009 tell when to come back.')
         this.#bye = frame
         break
       case 'error':

@@ -66,6 +66,15 @@ test('who is told to back off (4009) waits longer than who was only cut', async 
   assert.ok((await waited(server, clock)) >= 3_000)
 })
 
+test('who is told when to come back (4009 with `after`) comes no earlier', async () => {
+  const { server, clock, device } = world()
+  await using _client = await online(server, device)
+  server.socket.say({ t: 'bye', code: 4009, reason: 'You read too much at once.', after: 20_000 })
+  server.socket.close(4009)
+  const ms = await waited(server, clock)
+  assert.ok(ms >= 20_000 && ms <= 60_000, `${ms}`)
+})
+
 test('[P3] an old page (4003) is loaded anew once; where that does not help, it says so and rests', async () => {
   const { server, clock, device } = world()
   await using _client = await online(server, device)

@@ -106,7 +106,7 @@ export class Line {
         break
       case 'back-off':
         this.#backoff.slower()
-        this.#connectIn(this.#backoff.next())
+        this.#connectIn((after ?? 0) + this.#backoff.next())
         break
       case 'reconnect':
         this.#connectIn((after ?? 0) + this.#backoff.next())

@@ -3,7 +3,7 @@ import { failpointOf } from '../sql/failpoint.ts'
 import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import { batchesOf } from './batch.ts'
 import { Chores } from './chores.ts'
-import { openToWrite } from './connection.ts'
+import { databaseFile, openToWrite } from './connection.ts'
 import { eraserOf } from './erase.ts'
 import { outOfPlace } from './in-place.ts'
 import { writeLastKnown } from './last-known.ts'
@@ -24,12 +24,21 @@ const batch = batchesOf(db, scrubber, await failpointOf(failpoints))
 const knownEveryMs = 1_000
 let writingDown: NodeJS.Timeout | null = null
 
+/** A look this long ago, ms, is as good as one before a batch: what goes meanwhile is seen after it, or by the next look. */
+const lookIsGoodMs = 100
+/** What is acknowledged is in this one, so that it is looked at after each batch. */
+const database = files.filter(({ path }) => path === databaseFile(directory))
+let lookedAt = Number.NEGATIVE_INFINITY
+
 /** Of what is no longer in its place nothing is acknowledged: neither what comes now, nor what was under way when it went. */
 function done(jobs: readonly Job[]): BatchResult<JobAnswer> {
-  const before = outOfPlace(files)
+  const begun = performance.now()
+  const isDue = begun - lookedAt > lookIsGoodMs
+  if (isDue) lookedAt = begun
+  const before = isDue ? outOfPlace(files) : null
   if (before) return { unavailable: before, full: false, gone: true, undone: true }
   const result = batch(jobs)
-  const after = outOfPlace(files)
+  const after = outOfPlace(database)
   if (after) return { unavailable: after, full: false, gone: true, undone: false }
   if (writingDown === null)
     writingDown = setTimeout(() => {
