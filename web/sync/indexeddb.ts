@@ -107,11 +107,11 @@ function sending(db: IDBPDatabase<Schema>): Pick<Storage, Sending> {
       const rows = await db.getAllFromIndex('rows', 'order', ofUser(user))
       return rows.map(({ draft, order, failed }) => ({ draft, order, failed }))
     },
-    addRow: async (user, draft) => {
+    addRow: async (user, draft, after = 0) => {
       const tx = db.transaction(['rows', 'drafts'], 'readwrite', { durability: 'strict' })
       const rows = tx.objectStore('rows')
       const last = await rows.index('order').openKeyCursor(ofUser(user), 'prev')
-      const order = (last?.key[1] ?? 0) + 1
+      const order = Math.max(last?.key[1] ?? 0, after) + 1
       if ((await rows.getKey(draft.id)) === undefined) await rows.put({ user, draft, order, failed: null })
       const drafts = tx.objectStore('drafts')
       const begun = await drafts.get([user, draft.room])

@@ -1,98 +1,119 @@
-import { memoryStorage } from './memory.ts'
-import type { Storage } from './storage.ts'
-import { emptyDraft } from './storage.ts'
+import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
+import { Attempts } from './attempts.ts'
+import { LastingRows } from './lasting-rows.ts'
+import type { RoomDraft } from './model.ts'
+import type { Settle } from './overlay.ts'
+import { keyOf, Overlay } from './overlay.ts'
+import type { SavedRun, SavedState, Storage } from './storage.ts'
+import { withoutMessage } from './storage.ts'
 
 /**
  * A storage that goes on in memory when the one given cannot store any more (refused, full, taken away), and says so once by `lost`. What
- * was stored before is still read from there where it can be.
+ * was stored before is still read from there where it can be. Of each thing the last write counts, wherever it went.
  */
 export function lastingStorage(first: Storage, lost: () => void): Storage {
-  const memory = memoryStorage()
-  const ways = new Ways(lost)
+  const attempts = new Attempts(lost)
+  const drafts = new LastingDrafts(first, attempts)
+  const rows = new LastingRows(first, attempts)
+  const { overlays, ...cache } = caching(first, attempts)
   return {
-    ...caching(first, memory, ways),
-    ...sending(first, memory, ways),
-    wipe: (user, unsent) => ways.both(first.wipe(user, unsent), memory.wipe(user, unsent)),
+    ...cache,
+    drafts: user => drafts.all(user),
+    draft: (user, room) => drafts.get(user, room),
+    setDraft: (user, room, draft) => drafts.set(user, room, draft),
+    rows: user => rows.all(user),
+    addRow: async (user, draft) => {
+      const isTaken = await rows.add(user, draft)
+      drafts.sent(keyOf(user, draft.room), draft.id, isTaken)
+    },
+    markRow: (id, failed) => rows.mark(id, failed),
+    unquoteRow: id => rows.unquote(id),
+    dropRow: id => rows.drop(id),
+    wipe: async (user, unsent) => {
+      const words = unsent ? [drafts.planWipe(user), rows.planWipe(user)] : []
+      const cached = overlays.map(overlay => overlay.planWipe(user))
+      await attempts.write(() => first.wipe(user, unsent), ...cached, ...words)
+    },
     close: () => first.close(),
   }
 }
 
-/** How two storages are used as one. */
-class Ways {
-  readonly #lost: () => void
-  #told = false
+type Caching = 'lastUser' | 'setLastUser' | 'state' | 'save' | 'run' | 'dropRun'
 
-  constructor(lost: () => void) {
-    this.#lost = lost
-  }
-
-  /** Written there; where that fails, here. */
-  async write(there: Promise<void>, here: () => Promise<void>): Promise<void> {
-    try {
-      await there
-    } catch {
-      this.#failed()
-      await here()
-    }
-  }
-
-  /** What is here, since it is newer; else what is there. */
-  async read<T>(here: Promise<T | null>, there: () => Promise<T | null>): Promise<T | null> {
-    const value = await here
-    if (value !== null) return value
-    try {
-      return await there()
-    } catch {
-      this.#failed()
-      return null
-    }
-  }
-
-  /** Changed in both, since it may be in either. */
-  async both(there: Promise<void>, here: Promise<void>): Promise<void> {
-    await there.catch(() => this.#failed())
-    await here
-  }
-
-  #failed(): void {
-    if (!this.#told) this.#lost()
-    this.#told = true
+function caching(
+  first: Storage,
+  attempts: Attempts,
+): Pick<Storage, Caching> & { overlays: readonly { planWipe(user: UserId): Settle }[] } {
+  const last = new Overlay<UserId>()
+  const states = new Overlay<SavedState>()
+  const runs = new Overlay<SavedRun>()
+  const done = async (taken: Promise<boolean>) => void (await taken)
+  return {
+    lastUser: () => attempts.value(last, '', () => first.lastUser()),
+    setLastUser: user => done(attempts.write(() => first.setLastUser(user), last.plan('', user))),
+    state: user => attempts.value(states, keyOf(user), () => first.state(user)),
+    save: (user, saved, newer) => {
+      const planned = newer.map(run => runs.plan(keyOf(user, run.room), run))
+      const store = () => first.save(user, saved, newer)
+      return done(attempts.write(store, states.plan(keyOf(user), saved), ...planned))
+    },
+    run: (user, room) => attempts.value(runs, keyOf(user, room), () => first.run(user, room)),
+    dropRun: (user, room) =>
+      done(attempts.write(() => first.dropRun(user, room), runs.plan(keyOf(user, room), null))),
+    overlays: [states, runs],
   }
 }
 
-type Sending = 'rows' | 'addRow' | 'markRow' | 'unquoteRow' | 'dropRow'
+/** Drafts, of which some were not taken. */
+class LastingDrafts {
+  readonly #first: Storage
+  readonly #attempts: Attempts
+  readonly #overlay = new Overlay<RoomDraft>()
+  /** Messages whose rows were not taken: what is stored still has them as drafts. */
+  readonly #sent = new Set<MessageId>()
 
-function caching(first: Storage, memory: Storage, ways: Ways): Omit<Storage, Sending | 'wipe' | 'close'> {
-  return {
-    lastUser: () => ways.read(memory.lastUser(), () => first.lastUser()),
-    setLastUser: user => ways.both(first.setLastUser(user), memory.setLastUser(user)),
-    state: user => ways.read(memory.state(user), () => first.state(user)),
-    save: (user, saved, runs) =>
-      ways.write(first.save(user, saved, runs), () => memory.save(user, saved, runs)),
-    run: (user, room) => ways.read(memory.run(user, room), () => first.run(user, room)),
-    dropRun: (user, room) => ways.both(first.dropRun(user, room), memory.dropRun(user, room)),
-    drafts: async user => {
-      const stored = await ways.read(Promise.resolve(null), () => first.drafts(user))
-      return new Map([...(stored ?? []), ...(await memory.drafts(user))])
-    },
-    draft: (user, room) => ways.read(memory.draft(user, room), () => first.draft(user, room)),
-    setDraft: (user, room, draft) =>
-      ways.write(first.setDraft(user, room, draft), () =>
-        // An empty one here hides what is stored there and cannot be taken away.
-        memory.setDraft(user, room, draft ?? emptyDraft),
-      ),
+  constructor(first: Storage, attempts: Attempts) {
+    this.#first = first
+    this.#attempts = attempts
   }
-}
 
-function sending(first: Storage, memory: Storage, ways: Ways): Pick<Storage, Sending> {
-  return {
-    rows: async user => {
-      const stored = await ways.read(Promise.resolve(null), () => first.rows(user))
-      return [...(stored ?? []), ...(await memory.rows(user))]
-    },
-    addRow: (user, draft) => ways.write(first.addRow(user, draft), () => memory.addRow(user, draft)),
-    markRow: (id, failed) => ways.both(first.markRow(id, failed), memory.markRow(id, failed)),
-    unquoteRow: id => ways.both(first.unquoteRow(id), memory.unquoteRow(id)),
-    dropRow: id => ways.both(first.dropRow(id), memory.dropRow(id)),
+  get(user: UserId, room: RoomId): Promise<RoomDraft | null> {
+    return this.#attempts.value(this.#overlay, keyOf(user, room), async () => {
+      const stored = await this.#first.draft(user, room)
+      return stored && this.#unsent(stored)
+    })
+  }
+
+  async all(user: UserId): Promise<ReadonlyMap<RoomId, RoomDraft>> {
+    const none: ReadonlyMap<RoomId, RoomDraft> = new Map()
+    const stored = await this.#attempts.read(() => this.#first.drafts(user), none)
+    const drafts = new Map<RoomId, RoomDraft>()
+    if (!this.#overlay.isWiped(user))
+      for (const [room, draft] of stored) drafts.set(room, this.#unsent(draft))
+    for (const [room, draft] of this.#overlay.of(user))
+      if (draft) drafts.set(room as RoomId, draft)
+      else drafts.delete(room as RoomId)
+    return drafts
+  }
+
+  async set(user: UserId, room: RoomId, draft: RoomDraft | null): Promise<void> {
+    const settle = this.#overlay.plan(keyOf(user, room), draft)
+    const isTaken = await this.#attempts.write(() => this.#first.setDraft(user, room, draft), settle)
+    if (isTaken && draft?.id) this.#sent.delete(draft.id)
+  }
+
+  /** The draft under `key` is on its way as a message, if it is that one. */
+  sent(key: string, id: MessageId, isTaken: boolean): void {
+    const begun = this.#overlay.get(key)
+    if (begun?.id === id) this.#overlay.set(key, withoutMessage(begun))
+    if (!isTaken) this.#sent.add(id)
+  }
+
+  planWipe(user: UserId): Settle {
+    return this.#overlay.planWipe(user)
+  }
+
+  #unsent(draft: RoomDraft): RoomDraft {
+    return draft.id !== null && this.#sent.has(draft.id) ? withoutMessage(draft) : draft
   }
 }

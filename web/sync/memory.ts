@@ -60,7 +60,8 @@ function sending({ rows, drafts }: Kept): Pick<Storage, Sending> {
   let order = 0
   return {
     rows: async user => [...rows.values()].filter(row => row.user === user),
-    addRow: async (user, draft) => {
+    addRow: async (user, draft, after = 0) => {
+      order = Math.max(order, after)
       if (!rows.has(draft.id)) rows.set(draft.id, { user, draft, order: ++order, failed: null })
       const begun = drafts.get(of(user, draft.room))
       if (begun?.id === draft.id) drafts.set(of(user, draft.room), withoutMessage(begun))

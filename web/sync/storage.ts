@@ -17,7 +17,7 @@ export interface SavedRun {
   readonly run: Run
 }
 
-/** A message that is to be sent. `order` grows by one with each row of its user; `failed` is a final refusal. */
+/** A message that is to be sent. `order` grows with each row of its user; `failed` is a final refusal. */
 export interface OutboxRow {
   readonly draft: Unsent
   readonly order: number
@@ -40,8 +40,8 @@ export interface Storage {
 
   /** In their order. */
   rows(user: UserId): Promise<readonly OutboxRow[]>
-  /** Adds a row after all others of its user. The draft that it was, by its id, goes in the same write. */
-  addRow(user: UserId, draft: Unsent): Promise<void>
+  /** Adds a row after all others of its user, and after the order `after`. The draft that it was, by its id, goes in the same write. */
+  addRow(user: UserId, draft: Unsent, after?: number): Promise<void>
   /** Marks a row that is still there as refused, or (`null`) as to be sent again. */
   markRow(id: MessageId, failed: WireError | null): Promise<void>
   /** Makes of a row that is still there one without a quote, to be sent again. */
