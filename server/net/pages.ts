@@ -21,7 +21,7 @@ const types: Readonly<Record<string, string>> = {
 const squeezable = /^(text|application)\/|svg/
 /** Addresses that the page itself makes sense of; any other gets the page too, as what was not found. */
 const appPaths =
-  /^\/($|rooms\/[^/]+(\/[^/]+)?$|direct\/new$|(browse|profile|security|preferences)$|admin(\/[^/]+)*$)/
+  /^\/($|rooms\/[^/]+(\/[^/]+)?$|direct\/new$|(browse|profile|security|preferences|settings)$|admin(\/[^/]+)*$)/
 
 type Encoding = 'br' | 'gzip'
 

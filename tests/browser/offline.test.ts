@@ -65,6 +65,13 @@ test('a page that was open once is there without a server: its rooms, what was s
   await page.getByPlaceholder('Rooms, people, commands').fill('preferences')
   await page.keyboard.press('Enter')
   await page.getByText('Theme').first().waitFor()
+  await page.goto('/settings')
+  await page.waitForURL('**/preferences')
+  await page.goto('/admin')
+  await page.getByText('@alice').waitFor()
+  await page.goto('/rooms/has-been-renamed')
+  await page.locator('.page-skeleton, .list-skeleton').waitFor()
+  assert.equal(await page.getByRole('button', { name: /Create the room/ }).count(), 0)
   await page.goto(`/rooms/${room}`)
   await composer(page).fill('Sent later')
   await composer(page).press('Enter')
@@ -113,15 +120,13 @@ async function rebuildable() {
 }
 
 /** Until the service worker of this build has the page in its hands. */
-const hasWorkerOf = (page: Page, build: string) =>
-  page.evaluate(async name => {
-    const { serviceWorker } = navigator
-    const isThere = async () => {
-      const { waiting, installing, active } = await serviceWorker.ready
-      return (await caches.has(name)) && !waiting && !installing && active?.state === 'activated'
-    }
-    while (!(await isThere())) await new Promise(resolve => setTimeout(resolve, 100))
-  }, `confab-page-${build}`)
+async function hasWorkerOf(page: Page, build: string): Promise<void> {
+  const isThere = async (name: string) => {
+    const { waiting, installing, active } = await navigator.serviceWorker.ready
+    return (await caches.has(name)) && !waiting && !installing && active?.state === 'activated'
+  }
+  while (!(await page.evaluate(isThere, `confab-page-${build}`))) await page.waitForTimeout(100)
+}
 
 test('after upgrades a page that stayed open finds its parts, and one that is only reloaded is the newest without a server', async () => {
   await using builds = await rebuildable()

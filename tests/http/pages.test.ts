@@ -54,6 +54,7 @@ test('every address of the app is the page, asked for again each time, under its
     '/profile',
     '/security',
     '/preferences',
+    '/settings',
     '/admin',
     '/admin/people',
     '/?x=1',

@@ -16,8 +16,13 @@ const patienceMs = 3_000
 
 /** Lets the service worker keep the page and its files. Where there are none (an insecure origin, blocked storage) the page works without. */
 export async function keepPage(): Promise<void> {
-  const workers = serviceWorkers()
-  await workers?.register(trusted(), { updateViaCache: 'none' }).catch(() => {})
+  try {
+    const registration = await serviceWorkers()?.register(trusted(), { updateViaCache: 'none' })
+    // A browser by itself looks for a newer one only when the old one rests, which may take minutes.
+    if (registration?.active) await registration.update()
+  } catch {
+    // The page works without.
+  }
 }
 
 /** Looks for a newer service worker, for the page that is loaded anew to be kept soon. Never rejects, and ends in any case. */

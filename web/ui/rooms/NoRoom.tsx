@@ -2,7 +2,7 @@ import { HashIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { m } from '../../paraglide/messages.js'
-import { useClient } from '../client.tsx'
+import { useClient, useSelect } from '../client.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { ListSkeleton } from '../room/ListSkeleton.tsx'
 import { roomIdIn } from './address.ts'
@@ -39,10 +39,11 @@ export function NoRoom({ named }: { named: string }) {
   )
 }
 
-/** Goes to the room that had this name, and answers whether the server is still asked about it. */
+/** Goes to the room that had this name, and answers whether it is not known yet: without a server it is asked again when that is back. */
 function useFormerRoom(name: string | null): boolean {
   const client = useClient()
   const [, navigate] = useLocation()
+  const isOnline = useSelect(snapshot => snapshot.line.is === 'online')
   const [answered, setAnswered] = useState(false)
   useEffect(() => {
     if (name === null) return
@@ -50,11 +51,11 @@ function useFormerRoom(name: string | null): boolean {
     void client.call('rooms.named', { name }).then(answer => {
       if (isLeft) return
       if ('ok' in answer) navigate(`/rooms/${answer.ok.id}`, { replace: true })
-      else setAnswered(true)
+      else if ('error' in answer || isOnline) setAnswered(true)
     })
     return () => {
       isLeft = true
     }
-  }, [client, name, navigate])
+  }, [client, name, navigate, isOnline])
   return name !== null && !answered
 }

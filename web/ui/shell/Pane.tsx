@@ -84,6 +84,9 @@ function Places({ room, message }: { room: Room | null; message: string | undefi
         <Route path="/preferences">
           <Preferences />
         </Route>
+        <Route path="/settings">
+          <Redirect to="/preferences" replace />
+        </Route>
         <Route path="/direct/new">
           <NewDirect />
         </Route>
