@@ -65,11 +65,13 @@ export type Condition =
       readonly kinds?: readonly RoomKind[]
       readonly archived?: boolean
     }
+  /** `setAside`: whether it is a conversation that is set aside for them, or is not. */
   | {
       readonly if: 'member'
       readonly room: RoomId
       readonly user: UserId
       readonly roles?: readonly MemberRole[]
+      readonly setAside?: boolean
     }
   | { readonly if: 'not a member'; readonly room: RoomId; readonly user: UserId }
   /** The message stands in the room, is not deleted, and has this author and revision, where they are given. */
@@ -80,14 +82,14 @@ export type Condition =
       readonly author?: UserId
       readonly rev?: number
     }
-  /** `own`: those that somebody made, joined, opened or wrote in; `others`: those that others put them in. */
+  /** `own`: those that somebody made, joined, opened or wrote in; `others`: those that others put them in. Those set aside are none of them. */
   | {
       readonly if: 'fewer rooms'
       readonly user: UserId
       readonly than: number
       readonly which: 'own' | 'others' | 'any'
     }
-  /** Whoever of a direct room's people is active, but for these, is a member of it. It holds for every other room. */
+  /** Whoever of a direct room's people is active, but for these, is a member of it and has it in their list. It holds for every other room. */
   | { readonly if: 'all here'; readonly room: RoomId; readonly but: readonly UserId[] }
   /** Nobody but this one, and those who are deleted, is a member. */
   | { readonly if: 'nobody else'; readonly room: RoomId; readonly than: UserId }
@@ -133,6 +135,10 @@ export type RowWrite =
   | { readonly row: 'purged'; readonly user: UserId }
   /** The room, its messages, members and log are deleted. */
   | { readonly row: 'room erased'; readonly room: RoomId }
+  /** A conversation goes out of a member's list until its next message; they stay a member, and all that they may read stays as it was. */
+  | { readonly row: 'set aside'; readonly room: RoomId; readonly user: UserId }
+  /** It is in their list again; `own`: by their own doing. */
+  | { readonly row: 'in the list'; readonly room: RoomId; readonly user: UserId; readonly own: boolean }
   /** A message that an import brings is known under a name of its source, so that a second run brings it no second time. */
   | { readonly row: 'imported'; readonly source: string; readonly key: string; readonly id: string }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Room } from '../../contract/entities.ts'
+import type { Membership, Room } from '../../contract/entities.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { userTopic, uuidOf } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
@@ -8,6 +8,7 @@ import { isActive, isDirect, mayTakePart } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Change, Guard } from './change.ts'
+import { listing, together } from './gathering.ts'
 import type { Stamp } from './people.ts'
 import { hasPlace, joins, leaves } from './people.ts'
 import type { RoomOf } from './ports.ts'
@@ -45,9 +46,7 @@ async function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<
       if (!found) return making(w, who, directRoom(id, people, w.clock.now()))
       if (!isOf(people, found.room)) return { answer: notTheirs }
       if (!found.membership) return returning(w, who, found)
-      if (!isHidden(found)) return { answer: await seenRoom(w, who, id) }
-      const shown = { ...found, membership: { ...found.membership, hidden: 0 } }
-      return { change: hiding(who, id, 0, stampOf(w, who)), done: () => seenAfter(w, who, shown) }
+      return showing(w, who, { ...found, membership: found.membership })
     },
     saying,
   )
@@ -120,6 +119,25 @@ function returning(w: Workings, who: Identity, found: RoomOf): Step<SeenRoom> {
     }),
     done: outcome => seenAfter(w, who, joinedRoom(found, 'member', outcome)),
   }
+}
+
+/** Where one has it, it is in one's list: with all that was said where it was set aside, and no longer hidden. */
+async function showing(
+  w: Workings,
+  who: Identity,
+  found: RoomOf & { readonly membership: Membership },
+): Promise<Step<SeenRoom>> {
+  const { id } = found.room
+  const stamp = stampOf(w, who)
+  const missing = await w.store.notHere(id)
+  const isSetAside = missing.some(one => one.user === who.user && one.isSetAside)
+  if (!isSetAside && !isHidden(found)) return { answer: await seenRoom(w, who, id) }
+  const shown = { ...found, membership: { ...found.membership, hidden: 0 } }
+  const parts = [
+    ...(isSetAside ? [change({ guards: [hasPlace(who.user)] }), listing(id, who.user, stamp)] : []),
+    ...(isHidden(found) ? [hiding(who, id, 0, stamp)] : []),
+  ]
+  return { change: together(parts), done: () => seenAfter(w, who, shown) }
 }
 
 /** One hides a direct room until something is said after `until`. */

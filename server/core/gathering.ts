@@ -3,52 +3,62 @@ import { userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Change } from './change.ts'
 import type { Stamp } from './people.ts'
-import { joins, leaves } from './people.ts'
+import { joins } from './people.ts'
 import type { Workings } from './workings.ts'
 import { change, fresh } from './write.ts'
 
 export type Gathering = Change & { readonly coming: readonly UserId[] }
 
 /**
- * What goes with a message in a direct room that some of its people do not have: it is theirs from then on. It counts for nobody's bound
- * but who writes; and of those that others wrote in and somebody never answered, each has only the newest, so that strangers make
- * nobody's list endless. An older one comes back with its next message.
+ * What goes with a message in a direct room that some of its people do not have in their list: it is there from then on. It counts for
+ * nobody's bound but who writes; and of those that others wrote in and somebody never answered, each has only so many, so that strangers
+ * make nobody's list endless. Others are set aside, read ones before unread ones and old before new, and come back with their next message.
  */
 export async function gathering(w: Workings, room: RoomId, stamp: Stamp): Promise<Gathering> {
   const coming = await w.store.notHere(room)
-  const parts = await Promise.all(coming.map(user => oneComes(w, room, user, stamp)))
-  return {
-    coming,
+  const parts = await Promise.all(
+    coming.map(async ({ user, isSetAside }) => [
+      ...(user === stamp.by ? [] : await makesPlace(w, user, stamp.at)),
+      isSetAside ? listing(room, user, stamp) : joining(room, user, stamp),
+    ]),
+  )
+  return { coming: coming.map(({ user }) => user), ...together(parts.flat()) }
+}
+
+/** Several changes as one, in their order. */
+export const together = (parts: readonly Change[]): Change =>
+  change({
     guards: parts.flatMap(({ guards }) => guards),
     appends: parts.flatMap(({ appends }) => appends),
     rows: parts.flatMap(({ rows }) => rows),
-  }
+  })
+
+async function makesPlace(w: Workings, user: UserId, at: number): Promise<Change[]> {
+  const surplus = await w.store.unanswered(user, limits.unansweredDirects - 1)
+  return surplus.map(room => settingAside(room, user, at))
 }
 
-async function oneComes(w: Workings, room: RoomId, user: UserId, stamp: Stamp): Promise<Change> {
-  const surplus = await w.store.unanswered(user, limits.unansweredDirects - 1)
-  const going = surplus.map(old => letGo(old, user, stamp.at))
-  return {
+const joining = (room: RoomId, user: UserId, stamp: Stamp): Change =>
+  change({
+    guards: [fresh({ if: 'user', user, state: 'active' }), fresh({ if: 'not a member', room, user })],
+    appends: joins(room, user, 'member', stamp),
+  })
+
+/** What was set aside is in somebody's list again. It was theirs all the time: the room's log, which the others hear, says nothing of it. */
+export const listing = (room: RoomId, user: UserId, stamp: Stamp): Change =>
+  change({
     guards: [
       fresh({ if: 'user', user, state: 'active' }),
-      fresh({ if: 'not a member', room, user }),
-      ...going.flatMap(({ guards }) => guards),
+      fresh({ if: 'member', room, user, setAside: true }),
     ],
-    appends: [...going.flatMap(({ appends }) => appends), ...joins(room, user, 'member', stamp)],
-    rows: going.flatMap(({ rows }) => rows),
-  }
-}
-
-function letGo({ room, members }: { room: RoomId; members: number }, user: UserId, at: number): Change {
-  const stamp = { by: user, at }
-  if (members > 1)
-    return change({
-      guards: [fresh({ if: 'member', room, user })],
-      appends: leaves(room, user, stamp),
-    })
-  return change({
-    guards: [fresh({ if: 'member', room, user }), fresh({ if: 'nobody else', room, than: user })],
-    appends: [{ topic: userTopic(user), event: { e: 'room.removed', ...stamp, room } }],
-    rows: [{ row: 'room erased', room }],
+    appends: [{ topic: userTopic(user), event: { e: 'room.added', ...stamp, room } }],
+    rows: [{ row: 'in the list', room, user, own: user === stamp.by }],
   })
-}
+
+/** Out of their list, and no more: they stay a member, nothing of it is erased, and nobody else hears of it. */
+const settingAside = (room: RoomId, user: UserId, at: number): Change =>
+  change({
+    guards: [fresh({ if: 'member', room, user, setAside: false })],
+    appends: [{ topic: userTopic(user), event: { e: 'room.removed', by: user, at, room } }],
+    rows: [{ row: 'set aside', room, user }],
+  })

@@ -132,12 +132,17 @@ export interface Store extends EndingReads, AsyncDisposable {
   ): Promise<{ members: readonly Member[]; seq: Seq }>
   /** Ids of all who are members, with the seq of the room's log that this holds at: where a node begins to fold. */
   memberIds(room: RoomId): Promise<{ users: readonly UserId[]; seq: Seq }>
+  /** One that is set aside too. */
   membership(room: RoomId, user: UserId): Promise<{ role: MemberRole; since: Seq; read: Seq } | null>
+  /** The rooms in somebody's list: all that they are a member of and that are not set aside. */
   roomsOf(user: UserId): Promise<readonly RoomId[]>
-  /** Of a direct room's active people, those who are not members: it was never written in, or they left it. */
-  notHere(room: RoomId): Promise<readonly UserId[]>
-  /** Direct rooms that others put somebody in and that they never wrote in, oldest last, beyond the newest `but`; a few at a time. */
-  unanswered(user: UserId, but: number): Promise<readonly { room: RoomId; members: number }[]>
+  /** Of a direct room's active people, those who are not members (it was never written in, or they left it) or have it set aside. */
+  notHere(room: RoomId): Promise<readonly { readonly user: UserId; readonly isSetAside: boolean }[]>
+  /**
+   * Direct rooms in somebody's list that others put them in and that they never wrote in: unread ones first, then the newest first, beyond
+   * the first `but`; a few at a time.
+   */
+  unanswered(user: UserId, but: number): Promise<readonly RoomId[]>
 
   /** Oldest first; deleted messages are left out. */
   history(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RoomId } from '../../contract/ids.ts'
-import { newId } from '../../contract/ids.ts'
+import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Actor } from '../support/core.ts'
 import { TestCore } from '../support/core.ts'
@@ -14,6 +14,21 @@ async function groupsWith(chat: TestCore, victim: Actor, many: number): Promise<
   assert.ok(!people.includes(victim))
   return pairs.slice(0, many)
 }
+
+/** So many conversations that strangers begin with somebody, one after the other, each with a message. */
+async function flood(chat: TestCore, victim: Actor, many: number): Promise<RoomId[]> {
+  const opened: RoomId[] = []
+  for (const [one, other] of await groupsWith(chat, victim, many)) {
+    chat.clock.turn(1)
+    const room = await one.direct(victim, other)
+    await one.says(room, 'Buy this.')
+    opened.push(room)
+  }
+  return opened
+}
+
+const textsFor = async (who: Actor, room: RoomId): Promise<string[]> =>
+  (await who.ok('messages.list', { room })).messages.map(({ text }) => text)
 
 const directsOf = async (who: Actor): Promise<RoomId[]> =>
   (await who.ok('bootstrap.get', {})).rooms.filter(room => room.kind === 'direct').map(room => room.id)
@@ -34,13 +49,7 @@ test('[A3] of conversations that others begin and somebody never answers they ha
   const answered = await friend.direct(victim)
   await friend.says(answered, 'Tea?')
   await victim.says(answered, 'Gladly.')
-  const opened: RoomId[] = []
-  for (const [one, other] of await groupsWith(chat, victim, limits.unansweredDirects + 10)) {
-    chat.clock.turn(1)
-    const room = await one.direct(victim, other)
-    await one.says(room, 'Buy this.')
-    opened.push(room)
-  }
+  const opened = await flood(chat, victim, limits.unansweredDirects + 10)
   const has = await directsOf(victim)
   assert.equal(has.length, limits.unansweredDirects + 1)
   assert.ok(has.includes(answered) && has.includes(opened.at(-1) as RoomId))
@@ -49,7 +58,70 @@ test('[A3] of conversations that others begin and somebody never answers they ha
   const [first] = await groupsWithIn(chat, opened[0] as RoomId)
   await first?.says(opened[0] as RoomId, 'And this.')
   assert.ok((await directsOf(victim)).includes(opened[0] as RoomId), 'it comes back with its next message')
+  assert.deepEqual(await textsFor(victim, opened[0] as RoomId), ['Buy this.', 'And this.'])
   assert.equal((await directsOf(victim)).length, limits.unansweredDirects + 1)
+})
+
+test('[A3] an unread conversation that newer ones set aside is lost to nobody, and nobody is told that its reader left', async () => {
+  await using chat = await TestCore.open()
+  const victim = await chat.setUp('alice')
+  const [bob, carol, dave] = [await chat.signUp('bob'), await chat.signUp('carol'), await chat.signUp('dave')]
+  const [ofBob, ofCarol, ofDave] = [
+    await bob.direct(victim),
+    await carol.direct(victim),
+    await dave.direct(victim),
+  ]
+  await bob.says(ofBob, 'The keys are under the mat.')
+  await carol.says(ofCarol, 'The door is open.')
+  await dave.says(ofDave, 'The cat is fed.')
+  await carol.ok('direct.remove', { id: ofCarol })
+  await flood(chat, victim, limits.unansweredDirects)
+  const has = await directsOf(victim)
+  for (const room of [ofBob, ofCarol, ofDave]) assert.ok(!has.includes(room))
+  assert.deepEqual(await textsFor(victim, ofBob), ['The keys are under the mat.'], 'what one may read stays')
+  const told = await chat.events(roomTopic(ofBob))
+  assert.ok(!told.some(event => event.e === 'member.removed'))
+  assert.equal((await bob.ok('members.list', { id: ofBob })).members.length, 2)
+
+  chat.clock.turn(1)
+  await bob.says(ofBob, 'Did you find them?')
+  assert.deepEqual(await textsFor(victim, ofBob), ['The keys are under the mat.', 'Did you find them?'])
+  const { unread, rooms } = await victim.ok('bootstrap.get', {})
+  assert.equal(unread[ofBob], 2)
+  assert.deepEqual(rooms.find(({ id }) => id === ofBob)?.people, [victim.id, bob.id].sort())
+
+  assert.equal(await carol.direct(victim), ofCarol)
+  await carol.says(ofCarol, 'It is shut again.')
+  assert.deepEqual(await textsFor(victim, ofCarol), ['The door is open.', 'It is shut again.'])
+
+  await dave.ok('direct.remove', { id: ofDave })
+  assert.equal(await victim.direct(dave), ofDave)
+  assert.ok((await directsOf(victim)).includes(ofDave))
+  assert.deepEqual(await textsFor(victim, ofDave), ['The cat is fed.'])
+})
+
+test('[A3] what somebody has read is set aside before what they have not, and what they write in comes back', async () => {
+  await using chat = await TestCore.open()
+  const victim = await chat.setUp('alice')
+  const [bob, carol, dave] = [await chat.signUp('bob'), await chat.signUp('carol'), await chat.signUp('dave')]
+  const unread = await bob.direct(victim)
+  await bob.says(unread, 'Unread.')
+  const opened = await flood(chat, victim, limits.unansweredDirects - 2)
+  chat.clock.turn(1)
+  const read = await carol.direct(victim)
+  const { seq } = await carol.says(read, 'Read.')
+  await victim.ok('reads.move', { id: read, seq })
+  chat.clock.turn(1)
+  await dave.says(await dave.direct(victim), 'One more.')
+  const has = await directsOf(victim)
+  assert.deepEqual(
+    [has.includes(read), has.includes(unread), has.length],
+    [false, true, limits.unansweredDirects],
+  )
+  await victim.says(read, 'I remember.')
+  assert.ok((await directsOf(victim)).includes(read))
+  assert.deepEqual(await textsFor(victim, read), ['Read.', 'I remember.'])
+  assert.ok(opened.every(room => has.includes(room)))
 })
 
 /** Whoever is in a room, but for the owner. */

@@ -70,7 +70,8 @@ function lockFor(locks: Locks, condition: Condition): void {
 }
 
 function lockRow(locks: Locks, row: RowWrite): void {
-  if (row.row === 'room erased') locks.topics.add(roomTopic(row.room))
+  if (row.row === 'room erased' || row.row === 'set aside' || row.row === 'in the list')
+    locks.topics.add(roomTopic(row.room))
   else if (row.row === 'set up') locks.topics.add('workspace')
   else if (row.row === 'session') locks.owned.add(row.session.user)
   else if (row.row === 'token') locks.owned.add(row.token.user)

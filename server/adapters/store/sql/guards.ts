@@ -63,9 +63,12 @@ export const conditions: { readonly [Name in Plain['if']]: Asked<Of<Name>> } = {
         AND everyone = #everyone AND created_at = #createdAt)`,
   },
   member: {
-    params: ({ room, user, roles }) => ({ room, user, roles: listed(roles) }),
+    params: ({ room, user, roles, setAside }) => ({
+      ...{ room, user, roles: listed(roles) },
+      setAside: setAside === undefined ? null : flag(setAside),
+    }),
     holds: `EXISTS (SELECT 1 FROM memberships
-      WHERE room = @room AND "user" = @user AND ${amongst('role', '@roles')})`,
+      WHERE room = @room AND "user" = @user AND ${amongst('role', '@roles')} AND set_aside = coalesce(#setAside, set_aside))`,
   },
   'not a member': {
     params: ({ room, user }) => ({ room, user }),
@@ -75,7 +78,8 @@ export const conditions: { readonly [Name in Plain['if']]: Asked<Of<Name>> } = {
     params: ({ room, but }) => ({ room, but: listed(but) }),
     holds: `NOT EXISTS (SELECT 1 FROM participants AS theirs JOIN users ON users.id = theirs."user" AND state = 'active'
       WHERE theirs.room = @room AND coalesce(@but, '') NOT LIKE '%,' || theirs."user" || ',%'
-        AND NOT EXISTS (SELECT 1 FROM memberships AS here WHERE here.room = @room AND here."user" = theirs."user"))`,
+        AND NOT EXISTS (SELECT 1 FROM memberships AS here
+          WHERE here.room = @room AND here."user" = theirs."user" AND here.set_aside = 0))`,
   },
   'nobody else': {
     params: ({ room, than }) => ({ room, than }),
@@ -89,7 +93,8 @@ export const conditions: { readonly [Name in Plain['if']]: Asked<Of<Name>> } = {
   },
   'fewer rooms': {
     params: ({ user, than, which }) => ({ user, than, own: which === 'any' ? null : flag(which === 'own') }),
-    holds: '(SELECT count(*) FROM memberships WHERE "user" = @user AND own = coalesce(#own, own)) < #than',
+    holds:
+      '(SELECT count(*) FROM memberships WHERE "user" = @user AND set_aside = 0 AND own = coalesce(#own, own)) < #than',
   },
   'fewer tokens': {
     params: ({ user, than }) => ({ user, than }),

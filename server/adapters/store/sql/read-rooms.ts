@@ -9,9 +9,10 @@ import { unreadColumn } from './read-unread.ts'
 import type { Reading } from './reading.ts'
 import { all, one, together } from './reading.ts'
 
-const isIn = 'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ?)'
+const isIn =
+  'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ? AND set_aside = 0)'
 
-/** Direct rooms are in none of these but for who is in them. */
+/** Direct rooms are in none of these but for who is in them, and not where they are set aside. */
 const lists = {
   mine: listOf(isIn),
   visible: listOf(`(kind = 'public' OR ${isIn})`),
@@ -31,7 +32,7 @@ export function* roomsSeenBy(viewer: UserId, which: WhichRooms): Reading<{ room:
     all<{ room: RoomId; user: UserId }>(
       `SELECT theirs.room, theirs."user" FROM memberships AS mine
        JOIN participants AS theirs ON theirs.room = mine.room
-       WHERE mine."user" = ? ORDER BY theirs.room, theirs."user"`,
+       WHERE mine."user" = ? AND mine.set_aside = 0 ORDER BY theirs.room, theirs."user"`,
       viewer,
     ),
   )
@@ -133,28 +134,33 @@ export function* membersIn(rooms: readonly RoomId[]): Reading<Map<RoomId, { user
   return found
 }
 
-/** Of a direct room's active people, those who do not have it. */
-export function* notHere(room: RoomId): Reading<UserId[]> {
-  const rows = yield* all<{ user: UserId }>(
-    `SELECT theirs."user" FROM participants AS theirs JOIN users ON users.id = theirs."user" AND state = 'active'
-     WHERE theirs.room = ? AND NOT EXISTS (
-       SELECT 1 FROM memberships AS here WHERE here.room = theirs.room AND here."user" = theirs."user"
-     ) ORDER BY theirs."user"`,
+/** Of a direct room's active people, those who do not have it in their list. */
+export function* notHere(room: RoomId): Reading<{ user: UserId; isSetAside: boolean }[]> {
+  const rows = yield* all<{ user: UserId; aside: number }>(
+    `SELECT theirs."user", coalesce(here.set_aside, 0) AS aside
+     FROM participants AS theirs JOIN users ON users.id = theirs."user" AND state = 'active'
+       LEFT JOIN memberships AS here ON here.room = theirs.room AND here."user" = theirs."user"
+     WHERE theirs.room = ? AND coalesce(here.set_aside, 1) = 1 ORDER BY theirs."user"`,
     room,
   )
-  return rows.map(({ user }) => user)
+  return rows.map(({ user, aside }) => ({ user, isSetAside: aside === 1 }))
 }
 
-/** Direct rooms that others wrote to somebody in and that they never wrote in, but for so many that came last. */
-export function* unanswered(user: UserId, but: number): Reading<{ room: RoomId; members: number }[]> {
-  return yield* all<{ room: RoomId; members: number }>(
-    `SELECT room, members FROM memberships JOIN rooms ON rooms.id = room AND kind = 'direct'
-     WHERE "user" = ? AND own = 0
-     ORDER BY coalesce((SELECT at FROM messages WHERE messages.room = rooms.id ORDER BY seq DESC LIMIT 1), created_at) DESC,
+/** Direct rooms that others wrote to somebody in and that they never wrote in, but for the first so many: unread ones first, newest first. */
+export function* unanswered(user: UserId, but: number): Reading<RoomId[]> {
+  const rows = yield* all<{ room: RoomId }>(
+    `SELECT room FROM memberships JOIN rooms ON rooms.id = room AND kind = 'direct'
+     WHERE "user" = ? AND set_aside = 0 AND own = 0
+     ORDER BY CASE WHEN EXISTS (
+         SELECT 1 FROM messages WHERE messages.room = memberships.room AND messages.seq > memberships.read
+           AND messages.seq > memberships.hidden AND messages.author <> memberships."user"
+       ) THEN 0 ELSE 1 END,
+       coalesce((SELECT at FROM messages WHERE messages.room = rooms.id ORDER BY seq DESC LIMIT 1), created_at) DESC,
        room DESC LIMIT 10 OFFSET ?`,
     user,
     but,
   )
+  return rows.map(({ room }) => room)
 }
 
 export function* membership(
@@ -171,7 +177,7 @@ export function* membership(
 
 export function* roomsOf(user: UserId): Reading<RoomId[]> {
   const rows = yield* all<{ room: RoomId }>(
-    'SELECT room FROM memberships WHERE "user" = ? ORDER BY room',
+    'SELECT room FROM memberships WHERE "user" = ? AND set_aside = 0 ORDER BY room',
     user,
   )
   return rows.map(row => row.room)

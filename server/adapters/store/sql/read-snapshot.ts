@@ -15,7 +15,7 @@ type Mine = Membership & { unread: number; head: Seq | null }
 const everybody = `SELECT ${userColumns} FROM users ORDER BY id`
 const mineWithHeads = `SELECT room, role, since, read, hidden, ${unreadColumn},
     (SELECT head FROM logs WHERE topic = 'room:' || memberships.room) AS head
-  FROM memberships WHERE "user" = ? ORDER BY room`
+  FROM memberships WHERE "user" = ? AND set_aside = 0 ORDER BY room`
 
 /** Everything that a client starts from, asked at once. */
 export function* snapshot(of: UserId): Reading<Snapshot | null> {

@@ -1,5 +1,6 @@
 import { limits } from '../../../../contract/limits.ts'
 import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
+import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import { selectIdInUse } from './id-in-use.ts'
 import type { Params, Written } from './step.ts'
@@ -114,6 +115,19 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
       { run: 'DELETE FROM participants WHERE room = @id' },
       { run: 'DELETE FROM room_names WHERE room = @id' },
       { run: 'DELETE FROM rooms WHERE id = @id' },
+    ],
+  },
+  'set aside': {
+    params: ({ room, user }) => ({ room, user }),
+    steps: [{ run: 'UPDATE memberships SET set_aside = 1 WHERE room = @room AND "user" = @user' }],
+  },
+  'in the list': {
+    params: ({ room, user, own }) => ({ room, user, own: flag(own) }),
+    steps: [
+      {
+        run: `UPDATE memberships SET set_aside = 0, own = CASE WHEN #own = 1 THEN 1 ELSE own END
+          WHERE room = @room AND "user" = @user`,
+      },
     ],
   },
   imported: {
