@@ -15,6 +15,7 @@ const spared: Readonly<Record<string, string>> = {
   'scrollbar-width': 'the scrollbar is as wide as elsewhere',
   'scrollbar-color': 'the scrollbar has the colours of the system',
   'scrollbar-gutter': 'the column moves by half a scrollbar where one comes',
+  'forced-color-adjust': 'Safari forces no colours',
   'overflow-anchor': 'what anchors nothing by itself need not be told to leave it',
 }
 
