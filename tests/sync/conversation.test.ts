@@ -163,6 +163,61 @@ test('a room that cannot be read now says why, and is read when that is over', a
   assert.equal(open.snapshot().error, null)
 })
 
+test('a page and a jump that are refused because too much was read come when the server says, and no error is shown', async () => {
+  const { server, clock, device, history } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  const plain = server.handlers['messages.list']
+  for (const [go, then] of [
+    [() => open.loadBefore(), [101, 300, 200]],
+    [() => open.jumpTo(history[9]?.id as MessageId), [1, 100, 100]],
+  ] as const) {
+    server.handlers['messages.list'] = () => refusal('rate_limited', { retryAfter: 7 })
+    const asked = server.called('messages.list').length
+    const gone = go()
+    await settle()
+    // Asked for again by the screen: it is on its way.
+    void go()
+    await clock.turn(6_900)
+    assert.equal(server.called('messages.list').length, asked + 1)
+    assert.deepEqual([open.snapshot().status, open.snapshot().error], ['ready', null])
+    server.handlers['messages.list'] = plain as never
+    await clock.turn(200)
+    await gone
+    assert.deepEqual(seqs(open), then)
+  }
+})
+
+test('a page that waits for its time is not asked for when the room is left meanwhile', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  const open = client.open(general)
+  await settle()
+  server.handlers['messages.list'] = () => refusal('rate_limited', { retryAfter: 7 })
+  const paged = open.loadBefore()
+  await settle()
+  const asked = server.called('messages.list').length
+  open[Symbol.dispose]()
+  await clock.turn(60_000)
+  await paged
+  assert.equal(server.called('messages.list').length, asked)
+})
+
+test('a quoted message that is refused because too much was read is fetched when the server says', async () => {
+  const { server, clock, device, history } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  const quoted = history[0] as Message
+  server.handlers['messages.get'] = () => refusal('rate_limited', { retryAfter: 7 })
+  const found = open.quoted(quoted.id)
+  await settle()
+  server.handlers['messages.get'] = () => ({ ok: { message: quoted, seq: 300 } })
+  await clock.turn(7_100)
+  assert.equal((await found)?.id, quoted.id)
+})
+
 test('[A2] a room that is not there, or not for alice, is "gone"', async () => {
   const { server, device } = world()
   await using client = await online(server, device)

@@ -5,7 +5,7 @@ import type { Heard } from './fold.ts'
 import { LoadState } from './load-state.ts'
 import type { Conversation as Shown } from './model.ts'
 import type { Page } from './page.ts'
-import { readPage } from './page.ts'
+import { readPage, readPatiently } from './page.ts'
 import { Quotes } from './quotes.ts'
 import { pageFor } from './reading.ts'
 import { RoomPlace } from './room-place.ts'
@@ -145,7 +145,8 @@ export class Conversation {
     this.#loading.cancelRetry()
     if (!this.#run) this.#loading.status = 'loading'
     const inTime = this.#turns.time(isNewest)
-    const read = await readPage(this.room, page, this.#around, isNewest, run => {
+    const asked = this.#isStale ? readPage : readPatiently
+    const read = await asked(this.room, page, this.#around, isNewest, run => {
       if (!isNewest()) return
       this.#loading.succeed()
       this.#isStale = false
@@ -266,9 +267,9 @@ export class Conversation {
     if (this.#isStale || !at || !this.#run?.[side]) return
     const join = side === 'before' ? withBefore : withAfter
     const isNewest = this.#turns.current()
-    const isWanted = () => isNewest() && !this.#isStale
+    const isWanted = () => isNewest() && !this.#isStale && this.holders > 0
     await this.#turns.page(side, () =>
-      readPage(this.room, { [side]: at.seq }, this.#around, isWanted, page => {
+      readPatiently(this.room, { [side]: at.seq }, this.#around, isWanted, page => {
         if (isWanted() && this.#run) this.#become(join(this.#run, page))
       }),
     )

@@ -1,3 +1,4 @@
+import type { WireError } from '../../contract/frames.ts'
 import type { RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -27,3 +28,18 @@ export const readPage = (
     (ok, { later }) => use(later.reduce((run, heard) => foldRun(run, room, heard), runOf(ok))),
     page.around === undefined ? roomTopic(room) : undefined,
   )
+
+/** The same, for what can wait: where the server says that too much was read, it is asked again when the server says. */
+export async function readPatiently(...asked: Parameters<typeof readPage>): Promise<Answer<void>> {
+  const [, , { after }, isWanted] = asked
+  for (;;) {
+    const answer = await readPage(...asked)
+    if (!('error' in answer) || answer.error.code !== 'rate_limited') return answer
+    await told(answer.error, after)
+    if (!isWanted()) return { unreachable: true }
+  }
+}
+
+/** Waits for as long as a refusal tells. */
+export const told = ({ retryAfter = 1 }: WireError, after: Around['after']): Promise<void> =>
+  new Promise(resolve => void after(1_000 * retryAfter, resolve))

@@ -2,10 +2,10 @@ import { errorCodes } from '../../contract/codes.ts'
 import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
+import type { Around } from './around.ts'
 import type { Heard } from './fold.ts'
-import type { Reads } from './reads.ts'
+import { told } from './page.ts'
 import { revised } from './run.ts'
-import type { Call } from './snapshots.ts'
 
 /** So many quoted messages are remembered of one room. */
 const most = 200
@@ -13,7 +13,7 @@ const most = 200
 /** Quoted messages of one room that are not loaded: fetched once, then kept up to date by the room's events. `null` is a deleted one. */
 export class Quotes {
   readonly #room: RoomId
-  readonly #around: { readonly call: Call; readonly reads: Reads }
+  readonly #around: Pick<Around, 'call' | 'reads' | 'after'>
   readonly #changed: () => void
   readonly #known = new Map<MessageId, Message | null>()
   readonly #asked = new Map<MessageId, Promise<Message | null>>()
@@ -22,7 +22,7 @@ export class Quotes {
   /** `changed`: what `known` answers is another thing. */
   constructor(
     room: RoomId,
-    around: { readonly call: Call; readonly reads: Reads },
+    around: Pick<Around, 'call' | 'reads' | 'after'>,
     changed: () => void = () => {},
   ) {
     this.#room = room
@@ -79,7 +79,8 @@ export class Quotes {
         this.#learn(id, null)
         return null
       }
-      await new Promise<void>(resolve => this.#waiting.push(resolve))
+      const back = new Promise<void>(resolve => this.#waiting.push(resolve))
+      await ('error' in answer ? Promise.race([back, told(answer.error, this.#around.after)]) : back)
     }
   }
 
