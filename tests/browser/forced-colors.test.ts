@@ -13,14 +13,27 @@ before(async () => {
 })
 after(() => desk[Symbol.asyncDispose]())
 
-/** How a thing is drawn, in what forced colours leave of it. */
+/** How a thing is drawn, in what forced colours leave of it. A ground that is transparent is that of what it stands on. */
 const drawn = (of: Locator): Promise<string> =>
   of.evaluate(element => {
-    const { backgroundColor, color, outlineStyle, outlineColor, borderColor, borderStyle } =
-      getComputedStyle(element)
+    const { color, outlineStyle, outlineColor, borderColor, borderStyle } = getComputedStyle(element)
+    const grounds: string[] = []
+    for (let at: Element | null = element; at; at = at.parentElement)
+      grounds.push(getComputedStyle(at).backgroundColor)
+    const ground = grounds.find(one => !/^rgba\(.*, 0\)$/.test(one))
     const outline = outlineStyle === 'none' ? '' : outlineColor
     const border = borderStyle === 'none' ? '' : borderColor
-    return JSON.stringify({ backgroundColor, color, outline, border })
+    return JSON.stringify({ ground, color, outline, border })
+  })
+
+/** The colour of its ground, as numbers of red, green and blue. */
+const groundOf = (of: Locator): Promise<readonly number[]> =>
+  of.evaluate(element => {
+    const context = document.createElement('canvas').getContext('2d')
+    if (!context) return []
+    context.fillStyle = getComputedStyle(element).backgroundColor
+    context.fillRect(0, 0, 1, 1)
+    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3)
   })
 
 /** What is chosen looks different from what is not. */
@@ -73,6 +86,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.locator('.member i[data-online]').nth(1).waitFor()
     const dot = page.locator('.member i')
     await differ(page, 'who is here', dot.and(page.locator('[data-online]')).first(), dot.last())
+    const online = await groundOf(dot.first())
+    assert.notDeepEqual(online, await groundOf(page.getByRole('complementary')), 'who is here, on its ground')
     await composer(page).focus()
     assert.notEqual(await drawn(panel), before, 'the button of a panel that is open')
     await page.keyboard.press('Control+k')
