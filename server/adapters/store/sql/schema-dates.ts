@@ -5,8 +5,9 @@ const dated = 'substr(id, 1, 8) || substr(id, 10, 4)'
 
 /**
  * `misdated`: the time that the id of a message begins with is not that of its writing. Only these need an index by time, to be found
- * where messages of all rooms are looked through. The index is made while it is empty, and those that are there are marked in a step of
- * their own, which holds nobody up but who changes one of them.
+ * where messages of all rooms are looked through. The index is made while nothing is in it; PostgreSQL reads all
+ * messages for that, some seconds for millions of them, with the table held. Those that are there are marked in a step of their own, which holds
+ * nobody up but who changes one of them.
  */
 export const datesSteps: readonly Step[] = [
   {
