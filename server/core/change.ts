@@ -135,6 +135,8 @@ export type RowWrite =
   | { readonly row: 'purged'; readonly user: UserId }
   /** The room, its messages, members and log are deleted. */
   | { readonly row: 'room erased'; readonly room: RoomId }
+  /** Who a direct room is of, where nothing tells yet: it was made by an older version. */
+  | { readonly row: 'people'; readonly room: RoomId; readonly people: readonly UserId[] }
   /** A conversation goes out of a member's list until its next message; they stay a member, and all that they may read stays as it was. */
   | { readonly row: 'set aside'; readonly room: RoomId; readonly user: UserId }
   /** It is in their list again; `own`: by their own doing. */

@@ -4,6 +4,8 @@ import type { RoomId } from '../../contract/ids.ts'
 import { newId, userTopic } from '../../contract/ids.ts'
 import type { Actor } from '../../tests/support/core.ts'
 import { TestCore } from '../../tests/support/core.ts'
+import { joins } from './people.ts'
+import { made } from './room-events.ts'
 
 /** Whether the room is in one's list: not hidden, or something was said since. */
 async function isListed(actor: Actor, id: RoomId): Promise<boolean> {
@@ -148,4 +150,38 @@ test('who was deleted or deactivated is put in no conversation again', async () 
   await alice.ok('users.change', { id: bob.id, state: 'active' })
   await alice.says(room, 'welcome back')
   assert.equal((await alice.ok('members.list', { id: room })).members.length, 3)
+})
+
+test('[P3] a direct room that an older node made, which tells of no people, is opened as theirs', async () => {
+  await using chat = await TestCore.open()
+  const [alice, bob, mallory] = [
+    await chat.setUp('alice'),
+    await chat.signUp('bob'),
+    await chat.signUp('mallory'),
+  ]
+  const id = await alice.direct(bob)
+  await chat.store.commit({ guards: [], appends: [], rows: [{ row: 'room erased', room: id }] })
+  const room = {
+    id,
+    kind: 'direct',
+    name: '',
+    topic: '',
+    archived: false,
+    everyone: false,
+    createdAt: 1,
+  } as const
+  const stamp = { by: alice.id, at: 1 }
+  const joined = [alice, bob].flatMap(({ id: user }) => joins(id, user, 'member', stamp))
+  await chat.store.commit({ guards: [], appends: [...made(room, stamp), ...joined], rows: [] })
+  await bob.says(id, 'Said beside the upgrade.')
+  assert.equal(await alice.direct(bob), id)
+  const { rooms } = await bob.ok('bootstrap.get', {})
+  assert.deepEqual(rooms.find(one => one.id === id)?.people, [alice.id, bob.id].sort())
+  assert.equal((await alice.ok('messages.list', { room: id })).messages.length, 1)
+
+  const other = await alice.direct(mallory)
+  await chat.store.commit({ guards: [], appends: [], rows: [{ row: 'room erased', room: other }] })
+  const strange = [...made({ ...room, id: other }, stamp), ...joins(other, bob.id, 'member', stamp)]
+  await chat.store.commit({ guards: [], appends: strange, rows: [] })
+  await alice.refused('direct.open', { users: [mallory.id] }, 'id_taken')
 })

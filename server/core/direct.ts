@@ -35,7 +35,8 @@ const saying = {
   not_found: 'One of these people is not there, or may not sign in any more.',
 }
 
-async function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
+async function open(w: Workings, call: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
+  const { who, input } = call
   const people = [...new Set([who.user, ...input.users])].sort()
   if (people.length < 2) return invalid('users', 'Choose one to nine other people.')
   const id = directRoomId(people)
@@ -44,6 +45,8 @@ async function open(w: Workings, { who, input }: Known<'direct.open'>): Promise<
     async (): Promise<Step<SeenRoom>> => {
       const found = await w.store.room(id, who.user)
       if (!found) return making(w, who, directRoom(id, people, w.clock.now()))
+      if (await isWithoutPeople(w, found.room, people))
+        return { change: peopled(id, people), done: () => open(w, call) }
       if (!isOf(people, found.room)) return { answer: notTheirs }
       if (!found.membership) return returning(w, who, found)
       return showing(w, who, { ...found, membership: found.membership })
@@ -60,6 +63,19 @@ const notTheirs = refusalOf(
 
 const isOf = (people: readonly UserId[], { kind, people: found }: Room): boolean =>
   kind === 'direct' && isDeepStrictEqual(found, people)
+
+/** An older node made it beside a newer one: its people are those whom its id follows from, and its members are among them. */
+async function isWithoutPeople(w: Workings, room: Room, people: readonly UserId[]): Promise<boolean> {
+  if (room.kind !== 'direct' || room.people?.length) return false
+  const { users } = await w.store.memberIds(room.id)
+  return users.length > 0 && users.every(user => people.includes(user))
+}
+
+const peopled = (room: RoomId, people: readonly UserId[]): Change =>
+  change({
+    guards: [fresh({ if: 'room', room, kinds: ['direct'] })],
+    rows: [{ row: 'people', room, people }],
+  })
 
 /** Not listed: nothing was said since it was hidden. 0 hides nothing. */
 function isHidden({ room, membership }: Pick<SeenRoom, 'room' | 'membership'>): boolean {

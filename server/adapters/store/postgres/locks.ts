@@ -70,7 +70,12 @@ function lockFor(locks: Locks, condition: Condition): void {
 }
 
 function lockRow(locks: Locks, row: RowWrite): void {
-  if (row.row === 'room erased' || row.row === 'set aside' || row.row === 'in the list')
+  if (
+    row.row === 'room erased' ||
+    row.row === 'set aside' ||
+    row.row === 'in the list' ||
+    row.row === 'people'
+  )
     locks.topics.add(roomTopic(row.room))
   else if (row.row === 'set up') locks.topics.add('workspace')
   else if (row.row === 'session') locks.owned.add(row.session.user)

@@ -1,14 +1,11 @@
 import type { EventOf } from '../../../../contract/events.ts'
-import { limits } from '../../../../contract/limits.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import { selectIdInUse } from './id-in-use.ts'
+import { peopleNames, peopleParams } from './people-params.ts'
 import type { Folds, Params, Step } from './step.ts'
-
-/** The names of the params that hold a direct room's people. */
-const people = Array.from({ length: limits.othersInDirect + 1 }, (_, n) => `person${n}`)
 
 const redactListing: Step = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
 
@@ -43,7 +40,7 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
       },
       {
         run: `INSERT INTO participants (room, "user")
-          SELECT @room, id FROM users WHERE #creates = 1 AND id IN (${people.map(name => `@${name}`).join(', ')})`,
+          SELECT @room, id FROM users WHERE #creates = 1 AND id IN (${peopleNames})`,
       },
     ],
   },
@@ -83,12 +80,11 @@ function wholeRoom(event: EventOf<'room.changed'>): Params {
     skeleton: skeletonOf(name) || null,
     lowerSkeleton: lowerSkeletonOf(name) || null,
   }
-  const between = Object.fromEntries(people.map((name, n) => [name, event.room.people?.[n] ?? null]))
   return {
     kind,
     name,
     ...folded,
-    ...between,
+    ...peopleParams(event.room.people),
     topic,
     archived: flag(archived),
     everyone: flag(everyone),

@@ -3,6 +3,7 @@ import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
 import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import { selectIdInUse } from './id-in-use.ts'
+import { peopleNames, peopleParams } from './people-params.ts'
 import type { Params, Written } from './step.ts'
 
 type Plain = RowWrite | { readonly row: 'avatar file'; readonly avatar: string; side: number; hash: string }
@@ -115,6 +116,15 @@ export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
       { run: 'DELETE FROM participants WHERE room = @id' },
       { run: 'DELETE FROM room_names WHERE room = @id' },
       { run: 'DELETE FROM rooms WHERE id = @id' },
+    ],
+  },
+  people: {
+    params: ({ room, people }) => ({ room, ...peopleParams(people) }),
+    steps: [
+      {
+        run: `INSERT INTO participants (room, "user") SELECT @room, id FROM users
+          WHERE id IN (${peopleNames}) AND NOT EXISTS (SELECT 1 FROM participants WHERE room = @room)`,
+      },
     ],
   },
   'set aside': {
