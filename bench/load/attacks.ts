@@ -39,13 +39,14 @@ const reads: Attack = async target => {
     else await pause(500)
   }
   return async () => {
-    const until = performance.now() + target.seconds * 1_000
+    const begun = performance.now()
+    const until = begun + target.seconds * 1_000
     const seen = { asked: 0, answered: 0, refused: 0, closed: 0 }
     const one = async () => {
       while (performance.now() < until) await sixtyPages(port, mallory, room, seen).catch(() => pause(100))
     }
     await Promise.all(Array.from({ length: 15 }, one))
-    return seen
+    return { ...seen, seconds: (performance.now() - begun) / 1_000 }
   }
 }
 
@@ -70,19 +71,22 @@ async function sixtyPages(port: number, token: string, room: string, seen: Seen)
   socket.close()
 }
 
-/** Requests of which a part is sent and then nothing more, held until the server or the end of the attack ends them. */
+/** Requests of which a part is sent and then nothing more, until the server has ended them all or the attack is over. */
 async function stalled(target: Target, many: number, head: string, part: Buffer): Promise<object> {
   let ended = 0
+  const all = Promise.withResolvers<void>()
   const sockets = Array.from({ length: many }, () => {
     const socket = connect(target.port, '127.0.0.1')
     socket.on('error', () => {})
-    socket.on('close', () => ended++)
+    socket.on('close', () => {
+      if (++ended === many) all.resolve()
+    })
     socket.resume()
     socket.write(head)
     socket.write(part)
     return socket
   })
-  await pause(target.seconds * 1_000)
+  await Promise.race([all.promise, pause(target.seconds * 1_000)])
   const endedByServer = ended
   for (const socket of sockets) socket.destroy()
   return { stalled: many, endedByServer }
@@ -126,7 +130,7 @@ const directs: Attack = async target => {
   return async () => {
     let made = 0
     let refused = 0
-    const until = performance.now() + Math.max(target.seconds, 45) * 1_000
+    const until = performance.now() + target.seconds * 1_000
     for (const [n, one] of others.entries())
       for (const other of others.slice(n + 1)) {
         if (made === 998 || performance.now() > until) continue

@@ -17,7 +17,7 @@ export class SentAnswers {
 
   /** Before something is written, and when the line has drained: an empty queue holds nothing. */
   look(): void {
-    if (this.#tcp.writableLength === 0 && this.#frames.length > 0) this.#frames = []
+    if (this.#frames.length > 0 && this.#tcp.writableLength === 0) this.#frames = []
   }
 
   /** Whether any of them may be on its way and tells of one of these rooms. */
