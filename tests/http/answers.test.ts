@@ -107,12 +107,15 @@ test('every kind of answer carries the headers of security, and none tells what 
     await owner.fetch('/api/sign-out', { method: 'POST', body: 'x' }),
     await owner.fetch('/healthz'),
     await owner.fetch('/readyz'),
-    await owner.fetch('/api/openapi.json'),
     await owner.fetch('/'),
     await owner.fetch('/nothing'),
     await owner.fetch('/ws'),
     await owner.fetch(`/files/${newId()}/512.webp`),
   ].map(({ status, headers }) => ({ status, headers: Object.fromEntries(headers) }))
+  // The document of the API is nobody's own: it may be kept, and is asked for anew.
+  const { status, headers: ofDocument } = await owner.fetch('/api/openapi.json')
+  assert.equal(ofDocument.get('cache-control'), 'no-cache')
+  const document = { status, headers: Object.fromEntries([...ofDocument, ['cache-control', 'no-store']]) }
   const misdirected = await ask(port, { path: '/api/me', headers: { host: 'evil.example' } })
   const malformed = [
     await speak(port, 'nonsense\r\n\r\n'),
@@ -123,7 +126,7 @@ test('every kind of answer carries the headers of security, and none tells what 
     const lines = (text.split('\r\n\r\n')[0] ?? '').split('\r\n').slice(1)
     return { status: Number(text.slice(9, 12)), headers: Object.fromEntries(lines.map(fieldOf)) }
   })
-  for (const { status, headers } of [...answers, misdirected, ...malformed]) {
+  for (const { status, headers } of [...answers, document, misdirected, ...malformed]) {
     assert.ok(status >= 200, String(status))
     assert.equal(headers['x-content-type-options'], 'nosniff')
     assert.equal(headers['referrer-policy'], 'same-origin')
