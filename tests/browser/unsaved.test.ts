@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
-import { Desk, press } from '../support/desk.ts'
+import { password, TestServer } from '../support/app.ts'
+import { composer, Desk, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -75,4 +75,38 @@ test('whom one chose for a conversation stays chosen after Escape', async () => 
   await opened()
   await dialogOf(page).getByRole('button', { name: 'Remove bob' }).waitFor()
   desk.assertQuiet()
+})
+
+/** Whether the browser would ask before it leaves the page. */
+const isHeld = (page: Page) =>
+  page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+
+test('what stands in an open dialog holds the page, in a closed one not, and none of it is there for who signs in next', async () => {
+  await using browser = await desk.browser(server.url)
+  const page = await browser.newPage()
+  const signIn = async (name: string) => {
+    await page.getByLabel('Username').fill(name)
+    await page.getByRole('textbox', { name: 'Password' }).fill(password)
+    await page.getByRole('textbox', { name: 'Password' }).press('Enter')
+    await composer(page).waitFor()
+  }
+  const newRoom = async () => {
+    await page.getByRole('button', { name: 'Browse rooms' }).first().click()
+    await page.getByRole('button', { name: 'New room' }).first().click()
+  }
+  const name = dialogOf(page).getByLabel('Name').first()
+  await page.goto('/#sign-in')
+  await signIn('alice')
+  await newRoom()
+  await name.fill('Layoffs')
+  assert.equal(await isHeld(page), true)
+  await page.keyboard.press('Escape')
+  await dialogOf(page).waitFor({ state: 'detached' })
+  assert.equal(await isHeld(page), false)
+  await page.getByRole('button', { name: 'Account and settings' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signIn('bob')
+  await newRoom()
+  assert.equal(await name.inputValue(), '')
+  desk.assertQuiet(/401/)
 })

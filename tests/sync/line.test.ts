@@ -77,9 +77,11 @@ test('who is told when to come back (4009 with `after`) comes no earlier', async
 
 test('[P3] an old page (4003) is loaded anew once; where that does not help, it says so and rests', async () => {
   const { server, clock, device } = world()
-  await using _client = await online(server, device)
+  await using client = await online(server, device)
   server.socket.close(4003)
   assert.equal(device.reloads.length, 1)
+  // Whoever declines that the page is loaded anew is told, and can do it later.
+  assert.deepEqual(client.snapshot().line, { is: 'outdated' })
   await using again = await device.tab()
   await settle()
   server.socket.close(4003)

@@ -102,7 +102,9 @@ export class Line {
         break
       case 'reload':
         this.#stopped = true
-        if (!this.#ports.reloadOnce()) this.#become({ is: 'outdated' })
+        // Also where the page is loaded anew: somebody may decline that, to keep what they are typing.
+        this.#ports.reloadOnce()
+        this.#become({ is: 'outdated' })
         break
       case 'back-off':
         this.#backoff.slower()

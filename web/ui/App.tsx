@@ -3,6 +3,7 @@ import type { Client } from '../sync/model.ts'
 import { keepPage } from '../sync/page-worker.ts'
 import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
+import { forgetEdits } from './forms/kept-edits.ts'
 import { Boundary } from './parts/Boundary.tsx'
 import { fetchParts, lazyPart } from './parts/lazy-part.ts'
 import { forget, keep, kept } from './shell/keep.ts'
@@ -106,8 +107,9 @@ function SignedIn({ client, onEnd }: { client: Client; onEnd: (ended: true | und
   useEffect(
     () =>
       client.onEnd(why => {
-        // Whose conversation it was is nobody else's business.
+        // Whose conversation it was, and what they had typed, is nobody else's business.
         forget('room')
+        forgetEdits()
         onEnd(why === 'session_ended' ? true : undefined)
       }),
     [client, onEnd],

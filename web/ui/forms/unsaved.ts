@@ -1,29 +1,5 @@
-import { use, useEffect, useState } from 'react'
-import { ClientContext } from '../client.tsx'
-
-export type Edits = Readonly<Partial<Record<string, string>>>
-
-/** What was typed and neither saved nor discarded, by what it is about: it stands there again when its form is opened again. */
-const unsaved = new Map<string, Edits>()
-
-// The page itself does not go without a question while there is any; the browser asks it in its own words.
-addEventListener('beforeunload', event => {
-  if (unsaved.size > 0) event.preventDefault()
-})
-
-export const keptOf = (about: string): Edits | undefined => unsaved.get(about)
-
-/** Nothing to keep forgets it. */
-export function keep(about: string, edits: Edits): void {
-  if (Object.keys(edits).length === 0) unsaved.delete(about)
-  else unsaved.set(about, edits)
-}
-
-/** Nothing of it is left for whoever signs in next. */
-export function useForgottenAtEnd(): void {
-  const client = use(ClientContext)
-  useEffect(() => client?.onEnd(() => unsaved.clear()), [client])
-}
+import { useEffect, useState } from 'react'
+import { keep, keptOf, opened } from './kept-edits.ts'
 
 interface FormProps {
   readonly ref: { readonly current: HTMLFormElement | null }
@@ -36,7 +12,7 @@ interface FormProps {
  */
 export function useTyped<Form extends FormProps>(about: string, form: Form) {
   const { ref } = form
-  useForgottenAtEnd()
+  useEffect(() => opened(about), [about])
   useEffect(() => {
     for (const input of textsOf(ref.current)) input.value = keptOf(about)?.[input.name] ?? input.value
   }, [about, ref])
@@ -70,7 +46,7 @@ export function useKeptChoice<Id extends string>(about: string) {
   const [chosen, setChosen] = useState(
     () => (keptOf(about)?.chosen?.split(' ') ?? []) as readonly string[] as readonly Id[],
   )
-  useForgottenAtEnd()
+  useEffect(() => opened(about), [about])
   const choose = (ids: readonly Id[]) => {
     setChosen(ids)
     keep(about, ids.length === 0 ? {} : { chosen: ids.join(' ') })

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { Edits } from './unsaved.ts'
-import { keep, keptOf, useForgottenAtEnd } from './unsaved.ts'
+import type { Edits } from './kept-edits.ts'
+import { keep, keptOf, opened } from './kept-edits.ts'
 
 /**
  * What was typed over some values, for a form that stays open. `about`: what the form is about, under which its edits outlive it, until they
@@ -42,5 +42,5 @@ export function useEdits<Name extends string>(about: string, current: Readonly<R
 function useKept(about: string, changed: Edits): void {
   const text = JSON.stringify(changed)
   useEffect(() => keep(about, JSON.parse(text)), [about, text])
-  useForgottenAtEnd()
+  useEffect(() => opened(about), [about])
 }
