@@ -139,7 +139,7 @@ test('[C3] alice is asked to wait, and waits: nothing is lost or overtaken', asy
   await open.post('three')
   await settle()
   assert.deepEqual(posts.texts, ['one'])
-  await clock.turn(200)
+  await clock.turn(700)
   assert.deepEqual(posts.texts, ['one', 'one'])
   await posts.answer({ ok: { seq: 11 } })
   assert.deepEqual(posts.texts, ['one', 'one', 'two'])

@@ -17,7 +17,8 @@ import {
 
 const world = () => {
   const server = new ScriptedServer()
-  return { server, device: scriptedDevice(server, new TurnedClock()) }
+  const clock = new TurnedClock()
+  return { server, clock, device: scriptedDevice(server, clock) }
 }
 
 test('a quoted message that is not loaded is known as it is: fetched, edited, deleted', async () => {
@@ -64,6 +65,33 @@ test('a loaded message is known to be deleted in the turn in which that is heard
   assert.equal(open.known(gone), null)
   assert.equal(server.called('messages.get').length, 1)
 })
+
+for (const answer of [
+  refusal('rate_limited', { retryAfter: 2 }),
+  refusal('unavailable'),
+  { unreachable: true } as const,
+])
+  test(`a quoted message whose read was refused (${JSON.stringify(answer)}) is read in a while, on the same line, while its room is open`, async () => {
+    const { server, clock, device } = world()
+    const old = said(3, bob, 'who comes?')
+    server.handlers['messages.get'] = () => answer
+    await using client = await online(server, device)
+    const open = client.open(general)
+    await settle()
+    void open.quoted(old.id)
+    await settle()
+    const asked = server.called('messages.get').length
+    await clock.turn(40_000)
+    assert.ok(server.called('messages.get').length > asked)
+    open[Symbol.dispose]()
+    const left = server.called('messages.get').length
+    await clock.turn(70_000)
+    assert.equal(server.called('messages.get').length, left)
+    server.handlers['messages.get'] = () => ({ ok: { message: old, seq: 10 } })
+    using again = client.open(general)
+    await settle()
+    assert.equal(again.known(old.id)?.text, 'who comes?')
+  })
 
 test('a row that is refused for its quote is sent without it, under its id', async () => {
   const { server, device } = world()

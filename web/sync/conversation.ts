@@ -80,6 +80,7 @@ export class Conversation {
   /** Somebody opened it: shown from memory where it is there and whole, else from the cache and then from the server. */
   enter(at?: MessageId): void {
     if (this.holders++ === 0) this.place.open(at)
+    this.quotes.goOn()
     if (!this.#run) this.#loading.status = 'loading'
     if (at !== undefined) void this.#openAt(at)
     else if (this.#run && this.#isWhole()) this.#loadPlace()
@@ -90,6 +91,7 @@ export class Conversation {
   /** Somebody closed it. What is kept of it in memory is where one was. */
   leave(): void {
     if (--this.holders > 0) return
+    this.quotes.rest()
     this.#run &&= keptOf(this.#run, this.#around.position()?.seq ?? null, keptMessages)
     if (!this.#run) this.#forget()
     this.redraw()
@@ -127,7 +129,7 @@ export class Conversation {
 
   /** The line is back: what could not be read is read. */
   online(): void {
-    this.quotes.online()
+    if (this.holders > 0) this.quotes.goOn()
     if (this.#loading.status === 'gone') return
     if (this.holders > 0 && this.#isStale) {
       this.#turns.dropLate()
@@ -154,10 +156,8 @@ export class Conversation {
       this.#become(run, page)
     })
     inTime()
-    if ('ok' in read) return true
-    if (!isNewest()) return false
-    this.#refused('error' in read ? read.error : offline, page)
-    return false
+    if (!('ok' in read) && isNewest()) this.#refused('error' in read ? read.error : offline, page)
+    return 'ok' in read
   }
 
   loadBefore(): Promise<void> {

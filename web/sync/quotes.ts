@@ -3,31 +3,34 @@ import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import type { Around } from './around.ts'
+import { Backoff } from './backoff.ts'
 import type { Heard } from './fold.ts'
-import { told } from './page.ts'
+import type { Cancel } from './ports.ts'
 import { revised } from './run.ts'
 
 /** So many quoted messages are remembered of one room. */
 const most = 200
 
+type QuotesAround = Pick<Around, 'call' | 'reads' | 'after' | 'random'>
+
 /** Quoted messages of one room that are not loaded: fetched once, then kept up to date by the room's events. `null` is a deleted one. */
 export class Quotes {
   readonly #room: RoomId
-  readonly #around: Pick<Around, 'call' | 'reads' | 'after'>
+  readonly #around: QuotesAround
   readonly #changed: () => void
   readonly #known = new Map<MessageId, Message | null>()
   readonly #asked = new Map<MessageId, Promise<Message | null>>()
+  readonly #backoff: Backoff
   #waiting: (() => void)[] = []
+  #again: Cancel | null = null
+  #isWanted = true
 
   /** `changed`: what `known` answers is another thing. */
-  constructor(
-    room: RoomId,
-    around: Pick<Around, 'call' | 'reads' | 'after'>,
-    changed: () => void = () => {},
-  ) {
+  constructor(room: RoomId, around: QuotesAround, changed: () => void = () => {}) {
     this.#room = room
     this.#around = around
     this.#changed = changed
+    this.#backoff = new Backoff(() => around.random())
   }
 
   /** What is known of it without asking; `undefined` for nothing. */
@@ -35,7 +38,7 @@ export class Quotes {
     return this.#known.get(id)
   }
 
-  /** Waits for the line where there is none. */
+  /** What cannot be read now is asked for again: in a while, and when the line is back. */
   get(id: MessageId): Promise<Message | null> {
     const known = this.#known.get(id)
     if (known !== undefined) return Promise.resolve(known)
@@ -57,11 +60,30 @@ export class Quotes {
     this.#known.clear()
   }
 
-  /** The line is back. */
-  online(): void {
+  /** The line is back, or the room is opened: what waits is asked for. */
+  goOn(): void {
+    this.#isWanted = true
+    this.#cancel()
     const waiting = this.#waiting
     this.#waiting = []
     for (const goOn of waiting) goOn()
+  }
+
+  /** Nobody looks: nothing is asked for again until `goOn`. */
+  rest(): void {
+    this.#isWanted = false
+    this.#cancel()
+  }
+
+  #cancel(): void {
+    this.#again?.()
+    this.#again = null
+  }
+
+  /** All that was refused is asked for again at once. */
+  #waitTurn(retryAfter: number | undefined): Promise<void> {
+    if (this.#isWanted) this.#again ??= this.#around.after(this.#backoff.next(retryAfter), () => this.goOn())
+    return new Promise(resolve => this.#waiting.push(resolve))
   }
 
   async #fetch(id: MessageId): Promise<Message | null> {
@@ -74,13 +96,15 @@ export class Quotes {
           for (const heard of later) this.heard(heard)
         },
       )
-      if ('ok' in answer) return this.#known.get(id) ?? null
+      if ('ok' in answer) {
+        this.#backoff.worked()
+        return this.#known.get(id) ?? null
+      }
       if ('error' in answer && !errorCodes[answer.error.code].retry) {
         this.#learn(id, null)
         return null
       }
-      const back = new Promise<void>(resolve => this.#waiting.push(resolve))
-      await ('error' in answer ? Promise.race([back, told(answer.error, this.#around.after)]) : back)
+      await this.#waitTurn('error' in answer ? answer.error.retryAfter : undefined)
     }
   }
 

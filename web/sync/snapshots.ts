@@ -13,8 +13,8 @@ export type Call = <Name extends OperationName>(op: Name, input: Input<Name>) =>
 const roomsAtOnce = 4
 const roomsEach = 20
 
-/** It could not be read now; `after`: the server asked for so many ms of patience. */
-type Wait = { readonly after?: number }
+/** It could not be read now; the server may have asked for so many seconds of patience. */
+type Wait = { readonly retryAfter?: number | undefined }
 
 /** Reads what a replica wants, one bootstrap or a few rooms at a time, until nothing is wanted. What cannot be had now is tried again. */
 export class Snapshots {
@@ -58,8 +58,7 @@ export class Snapshots {
     // In the turn in which nothing more was wanted, so that what is wanted next begins anew.
     this.#reading = null
     if (wait && !this.#stopped) {
-      const ms = wait.after ?? this.#backoff.next()
-      this.#again = this.#clock.after(ms, () => void this.read())
+      this.#again = this.#clock.after(this.#backoff.next(wait.retryAfter), () => void this.read())
     } else this.#backoff.worked()
   }
 
@@ -89,4 +88,4 @@ export class Snapshots {
 }
 
 const waitAfter = (answer: Exclude<Answer<unknown>, { ok: unknown }>): Wait =>
-  'error' in answer && answer.error.retryAfter !== undefined ? { after: answer.error.retryAfter * 1_000 } : {}
+  'error' in answer ? { retryAfter: answer.error.retryAfter } : {}
