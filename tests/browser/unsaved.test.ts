@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Person } from '../support/app.ts'
 import { password, TestServer } from '../support/app.ts'
-import { composer, Desk, press } from '../support/desk.ts'
+import { Desk, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -88,7 +88,7 @@ test('what stands in an open dialog holds the page, in a closed one not, and non
     await page.getByLabel('Username').fill(name)
     await page.getByRole('textbox', { name: 'Password' }).fill(password)
     await page.getByRole('textbox', { name: 'Password' }).press('Enter')
-    await composer(page).waitFor()
+    await page.getByRole('button', { name: 'Account and settings' }).waitFor()
   }
   const newRoom = async () => {
     await page.getByRole('button', { name: 'Browse rooms' }).first().click()
@@ -105,6 +105,7 @@ test('what stands in an open dialog holds the page, in a closed one not, and non
   assert.equal(await isHeld(page), false)
   await page.getByRole('button', { name: 'Account and settings' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('link', { name: 'Sign in' }).click()
   await signIn('bob')
   await newRoom()
   assert.equal(await name.inputValue(), '')

@@ -214,7 +214,7 @@ test('a quoted message that is refused because too much was read is fetched when
   const found = open.quoted(quoted.id)
   await settle()
   server.handlers['messages.get'] = () => ({ ok: { message: quoted, seq: 300 } })
-  await clock.turn(7_100)
+  await clock.turn(7_500)
   assert.equal((await found)?.id, quoted.id)
 })
 
