@@ -18,6 +18,10 @@ const joiner =
 /** A variant of an ideograph (UTS 37). */
 const ideographVariant = /(?<=\p{Script=Han})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu
 
+/** The vowel separator and the variants of letters within a Mongolian word, which choose how it is written. */
+const mongolian =
+  /(?<=[\p{Script=Mongolian}&&\p{L}])(?:[\u180b-\u180d\u180f]?\u180e(?=[\p{Script=Mongolian}&&\p{L}])|[\u180b-\u180d\u180f])/gv
+
 /**
  * Marks that are not drawn themselves, but join or stack the letters on both sides of them (Indic_Syllabic_Category Invisible_Stacker and
  * Number_Joiner), and the filler of the Khitan small script: what they are in their script, they are nowhere else.
@@ -55,7 +59,12 @@ const stacked = new RegExp(
 
 /** The text without what is invisible and belongs there all the same. */
 export const withoutJoins = (text: string): string =>
-  text.replace(emoji, '\u{1f642}').replace(joiner, '').replace(ideographVariant, '').replace(stacked, '')
+  text
+    .replace(emoji, '\u{1f642}')
+    .replace(joiner, '')
+    .replace(mongolian, '')
+    .replace(ideographVariant, '')
+    .replace(stacked, '')
 
 /** Whether something stands in it that nobody sees and that makes it look like another text. */
 export function isDeceptive(text: string): boolean {
@@ -69,3 +78,17 @@ export const withoutInvisible = (text: string): string =>
     .filter(character => !deceptive.test(character))
     .join('')
     .replace(stacker, '')
+
+/** Alphabets with letters that are drawn alike: a name in two of them is made to deceive, or typed on the wrong keyboard (UTS 39, section 5.2). */
+const likeAlphabets = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+]
+
+/** Whether a name mixes letters of alphabets that look alike, as "кim" with a Cyrillic letter does. Other scripts may stand together. */
+export const mixesAlphabets = (name: string): boolean =>
+  likeAlphabets.filter(alphabet => alphabet.test(name)).length > 1

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { deceptive, isDeceptive } from './deceptive.ts'
+import { isDeceptive, mixesAlphabets, withoutJoins } from './deceptive.ts'
 import { limits } from './limits.ts'
 import { storable, utf8Bytes } from './storable.ts'
 import { hasVisible } from './visible.ts'
@@ -28,15 +28,25 @@ export const line = (min: number, max: number) =>
     ),
   )
 
-/** A username: letters, digits and `@ . + - _` (what Django takes as well), NFKC, 1 to 150 characters. Unique after `foldName`, and by what it looks like. */
+/**
+ * A username: letters, digits and `@ . + - _` (what Django takes as well), NFKC, 1 to 150 characters, with joiners where a script needs them, in one of the
+ * alphabets that look alike. Unique after `foldName`, and by what it looks like.
+ */
 export const username = z.pipe(
   line(1, limits.usernameCharacters),
   z.pipe(
     z.transform((name: string) => name.normalize('NFKC')),
     z.string().check(
-      z.regex(/^[\p{L}\p{M}\p{N}@.+_-]+$/u, 'may hold letters, digits and @ . + - _ only'),
+      z.refine(
+        name => /^[\p{L}\p{M}\p{N}@.+_-]+$/u.test(withoutJoins(name)),
+        'may hold letters, digits and @ . + - _ only',
+      ),
       // Some of those letters and marks are drawn as nothing.
-      z.refine(name => !deceptive.test(name), 'must not hold invisible characters'),
+      z.refine(name => !isDeceptive(name), 'must not hold invisible characters'),
+      z.refine(
+        name => !mixesAlphabets(name),
+        'must not mix letters of different alphabets, such as Latin and Cyrillic ones, since they look alike: write it in one of them',
+      ),
       z.refine(hasVisible, 'must hold a letter or a digit'),
     ),
   ),

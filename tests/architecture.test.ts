@@ -24,7 +24,7 @@ const PARTS: Part[] = [
   { name: 'contract', files: /^contract\//, may: [], packages: /^zod\/mini$/ },
   { name: 'ports', files: /^server\/core\/(ports|change)(\.ts$|\/)/, may: ['contract'], packages: /^$/ },
   // How the server compares names, for core and for the tables; its data is too heavy for the page, and so not in the contract.
-  { name: 'text', files: /^server\/text\//, may: ['contract'], packages: /^unhomoglyph$/ },
+  { name: 'text', files: /^server\/text\//, may: ['contract'], packages: /^node:module$/ },
   {
     name: 'core',
     files: /^server\/core\//,

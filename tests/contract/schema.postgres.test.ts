@@ -10,7 +10,15 @@ import { steps } from '../../server/adapters/store/sql/schema.ts'
 import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { beforeDates, messagesOfThen, misdated, misdatedThen } from '../support/before-dates.ts'
-import { beforeSkeletons, rowsOfThen, skeletons, skeletonsThen } from '../support/before-skeletons.ts'
+import {
+  beforeApart,
+  beforeSkeletons,
+  rowsOfThen,
+  rowsTakenForOne,
+  skeletons,
+  skeletonsApart,
+  skeletonsThen,
+} from '../support/before-skeletons.ts'
 import { temporaryDatabase } from '../support/postgres-database.ts'
 
 async function connected(url: string): Promise<pg.Client & AsyncDisposable> {
@@ -216,4 +224,17 @@ test('PostgreSQL: what a step works out is put in a thousand rows at a time, and
   const reads = asked.filter(({ text }) => /^SELECT id, (username AS )?name FROM/.test(text))
   for (const { text, query_timeout = 0 } of [...puts, ...reads])
     assert.ok(query_timeout > 3_600_000, text.slice(0, 80))
+})
+
+test('PostgreSQL: names that were taken for one before and are told apart now each have their look', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url, beforeApart)
+  {
+    await using client = await connected(database.url)
+    await client.query(rowsTakenForOne)
+  }
+  await migrated(database.url)
+  await using client = await connected(database.url)
+  assert.deepEqual((await client.query(skeletons)).rows, skeletonsApart)
+  await assert.rejects(client.query("UPDATE users SET skeleton = 'com' WHERE id = 'u3'"), { code: '23505' })
 })

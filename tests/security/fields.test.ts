@@ -151,6 +151,67 @@ test('what scripts and emoji need to be joined by is taken where they need it', 
     }
 })
 
+test('a username has joiners and variants of letters where its script needs them, and nowhere else', () => {
+  // Persian, Sinhala, Bengali and Mongolian words, and a variant of an ideograph.
+  const words = ['علی\u200cرضا', 'ශ්\u200dරීමා', 'র\u200c্যাব', 'ᠬᠠᠷ\u180eᠠ', 'ᠠ\u180bᠨᠠ', '葛\u{e0100}飾']
+  for (const name of words)
+    for (const schema of [username, displayName, roomName, personName]) {
+      const parsed = schema.safeParse(name)
+      assert.equal(parsed.success && parsed.data, name)
+    }
+  const elsewhere = [
+    'ali\u200cce',
+    '\u200cعلی',
+    'علی\u200c\u200cرضا',
+    'علی.\u200cرضا',
+    'a\u180eb',
+    'a\u180bb',
+    '\u180eᠠ',
+    'ᠠ\u180e',
+    'ᠠ\u180b\u180bᠨ',
+    '1\ufe0f\u20e3',
+  ]
+  for (const name of elsewhere)
+    assert.equal(username.safeParse(name).success, false, encodeURIComponent(name))
+})
+
+test('a username is in one of the alphabets that look alike; rooms and people may mix them', () => {
+  const mixed = [
+    'кim',
+    'κim',
+    'тom',
+    'пina',
+    'aпп',
+    'ьea',
+    'ћi',
+    'ωill',
+    'Ꭺnna',
+    'ոina',
+    'кλ',
+    'anna.бэ',
+    '\u2c81lice',
+  ]
+  for (const name of mixed) {
+    const parsed = username.safeParse(name)
+    assert.match(parsed.error?.issues[0]?.message ?? '', /^must not mix letters of different alphabets/, name)
+    for (const schema of [displayName, roomName, personName]) assert.ok(schema.safeParse(name).success, name)
+  }
+  const one = [
+    'Юля',
+    'Ἀθηνᾶ',
+    'Գոռ',
+    'ᎠᎾ',
+    'anna-2',
+    '山田taro',
+    'タカB',
+    'ann김',
+    'Müller',
+    'สมชาย_it',
+    'юля@2.+-_',
+  ]
+  for (const name of one) assert.ok(username.safeParse(name).success, name)
+})
+
 test('words that are special to a program are names like others', async () => {
   await using chat = await TestCore.open()
   await chat.setUp()

@@ -1,4 +1,5 @@
 import { steps } from '../../server/adapters/store/sql/schema.ts'
+import { apartStep } from '../../server/adapters/store/sql/schema-looks.ts'
 import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
 
 /** The schema as it was before names had skeletons. */
@@ -49,4 +50,32 @@ export const skeletonsThen = [
   { id: 'u5', skeleton: 'allce', lower_skeleton: null },
   { id: 'u6', skeleton: null, lower_skeleton: null },
   { id: 'u7', skeleton: 'paypal', lower_skeleton: 'paypal' },
+]
+
+/** The schema as it was when letters that readers of a script tell apart were one. */
+export const beforeApart: readonly Step[] = steps.slice(0, steps.indexOf(apartStep))
+
+const looked = (table: string, id: string, look: string) =>
+  `UPDATE ${table} SET skeleton = '${look}', lower_skeleton = '${look}' WHERE id = '${id}';`
+
+/** Rows of then: names that were one, of which the later ones went without a skeleton, as does the later one of two that still are one. */
+export const rowsTakenForOne = [
+  user('u1', 'corn', 1),
+  user('u2', 'com', 2),
+  user('u3', 'c\u043em', 3),
+  looked('users', 'u1', 'corn'),
+  room('r1', 'public', 'burn', 'burn', 1),
+  room('r2', 'public', 'bum', 'bum', 2),
+  room('r3', 'private', 'bum', 'bum', 3),
+  looked('rooms', 'r1', 'burn'),
+  looked('rooms', 'r3', 'burn'),
+].join('\n')
+
+export const skeletonsApart = [
+  { id: 'r1', skeleton: 'burn', lower_skeleton: 'burn' },
+  { id: 'r2', skeleton: 'bum', lower_skeleton: 'bum' },
+  { id: 'r3', skeleton: 'bum', lower_skeleton: 'bum' },
+  { id: 'u1', skeleton: 'corn', lower_skeleton: 'corn' },
+  { id: 'u2', skeleton: 'com', lower_skeleton: 'com' },
+  { id: 'u3', skeleton: null, lower_skeleton: null },
 ]

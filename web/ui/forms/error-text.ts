@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../contract/codes.ts'
+import { mixesAlphabets } from '../../../contract/deceptive.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
@@ -70,7 +71,7 @@ function formText(field: string, value: string): string {
   if (value.trim() === '') return m.form_needed()
   if (field === 'password') return passwordText(value)
   if (max !== undefined && [...value.trim()].length > max) return m.form_too_long({ max })
-  if (field === 'username') return m.form_username_form()
+  if (field === 'username') return mixesAlphabets(value) ? m.form_username_mixed() : m.form_username_form()
   if (field === 'email') return m.form_email_form()
   return max === undefined ? m.form_invalid() : m.form_characters()
 }

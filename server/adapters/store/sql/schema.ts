@@ -1,6 +1,6 @@
 import { skeletonOf } from '../../../text/skeleton.ts'
 import { datesSteps } from './schema-dates.ts'
-import { looksStep } from './schema-looks.ts'
+import { apartStep, looksStep } from './schema-looks.ts'
 import { participantsStep } from './schema-participants.ts'
 import { setAsideStep } from './schema-set-aside.ts'
 import type { Fill, Step } from './schema-step.ts'
@@ -275,6 +275,7 @@ CREATE INDEX room_names_room ON room_names (room);
   looksStep,
   ...datesSteps,
   setAsideStep,
+  apartStep,
 ]
 
 function firstOfEach(): ReturnType<Fill['start']> {

@@ -7,9 +7,12 @@ import {
   misdatedThen,
 } from '../../../../tests/support/before-dates.ts'
 import {
+  beforeApart,
   beforeSkeletons,
   rowsOfThen,
+  rowsTakenForOne,
   skeletons,
+  skeletonsApart,
   skeletonsThen,
 } from '../../../../tests/support/before-skeletons.ts'
 import { temporaryFolder } from '../../../../tests/support/store-sqlite.ts'
@@ -60,6 +63,20 @@ test('names that look the same from before they were told apart stay, and new on
     assert.deepEqual(db.prepare(skeletons).all(), skeletonsThen)
     assert.throws(() => db.exec("UPDATE users SET skeleton = 'alice' WHERE id = 'u3'"), /UNIQUE/)
     assert.throws(() => db.exec("UPDATE rooms SET kind = 'public' WHERE id = 'r3'"), /UNIQUE/)
+  } finally {
+    db.close()
+  }
+})
+
+test('names that were taken for one before and are told apart now each have their look', async () => {
+  await using folder = await temporaryFolder()
+  const db = openToWrite(folder.path)
+  try {
+    migrate(db, folder.path, 0, beforeApart)
+    db.exec(rowsTakenForOne)
+    migrate(db, folder.path, 0)
+    assert.deepEqual(db.prepare(skeletons).all(), skeletonsApart)
+    assert.throws(() => db.exec("UPDATE users SET skeleton = 'com' WHERE id = 'u3'"), /UNIQUE/)
   } finally {
     db.close()
   }
