@@ -220,7 +220,7 @@ test('PostgreSQL: what a step works out is put in a thousand rows at a time, and
   }) as typeof client.query
   await migratePostgres(client, 1_000, { steps })
   const puts = asked.filter(({ text }) => text.startsWith('UPDATE users SET'))
-  assert.equal(puts.length, 6, 'three batches in each of the two steps that work out what names look like')
+  assert.equal(puts.length, 9, 'three batches in each of the three steps that work out what names look like')
   const reads = asked.filter(({ text }) => /^SELECT id, (username AS )?name FROM/.test(text))
   for (const { text, query_timeout = 0 } of [...puts, ...reads])
     assert.ok(query_timeout > 3_600_000, text.slice(0, 80))
