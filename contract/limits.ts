@@ -2,6 +2,21 @@
 export const limits = {
   textBytes: 16 * 1024,
   frameBytes: 64 * 1024,
+  /** WebSocket frames that make one message, and chunks of TCP that make one WebSocket frame. */
+  messageParts: 16,
+  frameChunks: 256,
+  messageStallMs: 10_000,
+  /** Messages, pings and pongs that one connection sends. */
+  framesASecond: 100,
+  framesAtOnce: 500,
+  /** Who sent too many may come back after this long. */
+  tooOftenMs: 5_000,
+  /** Frames that may come between a hello and its welcome; they are held until then. */
+  earlyFrames: 100,
+  /** Calls of one connection that may run; above it nothing more is read from the socket. */
+  callsAtOnce: 64,
+  /** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
+  signalQueueBytes: 64 * 1024,
   jsonBodyBytes: 128 * 1024,
   anonymousBodyBytes: 16 * 1024,
   jsonBodiesAPersonBytes: 1024 * 1024,
@@ -55,6 +70,7 @@ export const limits = {
   sessionsAPerson: 100,
   setupCodeMin: 16,
   helloMs: 5_000,
+  closeMs: 1_000,
   pingMs: 20_000,
   deadMs: 45_000,
   typingMs: 6_000,

@@ -1,14 +1,21 @@
-/** Frames a second that one connection may send for long, and how many at once. */
-const framesASecond = 100
-const framesAtOnce = 500
-
-/** How many frames one connection may still send: it grows with the time since the last. */
+/** How many of something one connection may still send: it grows with the time since the last. */
 export class Allowance {
-  #left = framesAtOnce
+  readonly #of: { readonly aSecond: number; readonly atOnce: number }
+  #left: number
+  #at: number | null = null
 
-  /** Takes one, `quietMs` after the one before. Answers whether there was one left. */
-  take(quietMs: number): boolean {
-    this.#left = Math.min(framesAtOnce, this.#left + (quietMs / 1_000) * framesASecond) - 1
+  /** `aSecond` for long, and `atOnce` after a pause. */
+  constructor(of: { readonly aSecond: number; readonly atOnce: number }) {
+    this.#of = of
+    this.#left = of.atOnce
+  }
+
+  /** Takes one at `now`, monotonic ms. Answers whether there was one left. */
+  take(now: number): boolean {
+    const { aSecond, atOnce } = this.#of
+    const grown = ((now - (this.#at ?? now)) / 1_000) * aSecond
+    this.#at = now
+    this.#left = Math.max(-1, Math.min(atOnce, this.#left + grown) - 1)
     return this.#left >= 0
   }
 }

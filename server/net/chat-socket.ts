@@ -3,8 +3,8 @@ import WebSocket from 'ws'
 /** Who hears a socket. */
 export interface Hearer {
   receive(data: WebSocket.RawData, isBinary: boolean): void
-  /** The other end answered a ping. */
-  alive(): void
+  /** A ping came, or the answer to one. */
+  control(): void
   /** The socket is closed, from whichever side, with this code. */
   closed(code: number): void
 }
@@ -12,9 +12,21 @@ export interface Hearer {
 /** ws's socket, knowing its connection, so that its listeners are shared and a connection costs no closures. */
 export class ChatSocket extends WebSocket {
   connection: Hearer | null = null
+  /** Of ws, which tells this in no other way. */
+  declare readonly _receiver?: {
+    readonly _state: number
+    readonly _bufferedBytes: number
+    readonly _fragmented: number
+  }
 
-  /** A frame over the bound is closed by ws with 1009; our clients decide by 4013 (P2). */
+  /** Whether part of a message, or of a frame, has come and its rest has not. */
+  get isMidMessage(): boolean {
+    const { _state = 0, _bufferedBytes = 0, _fragmented = 0 } = this._receiver ?? {}
+    return _state !== 0 || _bufferedBytes > 0 || _fragmented !== 0
+  }
+
+  /** A frame over a bound is closed by ws with 1009, and one in too many parts with 1008; our clients decide by 4013 (P2). */
   override close(code?: number, reason?: string | Buffer): void {
-    super.close(code === 1009 ? 4013 : code, reason)
+    super.close(code === 1009 || code === 1008 ? 4013 : code, reason)
   }
 }

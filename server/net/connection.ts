@@ -7,26 +7,16 @@ import type { RoomId, UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
-import { Allowance } from './allowance.ts'
 import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { framed, replyOf } from './frame.ts'
 import { Held } from './held.ts'
 import { helloRefusal } from './hello-refusal.ts'
+import { Incoming } from './incoming.ts'
 import { readFrame, readHello } from './read-frame.ts'
 import { SentAnswers, tells } from './sent-answers.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
-import { Typing } from './typing.ts'
 import { onWriteTimeout } from './write-timeout.ts'
-
-/** Calls of one connection that may run at once; above it nothing more is read from the socket. */
-const callsAtOnce = 64
-/** Frames that may come between a hello and its welcome; they are held until then. */
-const earlyFrames = 100
-/** Who sent too many frames may come back after this long, ms. */
-const tooOftenMs = 5_000
-/** Signals are dropped while this much is queued: they are the first thing that a slow reader does without. */
-const signalBytes = 64 * 1024
 
 /**
  * One socket: frames in, a bounded queue out. It knows no room: what it is served is the hub's matter, what it may do the table's.
@@ -35,8 +25,6 @@ const signalBytes = 64 * 1024
 export class Connection implements Listener, Kept, Hearer {
   readonly channels = new Set<Channel>()
   readonly origin: Origin
-  /** When something was last heard of the other end, monotonic ms. */
-  heardAt: number
   #phase: 'waiting for hello' | 'opening' | 'open' | 'closed' = 'waiting for hello'
   #identity: Identity | null
   #running = 0
@@ -45,8 +33,7 @@ export class Connection implements Listener, Kept, Hearer {
   readonly #early: string[] = []
   readonly #held = new Held()
   readonly #answers: SentAnswers
-  readonly #allowance = new Allowance()
-  readonly #typing = new Typing()
+  readonly #incoming: Incoming
   /** The time after which to come back, of a socket that is to go. */
   #retiring: number | null = null
   readonly #id: string
@@ -67,11 +54,15 @@ export class Connection implements Listener, Kept, Hearer {
     this.#identity = upgrade.identity
     this.origin = upgrade.origin
     this.#parts = parts
-    this.heardAt = parts.clock.monotonic()
+    this.#incoming = new Incoming(parts.clock)
   }
 
   get identity(): Identity | null {
     return this.#identity
+  }
+
+  get heardAt(): number {
+    return this.#incoming.heardAt
   }
 
   get isOpen(): boolean {
@@ -89,12 +80,10 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    const quiet = this.#parts.clock.monotonic() - this.heardAt
-    this.alive()
-    const mayFrame = this.#allowance.take(quiet) || this.#parts.limits === 'off'
+    const mayFrame = this.#incoming.message() || this.#parts.limits === 'off'
     if (this.#phase === 'closed' || this.#retiring !== null) return
     if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
-    else if (!mayFrame || this.#early.length > earlyFrames) this.bye(4009, closeCodes[4009].means, tooOftenMs)
+    else if (!mayFrame || this.#early.length > limits.earlyFrames) this.#tooOften()
     else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
     else if (this.#phase === 'opening') this.#early.push(data.toString())
     else this.#frame(data.toString())
@@ -151,7 +140,7 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   presence(user: UserId, state: State): void {
-    if (this.#tcp.writableLength < signalBytes && this.#held.isEmpty)
+    if (this.#tcp.writableLength < limits.signalQueueBytes && this.#held.isEmpty)
       this.#send({ t: 'signal', s: 'presence', user, state })
   }
 
@@ -182,17 +171,26 @@ export class Connection implements Listener, Kept, Hearer {
     this.#tcp.resetAndDestroy()
   }
 
-  alive(): void {
-    this.heardAt = this.#parts.clock.monotonic()
+  control(): void {
+    if (!this.#incoming.control() && this.#parts.limits === 'on') this.#tooOften()
   }
 
   ping(): void {
     if (this.isOpen) this.#socket.ping()
   }
 
+  endStalled(): void {
+    if (this.#incoming.stalls(this.#socket))
+      this.bye(1001, 'A message came too slowly. Connect again, and send it over a better line.')
+  }
+
   closed(code: number): void {
     this.#leave(code)
     this.#parts.gone(this)
+  }
+
+  #tooOften(): void {
+    this.bye(4009, closeCodes[4009].means, limits.tooOftenMs)
   }
 
   async #hello(text: string): Promise<void> {
@@ -245,7 +243,7 @@ export class Connection implements Listener, Kept, Hearer {
         void this.#call(frame.ref, frame.op, frame.input)
         return
       case 'signal':
-        if (this.#typing.mayTell(this.#parts.clock)) this.#parts.hub.typing(this, frame.room)
+        if (this.#incoming.mayType()) this.#parts.hub.typing(this, frame.room)
         return
       case 'watch':
         this.#parts.presence.watch(this, frame.users)
@@ -257,12 +255,12 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   async #call(ref: number, op: string, input: unknown): Promise<void> {
-    if (++this.#running === callsAtOnce) this.#socket.pause()
+    if (++this.#running === limits.callsAtOnce) this.#socket.pause()
     // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
     const request = `${this.#id}.${ref}`
     const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
     const reply = await this.#parts.serve(op, input, from, answer => replyOf(ref, answer))
-    if (this.#running-- === callsAtOnce && this.#retiring === null) this.#socket.resume()
+    if (this.#running-- === limits.callsAtOnce && this.#retiring === null) this.#socket.resume()
     this.write(reply, 0)
     this.#retire()
   }

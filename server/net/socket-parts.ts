@@ -21,6 +21,8 @@ export interface Kept extends Watcher {
   /** Tells it to come back after so many ms, when the calls that run are answered; nothing more is taken. */
   retire(after: number): void
   ping(): void
+  /** Ends it where what it sends of one message has not been whole for `limits.messageStallMs`. */
+  endStalled(): void
   /** Something of what is on its way may not be theirs any more: none of it reaches them later than in a moment (F4). */
   revoke(): void
   /** Whoever is in none of these rooms may not read them any more: answers that tell of them reach them in a moment or not at all (F4). */

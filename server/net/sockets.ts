@@ -67,7 +67,7 @@ export class Sockets implements Disposable {
       draining: () => this.#draining,
       holding: () => this.#revocations?.holding ?? false,
       admits: (address, identified) => this.#admits(address, identified),
-      serves: user => parts.limits === 'off' || this.#named.of(user).size < limits.socketsAPerson,
+      serves: user => parts.limits === 'off' || this.#of(user).length < limits.socketsAPerson,
       arrived: connection => this.#arrived(connection),
       named: connection => this.#name(connection),
       left: connection => this.#left(connection),
@@ -161,8 +161,9 @@ export class Sockets implements Disposable {
     void this.#closeEnded([connection])
   }
 
+  /** It counts until its line is closed: the other end may keep that open for a while. */
   #left(connection: Kept): void {
-    if (this.#waiting.remove(connection)) return
+    if (this.#waiting.has(connection)) return
     if (!this.#named.remove(connection)) return
     this.#leaving.add(connection)
     this.presence.watch(connection, [])
@@ -170,7 +171,7 @@ export class Sockets implements Disposable {
   }
 
   #gone(connection: Kept): void {
-    if (!connection.identity) return
+    if (this.#waiting.remove(connection) || !connection.identity) return
     this.#leaving.remove(connection)
     const key = connection.identity.id
     if (!this.#of(connection.user).some(({ identity }) => identity?.id === key)) this.#expiry.forget(key)
@@ -183,6 +184,7 @@ export class Sockets implements Disposable {
       const quiet = now - connection.heardAt
       if (quiet > limits.deadMs) connection.terminate()
       else if (quiet > limits.pingMs) connection.ping()
+      connection.endStalled()
     }
   }
 

@@ -31,11 +31,18 @@ export interface Gate {
   readonly site: { readonly secure: boolean }
 }
 
+/** The types of ws do not know this one of its options yet. */
+const closing: { readonly closeTimeout: number } = { closeTimeout: limits.closeMs }
+
 const server = () =>
   new WebSocketServer<typeof ChatSocket>({
+    ...closing,
     noServer: true,
     WebSocket: ChatSocket,
     maxPayload: limits.frameBytes,
+    // A byte of a part keeps the whole chunk that it came in, so that few parts may wait for the rest of their message.
+    maxFragments: limits.messageParts,
+    maxBufferedChunks: limits.frameChunks,
     perMessageDeflate: false,
     clientTracking: false,
     autoPong: true,
@@ -121,7 +128,12 @@ export class Upgrades {
     this.#parts.metrics.answered(101)
     socket.connection = connection
     tcp.setNoDelay(true)
-    socket.on('message', received).on('close', closed).on('error', ignored).on('pong', alive)
+    socket
+      .on('message', received)
+      .on('close', closed)
+      .on('error', ignored)
+      .on('ping', control)
+      .on('pong', control)
     tcp.on('drain', () => connection.flowing())
     this.#parts.arrived(connection)
     if (proof.is === 'bad') connection.bye(4001)
@@ -140,8 +152,8 @@ function closed(this: WebSocket, code: number): void {
   ;(this as ChatSocket).connection?.closed(code)
 }
 
-function alive(this: WebSocket): void {
-  ;(this as ChatSocket).connection?.alive()
+function control(this: WebSocket): void {
+  ;(this as ChatSocket).connection?.control()
 }
 
 /** ws closes the line by itself after an error; `close` follows. */

@@ -1,7 +1,7 @@
 import { limits } from '../../contract/limits.ts'
 import type { Kept } from './socket-parts.ts'
 
-/** The sockets that have not said hello yet. Those that came without identity are bounded, in all and per address. */
+/** The sockets that have not said hello yet, and those that were closed before they did, until their lines are closed too. Those that came without identity are bounded, in all and per address. */
 export class Waiting implements Iterable<Kept> {
   readonly #all = new Set<Kept>()
   readonly #anonymous = new Set<Kept>()
