@@ -49,6 +49,8 @@ export const limits = {
   membersAPage: 200,
   roomsAPerson: 1_000,
   roomsByOthers: 1_000,
+  roomsMadeInTenMinutes: 30,
+  roomsMadeADay: 200,
   unansweredDirects: 200,
   othersInDirect: 9,
   usernameCharacters: 150,

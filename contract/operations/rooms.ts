@@ -33,7 +33,7 @@ export const roomOperations = {
     path: '/api/rooms',
     who: 'somebody',
     door: 'both',
-    does: 'Makes a room and puts oneself in it as its manager.',
+    does: 'Makes a room and puts oneself in it as its manager; at most 30 in ten minutes and 200 a day, with those that one left.',
     input: z.strictObject({
       id: newRoomId,
       kind: z.enum(['public', 'private']),

@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from '../../contract/ids.ts'
+import { limits } from '../../contract/limits.ts'
 import type { Refusal } from './answer.ts'
 import { Bucket } from './bucket.ts'
 import type { Bound } from './counts.ts'
@@ -20,6 +21,8 @@ export interface Rates extends Disposable {
   setUp(address: string): Promise<Refusal | null>
   /** A direct room that is not there yet. */
   direct(user: UserId): Promise<Refusal | null>
+  /** Making a room, public or private. */
+  room(user: UserId): Promise<Refusal | null>
   /** Putting one and the same person into rooms. */
   add(user: UserId, target: UserId): Promise<Refusal | null>
   post(user: UserId): Refusal | null
@@ -68,6 +71,11 @@ const directs: readonly Bound[] = [
   { most: 30, windowMs: 10 * minuteMs },
   { most: 200, windowMs: 24 * hourMs },
 ]
+/** Rooms that one made and left count too: everybody's list has the public ones. */
+const madeRooms: readonly Bound[] = [
+  { most: limits.roomsMadeInTenMinutes, windowMs: 10 * minuteMs },
+  { most: limits.roomsMadeADay, windowMs: 24 * hourMs },
+]
 /** One person, by one other. Whoever makes rooms for a company puts many in each, and each of them in few. */
 const additions: readonly Bound[] = [
   { most: 30, windowMs: 10 * minuteMs },
@@ -99,6 +107,7 @@ export function createRates(parts: {
     signUp: address => counts.within(`sign-up ${networkOf(address)}`, signUps),
     setUp: address => counts.within(`set-up ${networkOf(address)}`, setUps),
     direct: user => counts.within(`direct ${user}`, directs),
+    room: user => counts.within(`room ${user}`, madeRooms),
     add: (user, target) => counts.within(`add ${user} ${target}`, additions),
     post: user => takeFrom(shared, 'posts', user),
     change: user => takeFrom(shared, 'changes', user),
@@ -169,6 +178,7 @@ const unlimited: Rates = {
   signUp: async () => null,
   setUp: async () => null,
   direct: async () => null,
+  room: async () => null,
   add: async () => null,
   post: () => null,
   change: () => null,

@@ -61,8 +61,11 @@ const nameTaken = {
 }
 
 async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promise<Answer<SeenRoom>> {
-  const stamp = stampOf(w, who)
   const { id, kind, name, topic = '' } = input
+  // Who asks again for what they made has made no other.
+  const late = isRefusal(await seenRoom(w, who, id)) ? await w.rates.room(who.user) : null
+  if (late) return late
+  const stamp = stampOf(w, who)
   const { salt } = await w.workspace.fixed()
   const room = { id, kind, name, topic, archived: false, everyone: false, createdAt: stamp.at }
   const outcome = await w.writer.commit(

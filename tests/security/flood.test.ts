@@ -165,11 +165,47 @@ test('[A3] nobody begins conversations, nor puts one person in rooms, as fast as
   const late = await mallory.refused('direct.open', { users: [victim.id, last.id] }, 'rate_limited')
   assert.ok(late.retryAfter && late.retryAfter > 0)
   await mallory.direct(victim, others[0] as Actor)
+  // Of the rooms that one makes in ten minutes there are 30 too.
+  const [first, apart] = [await mallory.room('Trap 0', 'private'), await mallory.room('Others', 'private')]
+  chat.clock.turn(10 * 60_000)
   for (let n = 0; n < 31; n++) {
-    const id = await mallory.room(`Trap ${n}`, 'private')
+    const id = n === 0 ? first : await mallory.room(`Trap ${n}`, 'private')
     const added = await mallory.ask('members.put', { id, user: victim.id })
     assert.equal('error' in added ? added.error.code : 'ok', n < 30 ? 'ok' : 'rate_limited')
   }
-  await mallory.ok('members.put', { id: await mallory.room('Others', 'private'), user: last.id })
+  await mallory.ok('members.put', { id: apart, user: last.id })
   assert.ok(await victim.ok('rooms.create', { id: newId<RoomId>(), kind: 'private', name: 'Mine' }))
+})
+
+test('[A3] nobody makes rooms as fast as they can, though they leave each', async () => {
+  await using chat = await TestCore.open({ limits: 'on' })
+  await chat.setUp('alice')
+  const [bob, mallory] = [await chat.signUp('bob'), await chat.signUp('mallory')]
+  const refused = async (n: number) => {
+    const input = { id: newId<RoomId>(), kind: 'public', name: `Refused ${n}` } as const
+    const { retryAfter, message } = await mallory.refused('rooms.create', input, 'rate_limited')
+    assert.ok(retryAfter && retryAfter > 0, message)
+  }
+  const make = async (n: number) => {
+    const input = { id: newId<RoomId>(), kind: 'public', name: `Spam ${n}` } as const
+    await mallory.ok('rooms.create', input)
+    return input
+  }
+  let made = 0
+  while (made < limits.roomsMadeADay) {
+    const few = Math.min(limits.roomsMadeInTenMinutes, limits.roomsMadeADay - made)
+    for (let n = 0; n < few; n++) {
+      chat.clock.turn(100)
+      const input = await make(made++)
+      // Asked again, as after a lost answer, it is the same room.
+      if (n === few - 1) await mallory.ok('rooms.create', input)
+      await mallory.ok('rooms.leave', { id: input.id })
+    }
+    await refused(made)
+    chat.clock.turn(10 * 60_000)
+  }
+  await refused(made)
+  await bob.room('Mine', 'public')
+  chat.clock.turn(24 * 3600_000)
+  await make(made)
 })
