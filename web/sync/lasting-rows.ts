@@ -14,6 +14,8 @@ export class LastingRows {
   readonly #attempts: Attempts
   readonly #memory = memoryStorage()
   readonly #inMemory = new Set<MessageId>()
+  /** Whose rows the storage has, as far as was seen: what is there already is not added once more while it cannot be read. */
+  readonly #known = new Map<MessageId, UserId>()
   /** Stored, and not taken away when that was asked for. */
   readonly #dropped = new Set<MessageId>()
   readonly #marked = new Overlay<{ readonly failed: WireError | null }>()
@@ -62,6 +64,7 @@ export class LastingRows {
       },
     )
     for (const overlay of [this.#marked, this.#unquoted]) overlay.forget(id)
+    this.#known.delete(id)
     this.#inMemory.delete(id)
     await this.#memory.dropRow(id)
   }
@@ -70,6 +73,7 @@ export class LastingRows {
     return isTaken => {
       if (isTaken) this.#wiped.delete(user)
       else this.#wiped.add(user)
+      this.#forgetKnown(user)
       void this.#memory.wipe(user, true)
     }
   }
@@ -78,9 +82,12 @@ export class LastingRows {
     const isHidden = this.#wiped.has(user) || this.#dropped.has(draft.id) || this.#inMemory.has(draft.id)
     const after = (await this.#memory.rows(user)).at(-1)?.order
     const store = () => this.#first.addRow(user, draft, after)
-    if (!isHidden && (await this.#attempts.write(store))) return true
-    const stored = await this.#stored(user)
-    if (!isHidden && stored.some(row => row.draft.id === draft.id)) return false
+    if (!isHidden && (await this.#attempts.write(store))) {
+      this.#known.set(draft.id, user)
+      return true
+    }
+    await this.#stored(user)
+    if (!isHidden && this.#known.has(draft.id)) return false
     await this.#memory.addRow(user, draft, this.#last)
     this.#inMemory.add(draft.id)
     this.#last++
@@ -89,9 +96,16 @@ export class LastingRows {
 
   async #stored(user: UserId): Promise<readonly OutboxRow[]> {
     if (this.#wiped.has(user)) return []
-    const rows = await this.#attempts.read(() => this.#first.rows(user), [])
+    const rows = await this.#attempts.read<readonly OutboxRow[] | null>(() => this.#first.rows(user), null)
+    if (!rows) return []
+    this.#forgetKnown(user)
+    for (const { draft } of rows) this.#known.set(draft.id, user)
     this.#last = Math.max(this.#last, rows.at(-1)?.order ?? 0)
     return rows
+  }
+
+  #forgetKnown(user: UserId): void {
+    for (const [id, owner] of this.#known) if (owner === user) this.#known.delete(id)
   }
 
   async #change(
