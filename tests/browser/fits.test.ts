@@ -245,6 +245,25 @@ test('a phone on its side with its keyboard shows the last message above the box
   desk.assertQuiet()
 })
 
+test('who writes several lines still sees the last message', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  await page.goto(`/rooms/${long}`)
+  await composer(page).waitFor()
+  const off = () =>
+    page.getByRole('feed').evaluate(list => list.scrollHeight - list.scrollTop - list.clientHeight)
+  for (const letter of 'abc') {
+    await composer(page).pressSequentially(letter)
+    for (let n = 0; n < 3; n++) await composer(page).press('Shift+Enter')
+    await page.evaluate(settled)
+    assert.ok((await off()) <= 2, `${await off()} px off its end after ${letter}`)
+  }
+  await composer(page).pressSequentially('de')
+  await page.evaluate(settled)
+  assert.ok((await off()) <= 2, `${await off()} px off its end`)
+  desk.assertQuiet()
+})
+
 test('what is said in passing does not cover the box that is written in', async () => {
   for (const viewport of [
     { width: 1440, height: 900 },

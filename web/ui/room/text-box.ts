@@ -29,11 +29,17 @@ export function difference(before: string, after: string): { from: number; to: n
   return { from, to: before.length - tail, put: after.slice(from, after.length - tail) }
 }
 
-/** As high as its text; the sheet bounds it at 40% of the window. */
+/**
+ * As high as its text; the sheet bounds it at 40% of the window. What it stands in keeps its height while the text is measured: else the list
+ * above would grow for that instant, and be moved off its end.
+ */
 export function fitHeight(area: HTMLTextAreaElement | null): void {
-  if (!area) return
+  if (!area?.parentElement) return
+  const { style, offsetHeight } = area.parentElement
+  style.minHeight = `${offsetHeight}px`
   area.style.height = 'auto'
   area.style.height = `${area.scrollHeight}px`
+  style.minHeight = ''
 }
 
 /** Puts the caret behind the last letter, once what is to stand there does. */
