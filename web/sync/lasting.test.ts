@@ -102,7 +102,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 async function contents(storage: Storage) {
   const of = async (who: UserId) => ({
     rows: (await storage.rows(who)).map(({ draft, failed }) => ({ draft, failed })),
-    drafts: new Map([...(await storage.drafts(who))].sort()),
+    drafts: new Map([...(await storage.drafts(who))].sort(([one], [other]) => (one < other ? -1 : 1))),
     single: await Promise.all(rooms.map(where => storage.draft(who, where))),
     state: await storage.state(who),
     runs: await Promise.all(rooms.map(where => storage.run(who, where))),
