@@ -125,7 +125,11 @@ async function hasWorkerOf(page: Page, build: string): Promise<void> {
     const { waiting, installing, active } = await navigator.serviceWorker.ready
     return (await caches.has(name)) && !waiting && !installing && active?.state === 'activated'
   }
-  while (!(await page.evaluate(isThere, `confab-page-${build}`))) await page.waitForTimeout(100)
+  // A worker whose files did not all come is given up by the browser, and looked for when the page is next loaded.
+  for (let looks = 1; !(await page.evaluate(isThere, `confab-page-${build}`)); looks++) {
+    await page.waitForTimeout(100)
+    if (looks % 150 === 0) await page.reload()
+  }
 }
 
 test('after upgrades a page that stayed open finds its parts, and one that is only reloaded is the newest without a server', async () => {
