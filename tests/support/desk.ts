@@ -136,3 +136,14 @@ async function keptRuns(): Promise<string> {
   database.close()
   return JSON.stringify(runs)
 }
+
+/** Until the service worker has the page in its hands, with all that it keeps. */
+export const hasWorker = (page: Page) =>
+  page.evaluate(async () => {
+    const { serviceWorker } = navigator
+    await serviceWorker.ready
+    if (!serviceWorker.controller)
+      await new Promise(resolve =>
+        serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+      )
+  })
