@@ -48,6 +48,27 @@ const opened = async () => {
   return at
 }
 
+test('what is typed before a dialog is there does nothing to the message that had the focus', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route(/\/assets\/Dialogs-/, async route => {
+    await promise
+    await route.continue()
+  })
+  await page.goto('/rooms/general')
+  await message(page, '159: see').waitFor()
+  await isIn(page, 'textarea')
+  await isAtEnd(page)
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('l')
+  resolve()
+  await page.getByRole('dialog').waitFor()
+  assert.equal(await page.getByText('Link copied').count(), 0)
+  desk.assertQuiet()
+})
+
 test('the list is one stop of the Tab key, and so is the bar of formats', async () => {
   await using at = await opened()
   const { page } = at

@@ -11,6 +11,7 @@ import { Dialog } from '../parts/Dialog.tsx'
 import { DialogBoundary } from '../parts/DialogBoundary.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import { MenuItems, moveFocus } from '../parts/Menu.tsx'
+import { useIsShown } from '../shell/dialogs.ts'
 import { keyOf } from '../shell/keys.ts'
 import { isTouch } from './enter.ts'
 import { Quoted } from './Quoted.tsx'
@@ -42,6 +43,8 @@ export function useRowActs(
   const [deleting, setDeleting] = useState<Message | null>(null)
   const [sheet, setSheet] = useState<Row | null>(null)
   useFocusAfter(deleting !== null, doers.onLeave)
+  // A dialog may be asked for and not be there yet: what is typed meanwhile is meant for it.
+  const isAsked = useIsShown() || deleting !== null || sheet !== null
   const does = { ...doers, onDelete: setDeleting }
 
   const of = (row: Row): readonly RowAct[] => {
@@ -52,7 +55,9 @@ export function useRowActs(
   return {
     of,
     jumpTo,
-    onKey: (event, row) => doKey(event, of(row), { menu: () => showSheet(row), leave: doers.onLeave }),
+    onKey: (event, row) => {
+      if (!isAsked) doKey(event, of(row), { menu: () => showSheet(row), leave: doers.onLeave })
+    },
     showSheet,
     dialog: (
       <>
