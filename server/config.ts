@@ -103,7 +103,7 @@ export const settings = {
     variable: 'CONFAB_LIMIT_CHANGES',
     flag: 'limit-changes',
     unset: '20',
-    does: 'Other changes a second by one person; five times as many at once.',
+    does: 'Other changes a second by one person; five times as many at once. Rooms that one person makes are bounded apart from it: 30 in ten minutes, 200 a day.',
   }),
   signInLimit: frequency({
     variable: 'CONFAB_LIMIT_SIGN_INS',
