@@ -1,9 +1,9 @@
-import type { WireError } from '../../contract/frames.ts'
 import type { RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Input } from '../../contract/operations.ts'
 import type { Around } from './around.ts'
+import { Backoff } from './backoff.ts'
 import type { Answer } from './model.ts'
 import type { Run } from './run.ts'
 import { foldRun, runOf } from './run.ts'
@@ -29,17 +29,15 @@ export const readPage = (
     page.around === undefined ? roomTopic(room) : undefined,
   )
 
-/** The same, for what can wait: where the server says that too much was read, it is asked again when the server says. */
+/** The same, for what can wait: where the server says that too much was read, it is asked again some time after the server says. */
 export async function readPatiently(...asked: Parameters<typeof readPage>): Promise<Answer<void>> {
-  const [, , { after }, isWanted] = asked
+  const [, , around, isWanted] = asked
+  const backoff = new Backoff(() => around.random())
   for (;;) {
     const answer = await readPage(...asked)
     if (!('error' in answer) || answer.error.code !== 'rate_limited') return answer
-    await told(answer.error, after)
+    const ms = backoff.next(answer.error.retryAfter ?? 1)
+    await new Promise<void>(resolve => void around.after(ms, resolve))
     if (!isWanted()) return { unreachable: true }
   }
 }
-
-/** Waits for as long as a refusal tells. */
-export const told = ({ retryAfter = 1 }: WireError, after: Around['after']): Promise<void> =>
-  new Promise(resolve => void after(1_000 * retryAfter, resolve))
