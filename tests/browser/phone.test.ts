@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { CDPSession, Locator } from 'playwright-core'
 import { limits } from '../../contract/limits.ts'
 import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, assertFits, composer, Desk, message, phone } from '../support/desk.ts'
+import { assertAccessible, assertFits, composer, Desk, message, phone, say } from '../support/desk.ts'
 
 let desk: Desk
 
@@ -12,14 +12,19 @@ before(async () => {
 })
 after(() => desk[Symbol.asyncDispose]())
 
-/** A finger that rests on something until what that opens is there. */
-async function pressLong(finger: CDPSession, on: Locator, until: Locator): Promise<void> {
+/** A finger that rests on something until what that opens is there; `touchCancel`: the browser takes the press for its own, as Android does. */
+async function pressLong(
+  finger: CDPSession,
+  on: Locator,
+  until: Locator,
+  end: 'touchEnd' | 'touchCancel' = 'touchEnd',
+): Promise<void> {
   const box = await on.boundingBox()
   assert.ok(box)
   const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }]
   await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
   await until.waitFor()
-  await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await finger.send('Input.dispatchTouchEvent', { type: end, touchPoints: [] })
 }
 
 /** A finger that moves sideways, so many px. */
@@ -81,6 +86,40 @@ test('with a finger alone alice makes an account on a phone, says something, cha
   }
   await page.getByRole('button', { name: 'Back' }).tap()
   await page.getByRole('link', { name: /Random/ }).waitFor()
+  desk.assertQuiet()
+})
+
+test('a key, or a click by what assists, chooses what a long press has opened, though no click followed the press', async () => {
+  await using server = await TestServer.bare()
+  const alice = await server.setUp('alice')
+  await using browser = await desk.browser(server.url, {
+    cookie: alice.cookie,
+    viewport: phone,
+    hasTouch: true,
+    isMobile: true,
+  })
+  const page = await browser.newPage()
+  const finger = await browser.newCDPSession(page)
+  await page.goto('/rooms/general')
+  await say(page, 'held for long')
+  const said = message(page, 'held for long').and(page.locator('[data-state=message]'))
+  const edit = page.getByRole('menuitem', { name: 'Edit' })
+  const choices = [
+    () => edit.press('Enter'),
+    // After the time in which a browser would have sent a click of the finger itself: this timer is behind the page's own.
+    () =>
+      edit.evaluate(async (item: HTMLElement) => {
+        await new Promise(resolve => setTimeout(resolve, 500))
+        item.click()
+      }),
+  ]
+  for (const choose of choices) {
+    await pressLong(finger, said, page.getByRole('menu'), 'touchCancel')
+    await choose()
+    await page.getByRole('button', { name: 'Save' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
+  }
   desk.assertQuiet()
 })
 

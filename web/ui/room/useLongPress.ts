@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'react'
 
 const longMs = 450
 const stillPx = 8
+/** A click that a finger makes comes this soon after it is lifted, in ms, if at all. */
+const clickMs = 500
 
 /** Handlers that tell of a finger that rests on something. Moving it, to scroll, is no press. */
 export function useLongPress(onLong: () => void) {
@@ -31,15 +33,21 @@ export function useLongPress(onLong: () => void) {
   }
 }
 
-/** Where the finger is lifted, something else may stand by then, such as what the press has opened: that is not clicked by it. */
+/**
+ * Where the finger is lifted, something else may stand by then, such as what the press has opened: that is not clicked by it. Many browsers send
+ * no click after a long press; one that comes of a key, of another press or later is somebody's own.
+ */
 function swallowClick(): void {
   const pressed = new AbortController()
   const options = { capture: true, signal: pressed.signal }
+  const stop = () => pressed.abort()
   const swallow = (event: MouseEvent) => {
     event.preventDefault()
     event.stopPropagation()
-    pressed.abort()
+    stop()
   }
   document.addEventListener('click', swallow, options)
-  document.addEventListener('pointerdown', () => pressed.abort(), options)
+  for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, stop, options)
+  for (const name of ['pointerup', 'pointercancel'])
+    document.addEventListener(name, () => setTimeout(stop, clickMs), options)
 }
