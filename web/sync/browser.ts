@@ -3,7 +3,7 @@ import { attempt, tabStorage } from './device.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
-import { updatePageWorker } from './page-worker.ts'
+import { keepMissedPage, updatePageWorker } from './page-worker.ts'
 import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
 import { sendBytes } from './upload.ts'
 
@@ -42,7 +42,10 @@ export const browserPorts = (): Ports => ({
   tabStorage,
   openTabs,
   reloadOnce,
-  welcomed: () => tabStorage.remove(reloadedKey),
+  welcomed: () => {
+    tabStorage.remove(reloadedKey)
+    keepMissedPage()
+  },
   onWake,
   onHide,
 })

@@ -14,15 +14,35 @@ const address = '/sw.js'
 /** A newer worker that is not found within this time, in ms, is not waited for. */
 const patienceMs = 3_000
 
+/** Whether a worker that was asked for did not come, or not with all of its files. */
+let isMissed = false
+
 /** Lets the service worker keep the page and its files. Where there are none (an insecure origin, blocked storage) the page works without. */
 export async function keepPage(): Promise<void> {
+  isMissed = false
   try {
     const registration = await serviceWorkers()?.register(trusted(), { updateViaCache: 'none' })
+    if (!registration) return
+    watch(registration.installing)
+    registration.onupdatefound = () => watch(registration.installing)
     // A browser by itself looks for a newer one only when the old one rests, which may take minutes.
-    if (registration?.active) await registration.update()
+    if (registration.active) await registration.update()
   } catch {
-    // The page works without.
+    isMissed = true
   }
+}
+
+/** The server is there again: a worker that missed some of its files meanwhile, which the browser itself would give up, is asked for again. */
+export function keepMissedPage(): void {
+  if (isMissed) void keepPage()
+}
+
+function watch(worker: ServiceWorker | null): void {
+  const ended = () => {
+    if (worker?.state === 'redundant') isMissed = true
+  }
+  // The first change alone: one that was installed is replaced by the next.
+  worker?.addEventListener('statechange', ended, { once: true })
 }
 
 /** Looks for a newer service worker, for the page that is loaded anew to be kept soon. Never rejects, and ends in any case. */

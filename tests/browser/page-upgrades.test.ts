@@ -7,6 +7,8 @@ import type { Page } from 'playwright-core'
 import { TestServer } from '../support/app.ts'
 import { composer, Desk, hasWorker } from '../support/desk.ts'
 
+const built = join(import.meta.dirname, '../../dist/web')
+
 let desk: Desk
 before(async () => {
   desk = await Desk.open()
@@ -16,7 +18,7 @@ after(() => desk[Symbol.asyncDispose]())
 /** A copy of the page that can be built anew, as far as a browser can tell: all its parts get other names, and its worker another version. */
 async function rebuildable() {
   const folder = await mkdtemp(join(tmpdir(), 'confab-builds-'))
-  await cp(join(import.meta.dirname, '../../dist/web'), folder, { recursive: true })
+  await cp(built, folder, { recursive: true })
   const rebuild = async (build: string) => {
     const names = (await readdir(join(folder, 'assets'))).filter(name => /\.(js|css)$/.test(name))
     const named = new RegExp(names.map(name => name.replaceAll('.', '\\.')).join('|'), 'g')
@@ -31,21 +33,28 @@ async function rebuildable() {
         join(folder, 'assets', name.replace(/\.(?=\w+$)/, `-${build}.`)),
       )
   }
-  return { folder, rebuild, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  const drop = (file: string) => rm(join(folder, file))
+  const restore = (file: string) => cp(join(built, file), join(folder, file))
+  return {
+    folder,
+    rebuild,
+    drop,
+    restore,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
 }
 
-/** Until the service worker of this build has the page in its hands. */
-async function hasWorkerOf(page: Page, build: string): Promise<void> {
-  const isThere = async (name: string) => {
-    const { waiting, installing, active } = await navigator.serviceWorker.ready
-    return (await caches.has(name)) && !waiting && !installing && active?.state === 'activated'
-  }
-  // A worker whose files did not all come is given up by the browser, and looked for when the page is next loaded.
-  for (let looks = 1; !(await page.evaluate(isThere, `confab-page-${build}`)); looks++) {
-    await page.waitForTimeout(100)
-    if (looks % 150 === 0) await page.reload()
-  }
+/** Until the browser keeps all of this build, whose page comes last. */
+async function isKeptOf(page: Page, build: string): Promise<void> {
+  const isThere = async (cacheName: string) => !!(await caches.match('/', { cacheName }))
+  while (!(await page.evaluate(isThere, `confab-page-${build}`))) await page.waitForTimeout(100)
 }
+
+const hasWaiting = (page: Page) =>
+  page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null)
+
+const lost =
+  /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (fetch|load)|WebSocket|fetching the script/
 
 test('after upgrades a page that stayed open finds its parts, and one that is only reloaded is the newest without a server', async () => {
   await using builds = await rebuildable()
@@ -67,7 +76,7 @@ test('after upgrades a page that stayed open finds its parts, and one that is on
     await upgraded.restart()
     await page.reload()
     await composer(page).waitFor()
-    await hasWorkerOf(page, build)
+    await isKeptOf(page, build)
   }
   await open.bringToFront()
   await open.keyboard.press('Control+k')
@@ -82,7 +91,45 @@ test('after upgrades a page that stayed open finds its parts, and one that is on
     scripts.filter(src => !src.includes('-second-third.')),
     [],
   )
-  desk.assertQuiet(
-    /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (fetch|load)|WebSocket|fetching the script/,
-  )
+  await his.setOffline(false)
+  // Where no page is open any more, the newest worker takes the place of the one that ran.
+  await open.close()
+  while (await hasWaiting(page)) {
+    await page.goto('about:blank')
+    await page.goto('/rooms/general')
+  }
+  await composer(page).waitFor()
+  desk.assertQuiet(lost)
+})
+
+test('a build of which a file did not come leaves nothing, and is kept once the server that has it is there', async () => {
+  await using builds = await rebuildable()
+  await using upgraded = await TestServer.bare({}, { pages: builds.folder })
+  const bob = await upgraded.setUp('bob')
+  await using his = await desk.browser(upgraded.url, { cookie: bob.cookie, serviceWorkers: 'allow' })
+  const page = await his.newPage()
+  await page.goto('/rooms/general')
+  await hasWorker(page)
+  const kept = () => page.evaluate(() => caches.keys())
+  const before = await kept()
+  await builds.rebuild('second')
+  await builds.drop('icon-192.png')
+  await upgraded.restart()
+  const end = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready
+    const ended = new Promise<string>(resolve => {
+      registration.addEventListener('updatefound', () => {
+        const { installing } = registration
+        installing?.addEventListener('statechange', () => resolve(installing.state), { once: true })
+      })
+    })
+    await registration.update()
+    return ended
+  })
+  assert.deepEqual([end, await kept()], ['redundant', before])
+  await builds.restore('icon-192.png')
+  // The page that stayed open is welcomed again, and asks for the worker that it missed.
+  await upgraded.restart()
+  await isKeptOf(page, 'second')
+  desk.assertQuiet(lost)
 })
