@@ -5,7 +5,9 @@ import { useTabStop } from '../parts/tab-stops.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
+import { hiddenHost } from './href.ts'
 import { parse, parsePlain } from './parse.ts'
+import { inlineText } from './plain.ts'
 import type { Block, Inline } from './tree.ts'
 import './Markdown.css'
 
@@ -98,14 +100,20 @@ function inlineOf(part: Inline): ReactNode {
     case 'strike':
       return <del>{inlinesOf(part.children)}</del>
     case 'link':
-      return <OutLink href={part.href}>{inlinesOf(part.children)}</OutLink>
+      return (
+        <OutLink href={part.href} leadsTo={hiddenHost(part.href, inlineText(part))}>
+          {inlinesOf(part.children)}
+        </OutLink>
+      )
   }
 }
 
-function OutLink({ href, children }: { href: string; children: ReactNode }) {
+/** `leadsTo`: whom it leads to, where its words name another. */
+function OutLink({ href, leadsTo, children }: { href: string; leadsTo: string | null; children: ReactNode }) {
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...useTabStop()}>
       {children}
+      {leadsTo !== null && <bdi className="link-host"> ({leadsTo})</bdi>}
     </a>
   )
 }

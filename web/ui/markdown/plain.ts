@@ -24,7 +24,8 @@ function blockText(block: Block): string {
   }
 }
 
-function inlineText(part: Inline): string {
+/** The words of a part, without its marks. */
+export function inlineText(part: Inline): string {
   switch (part.is) {
     case 'text':
     case 'code':
