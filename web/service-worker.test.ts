@@ -3,10 +3,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mock, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { runInNewContext } from 'node:vm'
 import { transformWithOxc } from 'vite'
 
 const path = join(import.meta.dirname, 'service-worker.ts')
 const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path)
+
+const globals = {
+  AbortController,
+  Headers,
+  Response,
+  URL,
+  setTimeout: (then: () => void, ms: number) => setTimeout(then, ms),
+  clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
+}
 
 const addressOf = (asked: string | { url: string }) =>
   new URL(typeof asked === 'string' ? asked : asked.url, 'http://confab.test').pathname
@@ -78,7 +88,8 @@ class World {
       location: { origin: 'http://confab.test' },
     }
     const build = { version, files: World.files(version), entry: `/assets/${version}.js` }
-    new Function('self', 'caches', 'fetch', 'build', code)(self, this.kept, this.fetch, build)
+    const { kept: caches, fetch } = this
+    runInNewContext(code, { ...globals, self, caches, fetch, build })
     return {
       install: async () => {
         let work: Promise<unknown> | undefined
