@@ -202,14 +202,12 @@ test('[F3] when a cluster gives its slots to others, nodes follow them', async (
   assert.equal(slotOf(signals), slot)
   const ids = await Promise.all(cluster.masters.map(server => server.command('CLUSTER', 'MYID')))
   const from = [5_462, 10_923, 16_384].findIndex(end => slot < end)
-  const to = ids[(from + 1) % 3] as string
-  // The new owner first: the old one refuses to say that it is not its own while it still has keys, of which there are none.
-  for (const server of [
-    cluster.masters[(from + 1) % 3],
-    cluster.masters[from],
-    cluster.masters[(from + 2) % 3],
-  ])
-    await server?.command('CLUSTER', 'SETSLOT', `${slot}`, 'NODE', to)
+  const to = (from + 1) % 3
+  const setSlot = (server: number, ...as: string[]) =>
+    cluster.masters[server]?.command('CLUSTER', 'SETSLOT', `${slot}`, ...as)
+  // Who imports a slot takes it with a newer epoch; else a claim of the old owner that is still on its way wins, and each names the other as the owner.
+  await setSlot(to, 'IMPORTING', `${ids[from]}`)
+  for (const server of [to, from, (from + 2) % 3]) await setSlot(server, 'NODE', `${ids[to]}`)
   await saysUntilHeard(a, 'after', ear)
   // It hears by the new owner at once; its lines to the others may still be coming back.
   while (b.state !== 'joined') await new Promise(resolve => setTimeout(resolve, 5))
