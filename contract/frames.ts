@@ -35,6 +35,7 @@ export const ping = z.strictObject({ t: z.literal('ping') })
 export const clientFrame = z.discriminatedUnion('t', [call, clientSignal, watch, ping])
 
 export type Hello = z.infer<typeof hello>
+export type Call = z.infer<typeof call>
 export type ClientFrame = z.infer<typeof clientFrame>
 
 /** Why a topic is to be started anew. */

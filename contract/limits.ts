@@ -31,7 +31,20 @@ export const limits = {
   bodyProgressBytes: 32 * 1024,
   /** A sixteenth of what is held: of 10 MB less than a line brings on which they are whole within the two minutes of a request. */
   bodyProgressPart: 16,
+  /** How often a hello with a wrong field may be said again. */
+  helloRepeats: 2,
+  /** How often a connection replaces whose presence it hears of; of more the latest counts. */
+  watchesASecond: 1,
+  watchesAtOnce: 5,
   jsonDepth: 16,
+  /** Fields and list items of an input, together, where its operation has fewer: so many that a wrong field is told by its name. */
+  jsonEntries: 64,
+  /** Invalid input up to this size is free; larger costs its kilobytes, each person and each network of nobody's this many. */
+  smallInputBytes: 4 * 1024,
+  invalidKilobytesAtOnce: 512,
+  invalidKilobytesASecond: 32,
+  /** More than a frame has room for, each being a topic and a seq. */
+  helloCursors: 1_500,
   queuedBytes: 1024 * 1024,
   queuedEvents: 1_000,
   catchUpEvents: 500,

@@ -38,6 +38,7 @@ import { Health } from './net/health.ts'
 import { createHttp } from './net/http.ts'
 import type { Patience } from './net/http-server.ts'
 import { createHttpServer, serveHttp } from './net/http-server.ts'
+import { InvalidInput } from './net/invalid-input.ts'
 import { listen } from './net/listen.ts'
 import type { Measured } from './net/metrics.ts'
 import { createMetricsServer } from './net/metrics-door.ts'
@@ -195,6 +196,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const workload = parts.use(watchWorkload())
   const ofReads = { ...inside, limits: config.limits, runningAtOnce: readsAtOnce(config) }
   const reads = parts.use(new ReadScheduler({ ...ofReads, budget: overrides.readBudget }))
+  const invalidInput = parts.use(new InvalidInput({ clock: inside.clock, limits: config.limits }))
   const descriptors = ProcessDescriptors.here()
   if (descriptors) parts.use(descriptors)
   const { trustedProxies } = config
@@ -204,7 +206,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const site = siteOf(config.url, port)
   const { sockets, health, measured } = openDoors(
     server,
-    { site, pages, epoch, workload, reads, clients },
+    { site, pages, epoch, workload, reads, invalidInput, clients },
     inside,
     config,
   )
@@ -245,13 +247,14 @@ interface Doors {
   readonly epoch: Epoch
   readonly workload: { look(): Workload }
   readonly reads: ReadScheduler
+  readonly invalidInput: InvalidInput
   readonly clients: ClientSockets
 }
 
 /** Both doors to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
 function openDoors(
   server: Server,
-  { site, pages, epoch, workload, reads, clients }: Doors,
+  { site, pages, epoch, workload, reads, invalidInput, clients }: Doors,
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
@@ -260,16 +263,23 @@ function openDoors(
   const gate = new HttpGate({ site, trustedProxies, faults: inside.faults, identify })
   const bodies = new Bodies(inside)
   const serve = createServe(inside.calls, reads, meters)
-  const ofSockets = { gate, limits, metrics: meters, identify, epoch: () => epoch, serve, reads }
+  const ofSockets = {
+    gate,
+    limits,
+    metrics: meters,
+    identify,
+    epoch: () => epoch,
+    serve,
+    reads,
+    invalidInput,
+  }
   const sockets = new Sockets(server, { ...inside, ...ofSockets })
   const health = new Health({ store, bus, clock, clients })
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }
   const measured = { meters, version, node, bus, health, reads, bodies, clients, ...now }
-  serveHttp(server, createHttp({ ...inside, gate, pages, health, measured, version, serve, reads, bodies }), {
-    clients,
-    secure: site.secure,
-  })
+  const ofHttp = { gate, pages, health, measured, version, serve, reads, bodies, invalidInput }
+  serveHttp(server, createHttp({ ...inside, ...ofHttp }), { clients, secure: site.secure })
   return { sockets, health, measured }
 }
 

@@ -2,7 +2,7 @@ import type { Socket as TcpSocket } from 'node:net'
 import type { RawData } from 'ws'
 import type { CloseCode } from '../../contract/codes.ts'
 import { closeCodes } from '../../contract/codes.ts'
-import type { ClientFrame, Hello, ServerFrame, Presence as State } from '../../contract/frames.ts'
+import type { Call, ClientFrame, Hello, ServerFrame, Presence as State } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -13,9 +13,12 @@ import { framed, replyOf } from './frame.ts'
 import { Held } from './held.ts'
 import { helloRefusal } from './hello-refusal.ts'
 import { Incoming } from './incoming.ts'
-import { readFrame, readHello } from './read-frame.ts'
+import type { Unread } from './read-frame.ts'
+import { readFrame, readHello, toldOf } from './read-frame.ts'
+import { RunningCalls } from './running-calls.ts'
 import { SentAnswers, tells } from './sent-answers.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
+import { WatchTurns } from './watch-turns.ts'
 import { onWriteTimeout } from './write-timeout.ts'
 
 /**
@@ -27,15 +30,14 @@ export class Connection implements Listener, Kept, Hearer {
   readonly origin: Origin
   #phase: 'waiting for hello' | 'opening' | 'open' | 'closed' = 'waiting for hello'
   #identity: Identity | null
-  #running = 0
   #queuedEvents = 0
   #drained: PromiseWithResolvers<boolean> | null = null
   readonly #early: string[] = []
   readonly #held = new Held()
   readonly #answers: SentAnswers
   readonly #incoming: Incoming
-  /** The time after which to come back, of a socket that is to go. */
-  #retiring: number | null = null
+  readonly #calls: RunningCalls
+  readonly #watches: WatchTurns
   readonly #id: string
   readonly #socket: ChatSocket
   readonly #tcp: TcpSocket
@@ -54,7 +56,9 @@ export class Connection implements Listener, Kept, Hearer {
     this.#identity = upgrade.identity
     this.origin = upgrade.origin
     this.#parts = parts
-    this.#incoming = new Incoming(parts.clock)
+    this.#incoming = new Incoming(parts, this)
+    this.#calls = new RunningCalls(socket, after => this.bye(4000, 'The server restarts.', after))
+    this.#watches = new WatchTurns(parts.clock, users => parts.presence.watch(this, users))
   }
 
   get identity(): Identity | null {
@@ -81,12 +85,18 @@ export class Connection implements Listener, Kept, Hearer {
 
   receive(data: RawData, isBinary: boolean): void {
     const mayFrame = this.#incoming.message() || this.#parts.limits === 'off'
-    if (this.#phase === 'closed' || this.#retiring !== null) return
+    if (this.#phase === 'closed' || this.#calls.isRetiring) return
     if (isBinary) this.bye(4002, 'Frames are text, one JSON object each.')
     else if (!mayFrame || this.#early.length > limits.earlyFrames) this.#tooOften()
-    else if (this.#phase === 'waiting for hello') void this.#hello(data.toString())
-    else if (this.#phase === 'opening') this.#early.push(data.toString())
-    else this.#frame(data.toString())
+    else this.#read(data.toString())
+  }
+
+  #read(text: string): void {
+    const late = this.#incoming.lateFor(text)
+    if (late) this.bye(4009, late.reason, late.after)
+    else if (this.#phase === 'waiting for hello') void this.#hello(text)
+    else if (this.#phase === 'opening') this.#early.push(text)
+    else this.#frame(text)
   }
 
   write(frame: Buffer, events: number): void {
@@ -159,10 +169,7 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   retire(after: number): void {
-    this.#retiring = after
-    // What was sent and is not read yet gets no answer: whoever sent it asks again, by its id, where they come back.
-    this.#socket.pause()
-    this.#retire()
+    this.#calls.retire(after)
   }
 
   /** Ends the line at once: what is queued for it, here and in the operating system, reaches nobody. */
@@ -195,58 +202,57 @@ export class Connection implements Listener, Kept, Hearer {
 
   async #hello(text: string): Promise<void> {
     const read = readHello(text)
-    if ('close' in read) this.bye(read.close, read.reason)
-    else if ('error' in read) this.#send({ t: 'error', ...read.error })
-    else {
-      this.#phase = 'opening'
-      await this.#open(read.hello).catch(() => this.lose())
-    }
+    if (!('hello' in read)) return this.#unread(read, text)
+    this.#phase = 'opening'
+    await this.#open(read.hello, text).catch(() => this.lose())
   }
 
-  async #open(hello: Hello): Promise<void> {
+  #unread(read: Unread, text: string): void {
+    this.#incoming.charge(text)
+    if ('close' in read) this.bye(read.close, read.reason)
+    else this.#send(toldOf(read))
+    if (this.#phase === 'waiting for hello' && !this.#incoming.mayRepeatHello())
+      this.bye(4002, 'The hello was wrong again and again.')
+  }
+
+  async #open(hello: Hello, text: string): Promise<void> {
     if (hello.token !== undefined && this.#identity)
       return this.bye(4002, 'Say who you are once: at the upgrade or in the hello.')
     if (hello.token !== undefined)
       this.#identity = await this.#parts.identify({ bearer: hello.token }, this.origin)
     if (!this.isOpen) return
-    if (!this.#identity) return this.bye(4001)
+    if (!this.#identity) return this.#unread({ close: 4001, reason: closeCodes[4001].means }, text)
     const refused = helloRefusal(this.user, this.#parts)
     if (refused) return this.bye(4009, refused.reason, refused.after)
     this.#parts.named(this)
     const epoch = this.#parts.epoch()
     const sameEpoch = hello.epoch === undefined || hello.epoch === epoch
-    const { user, id } = this.#identity
+    const { user: me, id: session } = this.#identity
     await this.#parts.hub.admit(this, hello.cursors, sameEpoch, heads => {
-      this.#send({ t: 'welcome', epoch, me: user, session: id, node: this.#parts.node, heads })
-      this.#welcomed()
+      this.#send({ t: 'welcome', epoch, me, session, node: this.#parts.node, heads })
+      if (this.#phase !== 'opening') return
+      this.#phase = 'open'
+      for (const early of this.#early.splice(0)) this.#frame(early)
     })
-  }
-
-  #welcomed(): void {
-    if (this.#phase !== 'opening') return
-    this.#phase = 'open'
-    for (const text of this.#early.splice(0)) this.#frame(text)
   }
 
   #frame(text: string): void {
     if (!this.isOpen) return
     const read = readFrame(text)
-    if ('close' in read) this.bye(read.close, read.reason)
-    else if ('frame' in read) this.#take(read.frame)
-    else if (read.ref === undefined) this.#send({ t: 'error', ...read.error })
-    else this.#send({ t: 'reply', ref: read.ref, error: read.error })
+    if ('frame' in read) this.#take(read.frame, text)
+    else this.#unread(read, text)
   }
 
-  #take(frame: ClientFrame): void {
+  #take(frame: ClientFrame, text: string): void {
     switch (frame.t) {
       case 'call':
-        void this.#call(frame.ref, frame.op, frame.input)
+        void this.#call(frame, text)
         return
       case 'signal':
         if (this.#incoming.mayType()) this.#parts.hub.typing(this, frame.room)
         return
       case 'watch':
-        this.#parts.presence.watch(this, frame.users)
+        this.#watches.replace(frame.users)
         return
       case 'ping':
         this.#send({ t: 'pong' })
@@ -254,23 +260,16 @@ export class Connection implements Listener, Kept, Hearer {
     }
   }
 
-  async #call(ref: number, op: string, input: unknown): Promise<void> {
-    if (++this.#running === limits.callsAtOnce) this.#socket.pause()
+  async #call({ ref, op, input }: Call, text: string): Promise<void> {
+    this.#calls.begin()
     // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
     const request = `${this.#id}.${ref}`
     const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
-    const reply = await this.#parts.serve(op, input, from, answer => replyOf(ref, answer))
-    if (this.#running-- === limits.callsAtOnce && this.#retiring === null) this.#socket.resume()
-    this.write(reply, 0)
-    this.#retire()
-  }
-
-  /** A socket that is to go does so when its calls are answered. */
-  #retire(): void {
-    if (this.#retiring === null || this.#running > 0) return
-    this.bye(4000, 'The server restarts.', this.#retiring)
-    // The other end's answer to the close is to be read.
-    this.#socket.resume()
+    const reply = await this.#parts.serve(op, input, from, answer => {
+      if ('error' in answer && answer.error.code === 'invalid') this.#incoming.charge(text)
+      return replyOf(ref, answer)
+    })
+    this.#calls.end(() => this.write(reply, 0))
   }
 
   #send(frame: ServerFrame): void {
@@ -290,6 +289,7 @@ export class Connection implements Listener, Kept, Hearer {
     this.#phase = 'closed'
     this.#parts.metrics.closedWith(code)
     this.#held.take()
+    this.#watches[Symbol.dispose]()
     this.#parts.hub.dismiss(this)
     this.#parts.left(this)
     this.#drained?.resolve(false)

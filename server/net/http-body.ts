@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import type { InputSize } from './input-size.ts'
+import { sizeRefusal } from './input-size.ts'
 
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -30,11 +32,14 @@ const encoded = (encoding: string | undefined): Refusal | null =>
     ? null
     : refuse('unsupported', 'Send the body without a Content-Encoding.')
 
-/** The fields of a JSON object in UTF-8 (RFC 8259); no bytes are an empty one. */
-export function fieldsOf(body: Uint8Array): readonly [string, unknown][] | Refusal {
+/** The fields of a JSON object in UTF-8 (RFC 8259) that has no more than `most`; no bytes are an empty one. */
+export function fieldsOf(body: Uint8Array, most: InputSize): readonly [string, unknown][] | Refusal {
   if (body.length === 0) return []
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    const tooMuch = sizeRefusal(text, most)
+    if (tooMuch) return tooMuch
+    const json: unknown = JSON.parse(text)
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return Object.entries(json)
   } catch {
     return refuse('invalid', 'The body is not JSON in UTF-8.')

@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
-import type { Refusal } from '../core/answer.ts'
+import type { Answer, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
 import type { Meters } from '../core/meters.ts'
@@ -15,6 +15,10 @@ import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
 import { encoded, tell } from './http-answer.ts'
 import { fieldsOf, hasBody, notBytes, notJson } from './http-body.ts'
+import type { InputSize } from './input-size.ts'
+import { inputSize, tooManyEntries } from './input-size.ts'
+import type { InvalidInput } from './invalid-input.ts'
+import { isLarge } from './invalid-input.ts'
 import type { Serve } from './serve.ts'
 
 export interface OperationParts {
@@ -22,6 +26,7 @@ export interface OperationParts {
   readonly serve: Serve
   readonly gate: HttpGate
   readonly bodies: Bodies
+  readonly invalidInput: InvalidInput
   readonly meters: Meters
 }
 
@@ -47,9 +52,20 @@ export function addOperations(app: Hono<Bindings>, parts: OperationParts): void 
 async function answer(c: Context<Bindings>, name: OperationName, parts: OperationParts): Promise<Response> {
   const { site } = parts.gate
   const call = await callOf(c, name, parts)
-  if (!('error' in call)) return parts.serve(name, call.raw, call.from, answer => encoded(answer, site))
+  if (!('error' in call))
+    return parts.serve(name, call.raw, call.from, answer => {
+      call.answered(answer)
+      return encoded(answer, site)
+    })
   parts.meters.operation(name, 'http').count(call.error.code)
   return tell(call, site)
+}
+
+/** `answered` is told what came of it. */
+interface TakenCall {
+  readonly raw: unknown
+  readonly from: Caller
+  answered(answer: Answer<unknown>): void
 }
 
 /** Everything that can be told without the body is told before it is read. */
@@ -57,8 +73,8 @@ async function callOf(
   c: Context<Bindings>,
   name: OperationName,
   parts: OperationParts,
-): Promise<{ raw: unknown; from: Caller } | Refusal> {
-  const { core, gate } = parts
+): Promise<TakenCall | Refusal> {
+  const { core, gate, invalidInput } = parts
   const request = c.env.incoming
   const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
   if (unproven) return unproven
@@ -71,39 +87,56 @@ async function callOf(
   const refused = who && core.rateLimitRefusal(name, who.user)
   if (refused) return refused
   const origin = gate.origin(request)
+  const sender = { user: who?.user ?? null, address: origin.address }
+  let jsonBytes = 0
   const read: ReadBody = async wanted => {
-    const body = await parts.bodies.read(request, wanted, {
-      user: who?.user ?? null,
-      address: origin.address,
-    })
+    const late = wanted.kind === 'json' && mayBeLarge(request) ? invalidInput.refusal(sender) : null
+    if (late) return late
+    const body = await parts.bodies.read(request, wanted, sender)
     if ('error' in body) return body
+    if (wanted.kind === 'json') jsonBytes = body.bytes.length
     // Held until it is answered: what came of it is in memory as long.
     const { outgoing } = c.env
     if (outgoing.closed) body[Symbol.dispose]()
     else outgoing.once('close', () => body[Symbol.dispose]())
     return body.bytes
   }
-  const input = await inputOf(c, operations[name], read)
-  if ('error' in input) return input
+  const answered = (answer: Answer<unknown>): void => {
+    if ('error' in answer && answer.error.code === 'invalid') invalidInput.charge(sender, jsonBytes)
+  }
+  const input = await inputOf(c, name, read)
+  if ('error' in input) {
+    answered(input)
+    return input
+  }
   const { raw, bytes } = input
   const from = { who, door: 'http', origin, request: c.env.request } as const
-  return { raw, from: { ...from, ...(bytes && { bytes }) } }
+  return { raw, from: { ...from, ...(bytes && { bytes }) }, answered }
 }
+
+/** By what is told of it before it comes. */
+const mayBeLarge = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || isLarge(Number(headers['content-length'] ?? 0))
 
 /** The input as the caller wrote it: parts of the path, and the query or the body. No field may come twice. */
 async function inputOf(
   c: Context<Bindings>,
-  operation: Operation,
+  name: OperationName,
   read: ReadBody,
 ): Promise<{ raw: unknown; bytes?: Uint8Array } | Refusal> {
+  const operation: Operation = operations[name]
+  const most = inputSize(name)
   const query = [...new URL(c.req.url).searchParams]
   const request = c.env.incoming
+  if (query.length > most.entries) return tooManyEntries(most.entries)
   if (readsQuery(operation)) {
     if (hasBody(request))
       return refuse('invalid', `A ${operation.method} takes no body; give the fields in the query.`)
     return fieldsTogether(c, query)
   }
-  const body = await (operation.bytes ? bytesOf(request, operation.bytes.max, read) : jsonOf(request, read))
+  const body = await (operation.bytes
+    ? bytesOf(request, operation.bytes.max, read)
+    : jsonOf(request, most, read))
   if ('error' in body) return body
   const input = fieldsTogether(c, [...query, ...body.fields])
   if ('error' in input) return input
@@ -128,13 +161,13 @@ async function bytesOf(request: IncomingMessage, max: number, read: ReadBody): P
 }
 
 /** An absent body is an empty object, so that an operation without fields can be called without one. */
-async function jsonOf(request: IncomingMessage, read: ReadBody): Promise<Body | Refusal> {
+async function jsonOf(request: IncomingMessage, most: InputSize, read: ReadBody): Promise<Body | Refusal> {
   if (!hasBody(request) && request.headers['content-type'] === undefined) return { fields: [] }
   const refusal = notJson(request)
   if (refusal) return refusal
   const body = await read({ kind: 'json', max: limits.jsonBodyBytes })
   if ('error' in body) return body
-  const fields = fieldsOf(body)
+  const fields = fieldsOf(body, most)
   return 'error' in fields ? fields : { fields }
 }
 

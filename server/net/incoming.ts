@@ -1,6 +1,10 @@
 import { limits } from '../../contract/limits.ts'
+import type { Identity, Origin } from '../core/answer.ts'
 import type { Clock } from '../core/ports.ts'
 import { Allowance } from './allowance.ts'
+import type { Sender } from './bodies.ts'
+import type { InvalidInput } from './invalid-input.ts'
+import { isLarge } from './invalid-input.ts'
 import { Typing } from './typing.ts'
 
 /** Where a message may stop halfway. What is paused is not read, and stands still for that. */
@@ -9,18 +13,29 @@ interface Source {
   readonly isPaused: boolean
 }
 
-/** What one connection sends: how often it may, when it last did, and how long a message has been on its way. */
+/** Who sends it. */
+interface From {
+  readonly identity: Identity | null
+  readonly origin: Origin
+}
+
+/** What one connection sends: how often it may, what it costs where it is wrong, when it last came, and how long a message has been on its way. */
 export class Incoming {
   /** When something was last heard, monotonic ms. */
   heardAt: number
   readonly #clock: Clock
+  readonly #invalidInput: InvalidInput
+  readonly #from: From
   readonly #frames = new Allowance({ aSecond: limits.framesASecond, atOnce: limits.framesAtOnce })
   readonly #typing = new Typing()
   #unfinishedSince: number | null = null
+  #wrongHellos = 0
 
-  constructor(clock: Clock) {
-    this.#clock = clock
-    this.heardAt = clock.monotonic()
+  constructor(parts: { readonly clock: Clock; readonly invalidInput: InvalidInput }, from: From) {
+    this.#clock = parts.clock
+    this.#invalidInput = parts.invalidInput
+    this.#from = from
+    this.heardAt = parts.clock.monotonic()
   }
 
   /** A whole message came. Answers whether it may. */
@@ -33,6 +48,27 @@ export class Incoming {
   control(): boolean {
     this.heardAt = this.#clock.monotonic()
     return this.#frames.take(this.heardAt)
+  }
+
+  /** What came was not of its form, or a hello of nobody: it counts as many frames as it has kilobytes, and costs its sender as much elsewhere too. */
+  charge(text: string): void {
+    this.#frames.spend(Math.max(0, Math.ceil(text.length / 1024) - 1))
+    this.#invalidInput.charge(this.#sender, text.length)
+  }
+
+  /** Why this is too much of a sender whose input was wrong, and after how many ms to come back; null where it is taken. */
+  lateFor(text: string): { readonly reason: string; readonly after: number } | null {
+    const late = isLarge(text.length) ? this.#invalidInput.refusal(this.#sender)?.error : undefined
+    return late ? { reason: late.message, after: 1_000 * (late.retryAfter ?? 1) } : null
+  }
+
+  get #sender(): Sender {
+    return { user: this.#from.identity?.user ?? null, address: this.#from.origin.address }
+  }
+
+  /** A hello was wrong. Answers whether it may be said again. */
+  mayRepeatHello(): boolean {
+    return ++this.#wrongHellos <= limits.helloRepeats
   }
 
   /** Whether it may be told now that they type. */

@@ -58,12 +58,3 @@ for (const [op, raw, field, message] of sentences)
   test(`of ${op} with ${JSON.stringify(raw)?.slice(0, 60)} alice hears: ${message}`, () => {
     assert.deepEqual(told(op, raw), [field, message])
   })
-
-test('what is nested deeper than 16 is refused whatever it would have been, without following it further', () => {
-  let deep: unknown = 1
-  for (let i = 0; i < 100_000; i++) deep = [deep]
-  assert.deepEqual(told('messages.get', { id: deep }), [
-    undefined,
-    'The input may be nested at most 16 deep.',
-  ])
-})

@@ -1,5 +1,4 @@
 import type * as z from 'zod/mini'
-import { limits } from '../../contract/limits.ts'
 import type { OperationName, Parsed } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Refusal } from '../core/answer.ts'
@@ -12,8 +11,6 @@ export function parseInput<Name extends OperationName>(
   op: Name,
   raw: unknown,
 ): { readonly input: Parsed<Name> } | Refusal {
-  if (deeperThan(raw, limits.jsonDepth))
-    return refuse('invalid', `The input may be nested at most ${limits.jsonDepth} deep.`)
   const parsed = operations[op].input.safeParse(raw)
   if (parsed.success) return { input: parsed.data as Parsed<Name> }
   const issue = told(parsed.error.issues[0] as Issue)
@@ -67,9 +64,4 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[part]
   }
   return value
-}
-
-function deeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return depth === 0 || Object.values(value).some(inner => deeperThan(inner, depth - 1))
 }

@@ -1,14 +1,18 @@
 import type * as z from 'zod/mini'
 import type { CloseCode } from '../../contract/codes.ts'
-import type { ClientFrame, Hello, WireError } from '../../contract/frames.ts'
+import type { ClientFrame, Hello, ServerFrame, WireError } from '../../contract/frames.ts'
 import { clientFrame, hello } from '../../contract/frames.ts'
 import { protocolVersion } from '../../contract/protocol.ts'
+import { frameSize, helloSize, sizeRefusal } from './input-size.ts'
 
 type Closing = { close: CloseCode; reason: string }
 type Wrong = { error: WireError; ref?: number }
+export type Unread = Closing | Wrong
 
 /** The first frame. What is no hello closes; a hello with a wrong field is an error, and may be said again (P1). */
-export function readHello(text: string): { hello: Hello } | Closing | Wrong {
+export function readHello(text: string): { hello: Hello } | Unread {
+  const tooMuch = sizeRefusal(text, helloSize)
+  if (tooMuch) return tooMuch
   const value = object(text)
   if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
   if (value.t !== 'hello') return { close: 4002, reason: 'The first frame is a hello.' }
@@ -19,7 +23,9 @@ export function readHello(text: string): { hello: Hello } | Closing | Wrong {
 }
 
 /** Every later frame. `ref` is told where a call was meant, so that its caller is answered. */
-export function readFrame(text: string): { frame: ClientFrame } | Closing | Wrong {
+export function readFrame(text: string): { frame: ClientFrame } | Unread {
+  const tooMuch = sizeRefusal(text, frameSize)
+  if (tooMuch) return { ...tooMuch, ...refBefore(text) }
   const value = object(text)
   if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
   if (value.t === 'hello') return { close: 4002, reason: 'A hello is said once.' }
@@ -28,6 +34,16 @@ export function readFrame(text: string): { frame: ClientFrame } | Closing | Wron
   const error = wrong(read.error)
   const ref = value.t === 'call' && Number.isSafeInteger(value.ref) ? (value.ref as number) : undefined
   return ref === undefined ? { error } : { error, ref }
+}
+
+/** What whoever sent it is told. */
+export const toldOf = ({ error, ref }: Wrong): ServerFrame =>
+  ref === undefined ? { t: 'error', ...error } : { t: 'reply', ref, error }
+
+/** The number of a call that is not parsed, where its frame begins with it, as clients write it. */
+function refBefore(text: string): { readonly ref?: number } {
+  const ref = /^\s*\{\s*"t"\s*:\s*"call"\s*,\s*"ref"\s*:\s*(\d{1,15})\s*,/.exec(text.slice(0, 100))?.[1]
+  return ref === undefined ? {} : { ref: Number(ref) }
 }
 
 function object(text: string): Record<string, unknown> | null {

@@ -5,6 +5,7 @@ import type { Meters } from '../core/meters.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Presence, Watcher } from '../core/presence.ts'
 import type { Hub } from './hub.ts'
+import type { InvalidInput } from './invalid-input.ts'
 import type { ReadScheduler } from './read-scheduler.ts'
 import type { Serve } from './serve.ts'
 
@@ -39,6 +40,7 @@ export interface SocketParts {
   readonly presence: Presence
   readonly serve: Serve
   readonly reads: ReadScheduler
+  readonly invalidInput: InvalidInput
   readonly clock: Clock
   readonly node: string
   readonly metrics: Meters

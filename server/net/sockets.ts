@@ -49,7 +49,7 @@ export class Sockets implements Disposable {
     server: Server,
     parts: { store: Store; feed: Feed; gate: Gate; signals: NodeSignals; sharesStore: boolean } & Pick<
       SocketParts,
-      'clock' | 'serve' | 'reads' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
+      'clock' | 'serve' | 'reads' | 'invalidInput' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
     >,
   ) {
     this.#store = parts.store

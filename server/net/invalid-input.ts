@@ -1,0 +1,49 @@
+import { limits } from '../../contract/limits.ts'
+import type { Refusal } from '../core/answer.ts'
+import { Bucket } from '../core/bucket.ts'
+import { tooOften } from '../core/counts.ts'
+import type { Clock } from '../core/ports.ts'
+import { networkOf } from '../core/rates.ts'
+import type { Sender } from './bodies.ts'
+
+const sweepMs = 60_000
+
+/**
+ * What large input that was refused `invalid` costs whoever sent it: its kilobytes, of a budget of the person over all their connections, or
+ * of the network where nobody showed who they are (`networkOf`). Small input costs nothing, and is taken from whoever has used up theirs.
+ *
+ * So whoever shares a network with a sender of such input is not shut out: every form that is filled in without being signed in, signing in
+ * among them, is smaller than what is charged, and whoever shows who they are with the request or the upgrade is counted as themselves. What
+ * waits is a hello of more than `smallInputBytes`, some 90 cursors, that brings its token itself: for at most a budget's time, and less where
+ * it brings fewer cursors. A body that comes in chunks tells no size, and waits too.
+ */
+export class InvalidInput implements Disposable {
+  readonly #kilobytes: Bucket | null
+  readonly #sweeping: Disposable
+
+  /** `limits`: `off` for benchmarks only. */
+  constructor(parts: { readonly clock: Clock; readonly limits: 'on' | 'off' }) {
+    const rate = { burst: limits.invalidKilobytesAtOnce, aSecond: limits.invalidKilobytesASecond }
+    this.#kilobytes = parts.limits === 'on' ? new Bucket(parts.clock, rate) : null
+    this.#sweeping = parts.clock.every(sweepMs, () => this.#kilobytes?.sweep())
+  }
+
+  charge(sender: Sender, bytes: number): void {
+    if (isLarge(bytes)) this.#kilobytes?.spend(keyOf(sender), Math.ceil(bytes / 1024))
+  }
+
+  /** Why no large input is taken now, with when it is again; null where it is. */
+  refusal(sender: Sender): Refusal | null {
+    const seconds = this.#kilobytes?.wait(keyOf(sender)) ?? 0
+    return seconds === 0 ? null : tooOften(seconds)
+  }
+
+  [Symbol.dispose](): void {
+    this.#sweeping[Symbol.dispose]()
+  }
+}
+
+/** Larger than whatever an ordinary client gets wrong again and again, and than any form that somebody fills in without being signed in. */
+export const isLarge = (bytes: number): boolean => bytes > limits.smallInputBytes
+
+const keyOf = ({ user, address }: Sender): string => user ?? networkOf(address)
