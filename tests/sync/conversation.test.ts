@@ -5,7 +5,18 @@ import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Answer } from '../../web/sync/model.ts'
 import { messagesOf } from './compare.ts'
 import { generalRead, pageOf, seqs, world } from './history.ts'
-import { aliceTopic, bob, general, generalTopic, online, posted, refusal, said, settle } from './scripted.ts'
+import {
+  aliceTopic,
+  bob,
+  bootAt,
+  general,
+  generalTopic,
+  online,
+  posted,
+  refusal,
+  said,
+  settle,
+} from './scripted.ts'
 
 test('alice opens a room and pages back to its beginning', async () => {
   const { server, device } = world()
@@ -255,3 +266,36 @@ test('[C2] what is refused from before alice was let in again says nothing of no
   assert.deepEqual(seqs(open), [201, 300, 100])
   assert.ok(client.snapshot().memberships.has(general))
 })
+
+for (const [how, by] of [
+  ['her part of it', 'rooms.get'],
+  ['everything', 'bootstrap.get'],
+] as const)
+  test(`[C2] a room that alice is let into again is read where ${how} was read and the line broke before its log began anew`, async () => {
+    const { server, clock, device } = world()
+    await using client = await online(server, device)
+    using open = client.open(general)
+    await settle()
+    server.handlers['rooms.get'] = () =>
+      by === 'rooms.get' ? { ok: generalRead(300, 0) } : refusal('unavailable')
+    const listed = bootAt(300)
+    server.handlers['bootstrap.get'] = () => ({
+      ok: { ...listed, cursors: { ...listed.cursors, workspace: 6, [aliceTopic]: 4 } },
+    })
+    server.socket.say({ t: 'gone', topic: generalTopic })
+    server.socket.events('workspace', 6, { e: 'room.unlisted', by: bob, at: 1, room: general })
+    await settle()
+    assert.equal(open.snapshot().status, 'gone')
+    if (by === 'rooms.get')
+      server.socket.events(aliceTopic, 4, { e: 'room.added', by: bob, at: 1, room: general })
+    else server.socket.say({ t: 'reset', topic: aliceTopic, head: 4, why: 'behind' })
+    await settle()
+    server.socket.close(1006)
+    await clock.turn(1_000)
+    assert.equal(server.socket.hello.cursors[generalTopic], 300)
+    server.socket.welcome()
+    await settle()
+    assert.ok(client.snapshot().memberships.has(general))
+    assert.equal(open.snapshot().status, 'ready')
+    assert.deepEqual(seqs(open), [201, 300, 100])
+  })

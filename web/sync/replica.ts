@@ -125,11 +125,11 @@ export class Replica {
   /** A snapshot of everything takes the place of everything; what was heard since is folded over it. */
   #takeEverything(boot: Output<'bootstrap.get'>, { later }: Meanwhile): void {
     this.#epoch ??= boot.epoch
-    for (const [topic, at] of Object.entries(boot.cursors) as [Topic, Seq][]) {
-      this.topics.read(topic, at)
-      this.#wanted.delete(topic)
-    }
+    const cursors = Object.entries(boot.cursors) as [Topic, Seq][]
+    const begun = cursors.filter(([topic, at]) => this.topics.read(topic, at))
+    for (const [topic] of cursors) this.#wanted.delete(topic)
     this.#become(later.reduce(fold, stateOf(boot)))
+    for (const [topic, at] of begun) this.#ears.restarted(topic, at, true)
     for (const heard of later) this.#wantAfter(heard)
   }
 
@@ -166,9 +166,11 @@ export class Replica {
       this.#become(withoutRoom(this.#state, room.id))
       return true
     }
-    this.topics.read(topic, seq)
+    const begins = this.topics.read(topic, seq)
     const state = withRoom(this.#state, mineOf({ room, membership, unread, seq }))
     this.#become(later.reduce(fold, state))
+    // The server may never say so: after a cut the hello names the topic as known.
+    if (begins) this.#ears.restarted(topic, seq, true)
     for (const heard of later) this.#wantAfter(heard)
     return true
   }

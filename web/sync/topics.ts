@@ -29,9 +29,11 @@ export class Topics {
     this.#cursors.set(topic, head)
   }
 
-  /** A snapshot at this seq was read. Where nothing was heard of the topic yet, the stream is to begin after it. */
-  read(topic: Topic, at: Seq): void {
-    if (!this.#cursors.has(topic)) this.#cursors.set(topic, at)
+  /** A snapshot at this seq was read. Where nothing was heard of the topic yet, the stream is to begin after it. Answers whether that is so. */
+  read(topic: Topic, at: Seq): boolean {
+    if (this.#cursors.has(topic)) return false
+    this.#cursors.set(topic, at)
+    return true
   }
 
   gone(topic: Topic): void {
