@@ -8,7 +8,7 @@ import type { Answer, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
 import type { Meters } from '../core/meters.ts'
-import type { Bodies, Wanted } from './bodies.ts'
+import type { Bodies, Sender, Wanted } from './bodies.ts'
 import type { Callable, Caller } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
@@ -74,7 +74,7 @@ async function callOf(
   name: OperationName,
   parts: OperationParts,
 ): Promise<TakenCall | Refusal> {
-  const { core, gate, invalidInput } = parts
+  const { core, gate } = parts
   const request = c.env.incoming
   const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
   if (unproven) return unproven
@@ -87,23 +87,7 @@ async function callOf(
   const refused = who && core.rateLimitRefusal(name, who.user)
   if (refused) return refused
   const origin = gate.origin(request)
-  const sender = { user: who?.user ?? null, address: origin.address }
-  let jsonBytes = 0
-  const read: ReadBody = async wanted => {
-    const late = wanted.kind === 'json' && mayBeLarge(request) ? invalidInput.refusal(sender) : null
-    if (late) return late
-    const body = await parts.bodies.read(request, wanted, sender)
-    if ('error' in body) return body
-    if (wanted.kind === 'json') jsonBytes = body.bytes.length
-    // Held until it is answered: what came of it is in memory as long.
-    const { outgoing } = c.env
-    if (outgoing.closed) body[Symbol.dispose]()
-    else outgoing.once('close', () => body[Symbol.dispose]())
-    return body.bytes
-  }
-  const answered = (answer: Answer<unknown>): void => {
-    if ('error' in answer && answer.error.code === 'invalid') invalidInput.charge(sender, jsonBytes)
-  }
+  const { read, answered } = bodyOf(c, { user: who?.user ?? null, address: origin.address }, parts)
   const input = await inputOf(c, name, read)
   if ('error' in input) {
     answered(input)
@@ -112,6 +96,33 @@ async function callOf(
   const { raw, bytes } = input
   const from = { who, door: 'http', origin, request: c.env.request } as const
   return { raw, from: { ...from, ...(bytes && { bytes }) }, answered }
+}
+
+/** How the body is read, at most once, and what is done when it is known what came of it: who sent large JSON that is wrong pays for it. */
+function bodyOf(
+  c: Context<Bindings>,
+  sender: Sender,
+  { bodies, invalidInput }: OperationParts,
+): { read: ReadBody; answered(answer: Answer<unknown>): void } {
+  const { incoming, outgoing } = c.env
+  let jsonBytes = 0
+  return {
+    read: async wanted => {
+      const isJson = wanted.kind === 'json'
+      const late = isJson && mayBeLarge(incoming) ? invalidInput.refusal(sender) : null
+      if (late) return late
+      const body = await bodies.read(incoming, wanted, sender)
+      if ('error' in body) return body
+      if (isJson) jsonBytes = body.bytes.length
+      // Held until it is answered: what came of it is in memory as long.
+      if (outgoing.closed) body[Symbol.dispose]()
+      else outgoing.once('close', () => body[Symbol.dispose]())
+      return body.bytes
+    },
+    answered: answer => {
+      if ('error' in answer && answer.error.code === 'invalid') invalidInput.charge(sender, jsonBytes)
+    },
+  }
 }
 
 /** By what is told of it before it comes. */
