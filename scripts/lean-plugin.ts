@@ -14,6 +14,9 @@ const needless: readonly { readonly of: RegExp; readonly what: RegExp; readonly 
   },
 ]
 
+/** How a page of Paraglide's would find its language by itself, in addresses and cookies: web/ui/language.ts has taken the place of that before any text is read. */
+const ownSearch = /(?<=export let getLocale = \(\) => )\{.*?\n\}(?=;)/s
+
 /** Looked for when the text is read: chunks may run before web/ui/language.ts has set the language. */
 const inLanguage =
   'export const inLanguage = texts => inputs => (texts[getLocale()] ?? texts[baseLocale])(inputs)'
@@ -25,12 +28,17 @@ export function leanModules(): Plugin {
     enforce: 'pre',
     transform(code, id) {
       const path = id.replaceAll('\\', '/')
-      if (path.endsWith('/web/paraglide/runtime.js')) return `${code}\n${inLanguage}\n`
+      const without = (what: RegExp, instead: string): string => {
+        const result = code.replace(what, instead)
+        if (result === code) this.error(`${path} has another form than scripts/lean-plugin.ts knows.`)
+        return result
+      }
+      if (path.endsWith('/web/paraglide/runtime.js'))
+        return `${without(ownSearch, 'baseLocale')}\n${inLanguage}\n`
       const lean = needless.find(({ of }) => of.test(path))
       // A file that only passes an icon on under another name has nothing to leave out.
       if (!lean || /^export \{[^}]*\} from/m.test(code)) return null
-      const result = code.replace(lean.what, lean.instead)
-      if (result === code) this.error(`${path} has another form than scripts/lean-plugin.ts knows.`)
+      const result = without(lean.what, lean.instead)
       return result.replace('import { getLocale, experimentalStaticLocale }', 'import { inLanguage }')
     },
   }
