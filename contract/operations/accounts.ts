@@ -75,7 +75,7 @@ export const accountOperations = {
     path: '/api/sign-in',
     who: 'anyone',
     door: 'http',
-    does: 'Signs in: a new session, whatever session was there.',
+    does: 'Signs in: a new session, whatever session was there. `denied` where the password is right and the account is deactivated.',
     input: z.strictObject({ username: typedName, password: typed }),
     output: signedIn,
   },

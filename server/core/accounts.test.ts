@@ -128,7 +128,7 @@ test('who cannot sign in is told the same, for the same work, whoever they say t
   for (const tried of [
     { username: 'nobody', password },
     { username: '', password },
-    { username: 'gone', password },
+    { username: 'gone', password: 'not their password' },
     { username: 'alice', password: 'not her password' },
   ]) {
     derived = 0
@@ -136,6 +136,27 @@ test('who cannot sign in is told the same, for the same work, whoever they say t
   }
   assert.equal(new Set(answers).size, 1, answers.join('\n'))
   assert.match(answers[0] ?? '', /wrong_credentials.*,1]$/)
+})
+
+test('who was deactivated is told so by the right password alone, for the same work, and again let in when taken back', async () => {
+  await using chat = await TestCore.open()
+  const alice = await chat.setUp('alice')
+  const bob = await chat.signUp('bob')
+  const signIn = { username: 'bob', password }
+  await alice.ok('users.change', { id: bob.id, state: 'deactivated' })
+  const told = await chat.nobody.ask('account.signIn', signIn)
+  assert.ok('error' in told)
+  assert.deepEqual([told.error.code, told.error.field], ['denied', undefined])
+  assert.match(told.error.message, /deactivated.*administrator/)
+  await chat.nobody.refused(
+    'account.signIn',
+    { ...signIn, password: 'another one' },
+    'wrong_credentials',
+    'password',
+  )
+  assert.deepEqual(await chat.store.sessions(bob.id), [])
+  await alice.ok('users.change', { id: bob.id, state: 'active' })
+  await chat.nobody.ok('account.signIn', signIn)
 })
 
 test('who was imported signs in with the old password, which is kept as argon2id from then on', async () => {

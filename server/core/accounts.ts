@@ -70,7 +70,12 @@ const wrong = refuse('wrong_credentials', 'Wrong username or password.', {
   field: 'password',
 })
 
-/** Costs and answers the same whether the account is not there, has no password, may not sign in, or has another password. */
+const deactivated = refuse('denied', 'This account is deactivated. Ask an administrator to reactivate it.')
+
+/**
+ * Costs and answers the same whether the account is not there, has no password, or has another password. That an account is deactivated
+ * is told only to who knows its password.
+ */
 async function signIn(
   w: Workings,
   { input, from, who }: Call<'account.signIn'>,
@@ -80,10 +85,11 @@ async function signIn(
   const tried = await tryOf(w, person?.id ?? null, folded, from)
   const late = await w.rates.signIn(tried)
   if (late) return late
-  const mayTry = person?.state === 'active'
-  const stored = mayTry ? await w.store.credential(person.id) : null
+  const isPerson = person?.state === 'active' || person?.state === 'deactivated'
+  const stored = isPerson ? await w.store.credential(person.id) : null
   const verdict = await w.passwords.verify(input.password, stored)
-  if (!mayTry || stored === null || !verdict.right) return wrong
+  if (!isPerson || stored === null || !verdict.right) return wrong
+  if (person.state === 'deactivated') return deactivated
   const rehashed = verdict.stale ? await w.passwords.hash(input.password) : null
   const { session, secret } = w.keys.begin(person.id, from)
   const device = await rememberDevice(w, person.id, from)

@@ -1,5 +1,6 @@
 import { m } from '../../paraglide/messages.js'
 import { callHttp } from '../../sync/door.ts'
+import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { UsernameField } from '../forms/UsernameField.tsx'
@@ -31,7 +32,13 @@ function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   })
   return (
     <form {...form}>
-      <ObstacleNotice obstacle={obstacle} />
+      {obstacle?.is === 'refused' && obstacle.error.code === 'denied' ? (
+        <Notice look="danger" announce>
+          {m.account_deactivated()}
+        </Notice>
+      ) : (
+        <ObstacleNotice obstacle={obstacle} />
+      )}
       <UsernameField {...field('username')} />
       <PasswordField
         {...field('password')}
