@@ -49,11 +49,23 @@ test('[C2] alice goes to an old message; what is said meanwhile comes when she p
   assert.deepEqual(seqs(open), [50, 249, 200])
   await open.loadAfter()
   assert.deepEqual([...seqs(open), open.snapshot().after], [50, 301, 252, false])
-  assert.equal(await open.jumpTo('00000000-0000-7000-8000-999999999999' as MessageId), false)
+  const nowhere = await open.jumpTo('00000000-0000-7000-8000-999999999999' as MessageId)
+  assert.equal('error' in nowhere && nowhere.error.code, 'not_found')
   assert.deepEqual(seqs(open), [50, 301, 252])
-  assert.equal(await open.jumpTo(history[0]?.id as MessageId), true)
+  assert.ok('ok' in (await open.jumpTo(history[0]?.id as MessageId)))
   await open.jumpToLatest()
   assert.deepEqual(seqs(open), [202, 301, 100])
+})
+
+test('a jump that is refused, or not answered, says so, and never that the message is gone', async () => {
+  const { server, device, history } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  await settle()
+  for (const answer of [refusal('unavailable'), refusal('internal')]) {
+    server.handlers['messages.list'] = () => answer
+    assert.deepEqual(await open.jumpTo(history[9]?.id as MessageId), answer)
+  }
 })
 
 test('alice goes to the first unread message, be it loaded or long ago', async () => {
@@ -61,7 +73,7 @@ test('alice goes to the first unread message, be it loaded or long ago', async (
   await using client = await online(server, device)
   using open = client.open(general)
   await settle()
-  assert.equal(await open.jumpToUnread(), true)
+  assert.ok('ok' in (await open.jumpToUnread()))
   const shown = messagesOf(open).map(message => message.seq)
   assert.ok(shown.includes(41) && shown.includes(40))
 })

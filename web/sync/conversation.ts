@@ -3,9 +3,9 @@ import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
 import type { Around } from './around.ts'
 import type { Heard } from './fold.ts'
 import { LoadState } from './load-state.ts'
-import type { Conversation as Shown } from './model.ts'
+import type { Answer, Conversation as Shown } from './model.ts'
 import type { Page } from './page.ts'
-import { readPage, readPatiently } from './page.ts'
+import { done, gone, offline, readPage, readPatiently } from './page.ts'
 import { Quotes } from './quotes.ts'
 import { pageFor } from './reading.ts'
 import { RoomPlace } from './room-place.ts'
@@ -16,8 +16,6 @@ import { Turns } from './turns.ts'
 
 /** So many messages are kept of a room that is closed: in memory those where one was, in the cache the newest. */
 const keptMessages = 200
-
-const offline: WireError = { code: 'unavailable', message: 'The server cannot be reached.' }
 
 /** One room's messages: an unbroken run of its history, kept up to date by the room's events, and read anew when some were missed. */
 export class Conversation {
@@ -137,12 +135,12 @@ export class Conversation {
     } else this.redraw()
   }
 
-  /** Reads a page in the place of what is loaded, once at a time: what is heard meanwhile is merged with it. False where there is none. */
-  refresh(page: Page): Promise<boolean> {
+  /** Reads a page in the place of what is loaded, once at a time: what is heard meanwhile is merged with it. */
+  refresh(page: Page): Promise<Answer<void>> {
     return this.#turns.refresh(JSON.stringify(page), () => this.#readAnew(page))
   }
 
-  async #readAnew(page: Page): Promise<boolean> {
+  async #readAnew(page: Page): Promise<Answer<void>> {
     const isNewest = this.#turns.next()
     this.#loading.cancelRetry()
     if (!this.#run) this.#loading.status = 'loading'
@@ -157,7 +155,7 @@ export class Conversation {
     })
     inTime()
     if (!('ok' in read) && isNewest()) this.#refused('error' in read ? read.error : offline, page)
-    return 'ok' in read
+    return read
   }
 
   loadBefore(): Promise<void> {
@@ -168,31 +166,32 @@ export class Conversation {
     return this.#page('after')
   }
 
-  async jumpTo(message: MessageId): Promise<boolean> {
+  async jumpTo(message: MessageId): Promise<Answer<void>> {
     this.place.settle()
-    if (!this.#isStale && this.#has(message)) return true
-    const found = (await this.refresh({ around: message })) && this.#has(message)
-    if (!found && this.#isStale) await this.#load()
-    return found
+    if (!this.#isStale && this.#has(message)) return done
+    const read = await this.refresh({ around: message })
+    if ('ok' in read && this.#has(message)) return done
+    if (this.#isStale) await this.#load()
+    return 'ok' in read ? gone : read
   }
 
-  /** Loads where the unread messages begin; `false` where that cannot be. */
-  async jumpToUnread(): Promise<boolean> {
+  /** Loads where the unread messages begin. */
+  async jumpToUnread(): Promise<Answer<void>> {
     this.place.settle()
     const marker = this.#around.marker()
-    if (!marker) return false
+    if (!marker) return gone
     const page = pageFor(
       { is: 'unread', after: marker.read },
       this.#isStale ? null : this.#run,
       this.#around.me,
     )
-    return page === null || this.refresh(page)
+    return page === null ? done : this.refresh(page)
   }
 
-  async jumpToLatest(): Promise<void> {
+  async jumpToLatest(): Promise<Answer<void>> {
     this.place.settle()
     // What could not be read is read when its time has come.
-    if (this.#loading.status !== 'failed' && (!this.#run || this.#run.after)) await this.refresh({})
+    return this.#loading.status !== 'failed' && (!this.#run || this.#run.after) ? this.refresh({}) : done
   }
 
   /** What is to be cached of it, once after each change. */
@@ -212,7 +211,7 @@ export class Conversation {
   /** Where an address leads to nothing, the room opens as if there had been none. */
   async #openAt(message: MessageId): Promise<void> {
     const there = !this.#isStale && this.#has(message)
-    if (there || ((await this.refresh({ around: message })) && this.#has(message))) this.#loadPlace()
+    if (there || ('ok' in (await this.refresh({ around: message })) && this.#has(message))) this.#loadPlace()
     else if (!this.place.isSettled) {
       this.place.open()
       await this.#load()

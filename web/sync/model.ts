@@ -121,10 +121,10 @@ export interface OpenRoom extends Disposable {
   snapshot(): Conversation
   loadBefore(): Promise<void>
   loadAfter(): Promise<void>
-  /** Shows the run around one message, or around the first unread one; `false` where there is none to be seen. */
-  jumpTo(message: MessageId): Promise<boolean>
-  jumpToUnread(): Promise<boolean>
-  jumpToLatest(): Promise<void>
+  /** Shows the run around one message, around the first unread one, or the newest; `not_found` where there is none to be seen. */
+  jumpTo(message: MessageId): Promise<Answer<void>>
+  jumpToUnread(): Promise<Answer<void>>
+  jumpToLatest(): Promise<Answer<void>>
   /** Stored first, then sent (C3, C4): the box may be cleared when it resolves. */
   post(text: string, quote?: MessageId): Promise<MessageId>
   /** Sends a failed row again, under the same id. */

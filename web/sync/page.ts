@@ -1,3 +1,4 @@
+import type { WireError } from '../../contract/frames.ts'
 import type { RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -10,6 +11,12 @@ import { foldRun, runOf } from './run.ts'
 
 /** Which part of a room's history; its newest where nothing is said. */
 export type Page = Omit<Input<'messages.list'>, 'room' | 'limit'>
+
+export const offline: WireError = { code: 'unavailable', message: 'The server cannot be reached.' }
+/** It is there. */
+export const done: Answer<void> = { ok: undefined }
+/** The message that was to be in the middle is not to be seen. */
+export const gone: Answer<void> = { error: { code: 'not_found', field: 'around', message: '' } }
 
 /** Reads a page, and gives it with what was heard meanwhile. It is not asked for again when it `isWanted` no more. */
 export const readPage = (

@@ -8,7 +8,7 @@ const lateMs = 5_000
 /** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */
 export class Turns {
   readonly #after: Ports['clock']['after']
-  readonly #refreshing = new AtOnce<boolean>()
+  readonly #refreshing = new AtOnce<Answer<void>>()
   readonly #paging = new AtOnce<Answer<void>>()
   #turn = 0
   #isLate = false
@@ -32,7 +32,7 @@ export class Turns {
     return () => turn === this.#turn
   }
 
-  refresh(what: string, work: () => Promise<boolean>): Promise<boolean> {
+  refresh(what: string, work: () => Promise<Answer<void>>): Promise<Answer<void>> {
     return this.#refreshing.do(what, work)
   }
 

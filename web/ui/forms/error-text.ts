@@ -40,7 +40,9 @@ const texts: Record<Exclude<ErrorCode, 'rate_limited'>, () => string> = {
 export const errorText = (error: WireError): string =>
   error.code === 'rate_limited'
     ? m.form_rate_limited({ wait: waitText(error.retryAfter ?? 1) })
-    : texts[error.code]()
+    : error.code === 'not_found' && error.field === 'around'
+      ? m.chat_message_gone()
+      : texts[error.code]()
 
 /** Most characters a field takes, by its name in the operations' inputs. */
 const longest: Readonly<Record<string, number>> = {

@@ -1,10 +1,9 @@
 import type { RefObject } from 'react'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { MessageId, Seq } from '../../../contract/ids.ts'
-import { m } from '../../paraglide/messages.js'
-import type { Opening } from '../../sync/model.ts'
+import type { Answer, Opening } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { toast } from '../parts/toast.ts'
+import { toastUnless } from '../parts/toast-unless.ts'
 import { goTo, indexOf, isThere } from './go-to.ts'
 import type { Scrolled } from './scrolled.ts'
 import { useOwnScroll } from './useOwnScroll.ts'
@@ -46,13 +45,17 @@ export function useJumps(scrolled: Scrolled, holdsLine: RefObject<boolean>): Jum
   })
   useTarget(scrolled, { target, hasLeft, holdsLine, turn, asked, setFlash })
 
-  const go = async (to: Opening, load: () => Promise<boolean>) => {
+  const go = async (to: Opening, load: () => Promise<Answer<void>>) => {
     hasLeft.current = true
     const mine = { to, isOpening: false, isLoaded: false }
     target.current = mine
-    mine.isLoaded = await load()
-    if (!mine.isLoaded && target.current === mine) target.current = null
-    if (!mine.isLoaded && to.is === 'message') toast(m.chat_message_gone(), true)
+    const answer = await load()
+    mine.isLoaded = 'ok' in answer
+    if (!mine.isLoaded) {
+      if (target.current === mine) target.current = null
+      // Who asked for another place meanwhile is not told of this one.
+      if (target.current === null) void toastUnless(answer)
+    }
     // It may have been loaded already: then nothing else renders anew.
     setAsked(n => n + 1)
   }
@@ -62,7 +65,7 @@ export function useJumps(scrolled: Scrolled, holdsLine: RefObject<boolean>): Jum
     flash,
     jumpTo,
     jumpToUnread: after => void go({ is: 'unread', after }, () => open.jumpToUnread()),
-    jumpToLatest: () => void go({ is: 'end' }, () => open.jumpToLatest().then(() => true)),
+    jumpToLatest: () => void go({ is: 'end' }, () => open.jumpToLatest()),
     hasArrived: useCallback(() => target.current === null, []),
   }
 }
