@@ -1,7 +1,8 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Component, useState } from 'react'
+import { Component, use, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
+import { ClientContext } from '../client.tsx'
 import { Button } from './Button.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import { PartMissing, retryParts } from './lazy-part.ts'
@@ -51,6 +52,7 @@ export function Broken({
   whole?: boolean
 }) {
   const isMissing = error instanceof PartMissing
+  const [isHeld, setHeld] = useState(false)
   return (
     <div className="broken" role="alert">
       <EmptyState
@@ -59,28 +61,29 @@ export function Broken({
         title={isMissing ? m.shell_part_missing_title() : m.shell_broken_title()}
         action={
           <div className="button-row">
-            <Again again={again} />
-            {close ? (
-              <Button onClick={close}>{m.shell_close()}</Button>
-            ) : (
-              <Button onClick={() => location.reload()}>{m.shell_reload()}</Button>
-            )}
+            <Again again={again} onHeld={() => setHeld(true)} />
+            {(!close || isHeld) && <Button onClick={() => location.reload()}>{m.shell_reload()}</Button>}
+            {close && <Button onClick={close}>{m.shell_close()}</Button>}
           </div>
         }
       >
-        {isMissing ? m.shell_part_missing_text() : m.shell_broken_text()}
+        {isHeld ? m.shell_part_held() : isMissing ? m.shell_part_missing_text() : m.shell_broken_text()}
       </EmptyState>
     </div>
   )
 }
 
-function Again({ again }: { again: () => void }) {
+/** `onHeld`: only loading the page anew would help, and something would be lost by it. */
+function Again({ again, onHeld }: { again: () => void; onHeld: () => void }) {
+  const client = use(ClientContext)
   const [busy, setBusy] = useState(false)
   const retry = async () => {
     setBusy(true)
-    await retryParts()
+    // What is written in rooms outlives the page, where the browser stores it.
+    const isHeld = await retryParts(client?.snapshot().kept === false)
     setBusy(false)
-    again()
+    if (isHeld) onHeld()
+    else again()
   }
   return (
     <Button look="primary" busy={busy} onClick={() => void retry()}>

@@ -1,5 +1,6 @@
 import type { ComponentType, LazyExoticComponent, ReactNode } from 'react'
 import { createElement, lazy } from 'react'
+import { isEditing } from '../forms/kept-edits.ts'
 
 /** Why a part of the page is not there: its files did not come. */
 export class PartMissing extends Error {}
@@ -61,12 +62,18 @@ class Part {
   }
 }
 
-/** Loads again what did not come. Where that fails though the server answers (a newer page took its place, or the browser remembers the failure), the page is loaded anew, unless something stands in a field that would be lost. */
-export async function retryParts(): Promise<void> {
+/**
+ * Loads again what did not come. Where that fails though the server answers (a newer page took its place, or the browser remembers the
+ * failure), the page is loaded anew. Answers whether it only was not because something would be lost: what stands in a form, or what is
+ * written in rooms, where it `isFleeting` since the browser stores nothing.
+ */
+export async function retryParts(isFleeting: boolean): Promise<boolean> {
   const missing = parts.filter(part => part.isMissing)
   const outcomes = await Promise.allSettled(missing.map(part => part.retry()))
-  if (outcomes.some(({ status }) => status === 'rejected') && !isTyped() && (await isServerThere()))
-    location.reload()
+  if (outcomes.every(({ status }) => status === 'fulfilled') || !(await isServerThere())) return false
+  if (isFleeting || isEditing()) return true
+  location.reload()
+  return false
 }
 
 /** Loads every part that is not there yet, one after the other, so that it opens without a server too. Stops where one does not come. */
@@ -77,10 +84,6 @@ export async function fetchParts(): Promise<void> {
     // It is loaded when it is opened, or said to be missing then.
   }
 }
-
-/** What is written to a room is kept by itself. */
-const isTyped = (): boolean =>
-  [...document.querySelectorAll('input')].some(({ type, value }) => /text|email|password/.test(type) && value)
 
 const isServerThere = (): Promise<boolean> =>
   fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
