@@ -25,6 +25,7 @@ export function AddPeopleDialog({ room: id, onClose }: { room: RoomId; onClose: 
     again()
   })
   const count = chosen.length
+  const picking = { chosen, onChoose: setChosen, onDone: () => !busy && add(chosen) }
   const actions = (
     <>
       <Button onClick={discardAnd(onClose)} disabled={busy}>
@@ -47,9 +48,7 @@ export function AddPeopleDialog({ room: id, onClose }: { room: RoomId; onClose: 
         <ObstacleNotice obstacle={obstacle} />
         {members === null && <RowSkeletons rows={4} />}
         {members && !('ok' in members) && <LoadFailed answer={members} again={again} />}
-        {members && 'ok' in members && (
-          <Candidates members={members.ok} chosen={chosen} onChoose={setChosen} />
-        )}
+        {members && 'ok' in members && <Candidates members={members.ok} {...picking} />}
       </div>
     </Dialog>
   )

@@ -40,6 +40,7 @@ export function NewDirectDialog({ onClose }: { onClose: () => void }) {
           people={[...users.values()].filter(user => canTalk(user) && user.id !== me).sort(byName)}
           chosen={chosen}
           onChoose={setChosen}
+          onDone={() => !busy && open(chosen)}
           max={limits.othersInDirect}
         />
       </div>

@@ -17,6 +17,8 @@ export interface PeoplePickerProps {
   people: readonly User[]
   chosen: readonly UserId[]
   onChoose: (chosen: readonly UserId[]) => void
+  /** Enter was pressed where nothing is typed, nobody pointed at, and somebody chosen. */
+  onDone: () => void
   /** Most that can be chosen. */
   max?: number
 }
@@ -87,9 +89,11 @@ function footText(people: number, found: number): string {
 const searched = (user: User) => [user.displayName, user.username, `${user.firstName} ${user.lastName}`]
 
 /** What was typed, who is found by it, and which of them the keys are at. */
-function usePicking({ people, chosen, onChoose, max = Number.POSITIVE_INFINITY }: PeoplePickerProps) {
+function usePicking({ people, chosen, onChoose, onDone, max = Number.POSITIVE_INFINITY }: PeoplePickerProps) {
   const [text, setText] = useState('')
   const [at, point] = useState(0)
+  // Whether the arrows went to somebody, whom Enter then is about.
+  const [moved, setMoved] = useState(false)
   const found = rank(people, searched, text, people.length)
   const shown = found.slice(0, listed)
   const full = chosen.length >= max
@@ -98,19 +102,26 @@ function usePicking({ people, chosen, onChoose, max = Number.POSITIVE_INFINITY }
   const search = (typed: string) => {
     setText(typed)
     point(0)
+    setMoved(false)
   }
   const toggle = (user: UserId) => {
     const drops = chosen.includes(user)
     if (full && !drops) return
     onChoose(drops ? chosen.filter(other => other !== user) : [...chosen, user])
+    setMoved(false)
     if (text !== '') search('')
+  }
+  const move = (to: number) => {
+    point(to)
+    setMoved(true)
   }
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Backspace' && text === '' && chosen.length > 0) return onChoose(chosen.slice(0, -1))
-    if (event.key === 'Enter' && active) toggle(active.id)
-    else if (event.key === 'ArrowDown') point(Math.min(at + 1, shown.length - 1))
-    else if (event.key === 'ArrowUp') point(Math.max(at - 1, 0))
+    if (event.key === 'Enter' && text === '' && !moved && chosen.length > 0) onDone()
+    else if (event.key === 'Enter' && active) toggle(active.id)
+    else if (event.key === 'ArrowDown') move(Math.min(at + 1, shown.length - 1))
+    else if (event.key === 'ArrowUp') move(Math.max(at - 1, 0))
     else return
     event.preventDefault()
   }

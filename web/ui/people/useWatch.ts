@@ -4,8 +4,15 @@ import { limits } from '../../../contract/limits.ts'
 import type { Client } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
 
-/** Which views want to hear of whose presence. The client takes one list, so theirs are joined here. */
-const wanted = new WeakMap<Client, Map<object, readonly UserId[]>>()
+interface Wishes {
+  /** What each view wants; the client takes one list, so theirs are joined. */
+  views: Map<object, readonly UserId[]>
+  /** The list that the client has. */
+  asked: string
+}
+
+/** Which views want to hear of whose presence. */
+const wanted = new WeakMap<Client, Wishes>()
 
 /** Asks for the presence of these people while the component stands. */
 export function useWatch(users: readonly UserId[]): void {
@@ -13,18 +20,25 @@ export function useWatch(users: readonly UserId[]): void {
   // The same people in a new array are no new wish.
   const key = users.join()
   useEffect(() => {
-    const views = wanted.get(client) ?? new Map<object, readonly UserId[]>()
-    wanted.set(client, views)
+    const wishes = wanted.get(client) ?? { views: new Map(), asked: '' }
+    wanted.set(client, wishes)
     const view = {}
-    views.set(view, key === '' ? [] : (key.split(',') as UserId[]))
-    tell(client, views)
+    wishes.views.set(view, key === '' ? [] : (key.split(',') as UserId[]))
+    ask(client, wishes)
     return () => {
-      views.delete(view)
-      tell(client, views)
+      wishes.views.delete(view)
+      ask(client, wishes)
     }
   }, [client, key])
 }
 
-function tell(client: Client, views: ReadonlyMap<object, readonly UserId[]>): void {
-  client.watch([...new Set([...views.values()].flat())].slice(0, limits.watchedUsers))
+/** What views change at once is one frame, and nobody who is in the list before and after it goes offline in between. The newest view counts most. */
+function ask(client: Client, wishes: Wishes): void {
+  queueMicrotask(() => {
+    const users = [...new Set([...wishes.views.values()].reverse().flat())].slice(0, limits.watchedUsers)
+    const asked = users.join()
+    if (asked === wishes.asked) return
+    wishes.asked = asked
+    client.watch(users)
+  })
 }

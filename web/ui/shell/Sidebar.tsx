@@ -50,7 +50,7 @@ function JumpField() {
       onClick={() => show({ is: 'switcher' })}
     >
       <Search />
-      {m.shell_jump()}
+      {m.shell_jump_short()}
       <kbd>{keysText('mod+K')}</kbd>
     </button>
   )

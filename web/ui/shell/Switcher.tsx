@@ -1,8 +1,10 @@
 import { Plus, Search } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { useEffect, useId, useRef, useState } from 'react'
+import type { UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { Dialog } from '../parts/Dialog.tsx'
+import { useWatch } from '../people/useWatch.ts'
 import { useShow } from './dialogs.ts'
 import { rank } from './rank.ts'
 import type { Destination } from './useDestinations.tsx'
@@ -15,18 +17,21 @@ const most = 12
 export function Switcher({ onClose }: { onClose: () => void }) {
   const id = useId()
   const [typed, setTyped] = useState('')
-  const [at, setAt] = useState(0)
-  const list = useRef<HTMLDivElement>(null)
+  const [moved, setMoved] = useState<number | null>(null)
+  const list = useChosenInSight()
   const { found, isNone } = useFound(typed)
-  const chosen = found[Math.min(at, found.length - 1)]
-  const take = (to: Destination | undefined) => {
-    if (!to) return
+  // Creating a room is never what Enter does by itself: one goes to it first.
+  const at = Math.min(moved ?? (isNone ? -1 : 0), found.length - 1)
+  const chosen = found[at]
+  useWatch(useEverListed(found))
+  const type = (text: string) => {
+    setTyped(text)
+    setMoved(null)
+  }
+  const take = (to: Destination) => {
     onClose()
     to.go()
   }
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  })
   return (
     <Dialog title={m.shell_jump()} size="wide" bare onClose={onClose}>
       <div className="switcher">
@@ -34,12 +39,9 @@ export function Switcher({ onClose }: { onClose: () => void }) {
           id={id}
           chosen={chosen}
           typed={typed}
-          onType={text => {
-            setTyped(text)
-            setAt(0)
-          }}
-          onStep={step => setAt(now => stepped(Math.min(now, found.length - 1), step, found.length))}
-          onTake={() => take(chosen)}
+          onType={type}
+          onStep={step => setMoved(stepped(at, step, found.length))}
+          onTake={() => chosen && take(chosen)}
         />
         {isNone && <p className="switcher-none">{m.shell_jump_none({ typed: typed.trim() })}</p>}
         <div ref={list} id={`${id}list`} className="switcher-list" role="listbox" aria-label={m.shell_jump()}>
@@ -50,6 +52,15 @@ export function Switcher({ onClose }: { onClose: () => void }) {
       </div>
     </Dialog>
   )
+}
+
+/** The list in which what is chosen is kept in sight. */
+function useChosenInSight() {
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  })
+  return list
 }
 
 /** What fits what was typed; where nothing is called so, a room may be created that is. */
@@ -67,6 +78,14 @@ function useFound(typed: string): { found: readonly Destination[]; isNone: boole
     go: () => show({ is: 'new-room', name }),
   }
   return { found: [create], isNone: true }
+}
+
+/** The people that were listed since it opened, the latest first: who is listed again while one types on is not asked for anew. */
+function useEverListed(found: readonly Destination[]): readonly UserId[] {
+  const [ever, setEver] = useState<readonly UserId[]>([])
+  const added = found.flatMap(({ user }) => (user === undefined || ever.includes(user) ? [] : user))
+  if (added.length > 0) setEver([...added, ...ever])
+  return ever
 }
 
 const stepped = (at: number, step: 1 | -1, of: number) => (at + step + of) % Math.max(1, of)

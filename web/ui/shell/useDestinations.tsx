@@ -13,6 +13,7 @@ import {
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { Room, User } from '../../../contract/entities.ts'
+import type { UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Snapshot } from '../../sync/model.ts'
 import { useClient, useSnapshot } from '../client.tsx'
@@ -28,13 +29,14 @@ import { chooseTheme } from '../theme.ts'
 import { useShow } from './dialogs.ts'
 import { RoomIcon } from './RoomIcon.tsx'
 
-/** Somewhere to go, or something to do. `names`: what finds it. */
+/** Somewhere to go, or something to do. `names`: what finds it. `user`: whose presence it shows. */
 export interface Destination {
   key: string
   name: string
   names: readonly string[]
   hint: string
   sign: ReactNode
+  user?: UserId
   go: () => void
 }
 
@@ -96,6 +98,7 @@ function ofUser(user: User, snapshot: Snapshot, go: () => void): Destination {
     names: [nameOf(user), user.username, `${user.firstName} ${user.lastName}`],
     hint: user.status || `@${user.username}`,
     sign: <Avatar user={user} size={20} online={snapshot.online.has(user.id)} />,
+    user: user.id,
     go,
   }
 }
