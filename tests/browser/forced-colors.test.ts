@@ -114,6 +114,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
       cards.filter({ hasNot: page.locator(':checked') }).first(),
     )
     await page.goto('/admin/people')
+    for (const bordered of ['.word-tag', '.admin-name .avatar'])
+      assert.match(
+        await page
+          .locator(bordered)
+          .first()
+          .evaluate(element => getComputedStyle(element).border),
+        /^1px solid/,
+        bordered,
+      )
+    const select = page.locator('select.input').first()
+    assert.equal(await select.evaluate(element => getComputedStyle(element).appearance), 'auto')
     const tabs = page.locator('.page-tab')
     await tabs.first().waitFor()
     await differ(
