@@ -235,7 +235,7 @@ test('what comes while alice looks elsewhere stays unread, and is counted below;
   // Nothing of what is below is unread.
   await page.getByRole('button', { name: 'Jump to latest', exact: true }).waitFor()
   await says(bob, general, ...numbered(40, 61))
-  const below = page.getByRole('button', { name: '40 new messages' })
+  const below = page.getByRole('button', { name: 'Next new messages · 40' })
   await below.click()
   await isAtTop(page, 'New')
   await isAtTop(page, 'line 61 of many')

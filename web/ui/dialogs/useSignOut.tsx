@@ -35,7 +35,7 @@ export function useSignOut() {
   const dialog =
     state.is === 'unsent' ? (
       <ConfirmDialog
-        title={m.dialog_sign_out_unsent_title()}
+        title={lossTitle(state)}
         confirm={m.dialog_sign_out_anyway()}
         act={() => client.signOut()}
         onDone={rest}
@@ -63,3 +63,6 @@ export function useSignOut() {
     ) : null
   return { ask: () => void ask(), asking: state.is === 'asking', dialog }
 }
+
+const lossTitle = ({ unsent, drafts }: { unsent: number; drafts: number }): string =>
+  unsent > 0 ? m.dialog_sign_out_unsent_title() : m.dialog_sign_out_drafts_title({ count: drafts })

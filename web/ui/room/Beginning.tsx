@@ -2,7 +2,10 @@ import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
+import { Button } from '../parts/Button.tsx'
+import { mayManage } from '../rooms/may.ts'
 import { othersIn, roomTitle } from '../rooms/title.ts'
+import { useShow } from '../shell/dialogs.ts'
 import { RoomIcon } from '../shell/RoomIcon.tsx'
 import { longDate } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
@@ -11,7 +14,6 @@ import { formatLocale } from '../time/locale.ts'
 export function Beginning({ room, empty }: { room: Room; empty: boolean }) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
-  const isMember = useSelect(snapshot => snapshot.memberships.has(room.id))
   const title = roomTitle(room, users, me)
   return (
     <article className="beginning" aria-label={title}>
@@ -30,8 +32,26 @@ export function Beginning({ room, empty }: { room: Room; empty: boolean }) {
       )}
       <h2 dir="auto">{title}</h2>
       <p>{text(room, title)}</p>
-      {empty && !room.archived && <p>{isMember ? m.chat_empty() : m.chat_empty_to_visitor()}</p>}
+      {empty && !room.archived && <Invitation room={room} />}
     </article>
+  )
+}
+
+/** To begin, and to bring others in: who made a private room is alone in it, and who set the workspace up in that. */
+function Invitation({ room }: { room: Room }) {
+  const membership = useSelect(snapshot => snapshot.memberships.get(room.id))
+  const role = useSelect(snapshot => snapshot.me.role)
+  const isAlone = useSelect(snapshot => snapshot.users.size === 1)
+  const show = useShow()
+  if (!membership) return <p>{m.chat_empty_to_visitor()}</p>
+  return (
+    <>
+      <p>{m.chat_empty()}</p>
+      {isAlone && <p>{m.chat_share_address()}</p>}
+      {!isAlone && room.kind === 'private' && mayManage(membership, role) && (
+        <Button onClick={() => show({ is: 'add-people', room: room.id })}>{m.chat_add_people()}</Button>
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, X } from 'lucide-react'
+import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useLayoutEffect, useRef } from 'react'
 import type { Room } from '../../../contract/entities.ts'
@@ -7,7 +7,6 @@ import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Conversation, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { IconButton } from '../parts/IconButton.tsx'
 import { isTouch } from './enter.ts'
 import type { ListScroll } from './useListScroll.ts'
 
@@ -31,7 +30,9 @@ export function JumpToUnread({ room, scroll, open, onLeave }: JumpsProps & { ope
         <ArrowUp />
         {newText(unread)}
       </button>
-      <IconButton label={m.chat_mark_read()} icon={<X />} onClick={() => void open.markRead()} />
+      <button type="button" onClick={() => void open.markRead()}>
+        {m.chat_mark_read()}
+      </button>
     </Jump>
   )
 }
@@ -61,7 +62,7 @@ export function JumpToLatest({ room, conversation, scroll, onLeave }: JumpsProps
     <Jump at="bottom" onLeave={onLeave}>
       <button type="button" onClick={leads ? () => scroll.jumpToUnread(from - 1) : scroll.jumpToLatest}>
         <ArrowDown />
-        {leads ? newText(below) : latestText(below)}
+        {leads ? m.chat_jump_next({ count: countText(below) }) : latestText(below)}
       </button>
     </Jump>
   )

@@ -1,6 +1,6 @@
 import { m } from '../../paraglide/messages.js'
 import { Dialog } from '../parts/Dialog.tsx'
-import { keysText } from './keys.ts'
+import { isApple, keysText } from './keys.ts'
 import './KeysDialog.css'
 
 const groups = [
@@ -41,6 +41,16 @@ const groups = [
   },
 ] as const
 
+const names: Readonly<Record<string, () => string>> = {
+  'shift+': () => (isApple ? '⇧' : `${m.shell_key_shift()}+`),
+  'alt+': () => (isApple ? '⌥' : 'Alt+'),
+  Delete: m.shell_key_delete,
+}
+
+/** The same for combinations of all keys; in one go, since "Umschalt+" has an "alt+" in it. */
+const allKeysText = (keys: string): string =>
+  keysText(keys).replaceAll(/shift\+|alt\+|Delete/g, key => names[key]?.() ?? key)
+
 /** What every key does. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
@@ -54,7 +64,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
                 <div key={combination}>
                   <dt>{does()}</dt>
                   <dd>
-                    {keysText(combination)
+                    {allKeysText(combination)
                       .split('  ')
                       .map(one => (
                         <kbd key={one}>{one}</kbd>

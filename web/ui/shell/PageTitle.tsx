@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useRoute } from 'wouter'
+import { useLocation, useRoute } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
@@ -28,6 +28,7 @@ export function PageTitle({ room }: { room: Room | null }) {
 }
 
 function usePageName(): string | null {
+  const [path] = useLocation()
   const [admin] = useRoute('/admin/*?')
   const names: readonly (readonly [boolean, () => string])[] = [
     [useRoute('/browse')[0], m.shell_browse],
@@ -36,5 +37,5 @@ function usePageName(): string | null {
     [useRoute('/preferences')[0], m.shell_preferences],
     [admin, m.shell_administration],
   ]
-  return names.find(([here]) => here)?.[1]() ?? null
+  return path === '/' ? null : (names.find(([here]) => here)?.[1] ?? m.shell_nowhere_title)()
 }

@@ -1,15 +1,12 @@
+import { m } from '../../paraglide/messages.js'
+
 /** Whether this device calls its command key ⌘. */
-const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+export const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
-/** A combination of keys as this device writes it: "mod+K" is ⌘K or Ctrl+K. */
+/** A combination of keys as this device writes it in the reader's language: "mod+K" is ⌘K, Ctrl+K or Strg+K. */
 export function keysText(keys: string): string {
-  return isApple
-    ? keys.replaceAll('mod+', '⌘').replaceAll('shift+', '⇧').replaceAll('alt+', '⌥')
-    : spelled(keys)
+  return keys.replaceAll('mod+', isApple ? '⌘' : `${m.shell_key_ctrl()}+`)
 }
-
-const spelled = (keys: string) =>
-  keys.replaceAll('mod+', 'Ctrl+').replaceAll('shift+', 'Shift+').replaceAll('alt+', 'Alt+')
 
 /** Whether the command key of this device is held: ⌘ there, Ctrl elsewhere. */
 export const hasMod = (event: { metaKey: boolean; ctrlKey: boolean }): boolean =>
