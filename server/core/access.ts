@@ -1,4 +1,4 @@
-import type { Message } from '../../contract/entities.ts'
+import type { Message, RoomKind } from '../../contract/entities.ts'
 import type { AvatarId, MessageId, RoomId, Seq, SessionId, UserId } from '../../contract/ids.ts'
 import { addressOf } from '../../contract/names.ts'
 import type { Identity, Refusal } from './answer.ts'
@@ -119,8 +119,14 @@ function maySee(asked: Asker, { room, membership }: RoomOf): boolean {
 }
 
 /** In a direct room one reads what was said since one has it: whoever deletes it for themselves begins anew. */
-const deletedUpTo = ({ room, membership }: RoomOf): Seq =>
+export const deletedUpTo = ({ room, membership }: Had): Seq =>
   room.kind === 'direct' ? (membership?.since ?? 0) : 0
+
+/** A room, and since when somebody is in it. */
+interface Had {
+  readonly room: { readonly kind: RoomKind }
+  readonly membership: { readonly since: Seq } | null
+}
 
 const administrates = (user: UserId): Condition => ({ if: 'user', user, roles: ['owner', 'administrator'] })
 const owns = (user: UserId): Condition => ({ if: 'user', user, roles: ['owner'] })
@@ -154,14 +160,15 @@ export const mayPost = (user: UserId, room: RoomId): readonly Guard[] => [
   notArchived(room),
 ]
 
-/** Any member quotes any message of the room. */
-export const mayQuote = (room: RoomId, message: MessageId): Guard => ({
-  if: 'message',
-  room,
-  message,
-  refuse: 'not_found',
-  field: 'quote',
-})
+/** Any member quotes any message of the room that they may read: of a direct room none from before they deleted it for themselves. */
+export const mayQuote = (user: UserId, room: RoomId, message: MessageId): readonly Guard[] => {
+  const stands: Condition = { if: 'message', room, message }
+  const refused = { refuse: 'not_found', field: 'quote' } as const
+  return [
+    { ...stands, ...refused },
+    { if: 'any', of: [notDirect(room), { ...stands, sinceOf: user }], ...refused },
+  ]
+}
 
 export const mayEdit = (user: UserId, of: Message, was: number): readonly Guard[] => [
   ...mayPost(user, of.room),

@@ -74,13 +74,14 @@ export type Condition =
       readonly setAside?: boolean
     }
   | { readonly if: 'not a member'; readonly room: RoomId; readonly user: UserId }
-  /** The message stands in the room, is not deleted, and has this author and revision, where they are given. */
+  /** The message stands in the room, is not deleted, and has this author and revision, and came after `sinceOf` came into the room, where they are given. */
   | {
       readonly if: 'message'
       readonly message: MessageId
       readonly room: RoomId
       readonly author?: UserId
       readonly rev?: number
+      readonly sinceOf?: UserId
     }
   /** `own`: those that somebody made, joined, opened or wrote in; `others`: those that others put them in. Those set aside are none of them. */
   | {

@@ -84,7 +84,7 @@ function posting(of: { once: Once; input: Post; stamp: Stamp; gathered: Gatherin
     once,
     guards: [
       ...mayPost(stamp.by, room),
-      ...(quote === undefined ? [] : [mayQuote(room, quote)]),
+      ...(quote === undefined ? [] : mayQuote(stamp.by, room, quote)),
       fresh({ if: 'all here', room, but: gathered?.coming ?? [] }),
       ...(gathered?.guards ?? []),
     ],

@@ -4,6 +4,7 @@ import type {
   Membership,
   Message,
   Room,
+  RoomKind,
   Session,
   Token,
   User,
@@ -134,8 +135,10 @@ export interface Store extends EndingReads, AsyncDisposable {
   memberIds(room: RoomId): Promise<{ users: readonly UserId[]; seq: Seq }>
   /** One that is set aside too. */
   membership(room: RoomId, user: UserId): Promise<{ role: MemberRole; since: Seq; read: Seq } | null>
-  /** The rooms in somebody's list: all that they are a member of and that are not set aside. */
-  roomsOf(user: UserId): Promise<readonly RoomId[]>
+  /** The rooms in somebody's list, and since which seq they are in each: all that they are a member of and that are not set aside. */
+  roomsOf(
+    user: UserId,
+  ): Promise<readonly { readonly room: RoomId; readonly kind: RoomKind; readonly since: Seq }[]>
   /** Of a direct room's active people, those who are not members (it was never written in, or they left it) or have it set aside. */
   notHere(room: RoomId): Promise<readonly { readonly user: UserId; readonly isSetAside: boolean }[]>
   /**

@@ -24,7 +24,7 @@ async function scene() {
   const store = {
     heads: async () => new Map([...heads].map(([topic, head]) => [topic, { start: 1, head }])),
     memberIds: async () => ({ users: [bob], seq: 1 }),
-    roomsOf: async () => [room],
+    roomsOf: async () => [{ room, kind: 'public', since: 1 }],
   } as unknown as HubStore
   const feed = {
     follow: async (topic: Topic, hear: never, begin: () => Promise<unknown>) => {

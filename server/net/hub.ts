@@ -3,6 +3,7 @@ import type { ResetWhy } from '../../contract/frames.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import { parseTopic, roomTopic, userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
+import { deletedUpTo } from '../core/access.ts'
 import type { Feed } from '../core/feed.ts'
 import type { NodeSignals } from '../core/node-signals.ts'
 import type { Removal } from '../core/ports/endings.ts'
@@ -74,19 +75,21 @@ export class Hub implements Schedule, Disposable {
     ])
     own.flush()
     const known = own.head
-    const channels = [workspace, own, ...(await this.#roomsOf(listener))]
-    this.#reads.charge(listener.user, costOf(channels.length, 0))
+    const rooms = await this.#roomsOf(listener)
+    this.#reads.charge(listener.user, costOf(2 + rooms.size, 0))
     if (!listener.isOpen) return
-    const served = channels.filter(channel => channel.admits(listener.user))
+    const served = [workspace, own, ...rooms.keys()].filter(channel => channel.admits(listener.user))
     for (const channel of served) channel.flush()
-    welcome(Object.fromEntries(served.map(channel => [channel.topic, channel.head])) as Record<Topic, Seq>)
+    const heads = Object.fromEntries(served.map(channel => [channel.topic, channel.head]))
+    welcome(heads as Record<Topic, Seq>)
     for (const topic of Object.keys(cursors))
-      if (!served.some(channel => channel.topic === topic)) listener.write(gone(topic as Topic), 0)
+      if (!Object.hasOwn(heads, topic)) listener.write(gone(topic as Topic), 0)
     const late: CatchUp[] = []
     for (const channel of served) {
       const cursor = Object.hasOwn(cursors, channel.topic) ? cursors[channel.topic] : undefined
       if (cursor === undefined) this.#serveNew(listener, channel)
       else if (!sameEpoch) this.#reset(listener, channel, 'epoch')
+      else if (cursor < (rooms.get(channel) ?? 0)) this.#reset(listener, channel, 'behind')
       else if (cursor === channel.head) channel.join(listener)
       else late.push(channel.hold(listener, cursor))
     }
@@ -95,7 +98,7 @@ export class Hub implements Schedule, Disposable {
     // Where their own log was begun anew it did not tell them of a room that they came into meanwhile.
     own.flush()
     if (own.head === known || !listener.isOpen) return
-    for (const { topic } of await this.#roomsOf(listener)) await this.#enter(listener, topic)
+    for (const { topic } of (await this.#roomsOf(listener)).keys()) await this.#enter(listener, topic)
   }
 
   /** Ends all that the listener is served. */
@@ -131,10 +134,7 @@ export class Hub implements Schedule, Disposable {
   }
 
   flushIn(channel: Channel, ms: number): void {
-    if (ms > 0) {
-      this.#clock.after(ms, () => channel.due())
-      return
-    }
+    if (ms > 0) return void this.#clock.after(ms, () => channel.due())
     this.#ending.add(channel)
     this.#immediate ??= setImmediate(() => {
       const channels = this.#ending
@@ -163,16 +163,15 @@ export class Hub implements Schedule, Disposable {
     if (channel?.admits(user)) channel.signal(framed({ t: 'signal', s: 'typing', room, user }), user)
   }
 
-  /** The rooms that somebody is in, each heard up to there at least. Who went out of one meanwhile is not admitted to it. */
-  async #roomsOf({ user }: Listener): Promise<Channel[]> {
+  /** The rooms that somebody is in, each heard up to there at least, with what they deleted it up to. Who went out of one meanwhile is not admitted to it. */
+  async #roomsOf({ user }: Listener): Promise<ReadonlyMap<Channel, Seq>> {
     const rooms = await this.#store.roomsOf(user)
-    return Promise.all(
-      rooms.map(async room => {
-        const channel = await this.#channel(roomTopic(room))
-        if (!channel.admits(user)) await this.#feed.fill(channel.topic)
-        return channel
-      }),
-    )
+    const heard = rooms.map(async ({ room, kind, since }) => {
+      const channel = await this.#channel(roomTopic(room))
+      if (!channel.admits(user) || channel.head < since) await this.#feed.fill(channel.topic)
+      return [channel, deletedUpTo({ room: { kind }, membership: { since } })] as const
+    })
+    return new Map(await Promise.all(heard))
   }
 
   /** Somebody came into a room while connected: it begins anew for them, unless they went out again meanwhile. */

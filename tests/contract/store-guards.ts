@@ -109,6 +109,17 @@ export function guardContract(name: string, open: OpenStore): void {
       assert.equal(await s.holds({ if: 'message', message, room }), false)
     })
 
+    test('[A3] a message came after somebody came into its room, or before', async () => {
+      await using s = await scene()
+      const { room, alice, bob } = s
+      const { id: before } = await s.cast.post(room, alice, 'before')
+      await s.cast.join(room, bob)
+      const { id: after } = await s.cast.post(room, alice, 'after')
+      assert.equal(await s.holds({ if: 'message', message: before, room, sinceOf: alice.id }), true)
+      assert.equal(await s.holds({ if: 'message', message: before, room, sinceOf: bob.id }), false)
+      assert.equal(await s.holds({ if: 'message', message: after, room, sinceOf: bob.id }), true)
+    })
+
     test('[A3] somebody has fewer rooms, or tokens, than a bound', async () => {
       await using s = await scene()
       const user = s.alice.id

@@ -41,7 +41,7 @@ export function roomContract(name: string, open: OpenStore): void {
       await s.cast.post(room, s.alice, 'before')
       await s.cast.join(room, s.bob, 'manager')
       assert.deepEqual(await store.membership(room, s.bob.id), { role: 'manager', since: 4, read: 4 })
-      assert.deepEqual(await store.roomsOf(s.bob.id), [room])
+      assert.deepEqual(await store.roomsOf(s.bob.id), [{ room, kind: 'public', since: 4 }])
       assert.deepEqual(await store.memberIds(room), { users: [s.alice.id, s.bob.id].sort(), seq: 4 })
       const [other, unknown] = [await s.cast.room('Milk', [s.bob]), newId<RoomId>()]
       assert.deepEqual(

@@ -136,6 +136,29 @@ test('[F2] [F3] a reading of the room that began before somebody came into it is
   await hears(bobs, alice, room)
 })
 
+test('[F4] [F6] who deleted a direct room and has it again gets nothing from before it from a node that heard of neither', async () => {
+  const { lost, nodes, alice, bob, carols, bobThere } = await lagging()
+  await using _ = nodes
+  using _carols = carols
+  const { room } = await bob.call('direct.open', { users: [alice.id] })
+  const topic = roomTopic(room.id)
+  const { seq: cursor } = await bob.says(room.id, 'hello')
+  await nodes.seen()
+  using earlier = await TestSocket.of(nodes.second, bobThere)
+  await earlier.settled()
+  lost.is = () => true
+  await bob.says(room.id, 'what is deleted')
+  await bob.call('direct.remove', { id: room.id })
+  const { membership } = await bob.call('direct.open', { users: [alice.id] })
+  assert.ok(membership)
+  using bobs = await TestSocket.of(nodes.second, bobThere, { [topic]: cursor })
+  const { head } = await bobs.frame('reset', frame => frame.topic === topic && frame.why === 'behind')
+  assert.ok(head >= membership.since)
+  lost.is = () => false
+  await hears(bobs, alice, room.id)
+  assert.ok(bobs.heard(topic).every(({ seq }) => seq > membership.since))
+})
+
 test('[F2] [F4] who was removed and added again before the node heard of either is served the room', async () => {
   const { lost, nodes, alice, bob, room, carols, bobThere } = await lagging()
   await using _ = nodes

@@ -11,7 +11,7 @@ const store = await openSqliteStore({ directory, clock: systemClock, ...(failpoi
 const cast = new Cast(() => store)
 const known = await store.userNamed('alice')
 const alice = known ?? (await cast.user('alice'))
-const mine = await store.roomsOf(alice.id)
+const mine = (await store.roomsOf(alice.id)).map(({ room }) => room)
 const rooms: readonly RoomId[] =
   mine.length > 0 ? mine : await Promise.all(['A', 'B', 'C'].map(name => cast.room(name, [alice])))
 

@@ -87,9 +87,12 @@ export const conditions: { readonly [Name in Plain['if']]: Asked<Of<Name>> } = {
       WHERE room = @room AND "user" <> @than)`,
   },
   message: {
-    params: ({ message, room, author = null, rev = null }) => ({ message, room, author, rev }),
+    params: ({ message, room, author = null, rev = null, sinceOf = null }) => ({
+      ...{ message, room, author, rev, sinceOf },
+    }),
     holds: `EXISTS (SELECT 1 FROM messages
-      WHERE id = @message AND room = @room AND author = coalesce(@author, author) AND rev = coalesce(#rev, rev))`,
+      WHERE id = @message AND room = @room AND author = coalesce(@author, author) AND rev = coalesce(#rev, rev)
+        AND seq > coalesce((SELECT since FROM memberships WHERE room = @room AND "user" = @sinceOf), 0))`,
   },
   'fewer rooms': {
     params: ({ user, than, which }) => ({ user, than, own: which === 'any' ? null : flag(which === 'own') }),

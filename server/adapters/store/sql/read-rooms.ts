@@ -1,4 +1,4 @@
-import type { Member, MemberRole, Membership, Room } from '../../../../contract/entities.ts'
+import type { Member, MemberRole, Membership, Room, RoomKind } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 import type { RoomOf } from '../../../core/ports.ts'
@@ -175,10 +175,10 @@ export function* membership(
   return row ?? null
 }
 
-export function* roomsOf(user: UserId): Reading<RoomId[]> {
-  const rows = yield* all<{ room: RoomId }>(
-    'SELECT room FROM memberships WHERE "user" = ? AND set_aside = 0 ORDER BY room',
+export function* roomsOf(user: UserId): Reading<{ room: RoomId; kind: RoomKind; since: Seq }[]> {
+  return yield* all<{ room: RoomId; kind: RoomKind; since: Seq }>(
+    `SELECT room, kind, since FROM memberships JOIN rooms ON rooms.id = room
+     WHERE "user" = ? AND set_aside = 0 ORDER BY room`,
     user,
   )
-  return rows.map(row => row.room)
 }
