@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { after, test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
@@ -33,7 +34,7 @@ for (const kind of ['jpeg', 'png', 'webp', 'avif', 'gif'] as const)
   test(`a ${kind} becomes a square in three sizes`, async () => {
     const bytes = await drawing(900, 600).toFormat(kind).toBuffer()
     assert.equal(kindOf(bytes), kind)
-    assert.deepEqual(await widths(await pictures.square(bytes)), [
+    assert.deepEqual(await widths(await pictures.square(bytes, 'alice')), [
       [48, 48, 48, 'webp'],
       [128, 128, 128, 'webp'],
       [512, 512, 512, 'webp'],
@@ -42,7 +43,7 @@ for (const kind of ['jpeg', 'png', 'webp', 'avif', 'gif'] as const)
 
 test('a small picture is not enlarged', async () => {
   const bytes = await drawing(100, 70).png().toBuffer()
-  assert.deepEqual(await widths(await pictures.square(bytes)), [
+  assert.deepEqual(await widths(await pictures.square(bytes, 'alice')), [
     [48, 48, 48, 'webp'],
     [128, 70, 70, 'webp'],
     [512, 70, 70, 'webp'],
@@ -60,7 +61,7 @@ test('the picture is turned as the camera says, and what else the camera said is
     .withMetadata({ orientation: 6 })
     .jpeg({ quality: 100 })
     .toBuffer()
-  const { 512: large = new Uint8Array() } = sizesOf(await pictures.square(bytes))
+  const { 512: large = new Uint8Array() } = sizesOf(await pictures.square(bytes, 'alice'))
   const { exif, icc, xmp, orientation, width } = await sharp(large).metadata()
   assert.deepEqual([exif, icc, xmp, orientation, width], [undefined, undefined, undefined, undefined, 300])
   assert.ok(!Buffer.from(large).includes('canary'))
@@ -75,7 +76,7 @@ test('the first picture of an animation is taken', async () => {
   )
     .gif({ delay: [100, 100] })
     .toBuffer()
-  const { 48: small = new Uint8Array() } = sizesOf(await pictures.square(frames))
+  const { 48: small = new Uint8Array() } = sizesOf(await pictures.square(frames, 'alice'))
   assert.equal((await sharp(small).metadata()).pages ?? 1, 1)
 })
 
@@ -97,11 +98,11 @@ test('mallory has no SVG, TIFF, PDF, HTML or half a picture decoded, whatever it
   ]
   for (const bytes of hostile)
     assert.deepEqual(
-      await pictures.square(Buffer.from(bytes as Uint8Array)),
+      await pictures.square(Buffer.from(bytes as Uint8Array), 'alice'),
       { is: 'unsupported' },
       String(bytes.slice(0, 20)),
     )
-  const whole = await pictures.square(jpeg)
+  const whole = await pictures.square(jpeg, 'alice')
   assert.equal(whole.is, 'done')
 })
 
@@ -127,15 +128,15 @@ function flood(width: number, height: number, { interlaced = false } = {}): Uint
 }
 
 test('a picture of endless pixels, or of too many bytes, is refused unread', async () => {
-  assert.deepEqual(await pictures.square(flood(60_000, 60_000)), {
+  assert.deepEqual(await pictures.square(flood(60_000, 60_000), 'alice'), {
     is: 'too_many_pixels',
     kind: 'a PNG',
     width: 60_000,
     height: 60_000,
     most: 50_000_000,
   })
-  assert.deepEqual(await pictures.square(flood(2_000_000_000, 2_000_000_000)), { is: 'unsupported' })
-  assert.deepEqual(await pictures.square(new Uint8Array(10 * 1024 * 1024 + 1)), { is: 'too_large' })
+  assert.deepEqual(await pictures.square(flood(2_000_000_000, 2_000_000_000), 'alice'), { is: 'unsupported' })
+  assert.deepEqual(await pictures.square(new Uint8Array(10 * 1024 * 1024 + 1), 'alice'), { is: 'too_large' })
 })
 
 /** A small picture whose header says that it is larger: the two sides follow after `mark`, each in `bytes` bytes. */
@@ -157,16 +158,16 @@ test('what a decoder holds whole is bounded by its kind, before anything is deco
     'a PNG': flood(7_100, 7_100),
   }
   for (const [kind, bytes] of Object.entries(bombs)) {
-    const answer = await pictures.square(Buffer.from(bytes))
+    const answer = await pictures.square(Buffer.from(bytes), 'alice')
     assert.equal(answer.is === 'too_many_pixels' && answer.kind, kind)
   }
-  assert.deepEqual(await pictures.square(flood(5_100, 5_100)), { is: 'unsupported' }, 'it was read')
+  assert.deepEqual(await pictures.square(flood(5_100, 5_100), 'alice'), { is: 'unsupported' }, 'it was read')
 })
 
 test('an AVIF whose header tells less than it holds is not decoded', async () => {
   const bytes = await drawing(600, 600).avif({ effort: 0 }).toBuffer()
-  assert.equal((await pictures.square(bytes)).is, 'done')
-  assert.deepEqual(await pictures.square(saying(bytes, 100, bytes.indexOf('ispe') + 8, 4)), {
+  assert.equal((await pictures.square(bytes, 'alice')).is, 'done')
+  assert.deepEqual(await pictures.square(saying(bytes, 100, bytes.indexOf('ispe') + 8, 4), 'alice'), {
     is: 'unsupported',
   })
 })
@@ -175,8 +176,8 @@ test('a picture that takes more memory than any may is given up, and the next on
   await using poor = createPictures({ mostMemory: 1 })
   // Large enough that the watch comes to look while it is decoded.
   const bytes = await drawing(2_000, 1_500).png().toBuffer()
-  assert.deepEqual(await poor.square(bytes), { is: 'too_costly' })
-  assert.deepEqual(await poor.square(bytes), { is: 'too_costly' })
+  assert.deepEqual(await poor.square(bytes, 'alice'), { is: 'too_costly' })
+  assert.deepEqual(await poor.square(bytes, 'alice'), { is: 'too_costly' })
 })
 
 test('a decoder that hangs, dies or eats memory takes its own picture with it, and the next one is read', async t => {
@@ -198,20 +199,76 @@ test('a decoder that hangs, dies or eats memory takes its own picture with it, a
   const clock = new HandClock()
   await using fragile = createPictures({ entry, clock })
   const jpeg = (n: number) => new Uint8Array([0xff, 0xd8, 0xff, n])
-  assert.equal((await fragile.square(jpeg(0))).is, 'done')
-  const hangs = fragile.square(jpeg(1))
-  const next = fragile.square(jpeg(0))
-  clock.turn(20_000)
+  assert.equal((await fragile.square(jpeg(0), 'alice')).is, 'done')
+  const hangs = fragile.square(jpeg(1), 'alice')
+  clock.turn(10_000)
+  const next = fragile.square(jpeg(0), 'alice')
+  clock.turn(10_000)
   assert.deepEqual([(await hangs).is, (await next).is], ['unsupported', 'done'])
-  const [dies, last] = await Promise.all([fragile.square(jpeg(2)), fragile.square(jpeg(0))])
+  const [dies, last] = await Promise.all([fragile.square(jpeg(2), 'alice'), fragile.square(jpeg(0), 'alice')])
   assert.deepEqual([dies.is, last.is], ['unsupported', 'done'])
-  const [eats, after] = await Promise.all([fragile.square(jpeg(3)), fragile.square(jpeg(0))])
+  const [eats, after] = await Promise.all([
+    fragile.square(jpeg(3), 'alice'),
+    fragile.square(jpeg(0), 'alice'),
+  ])
   assert.deepEqual([eats.is, after.is], ['unsupported', 'done'])
 })
 
-test('only so many pictures wait', async () => {
+test('only so many pictures wait, and two of one person', async () => {
   await using few = createPictures()
   const jpeg = await drawing(20, 20).jpeg().toBuffer()
-  const answers = await Promise.all(Array.from({ length: 30 }, () => few.square(jpeg)))
-  assert.deepEqual(new Set(answers.map(answer => answer.is)), new Set(['done', 'busy']))
+  const tell = async (of: (n: number) => string) =>
+    (await Promise.all(Array.from({ length: 30 }, (_, n) => few.square(jpeg, of(n))))).map(({ is }) => is)
+  const done = (answers: readonly string[]) => answers.filter(is => is === 'done').length
+  const everybodys = await tell(n => `person ${n}`)
+  assert.deepEqual(new Set(everybodys), new Set(['done', 'busy']))
+  assert.equal(done(everybodys), 21)
+  assert.equal(done(await tell(() => 'mallory')), 3)
+})
+
+/** A child that answers when the test lets it: each picture by its fourth byte, in the order in which they came to it. */
+async function slowChild(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'confab-pictures-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const entry = join(folder, 'entry.mjs')
+  await writeFile(
+    entry,
+    `import { existsSync, watch } from 'node:fs'
+     const folder = ${JSON.stringify(folder)}
+     process.on('message', bytes => {
+       const answer = () => {
+         if (!existsSync(folder + '/' + bytes[3])) return
+         watching.close()
+         process.send({ is: 'done', sizes: {} })
+       }
+       const watching = watch(folder, answer)
+       answer()
+     })
+     process.on('disconnect', () => process.exit())`,
+  )
+  return { entry, letGo: (n: number) => writeFile(join(folder, String(n)), '') }
+}
+
+test('who brought pictures that took long waits for everybody else, and nobody waits longer than fifteen seconds', async t => {
+  const { entry, letGo } = await slowChild(t)
+  const clock = new HandClock()
+  await using slow = createPictures({ entry, clock })
+  const order: string[] = []
+  const bring = async (of: string, n: number) => {
+    const { is } = await slow.square(new Uint8Array([0xff, 0xd8, 0xff, n]), of)
+    order.push(`${of} ${n} ${is}`)
+  }
+  const first = bring('mallory', 1)
+  const second = bring('mallory', 2)
+  const honest = bring('alice', 3)
+  clock.turn(10_000)
+  await letGo(1)
+  await letGo(3)
+  await Promise.all([first, honest])
+  const late = bring('bob', 4)
+  clock.turn(15_000)
+  await late
+  await letGo(2)
+  await second
+  assert.deepEqual(order, ['mallory 1 done', 'alice 3 done', 'bob 4 late', 'mallory 2 done'])
 })

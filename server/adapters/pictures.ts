@@ -7,21 +7,19 @@ import type { Picture, Pictures } from '../core/ports/pictures.ts'
 import type { Clock } from '../core/ports.ts'
 import { systemClock } from './clock.ts'
 import { kindOf } from './picture-kind.ts'
+import { PictureTurns } from './picture-turns.ts'
 
 /** Longer than any picture within the bounds takes on a slow machine. */
 const patienceMs = 20_000
 /** An idle child gives its memory back. */
 const idleMs = 30_000
-const mostWaiting = 20
+/** A picture waits for its turn so long at most, ms. */
+const turnMs = 15_000
+const waitingBounds = { most: 20, mostOfOne: 2, patienceMs: turnMs }
 /** Resident bytes of the child: more than any picture within the bounds takes (measured: 413 MB, of which Node itself has some 90). */
 const mostMemory = 500 * 1024 * 1024
 /** KiB of writable memory that the kernel gives the child at most, some 650 MiB of which V8 reserves and never touches. */
 const hardLimitKiB = 1024 * 1024
-
-interface Waiting {
-  readonly bytes: Uint8Array
-  answer(picture: Picture): void
-}
 
 interface Options {
   readonly clock?: Clock
@@ -32,25 +30,24 @@ interface Options {
 }
 
 /**
- * Pictures are decoded in a child process, one after the other: a decoder that crashes, hangs or eats memory on hostile bytes takes the
+ * Pictures are decoded in a child process, one after the other, each person's in their turn (`PictureTurns`): a decoder that crashes, hangs or eats memory on hostile bytes takes the
  * child with it, and its picture is refused. Memory is bounded thrice: by the header before anything is decoded, by the child's own watch
  * over what is resident, and by the kernel. The child is started by the first picture and ends when there were none for a while.
  */
 export function createPictures(options: Options = {}): Pictures {
   const clock = options.clock ?? systemClock
   const entry = options.entry ?? fileURLToPath(new URL('./picture-entry.ts', import.meta.url))
-  const waiting: Waiting[] = []
+  const waiting = new PictureTurns<Picture>(clock, waitingBounds)
   let child: ChildProcess | null = null
   let busy = false
   let idle: Disposable | null = null
 
-  const square = (bytes: Uint8Array): Promise<Picture> => {
+  const square = (bytes: Uint8Array, of: string): Promise<Picture> => {
     if (bytes.length > limits.avatarBytes) return Promise.resolve({ is: 'too_large' })
     if (kindOf(bytes) === null) return Promise.resolve({ is: 'unsupported' })
-    if (waiting.length >= mostWaiting) return Promise.resolve({ is: 'busy' })
     return new Promise(answer => {
-      waiting.push({ bytes, answer })
-      void work()
+      if (waiting.add({ of, bytes, answer }, { is: 'late' })) void work()
+      else answer({ is: 'busy' })
     })
   }
 
@@ -58,7 +55,11 @@ export function createPictures(options: Options = {}): Pictures {
     if (busy) return
     busy = true
     idle?.[Symbol.dispose]()
-    for (let next = waiting.shift(); next; next = waiting.shift()) next.answer(await ask(next.bytes))
+    for (let next = waiting.next(); next; next = waiting.next()) {
+      const begun = clock.monotonic()
+      next.answer(await ask(next.bytes))
+      waiting.took(next.of, clock.monotonic() - begun)
+    }
     busy = false
     idle = clock.after(idleMs, end)
   }
@@ -95,13 +96,14 @@ export function createPictures(options: Options = {}): Pictures {
   function end(): void {
     child?.kill()
     child = null
+    waiting.forget()
   }
 
   return {
     square,
     [Symbol.asyncDispose]: async () => {
       idle?.[Symbol.dispose]()
-      for (const left of waiting.splice(0)) left.answer({ is: 'busy' })
+      for (const left of waiting.empty()) left.answer({ is: 'busy' })
       end()
     },
   }

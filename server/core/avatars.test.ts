@@ -114,5 +114,7 @@ test('a picture that is none, or too large, is refused with what would do', asyn
   )
   picture = { is: 'busy' }
   assert.equal((await alice.refused('me.setAvatar', {}, 'rate_limited', 'picture')).retryAfter, 5)
+  picture = { is: 'late' }
+  assert.equal((await alice.refused('me.setAvatar', {}, 'unavailable', 'picture')).retryAfter, 15)
   assert.deepEqual(await files(chat), [])
 })

@@ -27,6 +27,10 @@ const why = {
     field,
     retryAfter: 5,
   }),
+  late: refuse('unavailable', 'Reading other pictures took too long. Nothing was done: try again shortly.', {
+    field,
+    retryAfter: 15,
+  }),
 } as const
 
 const million = (pixels: number): string => `${Math.round(pixels / 1e4) / 100} million`
@@ -50,7 +54,7 @@ export async function setAvatar(
   if (bytes.length > limits.avatarBytes) return why.too_large
   const asker = await w.access.asker(who)
   if (isRefusal(asker)) return asker
-  const picture = await w.pictures.square(bytes)
+  const picture = await w.pictures.square(bytes, who.user)
   if (picture.is !== 'done') return refusedFor(picture)
   const avatar = newId<AvatarId>(w.clock.now())
   return w.shelf.put(picture.sizes, async sizes => {

@@ -79,7 +79,7 @@ async function keepPicture(
     tell(file.not)
     return null
   }
-  const picture = await pictures.square(file.bytes)
+  const picture = await pictures.square(file.bytes, username)
   if (picture.is !== 'done') {
     tell(picture.is === 'too_many_pixels' ? tooManyPixels(picture) : notAPicture)
     return null

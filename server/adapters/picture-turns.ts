@@ -1,0 +1,82 @@
+import type { Clock } from '../core/ports.ts'
+
+/** Someone's picture that waits to be read. */
+export interface Waiting<Answer> {
+  /** Whose it is. */
+  readonly of: string
+  readonly bytes: Uint8Array
+  answer(answer: Answer): void
+}
+
+interface Bounds {
+  readonly most: number
+  /** Of one person. */
+  readonly mostOfOne: number
+  /** How long one waits at most, ms. */
+  readonly patienceMs: number
+}
+
+/**
+ * Whose picture is read next, where one is read after the other: of those that wait, that of whoever took the least time so far, and theirs
+ * in their order. So whoever brings pictures that take long waits for everybody else's, and everybody else for one of theirs at most.
+ */
+export class PictureTurns<Answer> {
+  readonly #clock: Clock
+  readonly #bounds: Bounds
+  readonly #waiting = new Map<Waiting<Answer>, Disposable>()
+  /** How long the pictures of each took, ms. */
+  readonly #took = new Map<string, number>()
+
+  constructor(clock: Clock, bounds: Bounds) {
+    this.#clock = clock
+    this.#bounds = bounds
+  }
+
+  /** Answers whether there was room for it. `late` is what it is answered when its turn has not come in time. */
+  add(one: Waiting<Answer>, late: Answer): boolean {
+    const { most, mostOfOne, patienceMs } = this.#bounds
+    const theirs = [...this.#waiting.keys()].filter(({ of }) => of === one.of)
+    if (this.#waiting.size >= most || theirs.length >= mostOfOne) return false
+    const giveUp = this.#clock.after(patienceMs, () => {
+      this.#waiting.delete(one)
+      one.answer(late)
+    })
+    this.#waiting.set(one, giveUp)
+    return true
+  }
+
+  /** Takes out the next one. */
+  next(): Waiting<Answer> | undefined {
+    const all = [...this.#waiting.keys()]
+    const least = Math.min(...all.map(({ of }) => this.#tookOf(of)))
+    const next = all.find(({ of }) => this.#tookOf(of) === least)
+    if (next) this.#take(next)
+    return next
+  }
+
+  /** Somebody's picture took so long. */
+  took(of: string, ms: number): void {
+    this.#took.set(of, this.#tookOf(of) + ms)
+  }
+
+  /** Nobody waited for a while: all begin anew. */
+  forget(): void {
+    this.#took.clear()
+  }
+
+  /** Takes out all. */
+  empty(): Waiting<Answer>[] {
+    const all = [...this.#waiting.keys()]
+    for (const one of all) this.#take(one)
+    return all
+  }
+
+  #take(one: Waiting<Answer>): void {
+    this.#waiting.get(one)?.[Symbol.dispose]()
+    this.#waiting.delete(one)
+  }
+
+  #tookOf(of: string): number {
+    return this.#took.get(of) ?? 0
+  }
+}
