@@ -1,6 +1,6 @@
 // What one hostile member, and strangers, take from everybody else: acknowledgements of others' posts, each sent when it is due (open loop), on
 // a quiet server and during each attack, and what the attack holds of memory. See docs/PERFORMANCE.md.
-// npm run bench -- hostile [--seconds 15] [--rate 20] [--only reads,uploads,sign-ins,directs] [--tree folder]
+// npm run bench -- hostile [--seconds 15] [--rate 20] [--only reads,uploads,sign-ins,directs,fields,sign-in-fields,hellos] [--tree folder]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

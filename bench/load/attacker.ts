@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import type { Target } from './attacks.ts'
+import type { Target } from './attack.ts'
 import { attacks } from './attacks.ts'
 
 /** Prepares an attack in a thread of its own, so that what the attacker hears does not hold up the clock of those who are measured. */

@@ -1,18 +1,8 @@
 import { connect } from 'node:net'
 import { newId } from '../../contract/ids.ts'
+import type { Attack, Target } from './attack.ts'
+import { fields, hellos, signInFields } from './invalid-attacks.ts'
 import { speaker } from './others.ts'
-
-export interface Target {
-  readonly port: number
-  /** Tokens: of the attacker, and of whoever is the victim of an attack on one person. */
-  readonly mallory: string
-  readonly victim: string
-  readonly room: string
-  readonly seconds: number
-}
-
-/** Prepares an attack, and answers how to begin it; that resolves with what the attacker saw when it is over. */
-export type Attack = (target: Target) => Promise<() => Promise<object>>
 
 const call = (target: Pick<Target, 'port'>, token: string, method: string, path: string, body?: object) =>
   fetch(`http://localhost:${target.port}${path}`, {
@@ -149,4 +139,12 @@ const directs: Attack = async target => {
   }
 }
 
-export const attacks: Readonly<Record<string, Attack>> = { reads, uploads, 'sign-ins': signIns, directs }
+export const attacks: Readonly<Record<string, Attack>> = {
+  reads,
+  uploads,
+  'sign-ins': signIns,
+  directs,
+  fields,
+  'sign-in-fields': signInFields,
+  hellos,
+}
