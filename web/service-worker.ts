@@ -46,8 +46,8 @@ scope.addEventListener('fetch', event => {
 
 /**
  * All or nothing: where a file does not come, the worker is not installed, and is looked for again later. Once it is, the worker before serves
- * this build as well, until no page is open any more: it is not made to end, since Chromium may then stop it while it has a page to answer,
- * which never comes (docs/decisions/0063).
+ * this build as well, until no page is open any more. It is not made to end: in Chromium a page that is asked for at that moment may never come
+ * (docs/decisions/0063).
  */
 async function keepBuild(): Promise<void> {
   const giveUp = new AbortController()

@@ -50,9 +50,6 @@ async function isKeptOf(page: Page, build: string): Promise<void> {
   while (!(await page.evaluate(isThere, `confab-page-${build}`))) await page.waitForTimeout(100)
 }
 
-const hasWaiting = (page: Page) =>
-  page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null)
-
 const lost =
   /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (fetch|load)|WebSocket|fetching the script/
 
@@ -91,14 +88,6 @@ test('after upgrades a page that stayed open finds its parts, and one that is on
     scripts.filter(src => !src.includes('-second-third.')),
     [],
   )
-  await his.setOffline(false)
-  // Where no page is open any more, the newest worker takes the place of the one that ran.
-  await open.close()
-  while (await hasWaiting(page)) {
-    await page.goto('about:blank')
-    await page.goto('/rooms/general')
-  }
-  await composer(page).waitFor()
   desk.assertQuiet(lost)
 })
 
