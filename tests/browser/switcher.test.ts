@@ -29,28 +29,35 @@ test('who set the workspace up and is alone is told how others come in; nobody i
 })
 
 test('the switcher shows who is online, wherever one opens it, and asks once for those it lists', async () => {
-  const bob = await server.signIn('bob')
-  await using his = await desk.at(server.url, '/rooms/general', bob.cookie)
+  const carol = await server.signUp('carol')
+  // Listed until the first letter is typed.
+  await server.signUp('mallory')
+  await using his = await desk.at(server.url, '/rooms/general', carol.cookie)
   await composer(his.page).waitFor()
   await using browser = await desk.browser(server.url, { cookie: alice.cookie })
   const page = await browser.newPage()
   const asked: string[] = []
+  const welcomed = Promise.withResolvers<void>()
   page.on('websocket', socket =>
     socket.on('framesent', ({ payload }) => {
-      if (payload.includes('"t":"watch"')) asked.push(`${payload}`)
+      if (!payload.includes('"t":"watch"')) return
+      asked.push(`${payload}`)
+      welcomed.resolve()
     }),
   )
   await page.goto('/profile')
   await page.getByLabel('Username').waitFor()
+  // At its welcome a page asks for all whom it watches; here that is nobody yet.
+  await welcomed.promise
   asked.splice(0)
   await page.keyboard.press('Control+k')
-  const online = page.getByRole('option', { name: 'bob' }).locator('i[data-online]')
+  const online = page.getByRole('option', { name: 'carol' }).locator('i[data-online]')
   await online.waitFor()
-  for (const letter of 'bob') await page.keyboard.press(letter)
-  await page.getByRole('option', { name: 'General' }).waitFor({ state: 'detached' })
+  for (const letter of 'carol') await page.keyboard.press(letter)
+  await page.getByRole('option', { name: 'mallory' }).waitFor({ state: 'detached' })
   await online.waitFor()
   assert.equal(asked.length, 1, asked.join('\n'))
-  assert.match(asked[0] ?? '', new RegExp(bob.id))
+  assert.match(asked[0] ?? '', new RegExp(carol.id))
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   desk.assertQuiet()
@@ -64,8 +71,8 @@ test('an address that leads nowhere says so in the title of its tab', async () =
 })
 
 test('signing out with nothing but a draft asks about the draft', async () => {
-  const carol = await server.signUp('carol')
-  await using hers = await desk.at(server.url, '/rooms/general', carol.cookie)
+  const dave = await server.signUp('dave')
+  await using hers = await desk.at(server.url, '/rooms/general', dave.cookie)
   const { page } = hers
   await composer(page).fill('half a thought')
   await page.getByRole('link', { name: 'Random' }).click()
