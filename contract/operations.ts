@@ -4,7 +4,7 @@ import { messageOperations } from './operations/messages.ts'
 import { roomOperations } from './operations/rooms.ts'
 import { userOperations } from './operations/users.ts'
 
-/** Everything that anyone can do, by its name on the wire. HTTP and the socket are two doors to this one table. */
+/** Everything that anyone can do, by its name on the wire. HTTP and the socket are two transports to this one table. */
 export const operations = {
   ...accountOperations,
   ...userOperations,

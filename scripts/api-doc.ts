@@ -101,7 +101,7 @@ function section(name: string, operation: Operation, described: Described): stri
   return [
     `## ${name}`,
     '',
-    `\`${operation.method} ${operation.path}\` for ${who[operation.who]}${operation.door === 'http' ? '; HTTP only' : ''}. ${operation.does}${needs ? ` ${needs}` : ''}`,
+    `\`${operation.method} ${operation.path}\` for ${who[operation.who]}${operation.transport === 'http' ? '; HTTP only' : ''}. ${operation.does}${needs ? ` ${needs}` : ''}`,
     '',
     `- takes ${taken.length > 0 ? taken.join(', ') : 'nothing'}`,
     `- answers \`${typeOf(described.responses[200].content['application/json'].schema)}\``,

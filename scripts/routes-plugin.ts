@@ -6,9 +6,9 @@ import { routes } from '../contract/routes.ts'
 export function plainRoutes(root: string): Plugin {
   const module = join(root, 'contract', 'routes.ts').replaceAll('\\', '/')
   const plain = Object.fromEntries(
-    Object.entries(routes).map(([name, { method, path, door, bytes }]) => [
+    Object.entries(routes).map(([name, { method, path, transport, bytes }]) => [
       name,
-      { method, path, door, bytes },
+      { method, path, transport, bytes },
     ]),
   )
   return {

@@ -32,7 +32,7 @@ import type { Calls } from './net/calls.ts'
 import { createCalls } from './net/calls.ts'
 import { ClientSockets } from './net/client-sockets.ts'
 import { drain } from './net/drain.ts'
-import { Faults } from './net/faults.ts'
+import { ErrorResponses } from './net/error-response.ts'
 import { HttpGate } from './net/gate.ts'
 import { Health } from './net/health.ts'
 import { createHttp } from './net/http.ts'
@@ -41,7 +41,7 @@ import { createHttpServer, serveHttp } from './net/http-server.ts'
 import { InvalidInput } from './net/invalid-input.ts'
 import { listen } from './net/listen.ts'
 import type { Measured } from './net/metrics.ts'
-import { createMetricsServer } from './net/metrics-door.ts'
+import { createMetricsServer } from './net/metrics-server.ts'
 import type { Site } from './net/origin.ts'
 import { siteOf } from './net/origin.ts'
 import type { Pages } from './net/pages.ts'
@@ -74,7 +74,7 @@ export interface Overrides {
   readonly checkOutput?: boolean
 }
 
-/** Everything but the doors: what a command works with while no server runs. Disposing of it keeps all that was written. */
+/** Everything but the transports: what a command works with while no server runs. Disposing of it keeps all that was written. */
 export interface Inside extends AsyncDisposable {
   /** This process's name among the nodes; a new one at every start. */
   readonly node: string
@@ -89,10 +89,10 @@ export interface Inside extends AsyncDisposable {
   readonly feed: Feed
   readonly signals: NodeSignals
   readonly core: Core
-  /** Both doors' way to the table. */
+  /** Both transports' way to the table. */
   readonly calls: Calls
-  /** What becomes of what is thrown in a call, or at a door. */
-  readonly faults: Faults
+  /** What becomes of what is thrown in a call, or by a transport. */
+  readonly errors: ErrorResponses
   readonly meters: Meters
   readonly tracer: Tracer | null
   readonly setupCode: string
@@ -142,11 +142,11 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const core = parts.use(createCore({ ...shared, ...settings }))
   await core.start()
   const held = parts.move()
-  const faults = new Faults(log)
+  const errors = new ErrorResponses(log)
   const { checkOutput = false } = overrides
-  const calls = createCalls(core, log, { checkOutput, meters, tracer, faults })
+  const calls = createCalls(core, log, { checkOutput, meters, tracer, errors })
   const outside = { node, sharesStore, bus, signals, meters, tracer, lost: lost.promise }
-  const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, faults, setupCode }
+  const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, errors, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
@@ -204,7 +204,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const server = createHttpServer(clients, overrides.patience)
   const port = await listen(server, { for: 'people', port: config.port, host: config.host })
   const site = siteOf(config.url, port)
-  const { sockets, health, measured } = openDoors(
+  const { sockets, health, measured } = openTransports(
     server,
     { site, pages, epoch, workload, reads, invalidInput, clients },
     inside,
@@ -229,7 +229,7 @@ async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer 
   return otlpTracer(settings, { version: versionOf(), node, log })
 }
 
-/** The door of /metrics alone, which stays open through the drain: it is closed last. */
+/** The server of /metrics alone, which stays open through the drain: it is closed last. */
 function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
   const server = metricsPort === null ? null : createMetricsServer(measured, isLoopback(metricsHost))
   return {
@@ -241,7 +241,7 @@ function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
   }
 }
 
-interface Doors {
+interface TransportParts {
   readonly site: Site
   readonly pages: Pages
   readonly epoch: Epoch
@@ -251,16 +251,16 @@ interface Doors {
   readonly clients: ClientSockets
 }
 
-/** Both doors to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
-function openDoors(
+/** Both transports to one table, on one port. Between `listen` and here nothing is awaited, so that no request finds nobody. */
+function openTransports(
   server: Server,
-  { site, pages, epoch, workload, reads, invalidInput, clients }: Doors,
+  { site, pages, epoch, workload, reads, invalidInput, clients }: TransportParts,
   inside: Inside,
   { limits, trustedProxies }: Config,
 ): { sockets: Sockets; health: Health; measured: Measured } {
   const { core, bus, store, clock, meters, node } = inside
   const identify: Core['identify'] = proof => core.identify(proof)
-  const gate = new HttpGate({ site, trustedProxies, faults: inside.faults, identify })
+  const gate = new HttpGate({ site, trustedProxies, errors: inside.errors, identify })
   const bodies = new Bodies(inside)
   const serve = createServe(inside.calls, reads, meters)
   const ofSockets = {

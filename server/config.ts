@@ -82,7 +82,7 @@ export const settings = {
     flag: 'log',
     unset: 'info',
     expects: `one of ${logLevels.join(', ')}`,
-    does: 'From which level on the log tells. It goes to standard error: short lines on a terminal, else a JSON object a line.',
+    does: 'Minimum log level. It goes to standard error: short lines on a terminal, else a JSON object a line.',
     read: (text): LogLevel | undefined => logLevels.find(level => level === text),
   }),
   limits: setting({

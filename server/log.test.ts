@@ -24,7 +24,7 @@ for (const form of ['json', 'lines'] as const) {
     const { lines, log } = told(form)
     log.info(
       { password: 'canary-1', input: { text: 'canary-2', token: 'canary-3' }, code: 'canary-4' },
-      'Called.',
+      'Operation finished.',
     )
     assert.doesNotMatch(lines.join(''), /canary/)
     assert.match(lines.join(''), /\[secret\]/)
@@ -44,7 +44,7 @@ test('an outage of the store is told by what was said of it, without where in th
       cause: new Error('connect ECONNREFUSED 127.0.0.1:5432'),
     })
   const json = told('json')
-  json.log.warn({ error: away() }, 'The store did not take or give it.')
+  json.log.warn({ error: away() }, 'Database unavailable.')
   const { error } = JSON.parse(json.lines[0] ?? '') as { error: unknown }
   assert.deepEqual(error, {
     name: 'Unavailable',
@@ -52,10 +52,10 @@ test('an outage of the store is told by what was said of it, without where in th
     cause: { name: 'Error', says: 'connect ECONNREFUSED 127.0.0.1:5432' },
   })
   const people = told('lines')
-  people.log.warn({ error: away() }, 'The store did not take or give it.')
+  people.log.warn({ error: away() }, 'Database unavailable.')
   assert.match(
     people.lines[0] ?? '',
-    /^\S+ warn {2}The store did not take or give it\.\n {4}The database is out of reach\.\n {4}connect ECONNREFUSED 127\.0\.0\.1:5432\n$/,
+    /^\S+ warn {2}Database unavailable\.\n {4}The database is out of reach\.\n {4}connect ECONNREFUSED 127\.0\.0\.1:5432\n$/,
   )
 })
 

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..')
 
 /** What is not what its name says, or is there all the same. */
 const known: Readonly<Record<string, string>> = {
-  'web/sync/lasting.ts: Iterator.drop': 'drops a row of the outbox',
+  'web/sync/fallback-storage.ts: Iterator.drop': 'drops a row of the outbox',
   'web/sync/line.ts: Iterator.drop': 'drops a connection',
   'web/sync/open-room.ts: Iterator.take': 'takes a page of messages',
   'web/ui/forms/PasswordField.tsx: <input autocapitalize>':

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 
 /**
  * One operation. `who`: `anyone` needs no identity, `somebody` a session or a token, `session` a session alone (a token is answered
- * `session_needed`), `administrator` somebody who is one. `door`: `http` where a cookie is set or bytes are carried, `both` else.
+ * `session_needed`), `administrator` somebody who is one. `transport`: `http` where a cookie is set or bytes are carried, `both` else.
  * Parts of the path in braces are fields of the input; the rest of the input is the query of a GET or DELETE, else the JSON body.
  * `bytes`: the body is raw bytes, at most so many, of one of the types.
  */
@@ -10,7 +10,7 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: `/api/${string}`
   readonly who: 'anyone' | 'somebody' | 'session' | 'administrator'
-  readonly door: 'both' | 'http'
+  readonly transport: 'both' | 'http'
   readonly does: string
   readonly input: z.ZodMiniType
   readonly output: z.ZodMiniType

@@ -42,7 +42,7 @@ test('a seeded directory has an owner who signs in, people whose tokens do, and 
   const signIn = await app.calls(
     'account.signIn',
     { username: 'owner', password },
-    { who: null, door: 'http', origin },
+    { who: null, transport: 'http', origin },
   )
   assert.ok('ok' in signIn, JSON.stringify(signIn))
   const everyone = await app.store.roomsForEveryone()

@@ -106,7 +106,7 @@ async function setUp(inside: Inside, password: string): Promise<UserId> {
     displayName: 'Owner',
   }
   const origin = { address: '127.0.0.1', agent: 'seed' }
-  const answer = await inside.calls('workspace.setUp', input, { who: null, door: 'http', origin })
+  const answer = await inside.calls('workspace.setUp', input, { who: null, transport: 'http', origin })
   if ('error' in answer) throw new NotDone(answer.error.message)
   return (answer.ok as { me: { id: UserId } }).me.id
 }

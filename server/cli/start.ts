@@ -36,10 +36,10 @@ export async function start(args: readonly string[]): Promise<number> {
   }
   endWhenLost(app, log)
   greet(app, config, log)
-  log.info({ signal: await signal }, 'Ending.')
+  log.info({ signal: await signal }, 'Shutting down.')
   endLate(log)
   await app[Symbol.asyncDispose]()
-  log.info({}, 'Ended.')
+  log.info({}, 'Stopped.')
   return 0
 }
 
@@ -61,8 +61,7 @@ function greet(app: App, config: Config, log: Log): void {
   const { channels } = app.bus
   const at = { url: app.url, host: config.host, port: app.port, data: config.data }
   log.info({ ...at, ...(channels !== null && { channels }) }, 'Serving.')
-  if (config.limits === 'off')
-    log.warn({}, 'CONFAB_LIMITS is off: nothing bounds how often anybody does anything.')
+  if (config.limits === 'off') log.warn({}, 'CONFAB_LIMITS is off: rate limiting is off.')
   if (isLoopback(config.host)) return
   if (!config.url)
     log.warn(
@@ -118,7 +117,7 @@ function goOnUnread(): void {
 /** After a bug nobody knows what state the process is in: it ends, and whoever watches it starts it anew. Nothing acknowledged is lost. */
 function endOnFaults(log: Log): void {
   process.on('uncaughtException', error => {
-    log.error({ error }, 'A fault of the program: it ends.')
+    log.error({ error }, 'Unhandled error: shutting down.')
     process.exit(1)
   })
 }

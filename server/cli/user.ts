@@ -139,7 +139,7 @@ const callAs =
     const session = await beginSession(feed, who)
     const from = { address: session.address, agent: session.agent }
     const identity = { user: who, by: 'session', id: session.id } as const
-    const answer = await calls(name, input, { who: identity, door: 'http', origin: from })
+    const answer = await calls(name, input, { who: identity, transport: 'http', origin: from })
     await commitRow(feed, { row: 'session ended', session: session.id, user: who })
     if ('error' in answer) throw new NotDone(answer.error.message)
     return answer.ok as Output<Name>

@@ -4,11 +4,11 @@ import { openDiskFiles } from '../adapters/files/disk.ts'
 import { notWritten } from '../adapters/not-written.ts'
 import type { Watcher } from '../adapters/store/copy/copy.ts'
 import { compareTables, writeTables } from '../adapters/store/copy/copy.ts'
-import type { Departure } from '../adapters/store/copy/ends.ts'
+import type { CopySource } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
 import { tablesOfSchema } from '../adapters/store/copy/tables.ts'
+import { BulkLoad } from '../adapters/store/sqlite/bulk-load.ts'
 import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
-import { FilledSqlite } from '../adapters/store/sqlite/filled.ts'
 import { backupFile } from '../adapters/store/sqlite/moving.ts'
 import { whyNotOpened } from '../adapters/store/sqlite/why.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
@@ -65,14 +65,14 @@ async function fill(folder: string, from: Place, now: number, watch: Watcher): P
   const files = await openDiskFiles(join(folder, 'files'))
   const seen = await seeWithFiles(() => see(from), filesOf(from).read, files)
   await using source = seen.source
-  const filled = new FilledSqlite(folder, now)
+  const bulkLoad = new BulkLoad(folder, now)
   using closing = new DisposableStack()
-  closing.defer(() => filled.close())
-  const written = same(await writeTables(tables, source.rows, filled.rows, watch))
+  closing.defer(() => bulkLoad.close())
+  const written = same(await writeTables(tables, source.rows, bulkLoad.rows, watch))
   // PostgreSQL keeps each version of a row that the snapshot might see, and every send goes past those of its log: the sooner it ends the better.
   await source[Symbol.asyncDispose]()
-  const tallies = same(await compareTables(tables, written, filled.rows, watch))
-  const wrong = filled.finish()
+  const tallies = same(await compareTables(tables, written, bulkLoad.rows, watch))
+  const wrong = bulkLoad.finish()
   if (wrong) throw new CannotCopy(`The backup is not whole: ${wrong}. Check the disk of ${folder}.`)
   const { missing } = seen
   const copy: Copy = { tables: tallies, files: seen.named.size - missing.length, missing }
@@ -94,10 +94,10 @@ async function fill(folder: string, from: Place, now: number, watch: Watcher): P
  * are copied between two snapshots, so that none is open for as long as that takes.
  */
 export async function seeWithFiles(
-  see: () => Promise<Departure>,
+  see: () => Promise<CopySource>,
   from: Pick<Files, 'get'>,
   to: Files,
-): Promise<{ source: Departure; named: ReadonlySet<string>; missing: readonly string[] }> {
+): Promise<{ source: CopySource; named: ReadonlySet<string>; missing: readonly string[] }> {
   const namedBefore = await namedNow(see)
   let missedBefore = new Set(await copyFiles(namedBefore, from, to))
   const copied = new Set([...namedBefore].filter(hash => !missedBefore.has(hash)))
@@ -117,7 +117,7 @@ export async function seeWithFiles(
   }
 }
 
-async function namedNow(see: () => Promise<Departure>): Promise<ReadonlySet<string>> {
+async function namedNow(see: () => Promise<CopySource>): Promise<ReadonlySet<string>> {
   await using source = await see()
   return await filesNamed(tablesOfSchema(), source.rows)
 }

@@ -1,6 +1,6 @@
 import type { Copied, Watcher } from '../adapters/store/copy/copy.ts'
 import { copyTables } from '../adapters/store/copy/copy.ts'
-import type { Arrival, Departure } from '../adapters/store/copy/ends.ts'
+import type { CopySource, CopyTarget } from '../adapters/store/copy/ends.ts'
 import type { Tally } from '../adapters/store/copy/rows.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
 import type { Table } from '../adapters/store/copy/tables.ts'
@@ -44,8 +44,8 @@ export async function move(from: Place, to: Place, now: number, watch: Watcher):
 /** @throws CannotCopy where a table comes out different. */
 export async function copyRows(
   tables: readonly Table[],
-  source: Pick<Departure, 'rows'>,
-  target: Pick<Arrival, 'rows'>,
+  source: Pick<CopySource, 'rows'>,
+  target: Pick<CopyTarget, 'rows'>,
   watch: Watcher,
 ): Promise<readonly Tally[]> {
   return same(await copyTables(tables, source.rows, target.rows, watch))
@@ -61,7 +61,7 @@ export function same(copied: Copied): readonly Tally[] {
 
 async function bringFiles(
   tables: readonly Table[],
-  source: Pick<Departure, 'rows'>,
+  source: Pick<CopySource, 'rows'>,
   from: FilesPlace,
   to: FilesPlace,
 ): Promise<{ files: number; missing: readonly string[] }> {

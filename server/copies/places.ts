@@ -3,7 +3,7 @@ import { systemClock } from '../adapters/clock.ts'
 import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
 import type { S3Place } from '../adapters/files/s3.ts'
 import { openS3Files } from '../adapters/files/s3.ts'
-import type { Arrival, Arriving, Departure } from '../adapters/store/copy/ends.ts'
+import type { CopySource, CopyTarget, CopyTargetOptions } from '../adapters/store/copy/ends.ts'
 import { pathOf, readDatabaseUrl } from '../config.ts'
 import type { Files } from '../core/ports.ts'
 
@@ -49,35 +49,35 @@ export const onStorage = (storage: S3Place): FilesPlace => {
 /** A place as it may be shown. */
 export async function shown(place: Place): Promise<string> {
   if (place.is === 'sqlite') return place.data
-  const { shownAddress } = await import('../adapters/store/postgres/reach.ts')
+  const { shownAddress } = await import('../adapters/store/postgres/admin-connection.ts')
   return shownAddress(place.url)
 }
 
 /** Its workspace, with no server on it, to be taken to another place. */
-export async function leave(place: Place, to: string, now: number): Promise<Departure> {
+export async function leave(place: Place, to: string, now: number): Promise<CopySource> {
   if (place.is === 'postgres')
-    return (await import('../adapters/store/postgres/departure.ts')).leavePostgres(place.url, to, now)
-  return (await import('../adapters/store/sqlite/departure.ts')).leaveSqlite(place.data, to, now)
+    return (await import('../adapters/store/postgres/copy-source.ts')).openPostgresSource(place.url, to, now)
+  return (await import('../adapters/store/sqlite/copy-source.ts')).openSqliteSource(place.data, to, now)
 }
 
 /** Its workspace as it is now, whoever writes to it. */
-export async function see(place: Place): Promise<Departure> {
+export async function see(place: Place): Promise<CopySource> {
   if (place.is === 'postgres')
-    return (await import('../adapters/store/postgres/departure.ts')).seePostgres(place.url)
-  return (await import('../adapters/store/sqlite/departure.ts')).seeSqlite(place.data)
+    return (await import('../adapters/store/postgres/copy-source.ts')).viewPostgresSource(place.url)
+  return (await import('../adapters/store/sqlite/copy-source.ts')).viewSqliteSource(place.data)
 }
 
 /** What is being copied there; `null` where it came before. `files`: where those that come along are put. */
 export async function arrive(
   place: Place,
-  how: Arriving,
-): Promise<(Arrival & { readonly files: FilesPlace }) | null> {
+  how: CopyTargetOptions,
+): Promise<(CopyTarget & { readonly files: FilesPlace }) | null> {
   if (place.is === 'postgres') {
-    const { arrivePostgres } = await import('../adapters/store/postgres/arrival.ts')
-    const arrival = await arrivePostgres(place.url, how)
-    return arrival && { ...arrival, files: filesOf(place) }
+    const { openPostgresTarget } = await import('../adapters/store/postgres/copy-target.ts')
+    const target = await openPostgresTarget(place.url, how)
+    return target && { ...target, files: filesOf(place) }
   }
-  const { arriveSqlite } = await import('../adapters/store/sqlite/arrival.ts')
-  const arrival = await arriveSqlite(place.data, how)
-  return arrival && { ...arrival, files: place.files ?? onDisk(arrival.files) }
+  const { openSqliteTarget } = await import('../adapters/store/sqlite/copy-target.ts')
+  const target = await openSqliteTarget(place.data, how)
+  return target && { ...target, files: place.files ?? onDisk(target.files) }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isUnused } from '../adapters/store/postgres/reach.ts'
+import { isUnused } from '../adapters/store/postgres/admin-connection.ts'
 import { databaseFile } from '../adapters/store/sqlite/connection.ts'
 import type { Config } from '../config.ts'
 import { see } from './places.ts'

@@ -6,12 +6,12 @@ import { isActive, mayTouch, unchanged } from './access.ts'
 import type { Answer, Identity, Known, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import type { Guard } from './change.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import type { Person } from './people.ts'
 import { asEverybodySees, headOfPeople } from './people.ts'
 import type { Picture, TooManyPixels } from './ports/pictures.ts'
 import { notFound } from './refusals.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import { change, write } from './write.ts'
 
 const field = 'picture'
@@ -46,51 +46,55 @@ function refusedFor(picture: Exclude<Picture, { is: 'done' }>): Refusal {
 
 /** The picture is read before anything is locked: it may take seconds, and it may be hostile. */
 export async function setAvatar(
-  w: Workings,
+  context: OperationContext,
   { who, bytes = new Uint8Array() }: Known<'me.setAvatar'>,
 ): Promise<Answer<Output<'me.setAvatar'>>> {
-  const late = w.rates.picture(who.user)
+  const late = context.rates.picture(who.user)
   if (late) return late
   if (bytes.length > limits.avatarBytes) return why.too_large
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const picture = await w.pictures.square(bytes, who.user)
+  const picture = await context.pictures.square(bytes, who.user)
   if (picture.is !== 'done') return refusedFor(picture)
-  const avatar = newId<AvatarId>(w.clock.now())
-  return w.shelf.put(picture.sizes, async sizes => {
-    const answer = await show(w, who, { avatar, sizes })
+  const avatar = newId<AvatarId>(context.clock.now())
+  return context.fileStore.put(picture.sizes, async sizes => {
+    const answer = await show(context, who, { avatar, sizes })
     return isRefusal(answer) ? answer : { ok: { avatar, seq: answer.ok.seq } }
   })
 }
 
 export async function removeAvatar(
-  w: Workings,
+  context: OperationContext,
   { who }: Known<'me.removeAvatar'>,
 ): Promise<Answer<Output<'me.removeAvatar'>>> {
-  const answer = await show(w, who, { avatar: null, sizes: null })
+  const answer = await show(context, who, { avatar: null, sizes: null })
   return isRefusal(answer) ? answer : { ok: {} }
 }
 
 /** Somebody else's, for whoever may touch their account. Answers the person without it; `seq` is 0 where there was none. */
-export function removeAvatarFrom(w: Workings, who: Identity, target: UserId): Promise<Answer<Put>> {
+export function removeAvatarFrom(
+  context: OperationContext,
+  who: Identity,
+  target: UserId,
+): Promise<Answer<Put>> {
   const whose = async () => {
-    const administrator = await w.access.administrator(who)
+    const administrator = await context.access.administrator(who)
     if (isRefusal(administrator)) return administrator
-    const person = await w.store.user(target)
+    const person = await context.store.user(target)
     return person && person.state !== 'deleted' ? person : notFound
   }
-  return put(w, who, { whose, guards: mayTouch(who.user, target) }, { avatar: null, sizes: null })
+  return put(context, who, { whose, guards: mayTouch(who.user, target) }, { avatar: null, sizes: null })
 }
 
 type Shown = { avatar: AvatarId; sizes: Record<number, string> } | { avatar: null; sizes: null }
 
 /** Everybody sees the new picture, or none; the old one's files go when no row names them. */
-function show(w: Workings, who: Identity, shown: Shown): Promise<Answer<Put>> {
+function show(context: OperationContext, who: Identity, shown: Shown): Promise<Answer<Put>> {
   const whose = async () => {
-    const asker = await w.access.asker(who)
+    const asker = await context.access.asker(who)
     return isRefusal(asker) ? asker : asker.me
   }
-  return put(w, who, { whose, guards: [isActive(who.user)] }, shown)
+  return put(context, who, { whose, guards: [isActive(who.user)] }, shown)
 }
 
 interface Whose {
@@ -104,16 +108,16 @@ interface Put {
 }
 
 function put(
-  w: Workings,
+  context: OperationContext,
   who: Identity,
   { whose, guards }: Whose,
   { avatar, sizes }: Shown,
 ): Promise<Answer<Put>> {
-  return write(w.writer, async () => {
+  return write(context.writer, async () => {
     const person = await whose()
     if (isRefusal(person)) return { answer: person }
     const nothing = person.avatar === null && avatar === null
-    const old = await filesOf(w, person.avatar)
+    const old = await filesOf(context, person.avatar)
     const shown = { ...person, avatar }
     const user = asEverybodySees(shown)
     return {
@@ -121,11 +125,11 @@ function put(
         guards: [...guards, unchanged(person)],
         appends: nothing
           ? []
-          : [{ topic: 'workspace', event: { e: 'user.changed', ...stampOf(w, who), user } }],
+          : [{ topic: 'workspace', event: { e: 'user.changed', ...stampOf(context, who), user } }],
         rows: avatar ? [{ row: 'avatar', avatar: { id: avatar, user: person.id, sizes } }] : [],
       }),
       done: outcome => {
-        w.background(() => w.shelf.collect(old))
+        context.background(() => context.fileStore.collect(old))
         return { ok: { person: shown, seq: headOfPeople(outcome, 0) } }
       },
     }
@@ -133,5 +137,5 @@ function put(
 }
 
 /** The content hashes of a picture's sizes. */
-export const filesOf = async (w: Workings, avatar: AvatarId | null): Promise<string[]> =>
-  avatar === null ? [] : Object.values((await w.store.avatar(avatar)) ?? {})
+export const filesOf = async (context: OperationContext, avatar: AvatarId | null): Promise<string[]> =>
+  avatar === null ? [] : Object.values((await context.store.avatar(avatar)) ?? {})

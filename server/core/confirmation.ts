@@ -6,8 +6,8 @@ import { isConfirmed } from './access.ts'
 import type { Identity, Known, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Guard } from './change.ts'
+import type { OperationContext } from './context.ts'
 import { refusalOf } from './refusals.ts'
-import type { Workings } from './workings.ts'
 
 /** Operations that need an identity. */
 export type Identified = {
@@ -81,17 +81,19 @@ export function confirmationNote(name: OperationName): string | null {
  * anyway is told that. The change itself is guarded by `isConfirmed` once more, under the lock.
  */
 export async function refuseUnconfirmed(
-  w: Workings,
+  context: OperationContext,
   name: Identified,
   { who, input }: Pick<Known<Identified>, 'who' | 'input'>,
 ): Promise<Refusal | null> {
   if (!asks(needed[name], input)) return null
   const operation: Operation = operations[name]
-  const asker = await (operation.who === 'administrator' ? w.access.administrator(who) : w.access.asker(who))
+  const asker = await (operation.who === 'administrator'
+    ? context.access.administrator(who)
+    : context.access.asker(who))
   if (isRefusal(asker)) return asker
   if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
-  const at = await w.store.confirmedAt(who.id)
-  return at !== null && at >= confirmedSince(w) ? null : refusalOf({ code: 'confirm_needed' })
+  const at = await context.store.confirmedAt(who.id)
+  return at !== null && at >= confirmedSince(context) ? null : refusalOf({ code: 'confirm_needed' })
 }
 
 const asks = (what: 'always' | 'never' | readonly string[], input: object): boolean =>
@@ -99,11 +101,12 @@ const asks = (what: 'always' | 'never' | readonly string[], input: object): bool
     ? what === 'always'
     : what.some(field => field in input && input[field as keyof typeof input] !== undefined)
 
-const confirmedSince = (w: Pick<Workings, 'clock'>): number => w.clock.now() - limits.confirmedMs
+const confirmedSince = (context: Pick<OperationContext, 'clock'>): number =>
+  context.clock.now() - limits.confirmedMs
 
 /** The guards of a call that needs it, for the change that it makes; none for another call of the same operation. */
 export const confirmedBy = (
-  w: Workings,
+  context: OperationContext,
   name: Identified,
   { who, input }: { readonly who: Identity; readonly input: object },
-): readonly Guard[] => (asks(needed[name], input) ? [isConfirmed(who, confirmedSince(w))] : [])
+): readonly Guard[] => (asks(needed[name], input) ? [isConfirmed(who, confirmedSince(context))] : [])

@@ -7,14 +7,15 @@ import { createAccess } from './access.ts'
 import { accountHandlers, openAccountHandlers } from './accounts.ts'
 import type { Answer, Call, Handlers, Identity, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
+import type { Proof } from './authentication.ts'
+import { Authentication } from './authentication.ts'
 import { Background } from './background.ts'
 import type { Identified } from './confirmation.ts'
 import { refuseUnconfirmed } from './confirmation.ts'
+import type { OperationContext } from './context.ts'
 import { directHandlers } from './direct.ts'
+import { FileStore } from './file-store.ts'
 import { keepHouse } from './housekeeping.ts'
-import type { Proof } from './keys.ts'
-import { Keys } from './keys.ts'
-import { Workspace } from './known-workspace.ts'
 import { memberHandlers } from './members.ts'
 import { messageHandlers } from './messages.ts'
 import type { NodeSignals } from './node-signals.ts'
@@ -32,11 +33,10 @@ import type { Random } from './secrets.ts'
 import { systemRandom } from './secrets.ts'
 import { sessionHandlers } from './sessions.ts'
 import { hasPeople } from './setup.ts'
-import { Shelf } from './shelf.ts'
 import { tokenHandlers } from './tokens.ts'
 import { userHandlers } from './users.ts'
-import type { Workings } from './workings.ts'
 import { openWorkspaceHandlers, workspaceHandlers } from './workspace.ts'
+import { WorkspaceCache } from './workspace-cache.ts'
 import type { Writer } from './writer.ts'
 
 /** What the chat is built on. `setupCode`: what makes the first owner; null where none is to be made. */
@@ -76,23 +76,23 @@ export interface Core extends AsyncDisposable {
 
 export function createCore(parts: CoreParts): Core {
   const background = new Background(parts.log)
-  const w = workingsOf(parts, background)
+  const context = contextOf(parts, background)
   let house: Disposable | null = null
   return {
-    handlers: { ...openWorkspaceHandlers(w), ...openAccountHandlers(w), ...identified(w) },
-    access: w.access,
-    identify: proof => w.keys.identify(proof),
-    rateLimitRefusal: (name, user) => rateLimitRefusalOf(w.rates, name, user),
-    setUpPending: () => !w.workspace.setUp,
-    lookForSetUp: async () => void (await w.workspace.look()),
-    hasImportedPeople: async () => !w.workspace.setUp && (await hasPeople(parts.store)),
+    handlers: { ...openWorkspaceHandlers(context), ...openAccountHandlers(context), ...identified(context) },
+    access: context.access,
+    identify: proof => context.authentication.identify(proof),
+    rateLimitRefusal: (name, user) => rateLimitRefusalOf(context.rates, name, user),
+    setUpPending: () => !context.workspace.setUp,
+    lookForSetUp: async () => void (await context.workspace.look()),
+    hasImportedPeople: async () => !context.workspace.setUp && (await hasPeople(parts.store)),
     start: async () => {
-      await w.workspace.look()
-      house ??= keepHouse(w)
+      await context.workspace.look()
+      house ??= keepHouse(context)
     },
     [Symbol.asyncDispose]: async () => {
       house?.[Symbol.dispose]()
-      w.rates[Symbol.dispose]()
+      context.rates[Symbol.dispose]()
       await background[Symbol.asyncDispose]()
     },
   }
@@ -106,7 +106,7 @@ function rateLimitRefusalOf(rates: Rates, name: OperationName, user: UserId): Re
   return rates.rateLimitRefusal('changes', user) ?? (bytes ? rates.rateLimitRefusal('pictures', user) : null)
 }
 
-function workingsOf(parts: CoreParts, background: Background): Workings {
+function contextOf(parts: CoreParts, background: Background): OperationContext {
   const random = parts.random ?? systemRandom
   return {
     ...parts,
@@ -114,39 +114,39 @@ function workingsOf(parts: CoreParts, background: Background): Workings {
     access: createAccess(parts.store),
     passwords: parts.passwords ?? createPasswords({ random }),
     rates: createRates(parts),
-    keys: new Keys({ ...parts, random }),
-    shelf: new Shelf(parts),
-    workspace: new Workspace(parts.store),
+    authentication: new Authentication({ ...parts, random }),
+    fileStore: new FileStore(parts),
+    workspace: new WorkspaceCache(parts.store),
     purging: new Set(),
     background: task => background.run(task),
   }
 }
 
-function identified(w: Workings): Handlers<Identified> {
+function identified(context: OperationContext): Handlers<Identified> {
   const known: KnownHandlers<Identified> = {
-    ...workspaceHandlers(w),
-    ...accountHandlers(w),
-    ...profileHandlers(w),
-    ...sessionHandlers(w),
-    ...tokenHandlers(w),
-    ...userHandlers(w),
-    ...roomHandlers(w),
-    ...memberHandlers(w),
-    ...directHandlers(w),
-    ...readHandlers(w),
-    ...messageHandlers(w),
+    ...workspaceHandlers(context),
+    ...accountHandlers(context),
+    ...profileHandlers(context),
+    ...sessionHandlers(context),
+    ...tokenHandlers(context),
+    ...userHandlers(context),
+    ...roomHandlers(context),
+    ...memberHandlers(context),
+    ...directHandlers(context),
+    ...readHandlers(context),
+    ...messageHandlers(context),
   }
   const asked = Object.entries(known).map(([name, handler]) => [
     name,
     // Each name is paired with its own handler, which the compiler cannot follow through the entries.
-    asking(w, name as Identified, handler as (call: Known<Identified>) => Promise<Answer<unknown>>),
+    asking(context, name as Identified, handler as (call: Known<Identified>) => Promise<Answer<unknown>>),
   ])
   return Object.fromEntries(asked)
 }
 
 /** What holds for every operation that needs an identity, before its noun is asked. */
 function asking(
-  w: Workings,
+  context: OperationContext,
   name: Identified,
   handler: (call: Known<Identified>) => Promise<Answer<unknown>>,
 ): (call: Call<Identified>) => Promise<Answer<unknown>> {
@@ -155,17 +155,17 @@ function asking(
     const { who } = call
     if (!who) return signedOut
     if (needed === 'session' && who.by !== 'session') return refusalOf({ code: 'session_needed' })
-    const late = method === 'GET' || name === 'messages.post' ? null : w.rates.change(who.user)
+    const late = method === 'GET' || name === 'messages.post' ? null : context.rates.change(who.user)
     if (late) return late
-    const unconfirmed = await refuseUnconfirmed(w, name, { ...call, who })
+    const unconfirmed = await refuseUnconfirmed(context, name, { ...call, who })
     if (unconfirmed) return unconfirmed
     const answer = await handler({ ...call, who })
     if (isRefusal(answer)) return answer
-    if (w.keys.isNews(who)) w.background(() => w.keys.used(who))
+    if (context.authentication.isNews(who)) context.background(() => context.authentication.used(who))
     if (needed === 'administrator' && method !== 'GET')
-      w.log.info(
+      context.log.info(
         { request: call.request, operation: name, by: who.user, on: subject(call.input) },
-        'An administrator did this.',
+        'Administrative action.',
       )
     return answer
   }

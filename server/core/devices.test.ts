@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store } from '../../server/core/ports.ts'
 import { password, TestCore } from '../../tests/support/core.ts'
 import type { Answer } from './answer.ts'
+import type { Store } from './ports.ts'
 import { createRates } from './rates.ts'
 import { hashSecret } from './secrets.ts'
 

@@ -1,8 +1,8 @@
 import type { UserId } from '../../contract/ids.ts'
 import type { Origin } from './answer.ts'
 import type { RowWrite } from './change.ts'
+import type { OperationContext } from './context.ts'
 import { hashSecret, isSessionSecret, newSessionSecret } from './secrets.ts'
-import type { Workings } from './workings.ts'
 
 /** So many people are known in one browser; who signed in there longest ago is forgotten first. */
 const peoplePerBrowser = 5
@@ -11,8 +11,9 @@ const peoplePerBrowser = 5
 const secretsIn = ({ device = '' }: Origin): string[] =>
   device.split('.', peoplePerBrowser).filter(isSessionSecret)
 
-async function knownSecret(w: Workings, user: UserId, from: Origin): Promise<string | null> {
-  for (const secret of secretsIn(from)) if (await w.store.knowsDevice(hashSecret(secret), user)) return secret
+async function knownSecret(context: OperationContext, user: UserId, from: Origin): Promise<string | null> {
+  for (const secret of secretsIn(from))
+    if (await context.store.knowsDevice(hashSecret(secret), user)) return secret
   return null
 }
 
@@ -21,8 +22,12 @@ async function knownSecret(w: Workings, user: UserId, from: Origin): Promise<str
  * device has an allowance of its own at signing in, so that nobody's guesses elsewhere lock its person out (OWASP, "Slow Down Online Guessing
  * Attacks with Device Cookies").
  */
-export async function knownDevice(w: Workings, user: UserId, from: Origin): Promise<string | null> {
-  const secret = await knownSecret(w, user, from)
+export async function knownDevice(
+  context: OperationContext,
+  user: UserId,
+  from: Origin,
+): Promise<string | null> {
+  const secret = await knownSecret(context, user, from)
   return secret === null ? null : hashSecret(secret)
 }
 
@@ -31,14 +36,14 @@ export async function knownDevice(w: Workings, user: UserId, from: Origin): Prom
  * that somebody else planted shows nothing, and no sign-in multiplies the allowance of another person who is known there.
  */
 export async function rememberDevice(
-  w: Workings,
+  context: OperationContext,
   user: UserId,
   from: Origin,
 ): Promise<{ row: RowWrite; cookie: string }> {
-  const secret = (await knownSecret(w, user, from)) ?? newSessionSecret(w.random)
+  const secret = (await knownSecret(context, user, from)) ?? newSessionSecret(context.random)
   const others = secretsIn(from).filter(other => other !== secret)
   return {
-    row: { row: 'device', hash: hashSecret(secret), user, at: w.clock.now() },
+    row: { row: 'device', hash: hashSecret(secret), user, at: context.clock.now() },
     cookie: [secret, ...others].slice(0, peoplePerBrowser).join('.'),
   }
 }

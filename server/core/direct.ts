@@ -8,6 +8,8 @@ import { isActive, isDirect, mayTakePart } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Change, Guard } from './change.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import { listing, together } from './gathering.ts'
 import type { Stamp } from './people.ts'
 import { hasPlace, joins, leaves } from './people.ts'
@@ -16,15 +18,15 @@ import { invalid, refusalOf } from './refusals.ts'
 import { made } from './room-events.ts'
 import type { SeenRoom } from './seen-room.ts'
 import { joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** Rooms between people, which are nobody else's. */
-export const directHandlers = (w: Workings): KnownHandlers<'direct.open' | 'direct.remove'> => ({
-  'direct.open': call => open(w, call),
-  'direct.remove': call => remove(w, call),
+export const directHandlers = (
+  context: OperationContext,
+): KnownHandlers<'direct.open' | 'direct.remove'> => ({
+  'direct.open': call => open(context, call),
+  'direct.remove': call => remove(context, call),
 })
 
 /** The id follows from the sorted people: a UUIDv8 (RFC 9562, section 5.8) over the SHA-256 of their ids, joined by commas. */
@@ -35,21 +37,21 @@ const saying = {
   not_found: 'One of these people is not there, or may not sign in any more.',
 }
 
-async function open(w: Workings, call: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
+async function open(context: OperationContext, call: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
   const { who, input } = call
   const people = [...new Set([who.user, ...input.users])].sort()
   if (people.length < 2) return invalid('users', 'Choose one to nine other people.')
   const id = directRoomId(people)
   return write(
-    w.writer,
+    context.writer,
     async (): Promise<Step<SeenRoom>> => {
-      const found = await w.store.room(id, who.user)
-      if (!found) return making(w, who, directRoom(id, people, w.clock.now()))
-      if (await isWithoutPeople(w, found.room, people))
-        return { change: peopled(id, people), done: () => open(w, call) }
+      const found = await context.store.room(id, who.user)
+      if (!found) return making(context, who, directRoom(id, people, context.clock.now()))
+      if (await isWithoutPeople(context, found.room, people))
+        return { change: peopled(id, people), done: () => open(context, call) }
       if (!isOf(people, found.room)) return { answer: notTheirs }
-      if (!found.membership) return returning(w, who, found)
-      return showing(w, who, { ...found, membership: found.membership })
+      if (!found.membership) return returning(context, who, found)
+      return showing(context, who, { ...found, membership: found.membership })
     },
     saying,
   )
@@ -65,9 +67,13 @@ const isOf = (people: readonly UserId[], { kind, people: found }: Room): boolean
   kind === 'direct' && isDeepStrictEqual(found, people)
 
 /** An older node made it beside a newer one: its people are those whom its id follows from, and its members are among them. */
-async function isWithoutPeople(w: Workings, room: Room, people: readonly UserId[]): Promise<boolean> {
+async function isWithoutPeople(
+  context: OperationContext,
+  room: Room,
+  people: readonly UserId[],
+): Promise<boolean> {
   if (room.kind !== 'direct' || room.people?.length) return false
-  const { users } = await w.store.memberIds(room.id)
+  const { users } = await context.store.memberIds(room.id)
   return users.length > 0 && users.every(user => people.includes(user))
 }
 
@@ -96,13 +102,13 @@ const directRoom = (id: RoomId, people: readonly UserId[], createdAt: number) =>
 
 /** The others have it from the first message on: who opens rooms with somebody puts nothing in their way. */
 async function making(
-  w: Workings,
+  context: OperationContext,
   who: Identity,
   room: ReturnType<typeof directRoom>,
 ): Promise<Step<SeenRoom>> {
-  const late = await w.rates.direct(who.user)
+  const late = await context.rates.direct(who.user)
   if (late) return { answer: late }
-  const stamp = stampOf(w, who)
+  const stamp = stampOf(context, who)
   const others = room.people.filter(person => person !== stamp.by)
   return {
     change: change({
@@ -121,7 +127,7 @@ async function making(
 }
 
 /** Whoever left it, or was never written to in it, has it from now on. */
-function returning(w: Workings, who: Identity, found: RoomOf): Step<SeenRoom> {
+function returning(context: OperationContext, who: Identity, found: RoomOf): Step<SeenRoom> {
   const { id } = found.room
   return {
     change: change({
@@ -131,38 +137,38 @@ function returning(w: Workings, who: Identity, found: RoomOf): Step<SeenRoom> {
         fresh({ if: 'not a member', room: id, user: who.user }),
         hasPlace(who.user),
       ],
-      appends: joins(id, who.user, 'member', stampOf(w, who)),
+      appends: joins(id, who.user, 'member', stampOf(context, who)),
     }),
-    done: outcome => seenAfter(w, who, joinedRoom(found, 'member', outcome)),
+    done: outcome => seenAfter(context, who, joinedRoom(found, 'member', outcome)),
   }
 }
 
 /** Where one has it, it is in one's list: with all that was said where it was set aside, and no longer hidden. */
 async function showing(
-  w: Workings,
+  context: OperationContext,
   who: Identity,
   found: RoomOf & { readonly membership: Membership },
 ): Promise<Step<SeenRoom>> {
   const { id } = found.room
-  const stamp = stampOf(w, who)
-  const missing = await w.store.notHere(id)
+  const stamp = stampOf(context, who)
+  const missing = await context.store.notHere(id)
   const isSetAside = missing.some(one => one.user === who.user && one.isSetAside)
-  if (!isSetAside && !isHidden(found)) return { answer: await seenRoom(w, who, id) }
+  if (!isSetAside && !isHidden(found)) return { answer: await seenRoom(context, who, id) }
   const shown = { ...found, membership: { ...found.membership, hidden: 0 } }
   const parts = [
     ...(isSetAside ? [change({ guards: [hasPlace(who.user)] }), listing(id, who.user, stamp)] : []),
     ...(isHidden(found) ? [hiding(who, id, 0, stamp)] : []),
   ]
-  return { change: together(parts), done: () => seenAfter(w, who, shown) }
+  return { change: together(parts), done: () => seenAfter(context, who, shown) }
 }
 
 /** One hides a direct room until something is said after `until`. */
 export const hide = (
-  w: Workings,
+  context: OperationContext,
   who: Identity,
   of: { room: RoomId; until: number },
 ): Step<Record<string, never>> => ({
-  change: hiding(who, of.room, of.until, stampOf(w, who)),
+  change: hiding(who, of.room, of.until, stampOf(context, who)),
   done: () => ({ ok: {} }),
 })
 
@@ -174,17 +180,17 @@ const hiding = (who: Identity, room: RoomId, seq: number, stamp: Stamp): Change 
 
 /** For oneself. Whoever is the last to delete it deletes what was said in it too. */
 async function remove(
-  w: Workings,
+  context: OperationContext,
   { who, input: { id } }: Known<'direct.remove'>,
 ): Promise<Answer<Output<'direct.remove'>>> {
-  return write(w.writer, async (): Promise<Step<Output<'direct.remove'>>> => {
-    const asker = await w.access.asker(who)
+  return write(context.writer, async (): Promise<Step<Output<'direct.remove'>>> => {
+    const asker = await context.access.asker(who)
     if (isRefusal(asker)) return { answer: asker }
-    const seen = await w.access.room(asker, id)
+    const seen = await context.access.room(asker, id)
     if (isRefusal(seen)) return { answer: seen }
-    const other = await otherMember(w, id, who.user)
+    const other = await otherMember(context, id, who.user)
     const guards = [...mayTakePart(who.user, id), isDirect(id)]
-    const stamp = stampOf(w, who)
+    const stamp = stampOf(context, who)
     return {
       change: other
         ? change({
@@ -202,10 +208,10 @@ async function remove(
 }
 
 /** Somebody else who has the room and can still come to read it. */
-async function otherMember(w: Workings, room: RoomId, me: UserId): Promise<UserId | undefined> {
-  const { users: ids } = await w.store.memberIds(room)
+async function otherMember(context: OperationContext, room: RoomId, me: UserId): Promise<UserId | undefined> {
+  const { users: ids } = await context.store.memberIds(room)
   const others = ids.filter(id => id !== me).slice(0, 10)
   if (others.length === 0) return undefined
-  const { users } = await w.store.users({ ids: others })
+  const { users } = await context.store.users({ ids: others })
   return users.find(user => user.state !== 'deleted')?.id
 }

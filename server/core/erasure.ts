@@ -5,9 +5,9 @@ import { mayErase } from './access.ts'
 import type { Answer, Known, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Append } from './change.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import { altered, fieldsOf, unlisted } from './room-events.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
@@ -18,28 +18,28 @@ type Erased = Output<'rooms.remove'>
  * Deletes a room and everything in it. It is archived first, so that nobody is added between reading who is to be told and telling them;
  * after a crash in between it is an archived room, and deleting it again goes on.
  */
-export async function eraseRoom(w: Workings, call: Erase): Promise<Answer<Erased>> {
-  const archived = await archive(w, call)
-  return isRefusal(archived) ? archived : erase(w, call)
+export async function eraseRoom(context: OperationContext, call: Erase): Promise<Answer<Erased>> {
+  const archived = await archive(context, call)
+  return isRefusal(archived) ? archived : erase(context, call)
 }
 
-function archive(w: Workings, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
-  return write(w.writer, async (): Promise<Step<Erased>> => {
-    const was = await fieldsFor(w, who, id)
+function archive(context: OperationContext, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
+  return write(context.writer, async (): Promise<Step<Erased>> => {
+    const was = await fieldsFor(context, who, id)
     if (isRefusal(was)) return { answer: was }
     if (was.archived) return { answer: { ok: {} } }
     const guards = [...mayErase(who.user, id), fresh({ if: 'room unchanged', room: was })]
-    const appends = altered(was, { ...was, archived: true }, stampOf(w, who))
+    const appends = altered(was, { ...was, archived: true }, stampOf(context, who))
     return { change: change({ guards, appends }), done: () => ({ ok: {} }) }
   })
 }
 
-function erase(w: Workings, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
-  return write(w.writer, async (): Promise<Step<Erased>> => {
-    const was = await fieldsFor(w, who, id)
+function erase(context: OperationContext, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
+  return write(context.writer, async (): Promise<Step<Erased>> => {
+    const was = await fieldsFor(context, who, id)
     if (isRefusal(was)) return { answer: was }
-    const stamp = stampOf(w, who)
-    const { users } = await w.store.memberIds(id)
+    const stamp = stampOf(context, who)
+    const { users } = await context.store.memberIds(id)
     const gone = users.map(
       (user): Append => ({ topic: userTopic(user), event: { e: 'room.removed', ...stamp, room: id } }),
     )
@@ -56,13 +56,13 @@ function erase(w: Workings, { who, input: { id } }: Erase): Promise<Answer<Erase
 }
 
 async function fieldsFor(
-  w: Workings,
+  context: OperationContext,
   who: Erase['who'],
   id: Room['id'],
 ): Promise<Omit<Room, 'last' | 'people'> | Refusal> {
-  const administrator = await w.access.administrator(who)
+  const administrator = await context.access.administrator(who)
   if (isRefusal(administrator)) return administrator
-  const found = await w.access.room(administrator, id)
+  const found = await context.access.room(administrator, id)
   if (isRefusal(found)) return found
   const { people: _, ...fields } = fieldsOf(found.room)
   return fields

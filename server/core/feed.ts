@@ -6,7 +6,7 @@ import { LiveLog } from './live-log.ts'
 import { Meters } from './meters.ts'
 import { Unavailable } from './ports/failures.ts'
 import type { Announcement, Bus, Clock, Store } from './ports.ts'
-import { Turns } from './turns.ts'
+import { Semaphore } from './semaphore.ts'
 import type { Writer } from './writer.ts'
 
 /** What a feed needs of a store. */
@@ -46,7 +46,7 @@ export class Feed implements Writer, Disposable {
   readonly #followed = new Map<Topic, Followed>()
   readonly #endings = new Set<(user: UserId) => void>()
   readonly #held: Disposable[] = []
-  readonly #fills = new Turns(fillsAtOnce, Number.POSITIVE_INFINITY)
+  readonly #fills = new Semaphore(fillsAtOnce, Number.POSITIVE_INFINITY)
   /** The logs to compare next; null where nothing is being compared. */
   #comparing: Set<Topic> | null = null
 

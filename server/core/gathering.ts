@@ -2,9 +2,9 @@ import type { RoomId, UserId } from '../../contract/ids.ts'
 import { userTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Change } from './change.ts'
+import type { OperationContext } from './context.ts'
 import type { Stamp } from './people.ts'
 import { joins } from './people.ts'
-import type { Workings } from './workings.ts'
 import { change, fresh } from './write.ts'
 
 export type Gathering = Change & { readonly coming: readonly UserId[] }
@@ -14,11 +14,11 @@ export type Gathering = Change & { readonly coming: readonly UserId[] }
  * nobody's bound but who writes; and of those that others wrote in and somebody never answered, each has only so many, so that strangers
  * make nobody's list endless. Others are set aside, read ones before unread ones and old before new, and come back with their next message.
  */
-export async function gathering(w: Workings, room: RoomId, stamp: Stamp): Promise<Gathering> {
-  const coming = await w.store.notHere(room)
+export async function gathering(context: OperationContext, room: RoomId, stamp: Stamp): Promise<Gathering> {
+  const coming = await context.store.notHere(room)
   const parts = await Promise.all(
     coming.map(async ({ user, isSetAside }) => [
-      ...(user === stamp.by ? [] : await makesPlace(w, user, stamp.at)),
+      ...(user === stamp.by ? [] : await makesPlace(context, user, stamp.at)),
       isSetAside ? listing(room, user, stamp) : joining(room, user, stamp),
     ]),
   )
@@ -33,8 +33,8 @@ export const together = (parts: readonly Change[]): Change =>
     rows: parts.flatMap(({ rows }) => rows),
   })
 
-async function makesPlace(w: Workings, user: UserId, at: number): Promise<Change[]> {
-  const surplus = await w.store.unanswered(user, limits.unansweredDirects - 1)
+async function makesPlace(context: OperationContext, user: UserId, at: number): Promise<Change[]> {
+  const surplus = await context.store.unanswered(user, limits.unansweredDirects - 1)
   return surplus.map(room => settingAside(room, user, at))
 }
 

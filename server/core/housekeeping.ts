@@ -1,6 +1,6 @@
 import { limits } from '../../contract/limits.ts'
+import type { OperationContext } from './context.ts'
 import { resumePurges } from './purges.ts'
-import type { Workings } from './workings.ts'
 
 const secondMs = 1_000
 const minuteMs = 60_000
@@ -12,16 +12,16 @@ const dayMs = 24 * 60 * minuteMs
  * What is done by the clock and by nobody's call: sessions and tokens end, logs are trimmed, files without a row go, interrupted purges go
  * on. Every node does it, and what two of them do at once is done once. Dispose of the answer to end it.
  */
-export function keepHouse(w: Workings): Disposable {
+export function keepHouse(context: OperationContext): Disposable {
   const rounds = [
-    w.clock.every(secondMs, () => lookForSetUp(w)),
-    w.clock.every(minuteMs, () => eachMinute(w)),
-    w.clock.every(purgesMs, () => w.background(() => resumePurges(w))),
-    w.clock.every(dayMs, () => daily(w)),
+    context.clock.every(secondMs, () => lookForSetUp(context)),
+    context.clock.every(minuteMs, () => eachMinute(context)),
+    context.clock.every(purgesMs, () => context.background(() => resumePurges(context))),
+    context.clock.every(dayMs, () => daily(context)),
   ]
-  eachMinute(w)
-  daily(w)
-  w.background(() => resumePurges(w))
+  eachMinute(context)
+  daily(context)
+  context.background(() => resumePurges(context))
   return {
     [Symbol.dispose]: () => {
       for (const round of rounds) round[Symbol.dispose]()
@@ -30,18 +30,18 @@ export function keepHouse(w: Workings): Disposable {
 }
 
 /** Another node may be the one that is set up. It is asked for until then, and an answer that fails is asked for again. */
-function lookForSetUp(w: Workings): void {
-  if (!w.workspace.setUp) void w.workspace.look().catch(() => {})
+function lookForSetUp(context: OperationContext): void {
+  if (!context.workspace.setUp) void context.workspace.look().catch(() => {})
 }
 
 /** Often, since a key that expires ends the sockets that it opened. */
-function eachMinute(w: Workings): void {
-  w.rates.sweep()
-  w.background(() => w.keys.expire())
+function eachMinute(context: OperationContext): void {
+  context.rates.sweep()
+  context.background(() => context.authentication.expire())
 }
 
-function daily(w: Workings): void {
-  const bounds = { before: w.clock.now() - limits.logDays * dayMs, keep: limits.logEvents }
-  w.background(() => w.store.trim(bounds))
-  w.background(() => w.shelf.sweep())
+function daily(context: OperationContext): void {
+  const bounds = { before: context.clock.now() - limits.logDays * dayMs, keep: limits.logEvents }
+  context.background(() => context.store.trim(bounds))
+  context.background(() => context.fileStore.sweep())
 }

@@ -6,31 +6,31 @@ import { mayAdd, mayLeave, mayManage } from './access.ts'
 import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Append, Guard } from './change.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import { hasPlace, joins, leaves, mayBePut } from './people.ts'
 import { headIn } from './seen-room.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** Who is in a room. */
 export const memberHandlers = (
-  w: Workings,
+  context: OperationContext,
 ): KnownHandlers<'members.list' | 'members.put' | 'members.remove'> => ({
-  'members.list': call => list(w, call),
-  'members.put': call => put(w, call),
-  'members.remove': call => remove(w, call),
+  'members.list': call => list(context, call),
+  'members.put': call => put(context, call),
+  'members.remove': call => remove(context, call),
 })
 
 async function list(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'members.list'>,
 ): Promise<Answer<Output<'members.list'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
   const limit = input.limit ?? limits.membersAPage
-  const found = await w.access.reading(asker, input.id, () =>
-    w.store.membersOf(input.id, { after: input.after ?? null, limit: limit + 1 }),
+  const found = await context.access.reading(asker, input.id, () =>
+    context.store.membersOf(input.id, { after: input.after ?? null, limit: limit + 1 }),
   )
   if (isRefusal(found)) return found
   const { members, seq } = found.read
@@ -41,21 +41,23 @@ const saying = { too_many: 'Others have put them in as many rooms as they may. T
 
 /** Adds them, or gives another role to who is in already. Who is added without a role named is a member; who is in keeps theirs. */
 async function put(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'members.put'>,
 ): Promise<Answer<Output<'members.put'>>> {
   return write(
-    w.writer,
+    context.writer,
     async (): Promise<Step<Output<'members.put'>>> => {
-      const asker = await w.access.asker(who)
+      const asker = await context.access.asker(who)
       if (isRefusal(asker)) return { answer: asker }
-      const seen = await w.access.room(asker, input.id)
+      const seen = await context.access.room(asker, input.id)
       if (isRefusal(seen)) return { answer: seen }
-      const before = await w.store.membership(input.id, input.user)
+      const before = await context.store.membership(input.id, input.user)
       const role = input.role ?? before?.role ?? 'member'
-      const late = before ? null : await w.rates.add(who.user, input.user)
+      const late = before ? null : await context.rates.add(who.user, input.user)
       if (late) return { answer: late }
-      const { guards, appends } = before ? another(w, { who, input }, role) : added(w, { who, input }, role)
+      const { guards, appends } = before
+        ? another(context, { who, input }, role)
+        : added(context, { who, input }, role)
       const isSame = before?.role === role
       return {
         change: change({ guards, appends: isSame ? [] : appends }),
@@ -72,7 +74,7 @@ async function put(
 type Put = Pick<Known<'members.put'>, 'who' | 'input'>
 
 function added(
-  w: Workings,
+  context: OperationContext,
   { who, input: { id, user } }: Put,
   role: MemberRole,
 ): { guards: Guard[]; appends: Append[] } {
@@ -85,14 +87,18 @@ function added(
       fresh({ if: 'not a member', room: id, user }),
       user === who.user ? hasPlace(user) : mayBePut(user),
     ],
-    appends: joins(id, user, role, stampOf(w, who)),
+    appends: joins(id, user, role, stampOf(context, who)),
   }
 }
 
 /** Naming the role that somebody has asks for no more than adding them does. */
-function another(w: Workings, { who, input: { id, user, role: named } }: Put, role: MemberRole) {
+function another(
+  context: OperationContext,
+  { who, input: { id, user, role: named } }: Put,
+  role: MemberRole,
+) {
   const guards = named === undefined ? mayAdd(who.user, id) : mayManage(who.user, id)
-  const event: Append['event'] = { e: 'member.changed', ...stampOf(w, who), user, role }
+  const event: Append['event'] = { e: 'member.changed', ...stampOf(context, who), user, role }
   return {
     guards: [...guards, fresh({ if: 'member', room: id, user })],
     appends: [{ topic: roomTopic(id), event }],
@@ -101,15 +107,15 @@ function another(w: Workings, { who, input: { id, user, role: named } }: Put, ro
 
 /** Removing oneself is leaving, which needs no right over the room. */
 async function remove(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'members.remove'>,
 ): Promise<Answer<Output<'members.remove'>>> {
   const { id, user } = input
   const guards = user === who.user ? mayLeave(who.user, id) : mayManage(who.user, id)
-  return write(w.writer, async () => ({
+  return write(context.writer, async () => ({
     change: change({
       guards: [...guards, { if: 'member', room: id, user, refuse: 'not_found', field: 'user' }],
-      appends: leaves(id, user, stampOf(w, who)),
+      appends: leaves(id, user, stampOf(context, who)),
     }),
     done: outcome => ({ ok: { seq: headIn(outcome, id) } }),
   }))

@@ -8,6 +8,8 @@ import { mayDelete, mayEdit, mayPost, mayQuote } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Change, Once } from './change.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import type { Gathering } from './gathering.ts'
 import { gathering } from './gathering.ts'
 import type { Stamp } from './people.ts'
@@ -15,8 +17,6 @@ import type { HistoryRange, MessagePlace } from './ports/history.ts'
 import { invalid, notFound, refusalOf } from './refusals.ts'
 import { printOf } from './secrets.ts'
 import { headIn } from './seen-room.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Taken } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
@@ -29,13 +29,13 @@ type Names =
   | 'messages.remove'
 
 /** What is said in rooms. */
-export const messageHandlers = (w: Workings): KnownHandlers<Names> => ({
-  'messages.list': call => list(w, call),
-  'messages.oversee': call => oversee(w, call),
-  'messages.post': call => post(w, call),
-  'messages.get': call => get(w, call),
-  'messages.edit': call => edit(w, call),
-  'messages.remove': call => remove(w, call),
+export const messageHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+  'messages.list': call => list(context, call),
+  'messages.oversee': call => oversee(context, call),
+  'messages.post': call => post(context, call),
+  'messages.get': call => get(context, call),
+  'messages.edit': call => edit(context, call),
+  'messages.remove': call => remove(context, call),
 })
 
 const saying = {
@@ -45,19 +45,19 @@ const saying = {
 
 /** The hot path: nothing is read before the one append, unless some of a direct room's people do not have it yet. */
 async function post(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'messages.post'>,
 ): Promise<Answer<Output<'messages.post'>>> {
-  const late = w.rates.post(who.user)
+  const late = context.rates.post(who.user)
   if (late) return late
   const { room } = input
-  const once = await onceOf(w, who, input)
+  const once = await onceOf(context, who, input)
   let isFirst = true
   return write(
-    w.writer,
+    context.writer,
     async () => {
-      const stamp = stampOf(w, who)
-      const gathered = isFirst ? null : await gathering(w, room, stamp)
+      const stamp = stampOf(context, who)
+      const gathered = isFirst ? null : await gathering(context, room, stamp)
       isFirst = false
       return {
         change: posting({ once, input, stamp, gathered }),
@@ -70,8 +70,12 @@ async function post(
 
 type Post = Known<'messages.post'>['input']
 
-async function onceOf(w: Workings, { user }: Identity, { id, room, text, quote }: Post): Promise<Once> {
-  const { salt } = await w.workspace.fixed()
+async function onceOf(
+  context: OperationContext,
+  { user }: Identity,
+  { id, room, text, quote }: Post,
+): Promise<Once> {
+  const { salt } = await context.workspace.fixed()
   return { of: 'message', id, author: user, print: printOf(salt, [room, text, quote ?? null]) }
 }
 
@@ -102,13 +106,13 @@ const posted = (outcome: Taken, room: RoomId): Output<'messages.post'> => {
 }
 
 async function oversee(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'messages.oversee'>,
 ): Promise<Answer<Output<'messages.oversee'>>> {
-  const asker = await w.access.administrator(who)
+  const asker = await context.access.administrator(who)
   if (isRefusal(asker)) return asker
   const { room = null, author = null, before, limit = limits.historyMessages } = input
-  const found = await w.access.overseen(asker, { room, author, before: placeOf(before), limit })
+  const found = await context.access.overseen(asker, { room, author, before: placeOf(before), limit })
   if (isRefusal(found)) return found
   const { messages, next } = found
   return { ok: { messages: [...messages], next: next && `${next.at}.${next.seq}.${next.id}` } }
@@ -121,19 +125,19 @@ function placeOf(cursor: string | undefined): MessagePlace | null {
 }
 
 async function list(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'messages.list'>,
 ): Promise<Answer<Output<'messages.list'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const found = await w.access.reading(asker, input.room, async above => {
-    const range = await rangeOf(w, asker, input)
-    return isRefusal(range) ? range : w.store.history(input.room, { ...range, above })
+  const found = await context.access.reading(asker, input.room, async above => {
+    const range = await rangeOf(context, asker, input)
+    return isRefusal(range) ? range : context.store.history(input.room, { ...range, above })
   })
   return isRefusal(found) ? found : { ok: { ...found.read, messages: [...found.read.messages] } }
 }
 
-async function rangeOf(w: Workings, asker: Asker, input: Known<'messages.list'>['input']) {
+async function rangeOf(context: OperationContext, asker: Asker, input: Known<'messages.list'>['input']) {
   const { before, after, around, aroundSeq, limit = limits.historyMessages } = input
   if ([before, after, around, aroundSeq].filter(bound => bound !== undefined).length > 1)
     return invalid('around', 'Give one of before, after, around and aroundSeq, or none of them.')
@@ -142,18 +146,18 @@ async function rangeOf(w: Workings, asker: Asker, input: Known<'messages.list'>[
   if (after !== undefined) return { ...range, after }
   if (aroundSeq !== undefined) return { ...range, around: aroundSeq }
   if (around === undefined) return range
-  const middle = await w.access.message(asker, around)
+  const middle = await context.access.message(asker, around)
   if (isRefusal(middle) || middle.message.room !== input.room) return notFound
   return { ...range, around: middle.message.seq }
 }
 
 async function get(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Pick<Known<'messages.get'>, 'who' | 'input'>,
 ): Promise<Answer<Output<'messages.get'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const found = await w.access.message(asker, input.id)
+  const found = await context.access.message(asker, input.id)
   return isRefusal(found) ? found : { ok: { ...found } }
 }
 
@@ -161,17 +165,17 @@ const changedMeanwhile = { changed: 'The message was changed meanwhile. Look at 
 
 /** An edit to what the message says already is done, whatever its revision: a retry after a lost answer is one. */
 async function edit(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'messages.edit'>,
 ): Promise<Answer<Output<'messages.edit'>>> {
   const { id, text, was } = input
-  const before = await get(w, { who, input: { id } })
+  const before = await get(context, { who, input: { id } })
   if (isRefusal(before)) return before
   const { message } = before.ok
   if (saysAlready(message, who, text)) return before
-  const stamp = stampOf(w, who)
+  const stamp = stampOf(context, who)
   const rev = was + 1
-  const outcome = await w.writer.commit(
+  const outcome = await context.writer.commit(
     change({
       guards: mayEdit(who.user, message, was),
       appends: [{ topic: roomTopic(message.room), event: { e: 'message.edited', ...stamp, id, text, rev } }],
@@ -183,7 +187,7 @@ async function edit(
       ok: { message: { ...message, text, rev, editedAt: stamp.at }, seq: headIn(outcome, message.room) },
     }
   if (outcome.code !== 'changed') return refusalOf(outcome, changedMeanwhile)
-  const after = await get(w, { who, input: { id } })
+  const after = await get(context, { who, input: { id } })
   const isTwin = !isRefusal(after) && saysAlready(after.ok.message, who, text)
   return isTwin ? after : refusalOf(outcome, changedMeanwhile)
 }
@@ -192,19 +196,22 @@ const saysAlready = (message: Message, who: Identity, text: string): boolean =>
   message.author === who.user && message.text === text
 
 async function remove(
-  w: Workings,
+  context: OperationContext,
   { who, input: { id } }: Known<'messages.remove'>,
 ): Promise<Answer<Output<'messages.remove'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const found = await w.access.message(asker, id)
+  const found = await context.access.message(asker, id)
   if (isRefusal(found)) return found
   const { room, seq, author } = found.message
-  const outcome = await w.writer.commit(
+  const outcome = await context.writer.commit(
     change({
       guards: mayDelete(who.user, found.message),
       appends: [
-        { topic: roomTopic(room), event: { e: 'message.deleted', ...stampOf(w, who), id, of: seq, author } },
+        {
+          topic: roomTopic(room),
+          event: { e: 'message.deleted', ...stampOf(context, who), id, of: seq, author },
+        },
       ],
     }),
   )

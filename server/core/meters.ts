@@ -23,7 +23,7 @@ export class Histogram implements Meter {
   }
 }
 
-/** One operation through one door: how often with which outcome (`ok`, or the code of the refusal), and how long calls took, in ms. */
+/** One operation through one transport: how often with which outcome (`ok`, or the code of the refusal), and how long calls took, in ms. */
 export class OperationMeter {
   readonly outcomes = new Map<string, number>()
   readonly times = new Histogram([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000])
@@ -35,11 +35,11 @@ export class OperationMeter {
 
 /** Codes that the other end may close with are told apart only where they are known: it can make up thousands. 0 is all others. */
 const toldApart = new Set([1000, 1005, 1006, ...Object.keys(closeCodes).map(Number)])
-const doors = ['http', 'socket'] as const
+const transports = ['http', 'socket'] as const
 
 /**
  * Everything that a node counts, as plain numbers that somebody reads when they ask. What is told apart is told apart by words of
- * ours alone: operations, doors, codes. No person, room, message or address is ever a key here, so that it stays small and tells nothing.
+ * ours alone: operations, transports, codes. No person, room, message or address is ever a key here, so that it stays small and tells nothing.
  */
 export class Meters {
   /** From a change's commit to its outcome as its caller waits for it, ms. */
@@ -67,8 +67,8 @@ export class Meters {
   }
 
   /** `name` is one of the table's: what callers make up is not counted by its name. */
-  operation(name: string, door: 'http' | 'socket'): OperationMeter {
-    const known = this.#operations[door]
+  operation(name: string, transport: 'http' | 'socket'): OperationMeter {
+    const known = this.#operations[transport]
     let meter = known.get(name)
     if (!meter) {
       meter = new OperationMeter()
@@ -77,8 +77,9 @@ export class Meters {
     return meter
   }
 
-  *operations(): Iterable<{ name: string; door: 'http' | 'socket'; meter: OperationMeter }> {
-    for (const door of doors) for (const [name, meter] of this.#operations[door]) yield { name, door, meter }
+  *operations(): Iterable<{ name: string; transport: 'http' | 'socket'; meter: OperationMeter }> {
+    for (const transport of transports)
+      for (const [name, meter] of this.#operations[transport]) yield { name, transport, meter }
   }
 
   answered(status: number): void {

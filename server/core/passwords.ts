@@ -2,7 +2,7 @@ import { argon2, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Random } from './secrets.ts'
 import { systemRandom } from './secrets.ts'
-import { Turns } from './turns.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** `stale`: it was right, and is kept in an older form: hash it anew. */
 export interface Verdict {
@@ -36,7 +36,7 @@ const derive: Derive = (message, nonce, form) =>
 export function createPasswords(parts: { random?: Random; derive?: Derive } = {}): Passwords {
   const random = parts.random ?? systemRandom
   const work = parts.derive ?? derive
-  const turns = new Turns(atOnce, waiting)
+  const turns = new Semaphore(atOnce, waiting)
 
   async function hash(password: string): Promise<string> {
     const salt = random(16)

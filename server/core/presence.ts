@@ -1,8 +1,8 @@
 import type { Presence as State } from '../../contract/frames.ts'
 import type { UserId } from '../../contract/ids.ts'
-import { Neighbours } from './neighbours.ts'
 import type { NodeSignals } from './node-signals.ts'
 import type { Clock } from './ports.ts'
+import { RemotePresence } from './remote-presence.ts'
 
 /** Hears of somebody's presence. */
 export type Watcher = { presence(user: UserId, state: State): void }
@@ -16,14 +16,14 @@ export class Presence implements Disposable {
   readonly #watchers = new Map<UserId, Set<Watcher>>()
   readonly #watched = new Map<Watcher, readonly UserId[]>()
   /** Null where this node is alone. */
-  readonly #neighbours: Neighbours | null
+  readonly #remotePresence: RemotePresence | null
 
   constructor(parts: { signals: NodeSignals; clock: Clock }) {
     const here = () => this.#connections.keys()
     const changed = (user: UserId, state: State) => {
       if (!this.#connections.has(user)) this.#tell(user, state)
     }
-    this.#neighbours = parts.signals.alone ? null : new Neighbours({ ...parts, here, changed })
+    this.#remotePresence = parts.signals.alone ? null : new RemotePresence({ ...parts, here, changed })
   }
 
   isOnline(user: UserId): boolean {
@@ -57,15 +57,15 @@ export class Presence implements Disposable {
 
   /** The other nodes are told that this one is gone, and its people with it. */
   [Symbol.dispose](): void {
-    this.#neighbours?.[Symbol.dispose]()
+    this.#remotePresence?.[Symbol.dispose]()
   }
 
   #isElsewhere(user: UserId): boolean {
-    return this.#neighbours?.has(user) ?? false
+    return this.#remotePresence?.has(user) ?? false
   }
 
   #turned(user: UserId, state: State): void {
-    this.#neighbours?.tell(user, state)
+    this.#remotePresence?.tell(user, state)
     if (!this.#isElsewhere(user)) this.#tell(user, state)
   }
 

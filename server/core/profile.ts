@@ -6,13 +6,13 @@ import { isRefusal } from './answer.ts'
 import { removeAvatar, setAvatar } from './avatars.ts'
 import type { Append } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import { changePassword, confirm } from './own-password.ts'
 import type { Person, Stamp } from './people.ts'
 import { asEverybodySees, asOneself, emailTold, headOfPeople } from './people.ts'
 import { usernameTaken } from './refusals.ts'
 import { removeMe } from './removal.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import { change, write } from './write.ts'
 
 type Names =
@@ -25,37 +25,40 @@ type Names =
   | 'me.confirm'
 
 /** Oneself. */
-export const profileHandlers = (w: Workings): KnownHandlers<Names> => ({
-  'me.get': call => get(w, call),
-  'me.change': call => changeMe(w, call),
-  'me.remove': call => removeMe(w, call),
-  'me.setAvatar': call => setAvatar(w, call),
-  'me.removeAvatar': call => removeAvatar(w, call),
-  'me.changePassword': call => changePassword(w, call),
-  'me.confirm': call => confirm(w, call),
+export const profileHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+  'me.get': call => get(context, call),
+  'me.change': call => changeMe(context, call),
+  'me.remove': call => removeMe(context, call),
+  'me.setAvatar': call => setAvatar(context, call),
+  'me.removeAvatar': call => removeAvatar(context, call),
+  'me.changePassword': call => changePassword(context, call),
+  'me.confirm': call => confirm(context, call),
 })
 
-async function get(w: Workings, { who }: Known<'me.get'>): Promise<Answer<Output<'me.get'>>> {
-  const asker = await w.access.asker(who)
+async function get(context: OperationContext, { who }: Known<'me.get'>): Promise<Answer<Output<'me.get'>>> {
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const { users, seq } = await w.store.users({ ids: [who.user] })
+  const { users, seq } = await context.store.users({ ids: [who.user] })
   return { ok: { me: asOneself(users[0] ?? asker.me), seq } }
 }
 
-async function changeMe(w: Workings, call: Known<'me.change'>): Promise<Answer<Output<'me.change'>>> {
+async function changeMe(
+  context: OperationContext,
+  call: Known<'me.change'>,
+): Promise<Answer<Output<'me.change'>>> {
   const { who, input } = call
   return write(
-    w.writer,
+    context.writer,
     async () => {
-      const asker = await w.access.asker(who)
+      const asker = await context.access.asker(who)
       if (isRefusal(asker)) return { answer: asker }
       const person = withFields(asker.me, input)
-      const appends = differences(asker.me, person, stampOf(w, who))
-      if (appends.length === 0) return { answer: await get(w, { ...call, input: {} }) }
-      const { seq } = await w.store.users({ ids: [] })
+      const appends = differences(asker.me, person, stampOf(context, who))
+      if (appends.length === 0) return { answer: await get(context, { ...call, input: {} }) }
+      const { seq } = await context.store.users({ ids: [] })
       return {
         change: change({
-          guards: [isActive(who.user), unchanged(asker.me), ...confirmedBy(w, 'me.change', call)],
+          guards: [isActive(who.user), unchanged(asker.me), ...confirmedBy(context, 'me.change', call)],
           appends,
         }),
         done: outcome => ({ ok: { me: asOneself(person), seq: headOfPeople(outcome, seq) } }),

@@ -1,6 +1,6 @@
 import type { UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
-import type { Workings } from './workings.ts'
+import type { OperationContext } from './context.ts'
 import { change, fresh } from './write.ts'
 
 /** Few enough that a purge of a million messages never holds up those who talk meanwhile. */
@@ -10,25 +10,29 @@ const batch = 100
  * Deletes what somebody said, batch by batch, until nothing is left or the core is closing. The row stays until then. Of two nodes that
  * do it at once, each batch is done by one: the other's guards fail, and it goes on with what is left.
  */
-export async function purge(w: Workings, author: UserId, stopping: () => boolean): Promise<void> {
-  if (w.purging.has(author)) return
-  w.purging.add(author)
+export async function purge(
+  context: OperationContext,
+  author: UserId,
+  stopping: () => boolean,
+): Promise<void> {
+  if (context.purging.has(author)) return
+  context.purging.add(author)
   try {
-    while (!stopping() && (await purgeBatch(w, author))) {}
+    while (!stopping() && (await purgeBatch(context, author))) {}
   } finally {
-    w.purging.delete(author)
+    context.purging.delete(author)
   }
 }
 
 /** Answers whether there may be more. */
-async function purgeBatch(w: Workings, author: UserId): Promise<boolean> {
-  const messages = await w.store.messagesBy(author, batch)
+async function purgeBatch(context: OperationContext, author: UserId): Promise<boolean> {
+  const messages = await context.store.messagesBy(author, batch)
   if (messages.length === 0) {
-    await w.writer.commit(change({ rows: [{ row: 'purged', user: author }] }))
+    await context.writer.commit(change({ rows: [{ row: 'purged', user: author }] }))
     return false
   }
-  const at = w.clock.now()
-  await w.writer.commit(
+  const at = context.clock.now()
+  await context.writer.commit(
     change({
       guards: messages.map(({ id, room }) => fresh({ if: 'message', message: id, room })),
       appends: messages.map(({ id, room, seq }) => ({
@@ -41,6 +45,7 @@ async function purgeBatch(w: Workings, author: UserId): Promise<boolean> {
 }
 
 /** Goes on with the purges that a stop or a crash interrupted, of this node or another. */
-export async function resumePurges(w: Workings): Promise<void> {
-  for (const user of await w.store.purges()) w.background(stopping => purge(w, user, stopping))
+export async function resumePurges(context: OperationContext): Promise<void> {
+  for (const user of await context.store.purges())
+    context.background(stopping => purge(context, user, stopping))
 }

@@ -7,9 +7,9 @@ import { HandClock } from '../../tests/support/hand-clock.ts'
 import { joinedBuses } from '../../tests/support/joined-bus.ts'
 import { silent } from '../../tests/support/silent-log.ts'
 import type { Answer } from './answer.ts'
-import { Bucket } from './bucket.ts'
 import { NodeSignals } from './node-signals.ts'
 import { createRates, networkOf } from './rates.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 const minuteMs = 60_000
 const wrong = { username: 'alice', password: 'not her password' }
@@ -89,7 +89,7 @@ test('mallory makes no rooms without end, and no pictures', async () => {
 
 test('a bucket fills again, and forgets who has it full', () => {
   const clock = new HandClock()
-  const bucket = new Bucket(clock, { burst: 2, aSecond: 0.5 })
+  const bucket = new TokenBucket(clock, { burst: 2, aSecond: 0.5 })
   const alice = newId<UserId>()
   assert.deepEqual([bucket.take(alice), bucket.take(alice), bucket.take(alice)], [0, 0, 2])
   clock.turn(2_000)

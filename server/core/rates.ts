@@ -1,13 +1,13 @@
 import type { SessionId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Refusal } from './answer.ts'
-import { Bucket } from './bucket.ts'
 import type { Bound } from './counts.ts'
 import { Counts, tooOften } from './counts.ts'
 import type { NodeSignals } from './node-signals.ts'
 import type { Clock, Store } from './ports.ts'
 import type { Shared } from './shared-rates.ts'
 import { SharedRates } from './shared-rates.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 /** How often what may be tried. Each answers a refusal that tells how long to wait, or null. */
 export interface Rates extends Disposable {
@@ -142,10 +142,10 @@ const passwordTries = (
   },
 })
 
-const bucketsOf = (rates: RateSettings, clock: Clock): Record<Shared, Bucket> => ({
-  posts: new Bucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages }),
-  changes: new Bucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes }),
-  pictures: new Bucket(clock, { burst: 10, aSecond: 0.1 }),
+const bucketsOf = (rates: RateSettings, clock: Clock): Record<Shared, TokenBucket> => ({
+  posts: new TokenBucket(clock, { burst: 3 * rates.messages, aSecond: rates.messages }),
+  changes: new TokenBucket(clock, { burst: 5 * rates.changes, aSecond: rates.changes }),
+  pictures: new TokenBucket(clock, { burst: 10, aSecond: 0.1 }),
 })
 
 const takeFrom = (shared: SharedRates, of: Shared, user: UserId): Refusal | null =>

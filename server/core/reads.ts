@@ -4,15 +4,15 @@ import type { Output } from '../../contract/operations.ts'
 import { mayTakePart } from './access.ts'
 import type { Answer, Identity, KnownHandlers } from './answer.ts'
 import type { Condition } from './change.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** One's read marker in each room: forward by reading, back by marking unread. */
-export const readHandlers = (w: Workings): KnownHandlers<'reads.move' | 'reads.back'> => ({
-  'reads.move': ({ who, input }) => move(w, who, { room: input.id, to: input.seq, way: 'forward' }),
-  'reads.back': ({ who, input }) => move(w, who, { room: input.id, to: input.seq, way: 'back' }),
+export const readHandlers = (context: OperationContext): KnownHandlers<'reads.move' | 'reads.back'> => ({
+  'reads.move': ({ who, input }) => move(context, who, { room: input.id, to: input.seq, way: 'forward' }),
+  'reads.back': ({ who, input }) => move(context, who, { room: input.id, to: input.seq, way: 'back' }),
 })
 
 type Marker = Output<'reads.move'>
@@ -23,9 +23,9 @@ interface Move {
 }
 
 /** A marker that is there already, or beyond, stays. None is set above the log's head: what is said next would be read unseen. */
-function move(w: Workings, who: Identity, { room, to, way }: Move): Promise<Answer<Marker>> {
-  return write(w.writer, async (): Promise<Step<Marker>> => {
-    const marker = await w.store.unread(room, who.user)
+function move(context: OperationContext, who: Identity, { room, to, way }: Move): Promise<Answer<Marker>> {
+  return write(context.writer, async (): Promise<Step<Marker>> => {
+    const marker = await context.store.unread(room, who.user)
     const head = marker?.seq ?? 0
     const seq = Math.min(to, head)
     const user = who.user
@@ -39,11 +39,16 @@ function move(w: Workings, who: Identity, { room, to, way }: Move): Promise<Answ
         guards: isThere ? guards : [...guards, fresh(unmoved)],
         appends: isThere
           ? []
-          : [{ topic: userTopic(user), event: { e: 'read.moved', ...stampOf(w, who), room, seq, head } }],
+          : [
+              {
+                topic: userTopic(user),
+                event: { e: 'read.moved', ...stampOf(context, who), room, seq, head },
+              },
+            ],
       }),
       // What is unread after the marker is counted, and nobody is refused whom the count comes too late for.
       done: async () => {
-        const now = await w.store.unread(room, user).catch(() => null)
+        const now = await context.store.unread(room, user).catch(() => null)
         return { ok: now ?? { read: isThere ? read : seq, unread: 0, seq: head } }
       },
     }

@@ -5,25 +5,33 @@ import type { Answer, Identity, Known } from './answer.ts'
 import { filesOf } from './avatars.ts'
 import type { Guard, RowWrite } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import type { Person } from './people.ts'
 import { leaves } from './people.ts'
 import { purge } from './purges.ts'
 import { notFound, refusalOf } from './refusals.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
 /** One's own account goes only where the password was given a short while ago. */
-export function removeMe(w: Workings, call: Known<'me.remove'>): Promise<Answer<Output<'me.remove'>>> {
+export function removeMe(
+  context: OperationContext,
+  call: Known<'me.remove'>,
+): Promise<Answer<Output<'me.remove'>>> {
   const { who, input } = call
-  const guards = [isActive(who.user), ...confirmedBy(w, 'me.remove', call)]
-  return remove(w, who, { target: who.user, guards, messages: input.messages, cookie: { cookie: null } })
+  const guards = [isActive(who.user), ...confirmedBy(context, 'me.remove', call)]
+  return remove(context, who, {
+    target: who.user,
+    guards,
+    messages: input.messages,
+    cookie: { cookie: null },
+  })
 }
 
 /** Somebody else's account. One's own is deleted by oneself. */
 export function removeUser(
-  w: Workings,
+  context: OperationContext,
   call: Known<'users.remove'>,
 ): Promise<Answer<Output<'users.remove'>>> {
   const { who, input } = call
@@ -31,8 +39,8 @@ export function removeUser(
     return Promise.resolve(
       refusalOf({ code: 'denied' }, { denied: 'Delete your own account from your profile.' }),
     )
-  const guards = [...mayTouch(who.user, input.id), ...confirmedBy(w, 'users.remove', call)]
-  return remove(w, who, { target: input.id, guards, messages: input.messages, cookie: {} })
+  const guards = [...mayTouch(who.user, input.id), ...confirmedBy(context, 'users.remove', call)]
+  return remove(context, who, { target: input.id, guards, messages: input.messages, cookie: {} })
 }
 
 interface Removal {
@@ -46,14 +54,18 @@ interface Removal {
  * In one change the account loses its names, its keys and its rooms; direct rooms go on showing that somebody was there. Messages that
  * are to go follow in batches, after the answer and, if need be, after a restart.
  */
-function remove(w: Workings, who: Identity, of: Removal): Promise<Answer<Record<string, never>>> {
-  return write(w.writer, async (): Promise<Step<Record<string, never>>> => {
-    const person = await w.store.user(of.target)
+function remove(
+  context: OperationContext,
+  who: Identity,
+  of: Removal,
+): Promise<Answer<Record<string, never>>> {
+  return write(context.writer, async (): Promise<Step<Record<string, never>>> => {
+    const person = await context.store.user(of.target)
     if (!person || person.state === 'deleted') return { answer: notFound }
-    const { rooms } = await w.store.rooms(person.id, 'mine')
+    const { rooms } = await context.store.rooms(person.id, 'mine')
     const left = rooms.filter(room => room.kind !== 'direct').map(room => room.id)
-    const files = await filesOf(w, person.avatar)
-    const stamp = stampOf(w, who)
+    const files = await filesOf(context, person.avatar)
+    const stamp = stampOf(context, who)
     return {
       change: change({
         guards: [
@@ -69,8 +81,8 @@ function remove(w: Workings, who: Identity, of: Removal): Promise<Answer<Record<
         rows: ends(person.id, of.messages),
       }),
       done: () => {
-        w.background(() => w.shelf.collect(files))
-        if (of.messages === 'delete') w.background(stopping => purge(w, person.id, stopping))
+        context.background(() => context.fileStore.collect(files))
+        if (of.messages === 'delete') context.background(stopping => purge(context, person.id, stopping))
         return { ok: {}, ...of.cookie }
       },
     }

@@ -4,6 +4,8 @@ import type { Output, Parsed } from '../../contract/operations.ts'
 import { isActive, mayJoin, mayLeave, mayManage } from './access.ts'
 import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import { hide } from './direct.ts'
 import { eraseRoom } from './erasure.ts'
 import { hasPlace, joins, leaves } from './people.ts'
@@ -12,8 +14,6 @@ import { altered, fieldsOf, made } from './room-events.ts'
 import { printOf } from './secrets.ts'
 import type { SeenRoom } from './seen-room.ts'
 import { headIn, joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, fresh, write } from './write.ts'
 
@@ -28,31 +28,35 @@ type Names =
   | 'rooms.leave'
 
 /** Rooms, and coming and going oneself. */
-export const roomHandlers = (w: Workings): KnownHandlers<Names> => ({
-  'rooms.list': call => list(w, call),
-  'rooms.create': call => create(w, call),
-  'rooms.get': ({ who, input }) => seenRoom(w, who, input.id),
-  'rooms.named': call => named(w, call),
-  'rooms.change': call => changeRoom(w, call),
-  'rooms.remove': call => eraseRoom(w, call),
-  'rooms.join': call => join(w, call),
-  'rooms.leave': call => leave(w, call),
+export const roomHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+  'rooms.list': call => list(context, call),
+  'rooms.create': call => create(context, call),
+  'rooms.get': ({ who, input }) => seenRoom(context, who, input.id),
+  'rooms.named': call => named(context, call),
+  'rooms.change': call => changeRoom(context, call),
+  'rooms.remove': call => eraseRoom(context, call),
+  'rooms.join': call => join(context, call),
+  'rooms.leave': call => leave(context, call),
 })
 
-async function list(w: Workings, { who, input }: Known<'rooms.list'>): Promise<Answer<Output<'rooms.list'>>> {
-  const asker = input.which === 'all' ? await w.access.administrator(who) : await w.access.asker(who)
+async function list(
+  context: OperationContext,
+  { who, input }: Known<'rooms.list'>,
+): Promise<Answer<Output<'rooms.list'>>> {
+  const asker =
+    input.which === 'all' ? await context.access.administrator(who) : await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const { rooms, seq } = await w.access.rooms(asker, input.which ?? 'visible')
+  const { rooms, seq } = await context.access.rooms(asker, input.which ?? 'visible')
   return { ok: { rooms: [...rooms], seq } }
 }
 
 async function named(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'rooms.named'>,
 ): Promise<Answer<Output<'rooms.named'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const room = await w.access.roomNamed(asker, input.name)
+  const room = await context.access.roomNamed(asker, input.name)
   return isRefusal(room) ? room : { ok: { id: room.room.id } }
 }
 
@@ -60,15 +64,18 @@ const nameTaken = {
   taken: 'A public room has this name, or one that looks the same. Join it, or choose another name.',
 }
 
-async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promise<Answer<SeenRoom>> {
+async function create(
+  context: OperationContext,
+  { who, input }: Known<'rooms.create'>,
+): Promise<Answer<SeenRoom>> {
   const { id, kind, name, topic = '' } = input
   // Who asks again for what they made has made no other.
-  const late = isRefusal(await seenRoom(w, who, id)) ? await w.rates.room(who.user) : null
+  const late = isRefusal(await seenRoom(context, who, id)) ? await context.rates.room(who.user) : null
   if (late) return late
-  const stamp = stampOf(w, who)
-  const { salt } = await w.workspace.fixed()
+  const stamp = stampOf(context, who)
+  const { salt } = await context.workspace.fixed()
   const room = { id, kind, name, topic, archived: false, everyone: false, createdAt: stamp.at }
-  const outcome = await w.writer.commit(
+  const outcome = await context.writer.commit(
     change({
       once: { of: 'room', id, author: who.user, print: printOf(salt, [kind, name, topic]) },
       guards: [isActive(who.user), hasPlace(who.user)],
@@ -76,22 +83,22 @@ async function create(w: Workings, { who, input }: Known<'rooms.create'>): Promi
     }),
   )
   if (outcome.is === 'refused') return refusalOf(outcome, nameTaken)
-  return outcome.is === 'done' ? { ok: madeRoom(room, 'manager', outcome) } : seenRoom(w, who, id)
+  return outcome.is === 'done' ? { ok: madeRoom(room, 'manager', outcome) } : seenRoom(context, who, id)
 }
 
 async function changeRoom(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'rooms.change'>,
 ): Promise<Answer<Output<'rooms.change'>>> {
   const { id } = input
   return write(
-    w.writer,
+    context.writer,
     async (): Promise<Step<Output<'rooms.change'>>> => {
-      const before = await seenRoom(w, who, id)
+      const before = await seenRoom(context, who, id)
       if (isRefusal(before)) return { answer: before }
       const { people: _, ...was } = fieldsOf(before.ok.room)
       const room = withChanges(was, input)
-      const appends = isDeepStrictEqual(was, room) ? [] : altered(was, room, stampOf(w, who))
+      const appends = isDeepStrictEqual(was, room) ? [] : altered(was, room, stampOf(context, who))
       return {
         change: change({
           guards: [...mayManage(who.user, id), fresh({ if: 'room unchanged', room: was })],
@@ -99,7 +106,11 @@ async function changeRoom(
         }),
         done: async outcome => {
           const seq = headIn(outcome, id) || before.ok.seq
-          const now = await seenAfter(w, who, { ...before.ok, room: { ...before.ok.room, ...room }, seq })
+          const now = await seenAfter(context, who, {
+            ...before.ok,
+            room: { ...before.ok.room, ...room },
+            seq,
+          })
           return { ok: { room: now.ok.room, seq: now.ok.seq } }
         },
       }
@@ -124,37 +135,40 @@ function withChanges(
   }
 }
 
-async function join(w: Workings, { who, input }: Known<'rooms.join'>): Promise<Answer<SeenRoom>> {
-  return write(w.writer, async (): Promise<Step<SeenRoom>> => {
-    const before = await seenRoom(w, who, input.id)
+async function join(
+  context: OperationContext,
+  { who, input }: Known<'rooms.join'>,
+): Promise<Answer<SeenRoom>> {
+  return write(context.writer, async (): Promise<Step<SeenRoom>> => {
+    const before = await seenRoom(context, who, input.id)
     if (isRefusal(before) || before.ok.membership) return { answer: before }
     const notYet = fresh({ if: 'not a member', room: input.id, user: who.user })
     return {
       change: change({
         guards: [...mayJoin(who.user, input.id), notYet, hasPlace(who.user)],
-        appends: joins(input.id, who.user, 'member', stampOf(w, who)),
+        appends: joins(input.id, who.user, 'member', stampOf(context, who)),
       }),
-      done: outcome => seenAfter(w, who, joinedRoom(before.ok, 'member', outcome)),
+      done: outcome => seenAfter(context, who, joinedRoom(before.ok, 'member', outcome)),
     }
   })
 }
 
 /** Leaving where one is not changes nothing, and tells nothing that one may not see. */
 async function leave(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'rooms.leave'>,
 ): Promise<Answer<Output<'rooms.leave'>>> {
-  return write(w.writer, async (): Promise<Step<Output<'rooms.leave'>>> => {
-    const asker = await w.access.asker(who)
+  return write(context.writer, async (): Promise<Step<Output<'rooms.leave'>>> => {
+    const asker = await context.access.asker(who)
     if (isRefusal(asker)) return { answer: asker }
-    const seen = await w.access.room(asker, input.id)
+    const seen = await context.access.room(asker, input.id)
     if (isRefusal(seen)) return { answer: seen }
     if (!seen.membership) return { answer: { ok: {} } }
-    if (seen.room.kind === 'direct') return hide(w, who, { room: input.id, until: seen.seq })
+    if (seen.room.kind === 'direct') return hide(context, who, { room: input.id, until: seen.seq })
     return {
       change: change({
         guards: [...mayLeave(who.user, input.id)],
-        appends: leaves(input.id, who.user, stampOf(w, who)),
+        appends: leaves(input.id, who.user, stampOf(context, who)),
       }),
       done: () => ({ ok: {} }),
     }

@@ -4,18 +4,22 @@ import { roomTopic } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
 import type { Answer, Identity } from './answer.ts'
 import { isRefusal } from './answer.ts'
+import type { OperationContext } from './context.ts'
 import type { RoomFields } from './room-events.ts'
-import type { Workings } from './workings.ts'
 import type { Taken } from './write.ts'
 
 /** A room with what the asker is in it. */
 export type SeenRoom = Output<'rooms.get'>
 
 /** The room as the asker sees it now. */
-export async function seenRoom(w: Workings, who: Identity, id: RoomId): Promise<Answer<SeenRoom>> {
-  const asker = await w.access.asker(who)
+export async function seenRoom(
+  context: OperationContext,
+  who: Identity,
+  id: RoomId,
+): Promise<Answer<SeenRoom>> {
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const seen = await w.access.room(asker, id)
+  const seen = await context.access.room(asker, id)
   return isRefusal(seen) ? seen : { ok: { ...seen } }
 }
 
@@ -24,11 +28,11 @@ export async function seenRoom(w: Workings, who: Identity, id: RoomId): Promise<
  * left it. What was done is never answered as refused.
  */
 export async function seenAfter(
-  w: Workings,
+  context: OperationContext,
   who: Identity,
   committed: SeenRoom,
 ): Promise<{ readonly ok: SeenRoom }> {
-  const seen = await seenRoom(w, who, committed.room.id).catch(() => null)
+  const seen = await seenRoom(context, who, committed.room.id).catch(() => null)
   return seen === null || isRefusal(seen) ? { ok: committed } : seen
 }
 

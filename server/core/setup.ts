@@ -8,6 +8,7 @@ import { begins } from './accounts.ts'
 import type { Answer, Call, Refusal } from './answer.ts'
 import { isRefusal, refuse } from './answer.ts'
 import type { Append, Guard, RowWrite } from './change.ts'
+import type { OperationContext } from './context.ts'
 import { rememberDevice } from './devices.ts'
 import type { Person, Stamp } from './people.ts'
 import { arrival, asEverybodySees, asOneself, joins, newPerson } from './people.ts'
@@ -16,7 +17,6 @@ import { invalid, refusalOf, usernameTaken } from './refusals.ts'
 import { made } from './room-events.ts'
 import { sameSecret } from './secrets.ts'
 import { refuseWeak } from './weak-passwords.ts'
-import type { Workings } from './workings.ts'
 import { change, write } from './write.ts'
 
 /** The public rooms that a new workspace has, which everyone who signs up is in. */
@@ -33,28 +33,28 @@ interface Owner {
 
 /** First run: whoever has the code that the server printed becomes the owner, once. */
 export async function setUp(
-  w: Workings,
+  context: OperationContext,
   { input, from, who }: Call<'workspace.setUp'>,
 ): Promise<Answer<Output<'workspace.setUp'>>> {
-  const { setUp: isDone, epoch } = await w.workspace.look()
+  const { setUp: isDone, epoch } = await context.workspace.look()
   if (isDone) return refusalOf({ code: 'setup_done' })
-  const late = await w.rates.setUp(from.address)
+  const late = await context.rates.setUp(from.address)
   if (late) return late
-  if (w.setupCode === null || !sameSecret(input.code.trim(), w.setupCode)) return wrongCode
-  const owner = await ownerOf(w, input)
+  if (context.setupCode === null || !sameSecret(input.code.trim(), context.setupCode)) return wrongCode
+  const owner = await ownerOf(context, input)
   if (isRefusal(owner)) return owner
-  const stamp: Stamp = { by: owner.person.id, at: w.clock.now() }
+  const stamp: Stamp = { by: owner.person.id, at: context.clock.now() }
   return write(
-    w.writer,
+    context.writer,
     async () => {
-      const begun = await firstEvents(w, owner, input.workspace, stamp)
-      const { session, secret } = w.keys.begin(owner.person.id, from)
-      const device = await rememberDevice(w, owner.person.id, from)
+      const begun = await firstEvents(context, owner, input.workspace, stamp)
+      const { session, secret } = context.authentication.begin(owner.person.id, from)
+      const device = await rememberDevice(context, owner.person.id, from)
       const rows: RowWrite[] = [...owner.rows, ...begins(session, who), device.row, { row: 'set up' }]
       return {
         change: change({ ...begun, rows }),
         done: async () => {
-          await w.workspace.look()
+          await context.workspace.look()
           return { ok: { me: asOneself(owner.person), epoch }, cookie: secret, device: device.cookie }
         },
       }
@@ -71,16 +71,19 @@ const wrongCode = refuse('wrong_code', 'That is not the set-up code. The server 
  * Somebody new, or the imported administrator of that name, who shows it by the password they had. Which of both is meant is said, so that a
  * name that was mistyped makes nobody the owner over those who were imported.
  */
-async function ownerOf(w: Workings, input: Parsed<'workspace.setUp'>): Promise<Owner | Refusal> {
-  const was = await w.store.userNamed(foldName(input.username))
-  if (input.account === 'imported') return was ? administratorAsOwner(w, was, input) : noSuchAccount
-  if (input.account === undefined && (await hasPeople(w.store))) return sayWhich
+async function ownerOf(
+  context: OperationContext,
+  input: Parsed<'workspace.setUp'>,
+): Promise<Owner | Refusal> {
+  const was = await context.store.userNamed(foldName(input.username))
+  if (input.account === 'imported') return was ? administratorAsOwner(context, was, input) : noSuchAccount
+  if (input.account === undefined && (await hasPeople(context.store))) return sayWhich
   if (was) return namedAlready
   const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.workspace])
   if (weak) return weak
-  const at = w.clock.now()
+  const at = context.clock.now()
   const person = newPerson({ ...input, id: newId<UserId>(at), role: 'owner', at })
-  const hash = await w.passwords.hash(input.password)
+  const hash = await context.passwords.hash(input.password)
   return { person, was: null, guards: [], rows: [{ row: 'credential', user: person.id, hash }] }
 }
 
@@ -108,7 +111,7 @@ const namedAlready = refuse(
 )
 
 async function administratorAsOwner(
-  w: Workings,
+  context: OperationContext,
   was: Person,
   input: Parsed<'workspace.setUp'>,
 ): Promise<Owner | Refusal> {
@@ -118,14 +121,14 @@ async function administratorAsOwner(
       'This imported account was no administrator. Give the username of one who was, or make a new account.',
       { field: 'username' },
     )
-  const stored = await w.store.credential(was.id)
+  const stored = await context.store.credential(was.id)
   if (stored === null)
     return refuse(
       'denied',
       'This imported account came without a usable password. Take another administrator, or make a new account.',
       { field: 'username' },
     )
-  const verdict = await w.passwords.verify(input.password, stored)
+  const verdict = await context.passwords.verify(input.password, stored)
   if (!verdict.right)
     return refuse(
       'wrong_password',
@@ -135,7 +138,7 @@ async function administratorAsOwner(
       },
     )
   const rows: RowWrite[] = verdict.stale
-    ? [{ row: 'credential', user: was.id, hash: await w.passwords.hash(input.password) }]
+    ? [{ row: 'credential', user: was.id, hash: await context.passwords.hash(input.password) }]
     : []
   const person: Person = { ...was, role: 'owner', displayName: input.displayName ?? was.displayName }
   const guards: Guard[] = [
@@ -146,20 +149,20 @@ async function administratorAsOwner(
 }
 
 async function firstEvents(
-  w: Workings,
+  context: OperationContext,
   owner: Owner,
   name: string,
   stamp: Stamp,
 ): Promise<{ appends: Append[]; guards: Guard[] }> {
-  const already = await w.store.rooms(owner.person.id, 'all')
+  const already = await context.store.rooms(owner.person.id, 'all')
   const names = new Set(
     already.rooms.filter(room => room.kind === 'public').map(room => skeletonOf(room.name)),
   )
   const missing = firstRooms.filter(room => !names.has(skeletonOf(room)))
-  const people = missing.length === 0 ? [] : await everybody(w)
+  const people = missing.length === 0 ? [] : await everybody(context)
   const arriving = owner.was
     ? { appends: [ownerTold(owner.person, stamp)], guards: [] }
-    : arrival(owner.person, await w.store.roomsForEveryone(), stamp)
+    : arrival(owner.person, await context.store.roomsForEveryone(), stamp)
   return {
     appends: [
       { topic: 'workspace', event: { e: 'workspace.changed', ...stamp, workspace: { name } } },
@@ -189,10 +192,10 @@ function firstRoom(name: string, owner: UserId, people: readonly UserId[], stamp
 }
 
 /** Who was imported before there was an owner. */
-async function everybody(w: Workings): Promise<UserId[]> {
+async function everybody(context: OperationContext): Promise<UserId[]> {
   const found: UserId[] = []
   for (let after: UserId | null = null; ; ) {
-    const page: { users: readonly Person[] } = await w.store.users({ after, limit: 500 })
+    const page: { users: readonly Person[] } = await context.store.users({ after, limit: 500 })
     found.push(...page.users.filter(user => user.state === 'active').map(user => user.id))
     const last = page.users.at(-1)
     if (!last || page.users.length < 500) return found

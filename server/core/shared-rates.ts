@@ -1,7 +1,7 @@
 import type { UserId } from '../../contract/ids.ts'
-import type { Bucket } from './bucket.ts'
 import type { NodeSignals, Taken } from './node-signals.ts'
 import type { Clock } from './ports.ts'
+import type { TokenBucket } from './token-bucket.ts'
 
 /** What was taken is told this often: nobody waits for another node, and somebody on all of them at once gains this much. */
 const tellEveryMs = 250
@@ -10,14 +10,14 @@ export type Shared = 'posts' | 'changes' | 'pictures'
 
 /** Buckets that nodes have in common: each tells the others what was taken of it, and they take it from theirs. */
 export class SharedRates implements Disposable {
-  readonly #buckets: Readonly<Record<Shared, Bucket>>
+  readonly #buckets: Readonly<Record<Shared, TokenBucket>>
   readonly #signals: NodeSignals | null
   readonly #held: Disposable[] = []
   #taken = new Map<UserId, Record<Shared, number>>()
 
   /** `signals` is null where there is no other node. */
   constructor(parts: {
-    buckets: Readonly<Record<Shared, Bucket>>
+    buckets: Readonly<Record<Shared, TokenBucket>>
     signals: NodeSignals | null
     clock: Clock
   }) {

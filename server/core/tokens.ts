@@ -4,41 +4,47 @@ import { isActive } from './access.ts'
 import type { Answer, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import { confirmedBy } from './confirmation.ts'
+import type { OperationContext } from './context.ts'
 import { invalid, refusalOf } from './refusals.ts'
 import { hashSecret, newTokenSecret, printOf } from './secrets.ts'
-import type { Workings } from './workings.ts'
 import { change } from './write.ts'
 
 /** Keys for scripts. */
 export const tokenHandlers = (
-  w: Workings,
+  context: OperationContext,
 ): KnownHandlers<'tokens.list' | 'tokens.create' | 'tokens.remove'> => ({
-  'tokens.list': call => list(w, call),
-  'tokens.create': call => create(w, call),
-  'tokens.remove': call => remove(w, call),
+  'tokens.list': call => list(context, call),
+  'tokens.create': call => create(context, call),
+  'tokens.remove': call => remove(context, call),
 })
 
-async function list(w: Workings, { who }: Known<'tokens.list'>): Promise<Answer<Output<'tokens.list'>>> {
-  const asker = await w.access.asker(who)
+async function list(
+  context: OperationContext,
+  { who }: Known<'tokens.list'>,
+): Promise<Answer<Output<'tokens.list'>>> {
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  return { ok: { tokens: [...(await w.store.tokens(who.user))] } }
+  return { ok: { tokens: [...(await context.store.tokens(who.user))] } }
 }
 
 /** The secret is in the first answer only; the same call again is answered without it. */
-async function create(w: Workings, call: Known<'tokens.create'>): Promise<Answer<Output<'tokens.create'>>> {
+async function create(
+  context: OperationContext,
+  call: Known<'tokens.create'>,
+): Promise<Answer<Output<'tokens.create'>>> {
   const { who, input } = call
   const { id, name } = input
-  const at = w.clock.now()
+  const at = context.clock.now()
   const expires = input.expires ?? null
   if (expires !== null && expires <= at) return invalid('expires', 'Choose a time to come, or none.')
-  const secret = newTokenSecret(w.random)
-  const { salt } = await w.workspace.fixed()
-  const outcome = await w.writer.commit(
+  const secret = newTokenSecret(context.random)
+  const { salt } = await context.workspace.fixed()
+  const outcome = await context.writer.commit(
     change({
       once: { of: 'token', id, author: who.user, print: printOf(salt, [name, expires]) },
       guards: [
         isActive(who.user),
-        ...confirmedBy(w, 'tokens.create', call),
+        ...confirmedBy(context, 'tokens.create', call),
         { if: 'fewer tokens', user: who.user, than: limits.tokensAPerson, refuse: 'too_many' },
       ],
       rows: [{ row: 'token', token: { id, user: who.user, name, hash: hashSecret(secret), at, expires } }],
@@ -50,10 +56,10 @@ async function create(w: Workings, call: Known<'tokens.create'>): Promise<Answer
 
 /** As with sessions: it goes only if it is one's own, and nothing else is told. */
 async function remove(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'tokens.remove'>,
 ): Promise<Answer<Output<'tokens.remove'>>> {
-  const outcome = await w.writer.commit(
+  const outcome = await context.writer.commit(
     change({ guards: [isActive(who.user)], rows: [{ row: 'token ended', token: input.id, user: who.user }] }),
   )
   return outcome.is === 'refused' ? refusalOf(outcome) : { ok: {} }

@@ -1,4 +1,5 @@
-import type { User } from '../../contract/entities.ts'
+import type { Role, User } from '../../contract/entities.ts'
+import type { UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Output } from '../../contract/operations.ts'
 import type { Asker } from './access.ts'
@@ -16,6 +17,8 @@ import { isRefusal } from './answer.ts'
 import { removeAvatarFrom } from './avatars.ts'
 import type { Guard, RowWrite } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import type { Person } from './people.ts'
 import { arrival, asEverybodySees, headOfPeople, newPerson } from './people.ts'
 import { differences, withFields } from './profile.ts'
@@ -23,8 +26,6 @@ import { notFound, refusalOf, usernameTaken } from './refusals.ts'
 import { removeUser } from './removal.ts'
 import { printOf } from './secrets.ts'
 import { refuseWeak } from './weak-passwords.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import type { Step } from './write.ts'
 import { change, write } from './write.ts'
 
@@ -37,64 +38,71 @@ type Names =
   | 'users.remove'
 
 /** People, and their accounts for who administers them. */
-export const userHandlers = (w: Workings): KnownHandlers<Names> => ({
-  'users.list': call => list(w, call),
-  'users.get': call => get(w, call),
-  'users.create': call => create(w, call),
-  'users.change': call => changeUser(w, call),
-  'users.removeAvatar': call => removeAvatarOf(w, call),
-  'users.remove': call => removeUser(w, call),
+export const userHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+  'users.list': call => list(context, call),
+  'users.get': call => get(context, call),
+  'users.create': call => create(context, call),
+  'users.change': call => changeUser(context, call),
+  'users.removeAvatar': call => removeAvatarOf(context, call),
+  'users.remove': call => removeUser(context, call),
 })
 
 /** E-mail addresses are seen by oneself and by administrators. */
 const asSeenBy = ({ me }: Asker, person: Person): User =>
   person.id === me.id || isAdministrator(me) ? { ...person } : asEverybodySees(person)
 
-async function list(w: Workings, { who, input }: Known<'users.list'>): Promise<Answer<Output<'users.list'>>> {
-  const asker = await w.access.asker(who)
+async function list(
+  context: OperationContext,
+  { who, input }: Known<'users.list'>,
+): Promise<Answer<Output<'users.list'>>> {
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
   const limit = input.limit ?? limits.usersAPage
   const which = input.ids ? { ids: input.ids } : { after: input.after ?? null, limit: limit + 1 }
-  const { users, seq } = await w.store.users(which)
+  const { users, seq } = await context.store.users(which)
   const page = input.ids ? users : users.slice(0, limit)
   const known = { users: page.map(user => asSeenBy(asker, user)), more: page.length < users.length, seq }
   if (!isAdministrator(asker.me)) return { ok: known }
-  return { ok: { ...known, passwordless: [...(await w.store.passwordless(page.map(({ id }) => id)))] } }
+  return { ok: { ...known, passwordless: [...(await context.store.passwordless(page.map(({ id }) => id)))] } }
 }
 
 async function get(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Pick<Known<'users.get'>, 'who' | 'input'>,
 ): Promise<Answer<Output<'users.get'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const { users, seq } = await w.store.users({ ids: [input.id] })
+  const { users, seq } = await context.store.users({ ids: [input.id] })
   const user = users[0]
   return user ? { ok: { user: asSeenBy(asker, user), seq } } : notFound
 }
 
-async function create(w: Workings, call: Known<'users.create'>): Promise<Answer<Output<'users.create'>>> {
+const mayCreate = (user: UserId, role: Role): Guard[] => [
+  ...mayAdminister(user),
+  ...(role === 'member' ? [] : mayGiveRoles(user)),
+]
+
+async function create(
+  context: OperationContext,
+  call: Known<'users.create'>,
+): Promise<Answer<Output<'users.create'>>> {
   const { who, input } = call
-  const administrator = await w.access.administrator(who)
+  const administrator = await context.access.administrator(who)
   if (isRefusal(administrator)) return administrator
-  const { name } = await w.workspace.look()
+  const { salt } = await context.workspace.fixed()
+  const { name } = await context.workspace.look()
   const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.email ?? '', name])
   if (weak) return weak
-  const { salt } = await w.workspace.fixed()
   const role = input.role ?? 'member'
-  const hash = await w.passwords.hash(input.password)
-  const stamp = stampOf(w, who)
+  const hash = await context.passwords.hash(input.password)
+  const stamp = stampOf(context, who)
   const person = newPerson({ ...input, role, at: stamp.at })
   const print = printOf(salt, [person.username, person.displayName, person.email, role])
-  const guards = [
-    ...mayAdminister(who.user),
-    ...(role === 'member' ? [] : mayGiveRoles(who.user)),
-    ...confirmedBy(w, 'users.create', call),
-  ]
+  const guards = [...mayCreate(who.user, role), ...confirmedBy(context, 'users.create', call)]
   return write(
-    w.writer,
+    context.writer,
     async () => {
-      const arriving = arrival(person, await w.store.roomsForEveryone(), stamp)
+      const arriving = arrival(person, await context.store.roomsForEveryone(), stamp)
       return {
         change: change({
           once: { of: 'user', id: input.id, author: who.user, print },
@@ -105,7 +113,7 @@ async function create(w: Workings, call: Known<'users.create'>): Promise<Answer<
         done: outcome =>
           outcome.is === 'done'
             ? { ok: { user: { ...person }, seq: headOfPeople(outcome, 0) } }
-            : get(w, { who, input: { id: input.id } }),
+            : get(context, { who, input: { id: input.id } }),
       }
     },
     usernameTaken,
@@ -124,34 +132,41 @@ function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
 }
 
 async function removeAvatarOf(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'users.removeAvatar'>,
 ): Promise<Answer<Output<'users.removeAvatar'>>> {
-  const { seq } = await w.store.users({ ids: [] })
-  const answer = await removeAvatarFrom(w, who, input.id)
+  const { seq } = await context.store.users({ ids: [] })
+  const answer = await removeAvatarFrom(context, who, input.id)
   return isRefusal(answer) ? answer : { ok: { user: { ...answer.ok.person }, seq: answer.ok.seq || seq } }
 }
 
-async function changeUser(w: Workings, call: Known<'users.change'>): Promise<Answer<Output<'users.change'>>> {
+async function changeUser(
+  context: OperationContext,
+  call: Known<'users.change'>,
+): Promise<Answer<Output<'users.change'>>> {
   const { who, input } = call
-  const administrator = await w.access.administrator(who)
+  const administrator = await context.access.administrator(who)
   if (isRefusal(administrator)) return administrator
   const own = refuseOwn(call)
   if (own) return own
-  const hash = await newHash(w, input)
+  const hash = await newHash(context, input)
   if (hash !== null && typeof hash !== 'string') return hash
   return write(
-    w.writer,
+    context.writer,
     async (): Promise<Step<Output<'users.change'>>> => {
-      const { users, seq } = await w.store.users({ ids: [input.id] })
+      const { users, seq } = await context.store.users({ ids: [input.id] })
       const was = users[0]
       if (!was || was.state === 'deleted') return { answer: notFound }
       const person = changed(was, input)
       const rows = keysAfter(was, person, hash)
       return {
         change: change({
-          guards: [...conditions(call, was, person), ...confirmedBy(w, 'users.change', call), unchanged(was)],
-          appends: differences(was, person, stampOf(w, who)),
+          guards: [
+            ...conditions(call, was, person),
+            ...confirmedBy(context, 'users.change', call),
+            unchanged(was),
+          ],
+          appends: differences(was, person, stampOf(context, who)),
           rows,
         }),
         done: outcome => ({ ok: { user: { ...person }, seq: headOfPeople(outcome, seq) } }),
@@ -169,13 +184,16 @@ const changed = (was: Person, input: Changes): Person => ({
   state: input.state ?? was.state,
 })
 
-async function newHash(w: Workings, { id, password }: Changes): Promise<string | null | Refusal> {
+async function newHash(
+  context: OperationContext,
+  { id, password }: Changes,
+): Promise<string | null | Refusal> {
   if (password === undefined) return null
-  const target = await w.store.user(id)
+  const target = await context.store.user(id)
   if (!target) return notFound
-  const { name } = await w.workspace.look()
+  const { name } = await context.workspace.look()
   const weak = refuseWeak(password, [target.username, target.displayName, target.email, name])
-  return weak ?? w.passwords.hash(password)
+  return weak ?? context.passwords.hash(password)
 }
 
 function conditions({ who, input }: Known<'users.change'>, was: Person, person: Person): Guard[] {

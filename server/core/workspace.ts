@@ -2,31 +2,37 @@ import type { Output } from '../../contract/operations.ts'
 import { mayAdminister } from './access.ts'
 import type { Answer, Handlers, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
+import type { OperationContext } from './context.ts'
+import { stampOf } from './context.ts'
 import { setUp } from './setup.ts'
-import type { Workings } from './workings.ts'
-import { stampOf } from './workings.ts'
 import { change, write } from './write.ts'
 
 /** The workspace, for those who need not be signed in. */
-export const openWorkspaceHandlers = (w: Workings): Handlers<'workspace.get' | 'workspace.setUp'> => ({
-  'workspace.get': async () => ({ ok: { name: (await w.workspace.look()).name } }),
-  'workspace.setUp': call => setUp(w, call),
+export const openWorkspaceHandlers = (
+  context: OperationContext,
+): Handlers<'workspace.get' | 'workspace.setUp'> => ({
+  'workspace.get': async () => ({ ok: { name: (await context.workspace.look()).name } }),
+  'workspace.setUp': call => setUp(context, call),
 })
 
-export const workspaceHandlers = (w: Workings): KnownHandlers<'workspace.change' | 'bootstrap.get'> => ({
-  'workspace.change': call => rename(w, call),
-  'bootstrap.get': call => bootstrap(w, call),
+export const workspaceHandlers = (
+  context: OperationContext,
+): KnownHandlers<'workspace.change' | 'bootstrap.get'> => ({
+  'workspace.change': call => rename(context, call),
+  'bootstrap.get': call => bootstrap(context, call),
 })
 
 async function rename(
-  w: Workings,
+  context: OperationContext,
   { who, input }: Known<'workspace.change'>,
 ): Promise<Answer<Output<'workspace.change'>>> {
   const workspace = { name: input.name }
-  return write(w.writer, async () => ({
+  return write(context.writer, async () => ({
     change: change({
       guards: mayAdminister(who.user),
-      appends: [{ topic: 'workspace', event: { e: 'workspace.changed', ...stampOf(w, who), workspace } }],
+      appends: [
+        { topic: 'workspace', event: { e: 'workspace.changed', ...stampOf(context, who), workspace } },
+      ],
     }),
     done: outcome => ({
       ok: { workspace, seq: outcome.is === 'done' ? (outcome.appended[0]?.seq ?? 0) : 0 },
@@ -35,12 +41,12 @@ async function rename(
 }
 
 async function bootstrap(
-  w: Workings,
+  context: OperationContext,
   { who }: Known<'bootstrap.get'>,
 ): Promise<Answer<Output<'bootstrap.get'>>> {
-  const asker = await w.access.asker(who)
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
-  const snapshot = await w.access.snapshot(asker)
+  const snapshot = await context.access.snapshot(asker)
   if (isRefusal(snapshot)) return snapshot
   const { workspace, me, users, rooms, memberships, unread, cursors } = snapshot
   return {

@@ -39,14 +39,14 @@ async function sentenceOf(operation: 'me.get' | 'me.change', undone: boolean): P
   return answer.error.message
 }
 
-const from = { who: null, door: 'http', origin: { address: '', agent: '' }, request: 'abc' } as const
+const from = { who: null, transport: 'http', origin: { address: '', agent: '' }, request: 'abc' } as const
 
 test('an operation that takes more than a second is a warning with its name and time', async () => {
   const { told, calls } = taking(1_001)
   await calls('workspace.get', {}, from)
   assert.deepEqual(told, [
     {
-      fields: { request: 'abc', op: 'workspace.get', door: 'http', ms: 1_001 },
+      fields: { request: 'abc', op: 'workspace.get', transport: 'http', ms: 1_001 },
       sentence: 'An operation was slow.',
     },
   ])

@@ -6,21 +6,21 @@ import { refuse } from '../core/answer.ts'
 import { Meters } from '../core/meters.ts'
 import type { Log, Span, SpanOutcome, Tracer } from '../core/ports.ts'
 import { refusalOf, signedOut } from '../core/refusals.ts'
-import { Faults } from './faults.ts'
+import { ErrorResponses } from './error-response.ts'
 import { parseInput } from './input.ts'
 import { SlowCalls } from './slow-calls.ts'
 
 export interface Caller {
   readonly who: Identity | null
-  readonly door: 'http' | 'socket'
+  readonly transport: 'http' | 'socket'
   readonly origin: Origin
-  /** Under what the log tells of this call, where it came through a door. */
+  /** Under what the log tells of this call, where it came through a transport. */
   readonly request?: string
   /** The body of an operation that carries bytes. */
   readonly bytes?: Uint8Array
 }
 
-/** What both doors need of the core. */
+/** What both transports need of the core. */
 export interface Callable {
   readonly handlers: Handlers
   setUpPending(): boolean
@@ -37,33 +37,33 @@ export interface CallOptions {
   readonly tracer?: Tracer | null
   readonly now?: () => number
   /** What becomes of what is thrown, told together with the faults of whoever else has these. */
-  readonly faults?: Faults
+  readonly errors?: ErrorResponses
 }
 
-/** The one place where both doors call the table, so that the same call gets the same answer through either (P6). */
+/** The one place where both transports call the table, so that the same call gets the same answer through either (P6). */
 export function createCalls(core: Callable, log: Log, options: CallOptions = {}): Calls {
   const { meters = new Meters(), tracer = null, now = () => performance.now() } = options
-  const { faults = new Faults(log, now) } = options
+  const { errors = new ErrorResponses(log, now) } = options
   const slow = new SlowCalls(log, now)
   return async (name, raw, from) => {
     if (!isOperation(name)) return refuse('invalid', 'There is no such operation.', { field: 'op' })
-    const { door, request } = from
+    const { transport, request } = from
     const begun = now()
     const work = () => answerTo(name, raw, from)
-    const answer = await (tracer ? tracer.span(spanOf(name, door), work, spanOutcome) : work())
+    const answer = await (tracer ? tracer.span(spanOf(name, transport), work, spanOutcome) : work())
     const ms = now() - begun
     const outcome = outcomeOf(answer)
-    const meter = meters.operation(name, door)
+    const meter = meters.operation(name, transport)
     meter.count(outcome)
     meter.times.observe(ms)
-    log.debug({ request, op: name, door, outcome, ms: Math.round(ms) }, 'Called.')
-    slow.took(ms, { request, op: name, door })
+    log.debug({ request, op: name, transport, outcome, ms: Math.round(ms) }, 'Operation finished.')
+    slow.took(ms, { request, op: name, transport })
     return answer
   }
 
   async function answerTo(name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> {
     // Over HTTP the gate has looked; a socket may be of somebody whom another node knows.
-    if (core.setUpPending() && from.door === 'socket') await core.lookForSetUp().catch(() => {})
+    if (core.setUpPending() && from.transport === 'socket') await core.lookForSetUp().catch(() => {})
     const refusal = refusalBefore(core, name, from)
     if (refusal) return refusal
     const parsed = parseInput(name, raw)
@@ -81,7 +81,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
       if (options.checkOutput && 'ok' in answer) operations[name].output.parse(answer.ok)
       return answer
     } catch (error) {
-      return faults.refusal(error, name, request)
+      return errors.refusal(error, name, request)
     }
   }
 }
@@ -90,10 +90,10 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
 export const outcomeOf = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')
 
 /** A call by a socket comes from outside as it is; one by HTTP is part of its request. */
-const spanOf = (name: string, door: Caller['door']): Span => ({
+const spanOf = (name: string, transport: Caller['transport']): Span => ({
   name,
-  is: door === 'socket' ? 'entry' : 'step',
-  attributes: { 'confab.door': door },
+  is: transport === 'socket' ? 'entry' : 'step',
+  attributes: { 'confab.transport': transport },
 })
 
 const spanOutcome = (answer: Answer<unknown>): SpanOutcome => ({
@@ -101,14 +101,14 @@ const spanOutcome = (answer: Answer<unknown>): SpanOutcome => ({
   attributes: { 'confab.outcome': outcomeOf(answer) },
 })
 
-/** Why a call is refused whatever its input: what a door asks before it reads a body. */
+/** Why a call is refused whatever its input: what a transport asks before it reads a body. */
 export function refusalBefore(
   core: Callable,
   name: OperationName,
-  { who, door }: Pick<Caller, 'who' | 'door'>,
+  { who, transport }: Pick<Caller, 'who' | 'transport'>,
 ): Refusal | null {
   const operation = operations[name]
-  if (operation.door === 'http' && door === 'socket')
+  if (operation.transport === 'http' && transport === 'socket')
     return refuse('http_only', `${name} is had over HTTP only: ${operation.method} ${operation.path}.`)
   if (core.setUpPending() && name !== 'workspace.setUp')
     return refuse(

@@ -10,9 +10,9 @@ import type { Identity, Origin } from '../core/answer.ts'
 import type { Channel, Listener } from './channel.ts'
 import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { framed, replyOf } from './frame.ts'
-import { Held } from './held.ts'
 import { helloRefusal } from './hello-refusal.ts'
 import { Incoming } from './incoming.ts'
+import { PausedFrames } from './paused-frames.ts'
 import type { Unread } from './read-frame.ts'
 import { readFrame, readHello, toldOf } from './read-frame.ts'
 import { RunningCalls } from './running-calls.ts'
@@ -33,7 +33,7 @@ export class Connection implements Listener, Kept, Hearer {
   #queuedEvents = 0
   #drained: PromiseWithResolvers<boolean> | null = null
   readonly #early: string[] = []
-  readonly #held = new Held()
+  readonly #held = new PausedFrames()
   readonly #answers: SentAnswers
   readonly #incoming: Incoming
   readonly #calls: RunningCalls
@@ -264,7 +264,7 @@ export class Connection implements Listener, Kept, Hearer {
     this.#calls.begin()
     // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
     const request = `${this.#id}.${ref}`
-    const from = { who: this.#identity, door: 'socket', origin: this.origin, request } as const
+    const from = { who: this.#identity, transport: 'socket', origin: this.origin, request } as const
     const reply = await this.#parts.serve(op, input, from, answer => {
       if ('error' in answer && answer.error.code === 'invalid') this.#incoming.charge(text)
       return replyOf(ref, answer)

@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports.ts'
 import type { Health } from './health.ts'
 import type { Sockets } from './sockets.ts'
 
-export interface Doors {
+export interface DrainParts {
   readonly server: Server
   readonly sockets: Sockets
   readonly health: Health
@@ -16,7 +16,7 @@ export interface Doors {
  * else goes on: for as long as load balancers need to hear of it, where there are any. Then sockets are told, spread out, to come back;
  * calls that run are answered; then the port is closed.
  */
-export async function drain({ server, sockets, health, clock }: Doors): Promise<void> {
+export async function drain({ server, sockets, health, clock }: DrainParts): Promise<void> {
   const over = Promise.withResolvers<void>()
   using _late = clock.after(limits.drainMs, () => {
     sockets[Symbol.dispose]()

@@ -4,10 +4,10 @@ import { Histogram } from '../core/meters.ts'
 import { expose, histogramSamples } from './exposition.ts'
 
 test('a metric is told with what it is, and each sample on a line', () => {
-  const samples = [{ labels: { door: 'http', code: 4000 }, value: 2 }, { value: 0.5 }]
+  const samples = [{ labels: { transport: 'http', code: 4000 }, value: 2 }, { value: 0.5 }]
   assert.equal(
     expose([{ name: 'calls_total', type: 'counter', help: 'Calls.', samples }]),
-    '# HELP calls_total Calls.\n# TYPE calls_total counter\ncalls_total{door="http",code="4000"} 2\ncalls_total 0.5\n',
+    '# HELP calls_total Calls.\n# TYPE calls_total counter\ncalls_total{transport="http",code="4000"} 2\ncalls_total 0.5\n',
   )
 })
 

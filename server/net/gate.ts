@@ -3,7 +3,7 @@ import type { BlockList } from 'node:net'
 import { errorCodes } from '../../contract/codes.ts'
 import type { Identity, Origin, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
-import type { Faults } from './faults.ts'
+import type { ErrorResponses } from './error-response.ts'
 import type { Site } from './origin.ts'
 import {
   bearerOf,
@@ -22,7 +22,7 @@ import type { Gate, Proof, UpgradeRefusal } from './upgrade.ts'
 export interface GateParts {
   readonly site: Site
   readonly trustedProxies: BlockList
-  readonly faults: Faults
+  readonly errors: ErrorResponses
   identify(proof: { cookie: string } | { bearer: string }): Promise<Identity | null>
 }
 
@@ -73,7 +73,7 @@ export class HttpGate implements Gate {
       const found = bearer ? await this.#parts.identify({ bearer }) : null
       return found ?? refuse('signed_out', 'This token is not good, or no longer. Make a new one.')
     } catch (error) {
-      return this.#parts.faults.refusal(error, 'identify')
+      return this.#parts.errors.refusal(error, 'identify')
     }
   }
 

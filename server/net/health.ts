@@ -3,7 +3,7 @@ import { limits } from '../../contract/limits.ts'
 import { refuse } from '../core/answer.ts'
 import { Unavailable } from '../core/ports/failures.ts'
 import type { Bus, Clock, Store } from '../core/ports.ts'
-import { dataGone } from './faults.ts'
+import { dataGone } from './error-response.ts'
 import type { Bindings } from './http-answer.ts'
 import { json } from './http-answer.ts'
 
@@ -43,7 +43,7 @@ export class Health {
     this.#clients = parts.clients ?? null
   }
 
-  /** Whether somebody asks again and again, who must hear of a drain before the door is shut. */
+  /** Whether somebody asks again and again, who must hear of a drain before it stops listening. */
   get isWatched(): boolean {
     return this.#clock.monotonic() - this.#askedAt < watchedMs
   }

@@ -7,7 +7,7 @@ import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
 import type { Files } from '../core/ports.ts'
 import { notFound, signedOut } from '../core/refusals.ts'
-import type { Faults } from './faults.ts'
+import type { ErrorResponses } from './error-response.ts'
 import type { HttpGate } from './gate.ts'
 import { filePolicy } from './headers.ts'
 import type { Bindings } from './http-answer.ts'
@@ -18,7 +18,7 @@ import { costOf } from './read-scheduler.ts'
 
 export interface FileParts {
   readonly gate: HttpGate
-  readonly faults: Faults
+  readonly errors: ErrorResponses
   readonly core: Pick<Core, 'access' | 'setUpPending'>
   readonly files: Files
   readonly reads: ReadScheduler
@@ -67,7 +67,7 @@ async function pictureFor(
     if (isKnown) return { hash, bytes }
     return bytes ? { hash, bytes } : notFound
   } catch (error) {
-    return parts.faults.refusal(error, 'files', c.env.request)
+    return parts.errors.refusal(error, 'files', c.env.request)
   }
 }
 

@@ -78,11 +78,11 @@ async function callOf(
   const request = c.env.incoming
   const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
   if (unproven) return unproven
-  const unasked = refusalBefore(core, name, { who: null, door: 'http' })
+  const unasked = refusalBefore(core, name, { who: null, transport: 'http' })
   if (unasked?.error.code === 'setup_needed') return unasked
   const who = await gate.identity(request)
   if (who && 'error' in who) return who
-  const refusal = refusalBefore(core, name, { who, door: 'http' })
+  const refusal = refusalBefore(core, name, { who, transport: 'http' })
   if (refusal) return refusal
   const refused = who && core.rateLimitRefusal(name, who.user)
   if (refused) return refused
@@ -94,7 +94,7 @@ async function callOf(
     return input
   }
   const { raw, bytes } = input
-  const from = { who, door: 'http', origin, request: c.env.request } as const
+  const from = { who, transport: 'http', origin, request: c.env.request } as const
   return { raw, from: { ...from, ...(bytes && { bytes }) }, answered }
 }
 

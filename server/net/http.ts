@@ -16,8 +16,8 @@ import { addFiles } from './http-files.ts'
 import type { OperationParts } from './http-operations.ts'
 import { addOperations } from './http-operations.ts'
 import { isLeftUnread, linger } from './linger.ts'
-import type { MetricsParts } from './metrics-door.ts'
-import { addMetrics } from './metrics-door.ts'
+import type { MetricsParts } from './metrics-server.ts'
+import { addMetrics } from './metrics-server.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Found, Pages } from './pages.ts'
 import { tagMatches } from './pages.ts'
@@ -35,7 +35,7 @@ export interface HttpParts extends OperationParts, FileParts, MetricsParts {
 /** Answers a request; for `getRequestListener`. */
 export type Fetch = (request: Request, env: HttpBindings) => Promise<Response>
 
-/** The HTTP door: operations, files, pages, health. Every answer, whatever it is, carries the headers of security. */
+/** The HTTP transport: operations, files, pages, health. Every answer, whatever it is, carries the headers of security. */
 export function createHttp(parts: HttpParts): Fetch {
   const app = new Hono<Bindings>()
   addHealth(app, parts.health)
@@ -46,7 +46,7 @@ export function createHttp(parts: HttpParts): Fetch {
   addFiles(app, parts)
   addMetrics(app, parts)
   addPages(app, parts)
-  app.onError((error, c) => tell(parts.faults.refusal(error, 'http', c.env.request), parts.gate.site))
+  app.onError((error, c) => tell(parts.errors.refusal(error, 'http', c.env.request), parts.gate.site))
   const { gate, health, log, meters, clock } = parts
   const everywhere = Object.entries(everyAnswer(gate.site.secure))
   const answer = tracedBy(parts.tracer, async (request, env) => app.fetch(request, env))

@@ -1,9 +1,9 @@
 import { limits } from '../../contract/limits.ts'
 import type { Refusal } from '../core/answer.ts'
-import { Bucket } from '../core/bucket.ts'
 import { tooOften } from '../core/counts.ts'
 import type { Clock } from '../core/ports.ts'
 import { networkOf } from '../core/rates.ts'
+import { TokenBucket } from '../core/token-bucket.ts'
 import type { Sender } from './bodies.ts'
 
 const sweepMs = 60_000
@@ -18,13 +18,13 @@ const sweepMs = 60_000
  * it brings fewer cursors. A body that comes in chunks tells no size, and waits too.
  */
 export class InvalidInput implements Disposable {
-  readonly #kilobytes: Bucket | null
+  readonly #kilobytes: TokenBucket | null
   readonly #sweeping: Disposable
 
   /** `limits`: `off` for benchmarks only. */
   constructor(parts: { readonly clock: Clock; readonly limits: 'on' | 'off' }) {
     const rate = { burst: limits.invalidKilobytesAtOnce, aSecond: limits.invalidKilobytesASecond }
-    this.#kilobytes = parts.limits === 'on' ? new Bucket(parts.clock, rate) : null
+    this.#kilobytes = parts.limits === 'on' ? new TokenBucket(parts.clock, rate) : null
     this.#sweeping = parts.clock.every(sweepMs, () => this.#kilobytes?.sweep())
   }
 

@@ -125,19 +125,19 @@ const storeFamilies = (meters: Meters): Family[] => [
 
 function callFamilies(meters: Meters): Family[] {
   const all = [...meters.operations()]
-  const outcomes = all.flatMap(({ name: operation, door, meter }) =>
-    Array.from(meter.outcomes, ([outcome, value]) => ({ labels: { operation, door, outcome }, value })),
+  const outcomes = all.flatMap(({ name: operation, transport, meter }) =>
+    Array.from(meter.outcomes, ([outcome, value]) => ({ labels: { operation, transport, outcome }, value })),
   )
   const refused = outcomes.filter(
     ({ labels: { operation, outcome } }) => operation === signIn && outcome !== 'ok',
   )
   return [
-    counter('confab_operations_total', 'Calls of operations, by door and outcome.', ...outcomes),
+    counter('confab_operations_total', 'Calls of operations, by transport and outcome.', ...outcomes),
     histogram(
       'confab_operation_seconds',
       'How long calls of operations took.',
-      all.flatMap(({ name: operation, door, meter }) =>
-        histogramSamples(meter.times, milli, { operation, door }),
+      all.flatMap(({ name: operation, transport, meter }) =>
+        histogramSamples(meter.times, milli, { operation, transport }),
       ),
     ),
     counter('confab_sign_ins_refused_total', 'Tries to sign in that were refused.', {

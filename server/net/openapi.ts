@@ -28,7 +28,7 @@ export function openApiDocument(version: string): Json {
       title: 'Confab',
       version,
       description:
-        'Everything that anyone can do in Confab. All operations but the http-only ones (`x-confab-door: http`) are had over the WebSocket at /ws too, by their operationId.',
+        'Everything that anyone can do in Confab. All operations but the http-only ones (`x-confab-transport: http`) are had over the WebSocket at /ws too, by their operationId.',
     },
     servers: [{ url: '/' }],
     paths: { ...paths, ...machinePaths },
@@ -77,7 +77,7 @@ function operationObject(name: string, operation: Operation): Json {
     },
     security: securityOf(operation),
     'x-confab-who': operation.who,
-    'x-confab-door': operation.door,
+    'x-confab-transport': operation.transport,
   }
 }
 

@@ -2,10 +2,10 @@ import type { UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
-import { Bucket } from '../core/bucket.ts'
 import { Histogram } from '../core/meters.ts'
 import type { Clock } from '../core/ports.ts'
 import { serverBusy } from '../core/refusals.ts'
+import { TokenBucket } from '../core/token-bucket.ts'
 
 /** Reads of one person that run at once: a page that opens asks for several, and none of them needs more than its share. */
 const runningAPerson = 2
@@ -70,7 +70,7 @@ export class ReadScheduler {
   readonly #clock: Clock
   readonly #limits: 'on' | 'off'
   readonly #runningAtOnce: number
-  readonly #budget: Bucket
+  readonly #budget: TokenBucket
   readonly #readers = new Map<Payer, Reader>()
   readonly #askers = new Set<Reader>()
   readonly #catchUps = new Set<Reader>()
@@ -91,7 +91,7 @@ export class ReadScheduler {
     this.#clock = parts.clock
     this.#limits = parts.limits
     this.#runningAtOnce = parts.runningAtOnce
-    this.#budget = new Bucket(parts.clock, parts.budget ?? usualBudget)
+    this.#budget = new TokenBucket(parts.clock, parts.budget ?? usualBudget)
     this.#sweeping = parts.clock.every(60_000, () => this.#budget.sweep())
   }
 

@@ -33,7 +33,7 @@ export function createServe(calls: Calls, reads: ReadScheduler, meters: Meters):
       return { value, cost: costOf(rowsOf(answer), bytes) }
     })
     if ('done' in read) return read.done
-    meters.operation(name, from.door).count(read.error.code)
+    meters.operation(name, from.transport).count(read.error.code)
     return encode(read).value
   }
 }

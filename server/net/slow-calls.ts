@@ -18,7 +18,7 @@ export class SlowCalls {
   /** An operation took so many ms. */
   took(
     ms: number,
-    fields: { readonly op: string; readonly door: string; readonly request?: string | undefined },
+    fields: { readonly op: string; readonly transport: string; readonly request?: string | undefined },
   ): void {
     if (ms <= limits.slowMs) return
     if (this.#now() - this.#toldAt < everyMs) {

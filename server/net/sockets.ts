@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
 import type { SessionId, TokenId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
+import { endOf } from '../core/authentication.ts'
 import type { Feed } from '../core/feed.ts'
-import { endOf } from '../core/keys.ts'
 import type { Meters } from '../core/meters.ts'
 import type { NodeSignals } from '../core/node-signals.ts'
 import type { Life } from '../core/ports/keys.ts'
@@ -12,11 +12,11 @@ import { ByPerson } from './by-person.ts'
 import { Expiry } from './expiry.ts'
 import { Hub } from './hub.ts'
 import type { SocketLoad } from './metrics.ts'
+import { PendingSockets } from './pending-sockets.ts'
 import { Revocations } from './revocations.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 import type { Gate } from './upgrade.ts'
 import { Upgrades } from './upgrade.ts'
-import { Waiting } from './waiting.ts'
 
 const sweepMs = 5_000
 /** A drain tells so many sockets at once, this often: ten thousand in a second. */
@@ -35,7 +35,7 @@ export class Sockets implements Disposable {
   readonly #store: Pick<Store, 'alive' | 'ended'>
   readonly #clock: Clock
   readonly #limits: 'on' | 'off'
-  readonly #waiting = new Waiting()
+  readonly #waiting = new PendingSockets()
   readonly #named = new ByPerson<Kept>()
   /** Those who are served nothing more, until their lines are closed: what was queued for them is on its way still. */
   readonly #leaving = new ByPerson<Kept>()
@@ -204,7 +204,7 @@ export class Sockets implements Disposable {
     return true
   }
 
-  /** The time of these has come, unless they were used meanwhile. Where that cannot be read they are to come back, and are asked at the door. */
+  /** The time of these has come, unless they were used meanwhile. Where that cannot be read they are to come back, and are asked when they connect. */
   async #closeExpired(keys: ReadonlySet<SessionId | TokenId>): Promise<void> {
     const theirs = this.#withLine().filter(({ identity }) => identity && keys.has(identity.id))
     if (await this.#closeEnded(theirs)) return

@@ -41,7 +41,7 @@ async function errorAtFocus(page: Page): Promise<string> {
   return (await page.locator(`[id="${described.split(' ')[0]}"]`).textContent()) ?? ''
 }
 
-test('bob mistypes at the door: every error stands at its field, which gets the focus', async () => {
+test('bob mistypes at signing in: every error stands at its field, which gets the focus', async () => {
   await server.signUp('taken')
   await using his = await at('/#sign-up')
   const { page } = his

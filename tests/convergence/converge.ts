@@ -46,9 +46,9 @@ export async function converge(
   const rooms = await makeRooms(seed, people)
   const players = people.slice(0, 2 + Math.floor(random() * (people.length - 1))).map(person => {
     const openSocket = adversary.between(planted(plant, realSocket(server.url, person)))
-    const door = { base: server.url, headers: person.headers, fetch: adversary.fetch }
+    const http = { base: server.url, headers: person.headers, fetch: adversary.fetch }
     const storage = plant.storage?.(memoryStorage()) ?? memoryStorage()
-    return new Player(person, new Device({ clock: hasty, random, openSocket, door }, storage), random)
+    return new Player(person, new Device({ clock: hasty, random, openSocket, http }, storage), random)
   })
   try {
     await letGoOn(adversary, Promise.all(players.map(player => player.start(rooms))))

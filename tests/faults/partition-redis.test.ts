@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Door } from '../support/app.ts'
+import type { ServerAtAddress } from '../support/app.ts'
 import type { Host } from '../support/host.ts'
 import type { Network } from '../support/network.ts'
 import { whyNoNetwork, whyNotNarrow } from '../support/network.ts'
@@ -27,8 +27,8 @@ const partitions: readonly Partition[] = [
 ]
 
 /** A room in which nothing shows anybody that they missed something: what is said there on one node is heard on the others. */
-async function quietRoom(servers: readonly Door[]): Promise<() => Promise<void>> {
-  const owner = await (servers[0] as Door).signIn('owner')
+async function quietRoom(servers: readonly ServerAtAddress[]): Promise<() => Promise<void>> {
+  const owner = await (servers[0] as ServerAtAddress).signIn('owner')
   const room = await owner.room('quiet', 'private')
   const { token } = await owner.token()
   return async () => {

@@ -8,7 +8,7 @@ import { backUp } from '../../server/copies/backup.ts'
 import { move } from '../../server/copies/move.ts'
 import { restore } from '../../server/copies/restore.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
-import { Door, setupCode } from '../support/app.ts'
+import { ServerAtAddress, setupCode } from '../support/app.ts'
 import { postgresAt, sqliteAt, unwatched } from '../support/copies.ts'
 import { CutLine } from '../support/cut-line.ts'
 import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
@@ -16,8 +16,8 @@ import { TestProcess } from '../support/process.ts'
 import { TestSocket } from '../support/socket.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 
-/** The door of a process. */
-class DoorOf extends Door {
+/** The address of a process. */
+class AddressOf extends ServerAtAddress {
   readonly url: string
 
   constructor({ url }: TestProcess) {
@@ -47,7 +47,7 @@ async function scene() {
     return parts.use(await TestProcess.serving({ directory: data, keep: true, variables }))
   }
   const node = await start()
-  const alice = await new DoorOf(node).setUp('alice')
+  const alice = await new AddressOf(node).setUp('alice')
   const room = await alice.room('Den')
   await alice.says(room, 'before the backup')
   const place = postgresAt(database.url, data)

@@ -4,10 +4,10 @@ import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Table } from '../../server/adapters/store/copy/tables.ts'
 import { tablesOfSchema } from '../../server/adapters/store/copy/tables.ts'
-import { seePostgres } from '../../server/adapters/store/postgres/departure.ts'
+import { adminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
+import { viewPostgresSource } from '../../server/adapters/store/postgres/copy-source.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
-import { reachPostgres } from '../../server/adapters/store/postgres/reach.ts'
 import { lockSpace, runningLock } from '../../server/adapters/store/postgres/running.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
@@ -70,9 +70,9 @@ test('a node of the next version starts while a backup runs: those that run read
   timeout: 60_000,
 }, async () => {
   await using it = await scene()
-  const backup = await seePostgres(it.url)
+  const backup = await viewPostgresSource(it.url)
   for await (const _ of backup.rows.pages(users)) break
-  await using client = await reachPostgres(it.url)
+  await using client = await adminConnection(it.url)
   const next = [...steps, { tables: "ALTER TABLE users ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';" }]
   const waits: string[] = []
   let isOver = false

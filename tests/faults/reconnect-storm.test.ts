@@ -26,7 +26,7 @@ const firstWaitMs = 500
 class Watched {
   /** How many sockets it opened. */
   sockets = 0
-  /** The operations that it asked for, by either door. */
+  /** The operations that it asked for, over either transport. */
   readonly asked: string[] = []
   /** How long it chose to wait, ms, each time that its socket was closed. */
   readonly waits: number[] = []
@@ -38,7 +38,7 @@ class Watched {
       clock: this.#clock(),
       random: Math.random,
       openSocket: ears => this.#open(realSocket(url, person), ears),
-      door: {
+      http: {
         base: url,
         headers: person.headers,
         fetch: (address, init) => {
@@ -176,10 +176,10 @@ test(`[F1] [F2] of two nodes each is killed in turn: ${people * tabsEach} browse
   const flags = ['--database-url', database.url, '--redis-url', await redisUrl()]
   // As they are for everybody, but for those who sign up here all at once, and who talks.
   flags.push('--limits', 'on', '--limit-sign-ups', '1000', '--limit-messages', '1000')
-  const { url, nodes, door } = await nodesOn(cleaning, 2, flags)
-  const owner = await door.setUp('owner')
+  const { url, nodes, server } = await nodesOn(cleaning, 2, flags)
+  const owner = await server.setUp('owner')
   const others: Person[] = []
-  for (let n = 1; n < people; n++) others.push(await door.signUp(`person${n}`))
+  for (let n = 1; n < people; n++) others.push(await server.signUp(`person${n}`))
   const room = await owner.room('Storm', 'public', others)
   const tabs = await tabsOf(cleaning, url, [owner, ...others], room)
   const history = `/api/rooms/${room}/messages?limit=1`

@@ -27,7 +27,7 @@ async function twoNodes(cleaning: AsyncDisposableStack): Promise<readonly [Serve
   return [await started(), await started()]
 }
 
-test(`[L3] [P6] [F1] ${retries} retries at once, over both doors of both nodes, are one message with one answer, heard once by everybody`, async () => {
+test(`[L3] [P6] [F1] ${retries} retries at once, over both transports of both nodes, are one message with one answer, heard once by everybody`, async () => {
   await using cleaning = new AsyncDisposableStack()
   const nodes = await twoNodes(cleaning)
   const [first] = nodes

@@ -57,10 +57,13 @@ async function history(person: Person, room: RoomId): Promise<MessageId[]> {
 }
 
 /** Four people talk while each node is ended and started anew, one after the other. */
-async function restartedUnnoticed(t: TestContext, { url, nodes, door }: Awaited<ReturnType<typeof nodesOn>>) {
+async function restartedUnnoticed(
+  t: TestContext,
+  { url, nodes, server }: Awaited<ReturnType<typeof nodesOn>>,
+) {
   await using closing = new AsyncDisposableStack()
-  const alice = await door.setUp('alice')
-  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => door.signUp(name)))
+  const alice = await server.setUp('alice')
+  const others = await Promise.all(['bob', 'carol', 'dave'].map(name => server.signUp(name)))
   const room = await alice.room('Talk', 'public', others)
   const clients = await Promise.all(
     [alice, ...others].map(person => deviceOf(url, person, realSocket(url, person), unhurried).tab()),

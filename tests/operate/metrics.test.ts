@@ -43,8 +43,8 @@ test('a message that two of three members are online for is two deliveries, one 
   const after = await it.scrape()
   const grown = (sample: string) => after.value(sample) - before.value(sample)
   assert.equal(grown('confab_deliveries_total'), 2)
-  assert.equal(grown('confab_operations_total{operation="messages.post",door="http",outcome="ok"}'), 1)
-  assert.equal(grown('confab_operation_seconds_count{operation="messages.post",door="http"}'), 1)
+  assert.equal(grown('confab_operations_total{operation="messages.post",transport="http",outcome="ok"}'), 1)
+  assert.equal(grown('confab_operation_seconds_count{operation="messages.post",transport="http"}'), 1)
   assert.equal(grown('confab_commit_seconds_count'), 1)
   assert.ok(grown('confab_commit_seconds_sum') > 0)
   assert.ok(grown('confab_commit_batch_size_count') >= 1)
@@ -60,9 +60,9 @@ test('calls over the socket are told apart from those over HTTP, and refusals by
   await it.bob.fetch(`/api/rooms/${it.id}/messages`, { method: 'POST', body: 'x' })
   const told = await it.scrape()
   for (const [sample, value] of Object.entries({
-    'confab_operations_total{operation="messages.post",door="socket",outcome="not_found"}': 1,
-    'confab_operations_total{operation="messages.post",door="http",outcome="unsupported"}': 1,
-    'confab_operations_total{operation="me.get",door="http",outcome="signed_out"}': 1,
+    'confab_operations_total{operation="messages.post",transport="socket",outcome="not_found"}': 1,
+    'confab_operations_total{operation="messages.post",transport="http",outcome="unsupported"}': 1,
+    'confab_operations_total{operation="me.get",transport="http",outcome="signed_out"}': 1,
     'confab_http_requests_total{status="4xx"}': 2,
   }))
     assert.equal(told.value(sample), value, sample)

@@ -37,7 +37,7 @@ test("every answer carries its request's number, and so do the lines of the log 
   assert.deepEqual(
     about.map(({ says, op, outcome, status }) => [says, op ?? status, outcome]),
     [
-      ['Called.', 'me.get', 'ok'],
+      ['Operation finished.', 'me.get', 'ok'],
       ['Answered.', 200, undefined],
     ],
   )
@@ -62,8 +62,8 @@ test('a fault of the program is told under the number of its request, by HTTP an
   assert.deepEqual(
     faults.map(({ request, says }) => [request, says]),
     [
-      [response.headers.get('x-request-id'), 'A fault of the program.'],
-      [`${upgrade}.7`, 'A fault of the program.'],
+      [response.headers.get('x-request-id'), 'Unhandled error.'],
+      [`${upgrade}.7`, 'Unhandled error.'],
     ],
   )
 })
@@ -76,7 +76,7 @@ test('what an administrator did is told under the number of the request', async 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ state: 'deactivated' }),
   })
-  const line = it.lines.find(({ says }) => says === 'An administrator did this.')
+  const line = it.lines.find(({ says }) => says === 'Administrative action.')
   assert.equal(line?.request, response.headers.get('x-request-id'))
   assert.equal(line?.operation, 'users.change')
 })

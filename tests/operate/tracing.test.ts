@@ -32,7 +32,7 @@ test('a message by HTTP is traced as request, operation and commit, and one by s
   assert.deepEqual([request?.name, request?.kind, byHttp?.kind, bySocket?.kind], ['HTTP POST', 2, 1, 2])
   assert.equal(request?.parentSpanId, undefined)
   assert.equal(bySocket?.parentSpanId, undefined)
-  assert.deepEqual(byHttp?.attributes, { 'confab.door': 'http', 'confab.outcome': 'ok' })
+  assert.deepEqual(byHttp?.attributes, { 'confab.transport': 'http', 'confab.outcome': 'ok' })
   assert.deepEqual(request?.attributes, {
     'http.request.method': 'POST',
     'http.response.status_code': '200',

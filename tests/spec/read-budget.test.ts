@@ -64,7 +64,7 @@ test('what one person reads is bounded, over both transports and all connections
   assert.equal(refusal.code, 'rate_limited')
   assert.ok((refusal.retryAfter ?? 0) >= 1)
   for (const name of reads) {
-    if (operations[name].door === 'both') {
+    if (operations[name].transport === 'both') {
       const reply = await other.call(name, anyInput)
       assert.equal('error' in reply && reply.error.code, 'rate_limited', `${name} over a socket`)
     }

@@ -11,7 +11,7 @@ import type { App, Overrides } from '../../server/app.ts'
 import { buildApp } from '../../server/app.ts'
 import type { Config } from '../../server/config.ts'
 import { readConfig } from '../../server/config.ts'
-import { callHttp } from '../../web/sync/door.ts'
+import { callHttp } from '../../web/sync/http-client.ts'
 import type { Place } from './here.ts'
 import { placeHere } from './here.ts'
 
@@ -114,8 +114,8 @@ export class Person extends Caller {
   }
 }
 
-/** The HTTP door of a server, wherever it runs: by it people come in. */
-export abstract class Door {
+/** A server at its address, wherever it runs: by it people come in. */
+export abstract class ServerAtAddress {
   abstract readonly url: string
 
   get nobody(): Caller {
@@ -160,7 +160,7 @@ export abstract class Door {
 }
 
 /** A server of one's own on a temporary folder and a free port. `await using` ends it and takes the folder away. */
-export class TestServer extends Door implements AsyncDisposable {
+export class TestServer extends ServerAtAddress implements AsyncDisposable {
   readonly directory: string
   readonly config: Config
   readonly #overrides: Overrides

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Door } from './app.ts'
+import type { ServerAtAddress } from './app.ts'
 import { freePort } from './free-port.ts'
 import { RoundRobin } from './round-robin.ts'
 import { ServerProcess } from './server-process.ts'
 
-/** So many nodes behind one address, on one place where they keep everything; `door` leads to any of them. */
+/** So many nodes behind one address, on one place where they keep everything; `server` leads to any of them. */
 export async function nodesOn(cleaning: AsyncDisposableStack, many: number, flags: readonly string[] = []) {
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -18,5 +18,5 @@ export async function nodesOn(cleaning: AsyncDisposableStack, many: number, flag
   }
   const ports = nodes.map(node => node.port)
   cleaning.use(await RoundRobin.to(ports, port))
-  return { url, nodes, door: nodes[0] as Door }
+  return { url, nodes, server: nodes[0] as ServerAtAddress }
 }

@@ -7,7 +7,7 @@ import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Overrides } from '../../server/app.ts'
 import type { Bus, Clock, Store } from '../../server/core/ports.ts'
-import type { Caller, Door, Person } from './app.ts'
+import type { Caller, Person, ServerAtAddress } from './app.ts'
 import { TestServer } from './app.ts'
 import type { Finding, History, Read, Send } from './history-checker.ts'
 import { check } from './history-checker.ts'
@@ -86,7 +86,7 @@ const shared = (store: Store): Store => ({ ...store, [Symbol.asyncDispose]: asyn
 
 /** Nodes of one workspace, wherever they run. */
 export interface SeveralNodes {
-  readonly servers: readonly Door[]
+  readonly servers: readonly ServerAtAddress[]
   /** Resolves when every node knows that there is an owner; where there is one node it does. */
   seen?(): Promise<void>
 }
@@ -98,24 +98,24 @@ const usualPauseMs = 5
 export class Crowd implements Disposable {
   readonly rooms: readonly RoomId[]
   readonly owner: Person
-  readonly #doors: readonly Door[]
+  readonly #servers: readonly ServerAtAddress[]
   readonly #talkers: readonly Talker[]
   readonly #tokens: readonly string[]
   readonly #talking: Promise<void>[]
 
   private constructor(
-    doors: readonly Door[],
+    servers: readonly ServerAtAddress[],
     { owner, rooms, tokens }: { owner: Person; rooms: readonly RoomId[]; tokens: readonly string[] },
     seed: number,
     pauseMs: number,
   ) {
-    this.#doors = doors
+    this.#servers = servers
     this.owner = owner
     this.rooms = rooms
     this.#tokens = tokens
     const turns = new Turns()
     this.#talkers = tokens.map((token, n) => {
-      const { url } = this.#doorOf(n)
+      const { url } = this.#serverOf(n)
       return new Talker(`talker ${n}`, url, token, rooms, randomFrom(seed + n), turns)
     })
     this.#talking = this.#talkers.map(talker => talker.talk(pauseMs))
@@ -181,7 +181,7 @@ export class Crowd implements Disposable {
     const reads: Read[] = []
     for (const room of this.rooms) {
       for (const [n, token] of this.#tokens.entries()) {
-        reads.push(await readAll(`reader ${n}`, this.#doorOf(n).byToken(token), room))
+        reads.push(await readAll(`reader ${n}`, this.#serverOf(n).byToken(token), room))
       }
       const last = reads.at(-1)?.messages.at(-1)?.seq ?? 0
       await Promise.all(this.#talkers.map(talker => talker.hears(room, last)))
@@ -200,8 +200,8 @@ export class Crowd implements Disposable {
     this.#leave()
   }
 
-  #doorOf(person: number): Door {
-    return this.#doors[person % this.#doors.length] as Door
+  #serverOf(person: number): ServerAtAddress {
+    return this.#servers[person % this.#servers.length] as ServerAtAddress
   }
 
   #leave(): void {

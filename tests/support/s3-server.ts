@@ -31,15 +31,15 @@ crypto.createDecipheriv = des(crypto.createDecipheriv as never) as never
 export type Instead = (response: ServerResponse, asked: Passing) => void | Promise<void>
 
 /**
- * An S3-compatible service of one's own, which verifies signatures, behind a door that verifies them once more by
- * itself, and that the body is the one signed. The door keeps what passed, and lets a test answer instead of the service.
+ * An S3-compatible service of one's own, which verifies signatures, behind a proxy that verifies them once more by
+ * itself, and that the body is the one signed. The proxy keeps what passed, and lets a test answer instead of the service.
  */
 export class S3Server implements AsyncDisposable {
   readonly passed: Passing[] = []
   readonly directory: string
   readonly #service: S3rver
   readonly #inside: number
-  readonly #door: Server
+  readonly #proxy: Server
   #port = 0
   #instead: Instead[] = []
 
@@ -47,7 +47,7 @@ export class S3Server implements AsyncDisposable {
     this.directory = directory
     this.#service = service
     this.#inside = inside
-    this.#door = createServer((asked, response) => void this.#take(asked, response))
+    this.#proxy = createServer((asked, response) => void this.#take(asked, response))
   }
 
   static async start(): Promise<S3Server> {
@@ -66,7 +66,7 @@ export class S3Server implements AsyncDisposable {
     return server
   }
 
-  /** The door's. */
+  /** The proxy's. */
   get port(): number {
     return this.#port
   }
@@ -99,17 +99,17 @@ export class S3Server implements AsyncDisposable {
 
   /** Listens, once more on the same port. */
   async open(): Promise<void> {
-    this.#door.listen(this.#port, '127.0.0.1')
-    await once(this.#door, 'listening')
-    this.#port = (this.#door.address() as AddressInfo).port
+    this.#proxy.listen(this.#port, '127.0.0.1')
+    await once(this.#proxy, 'listening')
+    this.#port = (this.#proxy.address() as AddressInfo).port
   }
 
   /** No longer listens, and drops who is connected. */
   async shut(): Promise<void> {
-    if (!this.#door.listening) return
-    this.#door.closeAllConnections()
-    this.#door.close()
-    await once(this.#door, 'close')
+    if (!this.#proxy.listening) return
+    this.#proxy.closeAllConnections()
+    this.#proxy.close()
+    await once(this.#proxy, 'close')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { Door, setupCode } from './app.ts'
+import { ServerAtAddress, setupCode } from './app.ts'
 import { freePort } from './free-port.ts'
 import { placeOf } from './here.ts'
 import type { Host } from './host.ts'
@@ -12,7 +12,7 @@ const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 const highLimits = ['messages', 'changes', 'sign-ins', 'sign-ups'].flatMap(of => [`--limit-${of}`, '100000'])
 
 /** Confab in a process of its own, which a test may kill and start again on the same folder and port. */
-export class ServerProcess extends Door implements AsyncDisposable {
+export class ServerProcess extends ServerAtAddress implements AsyncDisposable {
   /** The address that it prints: its own, or that of what stands before it. */
   readonly url: string
   readonly port: number

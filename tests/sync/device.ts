@@ -1,7 +1,7 @@
 import { operations } from '../../contract/operations.ts'
 import { LiveClient } from '../../web/sync/client.ts'
-import type { DoorOptions } from '../../web/sync/door.ts'
-import { answerOf, callHttp, requestOf } from '../../web/sync/door.ts'
+import type { HttpClientOptions } from '../../web/sync/http-client.ts'
+import { answerOf, callHttp, requestOf } from '../../web/sync/http-client.ts'
 import { memoryStorage } from '../../web/sync/memory.ts'
 import type { Clock, Ports, SocketEars, SocketPort } from '../../web/sync/ports.ts'
 import { emptyState } from '../../web/sync/state.ts'
@@ -12,7 +12,7 @@ export interface Outside {
   readonly clock: Clock
   readonly random: () => number
   readonly openSocket: (ears: SocketEars) => SocketPort
-  readonly door: DoorOptions
+  readonly http: HttpClientOptions
 }
 
 /** One browser: its tabs share a storage, locks and channels, and outlive their reloads. */
@@ -82,8 +82,8 @@ export class Device {
 
   /** A tab of the page, as it starts with what the device keeps of who is signed in. */
   async tab(): Promise<LiveClient> {
-    let answer = await callHttp('me.get', {}, this.#outside.door)
-    while ('unreachable' in answer) answer = await callHttp('me.get', {}, this.#outside.door)
+    let answer = await callHttp('me.get', {}, this.#outside.http)
+    while ('unreachable' in answer) answer = await callHttp('me.get', {}, this.#outside.http)
     if ('error' in answer) throw new Error(`nobody is signed in: ${answer.error.message}`)
     const saved = await this.storage.state(answer.ok.me.id)
     return new LiveClient(
@@ -122,7 +122,7 @@ export class Device {
   }
 
   async #sendAvatar(picture: Blob): ReturnType<Ports['sendAvatar']> {
-    const { base = '', headers } = this.#outside.door
+    const { base = '', headers } = this.#outside.http
     const request = requestOf(operations['me.setAvatar'], {})
     if ('error' in request) return request
     const response = await fetch(base + request.address, {

@@ -63,5 +63,5 @@ export const deviceOf = (
     clock,
     random: Math.random,
     openSocket,
-    door: { base: url, headers: person.headers },
+    http: { base: url, headers: person.headers },
   })

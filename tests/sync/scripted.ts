@@ -119,7 +119,7 @@ type Handlers = {
   [Name in OperationName]?: (input: Input<Name>) => Answer<Output<Name>> | Promise<Answer<Output<Name>>>
 }
 
-/** A server that does what the test's script says, over both doors, in memory. */
+/** A server that does what the test's script says, over both transports, in memory. */
 export class ScriptedServer {
   readonly handlers: Handlers = {
     'me.get': () => ({ ok: { me, seq: 3 } }),
@@ -127,7 +127,7 @@ export class ScriptedServer {
     'messages.list': () => ({ ok: { messages: [], before: false, after: false, seq: 10 } }),
     'account.signOut': () => ({ ok: {} }),
   }
-  /** Every call that came, over whichever door. */
+  /** Every call that came, over either transport. */
   readonly calls: { op: OperationName; input: unknown }[] = []
   readonly sockets: ScriptedSocket[] = []
   /** Those among them that outlive the page. */
@@ -233,8 +233,8 @@ function callOf(url: string, init: RequestInit): { op: OperationName; input: unk
 
 /** Alice's browser on that server. Waiting is decided by `clock`; jitter is always the whole of its bound, less a little. */
 export function scriptedDevice(server: ScriptedServer, clock: TurnedClock, storage?: Storage): Device {
-  const door = { base: 'http://test', fetch: server.fetch }
-  return new Device({ clock, random: () => 0.999, openSocket: server.openSocket, door }, storage)
+  const http = { base: 'http://test', fetch: server.fetch }
+  return new Device({ clock, random: () => 0.999, openSocket: server.openSocket, http }, storage)
 }
 
 /** A tab that is online, with what the bootstrap says. */

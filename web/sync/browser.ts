@@ -1,7 +1,7 @@
 import { subprotocol } from '../../contract/protocol.ts'
 import { attempt, tabStorage } from './device.ts'
+import { fallbackStorage } from './fallback-storage.ts'
 import { indexedDbStorage } from './indexeddb.ts'
-import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
 import { keepMissedPage, updatePageWorker } from './page-worker.ts'
 import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
@@ -14,11 +14,11 @@ export const browserPorts = (): Ports => ({
   clock: pageClock,
   random: Math.random,
   openSocket,
-  door: {},
+  http: {},
   sendAvatar: (picture, progress) => sendBytes('me.setAvatar', {}, picture, progress),
   openStorage: async lost => {
     try {
-      return lastingStorage(await indexedDbStorage('confab', lost), lost)
+      return fallbackStorage(await indexedDbStorage('confab', lost), lost)
     } catch {
       lost()
       return memoryStorage()

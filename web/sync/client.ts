@@ -1,6 +1,6 @@
 import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
-import { callHttp } from './door.ts'
+import { callHttp } from './http-client.ts'
 import type { Answer, Client, OpenRoom, Snapshot, Unsent } from './model.ts'
 import { openRoom } from './open-room.ts'
 import type { Given } from './parts.ts'
@@ -98,7 +98,7 @@ export class LiveClient implements Client {
 
   async signOut(): Promise<Answer<Record<string, never>>> {
     this.#isSigningOut = true
-    const answer = await callHttp('account.signOut', {}, this.#parts.ports.door)
+    const answer = await callHttp('account.signOut', {}, this.#parts.ports.http)
     this.#isSigningOut = false
     const isOut = 'ok' in answer || ('error' in answer && answer.error.code === 'signed_out')
     if (!isOut && !this.#isUnknown) return answer

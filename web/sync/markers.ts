@@ -1,7 +1,7 @@
 import { errorCodes } from '../../contract/codes.ts'
 import type { RoomId, Seq } from '../../contract/ids.ts'
 import { Backoff } from './backoff.ts'
-import { callHttp } from './door.ts'
+import { callHttp } from './http-client.ts'
 import type { Cancel, Ports } from './ports.ts'
 import type { Call } from './snapshots.ts'
 
@@ -36,11 +36,11 @@ export class Markers {
   /** `changed`: what `seen` answers is another thing. */
   constructor(
     call: Call,
-    { clock, random, door }: Pick<Ports, 'clock' | 'random' | 'door'>,
+    { clock, random, http }: Pick<Ports, 'clock' | 'random' | 'http'>,
     changed: () => void,
   ) {
     this.#call = call
-    this.#lastingCall = (op, input) => callHttp(op, input, { ...door, keepalive: true })
+    this.#lastingCall = (op, input) => callHttp(op, input, { ...http, keepalive: true })
     this.#clock = clock
     this.#changed = changed
     this.#backoff = new Backoff(() => random())

@@ -166,7 +166,7 @@ export interface Client extends AsyncDisposable {
   snapshot(): Snapshot
   /** Resolves when the first snapshot is there: from the cache, else from the server. */
   readonly ready: Promise<void>
-  /** Any operation of both doors, over the socket while there is one, else over HTTP; http-only ones over HTTP. */
+  /** Any operation that both transports have, over the socket while there is one, else over HTTP; http-only ones over HTTP. */
   call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<Answer<Output<Name>>>
   /** PUT /api/me/avatar. `progress` is a share of 1. */
   setAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>

@@ -70,7 +70,7 @@ export class Parts {
     this.storage = storage
     this.replica = new Replica(saved, this.#replicaEars())
     this.line = new Line(ports, this.#lineEars())
-    this.call = callsThrough(this.line, ports.door, () => ears.signedOut())
+    this.call = callsThrough(this.line, ports.http, () => ears.signedOut())
     this.snapshots = new Snapshots(this)
     this.positions = new Positions(ports.tabStorage, `confab-positions-${this.me}`)
     this.conversations = new Conversations(room => aroundOf(room, this))

@@ -1,6 +1,6 @@
 import type { Output } from '../../contract/operations.ts'
 import type { DeviceStorage } from './device.ts'
-import type { DoorOptions } from './door.ts'
+import type { HttpClientOptions } from './http-client.ts'
 import type { Answer } from './model.ts'
 import type { Storage } from './storage.ts'
 
@@ -43,7 +43,7 @@ export interface Ports {
   /** 0 <= n < 1. */
   random(): number
   openSocket(ears: SocketEars): SocketPort
-  readonly door: DoorOptions
+  readonly http: HttpClientOptions
   sendAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
   openStorage(lost: () => void): Promise<Storage>
   readonly locks: Locks

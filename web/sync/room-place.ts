@@ -1,10 +1,10 @@
 import type { MessageId, Seq } from '../../contract/ids.ts'
 import type { Around } from './around.ts'
 import type { Conversation, Opening, ReadingPosition } from './model.ts'
-import { NewLine } from './new-line.ts'
 import type { Page } from './page.ts'
 import { openingOf, pageFor } from './reading.ts'
 import type { Run } from './run.ts'
+import { UnreadDivider } from './unread-divider.ts'
 
 /**
  * Where one is in a room that stands open, and where the line "new" stands there. What a page starts from may be of yesterday: until everything
@@ -12,7 +12,7 @@ import type { Run } from './run.ts'
  */
 export class RoomPlace {
   readonly #around: Around
-  readonly #newLine = new NewLine()
+  readonly #newLine = new UnreadDivider()
   #opening: Opening = { is: 'end' }
   #at: MessageId | undefined
   #isDecided = false

@@ -4,7 +4,7 @@ import type { Found } from './browser.ts'
 import { browserPorts, foundByServer } from './browser.ts'
 import { LiveClient } from './client.ts'
 import { deviceStorage } from './device.ts'
-import { callHttp } from './door.ts'
+import { callHttp } from './http-client.ts'
 import type { Client } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
 import { emptyState } from './state.ts'
@@ -53,7 +53,7 @@ export async function enter(options: StartOptions = pageOptions()): Promise<Entr
 }
 
 async function whoAmI(ports: Ports, storage: Storage): Promise<Who> {
-  const answer = await callHttp('me.get', {}, ports.door)
+  const answer = await callHttp('me.get', {}, ports.http)
   const last = await storage.lastUser()
   if ('ok' in answer) return { is: 'somebody', saved: await savedOf(answer.ok.me, last, storage) }
   const code = 'error' in answer && answer.error.code

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import 'fake-indexeddb/auto'
 import type { Epoch, MessageId, RoomId, Topic, UserId } from '../../contract/ids.ts'
+import { fallbackStorage } from './fallback-storage.ts'
 import { indexedDbStorage } from './indexeddb.ts'
-import { lastingStorage } from './lasting.ts'
 import { memoryStorage } from './memory.ts'
 import type { RoomDraft, Unsent } from './model.ts'
 import { runOf } from './run.ts'
@@ -54,8 +54,8 @@ const storages: Record<string, () => Promise<Storage>> = {
   memory: async () => memoryStorage(),
   IndexedDB: () => indexedDbStorage(`test-${++opened}`, () => {}),
   'IndexedDB that may fail': async () =>
-    lastingStorage(await indexedDbStorage(`test-${++opened}`, () => {}), () => {}),
-  'one that fails always': async () => lastingStorage(broken(), () => {}),
+    fallbackStorage(await indexedDbStorage(`test-${++opened}`, () => {}), () => {}),
+  'one that fails always': async () => fallbackStorage(broken(), () => {}),
 }
 
 /** A storage of a browser that refuses everything. */
@@ -176,7 +176,7 @@ test('[C3] a storage that fills up while one writes goes on in memory, says so o
     addRow: (user, row) => (isFull ? Promise.reject(new Error('full')) : first.addRow(user, row)),
     save: () => Promise.reject(new Error('full')),
   }
-  const storage = lastingStorage(filling, () => told++)
+  const storage = fallbackStorage(filling, () => told++)
   await storage.addRow(alice, draft('one', 'one'))
   isFull = true
   await storage.addRow(alice, draft('two', 'two'))

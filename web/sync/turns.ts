@@ -1,6 +1,6 @@
-import { AtOnce } from './at-once.ts'
 import type { Answer } from './model.ts'
 import type { Ports } from './ports.ts'
+import { SingleFlight } from './single-flight.ts'
 
 /** A read that takes longer than this, ms, is begun anew when the line comes back: its answer may have gone with the one before. */
 const lateMs = 5_000
@@ -8,8 +8,8 @@ const lateMs = 5_000
 /** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */
 export class Turns {
   readonly #after: Ports['clock']['after']
-  readonly #refreshing = new AtOnce<Answer<void>>()
-  readonly #paging = new AtOnce<Answer<void>>()
+  readonly #refreshing = new SingleFlight<Answer<void>>()
+  readonly #paging = new SingleFlight<Answer<void>>()
   #turn = 0
   #isLate = false
 

@@ -1,6 +1,6 @@
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { routes } from '../../contract/routes.ts'
-import { answerOf, requestOf } from './door.ts'
+import { answerOf, requestOf } from './http-client.ts'
 import type { Answer } from './model.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { createContext, use, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Client, Conversation, OpenRoom, Snapshot } from '../sync/model.ts'
-import { inTurn } from './in-turn.ts'
+import { batched } from './batched-subscribe.ts'
 
 /** The client, where somebody is signed in; `useClient` for what stands under the shell. */
 export const ClientContext = createContext<Client | null>(null)
@@ -21,14 +21,14 @@ export function useClient(): Client {
 /** What the signed-in person sees; the component renders anew when it changed. */
 export function useSnapshot(): Snapshot {
   const client = useClient()
-  const subscribe = useMemo(() => inTurn(listener => client.subscribe(listener)), [client])
+  const subscribe = useMemo(() => batched(listener => client.subscribe(listener)), [client])
   return useSyncExternalStore(subscribe, () => client.snapshot())
 }
 
 /** One part of the snapshot: the component renders anew only when that part is another one. */
 export function useSelect<T>(select: (snapshot: Snapshot) => T): T {
   const client = useClient()
-  const subscribe = useMemo(() => inTurn(listener => client.subscribe(listener)), [client])
+  const subscribe = useMemo(() => batched(listener => client.subscribe(listener)), [client])
   return useSyncExternalStore(subscribe, () => select(client.snapshot()))
 }
 
@@ -49,6 +49,6 @@ export function useOpenRoom(room: RoomId, at?: MessageId): OpenRoom | null {
 
 /** The conversation of an open room as it is now. */
 export function useConversation(open: OpenRoom): Conversation {
-  const subscribe = useMemo(() => inTurn(listener => open.subscribe(listener)), [open])
+  const subscribe = useMemo(() => batched(listener => open.subscribe(listener)), [open])
   return useSyncExternalStore(subscribe, () => open.snapshot())
 }

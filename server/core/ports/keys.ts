@@ -14,5 +14,5 @@ export interface LiveToken {
   readonly expires: number | null
 }
 
-/** What a session or a token lasts by; when it ends is `endOf` (core/keys.ts). */
+/** What a session or a token lasts by; when it ends is `endOf` (core/authentication.ts). */
 export type Life = Pick<LiveSession, 'createdAt' | 'seenAt'> | Pick<LiveToken, 'expires'>

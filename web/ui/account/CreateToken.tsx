@@ -4,10 +4,10 @@ import { newId } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
+import { autofocus } from '../forms/autofocus.ts'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
-import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import { useTyped } from '../forms/unsaved.ts'
 import { textOf, useForm } from '../forms/use-form.ts'
@@ -52,7 +52,7 @@ function MakeTokenDialog({ onMade, onClose }: { onMade: (made: Made) => void; on
         <ObstacleNotice obstacle={obstacle} />
         <TextField
           {...field('name')}
-          ref={startHere}
+          ref={autofocus}
           label={m.account_token_name()}
           hint={m.account_token_name_hint()}
           autoComplete="off"

@@ -1,7 +1,7 @@
 import type { KeyboardEvent, PointerEvent, RefObject } from 'react'
 import { useEffect, useRef } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { startHere } from '../forms/start-here.ts'
+import { autofocus } from '../forms/autofocus.ts'
 import type { Crop } from './crop.ts'
 import { moved, seenSide, zoomed } from './crop.ts'
 
@@ -84,7 +84,7 @@ function useWheelZoom(stage: RefObject<HTMLElement | null>, crop: Crop, onCrop: 
   }, [crop, onCrop])
   useEffect(() => {
     const element = stage.current
-    startHere(element)
+    autofocus(element)
     const wheel = (event: WheelEvent) => {
       event.preventDefault()
       const at = latest.current

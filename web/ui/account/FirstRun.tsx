@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { callHttp } from '../../sync/door.ts'
+import { callHttp } from '../../sync/http-client.ts'
 import { Choice } from '../forms/Choice.tsx'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
@@ -10,12 +10,12 @@ import { UsernameField } from '../forms/UsernameField.tsx'
 import type { Obstacle } from '../forms/use-form.ts'
 import { filled, textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
-import { DoorCard } from './DoorCard.tsx'
+import { AuthCard } from './AuthCard.tsx'
 
 /** First run: with the code that the server printed, names the workspace and makes its owner, anew or, where people were `imported`, of one of them. */
 export function FirstRun({ imported, onSignedIn }: { imported: boolean; onSignedIn: () => void }) {
   return (
-    <DoorCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
+    <AuthCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
       <FirstRunForm
         imported={imported}
         onDone={() => {
@@ -23,7 +23,7 @@ export function FirstRun({ imported, onSignedIn }: { imported: boolean; onSigned
           onSignedIn()
         }}
       />
-    </DoorCard>
+    </AuthCard>
   )
 }
 

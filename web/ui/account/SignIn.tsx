@@ -1,13 +1,13 @@
 import { m } from '../../paraglide/messages.js'
-import { callHttp } from '../../sync/door.ts'
+import { callHttp } from '../../sync/http-client.ts'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
 import { UsernameField } from '../forms/UsernameField.tsx'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Button } from '../parts/Button.tsx'
-import { DoorCard } from './DoorCard.tsx'
-import { markOf } from './mark.ts'
+import { AuthCard } from './AuthCard.tsx'
+import { monogramOf } from './monogram.ts'
 
 /** Signing in with username and password. */
 export function SignIn({ workspace, onSignedIn }: { workspace: string; onSignedIn: () => void }) {
@@ -17,9 +17,9 @@ export function SignIn({ workspace, onSignedIn }: { workspace: string; onSignedI
     </>
   )
   return (
-    <DoorCard mark={markOf(workspace)} title={m.account_sign_in_title({ workspace })} foot={foot}>
+    <AuthCard mark={monogramOf(workspace)} title={m.account_sign_in_title({ workspace })} foot={foot}>
       <SignInForm onSignedIn={onSignedIn} />
-    </DoorCard>
+    </AuthCard>
   )
 }
 

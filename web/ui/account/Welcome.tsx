@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { callHttp } from '../../sync/door.ts'
+import { callHttp } from '../../sync/http-client.ts'
 import { Notice } from '../forms/Notice.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
-import { DoorCard } from './DoorCard.tsx'
-import { markOf } from './mark.ts'
+import { AuthCard } from './AuthCard.tsx'
+import { monogramOf } from './monogram.ts'
 import { SignIn } from './SignIn.tsx'
 import { SignUp } from './SignUp.tsx'
 
@@ -34,8 +34,8 @@ export function Welcome({ onSignedIn, ended = false }: WelcomeProps) {
   }
   if (workspace === 'unreachable') {
     return (
-      <DoorCard mark="C" title="Confab">
-        <div className="door-choices">
+      <AuthCard mark="C" title="Confab">
+        <div className="auth-choices">
           <Notice look="danger" announce>
             {m.form_error_unreachable()}
           </Notice>
@@ -43,7 +43,7 @@ export function Welcome({ onSignedIn, ended = false }: WelcomeProps) {
             {m.form_retry()}
           </Button>
         </div>
-      </DoorCard>
+      </AuthCard>
     )
   }
   if (workspace !== null && at === '#sign-in')
@@ -55,12 +55,12 @@ export function Welcome({ onSignedIn, ended = false }: WelcomeProps) {
 
 function Home({ workspace, ended }: { workspace: string | null; ended: boolean }) {
   return (
-    <DoorCard
-      mark={markOf(workspace ?? '')}
+    <AuthCard
+      mark={monogramOf(workspace ?? '')}
       title={workspace ?? <Skeleton width={0.6} height={24} />}
       says={m.account_home_says()}
     >
-      <nav className="door-choices">
+      <nav className="auth-choices">
         {ended && <Notice look="info">{m.account_home_session_ended()}</Notice>}
         <a className="button" data-look="primary" data-size="large" data-wide="" href="#sign-in">
           {m.account_sign_in()}
@@ -69,7 +69,7 @@ function Home({ workspace, ended }: { workspace: string | null; ended: boolean }
           {m.account_sign_up()}
         </a>
       </nav>
-    </DoorCard>
+    </AuthCard>
   )
 }
 

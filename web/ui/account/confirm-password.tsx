@@ -2,10 +2,10 @@ import { createRoot } from 'react-dom/client'
 import { m } from '../../paraglide/messages.js'
 import type { Client } from '../../sync/model.ts'
 import { ClientProvider, useClient } from '../client.tsx'
+import { autofocus } from '../forms/autofocus.ts'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
-import { startHere } from '../forms/start-here.ts'
 import { textOf, useForm } from '../forms/use-form.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import '../dialogs/dialogs.css'
@@ -45,7 +45,7 @@ function ConfirmPasswordDialog({ onEnd }: { onEnd: (confirmed: boolean) => void 
         <ObstacleNotice obstacle={obstacle} />
         <PasswordField
           {...field('password')}
-          ref={startHere}
+          ref={autofocus}
           label={m.account_password_yours()}
           hint={m.account_confirm_says()}
           autoComplete="current-password"

@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
-import { Act } from '../dialogs/Act.tsx'
+import { ActionRow } from '../dialogs/ActionRow.tsx'
 import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx'
 import { DangerButton } from '../forms/DangerButton.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
@@ -55,20 +55,20 @@ function RoleAct({ user, onChanged }: ActProps) {
           <ObstacleNotice obstacle={obstacle} />
         </li>
       )}
-      <Act title={m.admin_person_role()} says={m.admin_person_role_says()}>
+      <ActionRow title={m.admin_person_role()} says={m.admin_person_role_says()}>
         <RoleSelect bare value={user.role} disabled={busy} onChoose={run} />
-      </Act>
+      </ActionRow>
     </>
   )
 }
 
 function MessagesAct({ user }: { user: User }) {
   return (
-    <Act title={m.admin_messages()} says={m.admin_person_messages_says()}>
+    <ActionRow title={m.admin_messages()} says={m.admin_person_messages_says()}>
       <Link href={`/admin/messages?author=${user.id}`} className="button" data-look="plain" data-size="small">
         {m.admin_person_messages()}
       </Link>
-    </Act>
+    </ActionRow>
   )
 }
 
@@ -82,11 +82,11 @@ function PictureAct({ user, onChanged }: ActProps) {
   }
   return (
     <>
-      <Act title={m.account_picture()} says={m.admin_picture_says()}>
+      <ActionRow title={m.account_picture()} says={m.admin_picture_says()}>
         <Button size="small" onClick={() => setAsking(true)}>
           {m.admin_picture_remove()}
         </Button>
-      </Act>
+      </ActionRow>
       {asking && (
         <ConfirmDialog
           title={m.admin_picture_title({ name: nameOf(user) })}
@@ -106,11 +106,11 @@ function PasswordAct({ user, onDone }: { user: User; onDone: () => void }) {
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <Act title={m.admin_password()} says={m.admin_password_says()}>
+      <ActionRow title={m.admin_password()} says={m.admin_password_says()}>
         <Button size="small" onClick={() => setAsking(true)}>
           {m.admin_password_reset()}
         </Button>
-      </Act>
+      </ActionRow>
       {asking && <ResetPasswordDialog user={user} onDone={onDone} onClose={() => setAsking(false)} />}
     </>
   )
@@ -126,11 +126,11 @@ function DeactivateAct({ user, onChanged }: ActProps) {
   }
   return (
     <>
-      <Act title={m.admin_deactivate_act()} says={m.admin_deactivate_says()}>
+      <ActionRow title={m.admin_deactivate_act()} says={m.admin_deactivate_says()}>
         <Button size="small" onClick={() => setAsking(true)}>
           {m.admin_deactivate()}
         </Button>
-      </Act>
+      </ActionRow>
       {asking && (
         <ConfirmDialog
           title={m.admin_deactivate_title({ name: nameOf(user) })}
@@ -154,11 +154,11 @@ function ReactivateAct({ user, onChanged }: ActProps) {
   )
   return (
     <>
-      <Act title={m.admin_deactivate_act()} says={m.admin_reactivate_says()}>
+      <ActionRow title={m.admin_deactivate_act()} says={m.admin_reactivate_says()}>
         <Button size="small" busy={busy} onClick={run}>
           {m.admin_reactivate()}
         </Button>
-      </Act>
+      </ActionRow>
       {obstacle && (
         <li>
           <ObstacleNotice obstacle={obstacle} />
@@ -172,11 +172,11 @@ function DeleteAct({ user, onGone }: { user: User; onGone: () => void }) {
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <Act title={m.admin_delete()} says={m.admin_delete_says()}>
+      <ActionRow title={m.admin_delete()} says={m.admin_delete_says()}>
         <DangerButton size="small" onClick={() => setAsking(true)}>
           {m.admin_delete()}
         </DangerButton>
-      </Act>
+      </ActionRow>
       {asking && <DeletePersonDialog user={user} onDone={onGone} onClose={() => setAsking(false)} />}
     </>
   )

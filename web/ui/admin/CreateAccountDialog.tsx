@@ -4,9 +4,9 @@ import type { UserId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
+import { autofocus } from '../forms/autofocus.ts'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import { UsernameField } from '../forms/UsernameField.tsx'
 import { useTyped } from '../forms/unsaved.ts'
@@ -89,7 +89,7 @@ function NewNames({ field }: { field: (name: NewName) => { name: string; error: 
   return (
     <>
       <div className="form-row">
-        <UsernameField {...field('username')} ref={startHere} autoComplete="off" />
+        <UsernameField {...field('username')} ref={autofocus} autoComplete="off" />
         <TextField {...field('displayName')} label={m.form_display_name()} autoComplete="off" optional />
       </div>
       <TextField {...field('email')} label={m.form_email()} type="email" autoComplete="off" optional />

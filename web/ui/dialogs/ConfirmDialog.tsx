@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import type { Answer } from '../../sync/model.ts'
+import { autofocus } from '../forms/autofocus.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import { startHere } from '../forms/start-here.ts'
 import { TextField } from '../forms/TextField.tsx'
 import { useAct } from '../forms/use-act.ts'
 import { Button } from '../parts/Button.tsx'
@@ -34,7 +34,7 @@ export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, 
   const sure = typed === undefined || text.trim() === typed.trim()
   const actions = (
     <>
-      <Button {...(typed === undefined && { ref: startHere })} onClick={onClose} disabled={busy}>
+      <Button {...(typed === undefined && { ref: autofocus })} onClick={onClose} disabled={busy}>
         {m.form_cancel()}
       </Button>
       <Button look="danger" busy={busy} disabled={!sure} onClick={run}>
@@ -49,7 +49,7 @@ export function ConfirmDialog({ title, children, confirm, act, onDone, onClose, 
         <div className="dialog-says">{children}</div>
         {typed !== undefined && (
           <TextField
-            ref={startHere}
+            ref={autofocus}
             label={m.dialog_type_to_confirm({ name: typed })}
             value={text}
             onChange={event => setText(event.target.value)}

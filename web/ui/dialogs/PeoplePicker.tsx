@@ -3,8 +3,8 @@ import { useId, useState } from 'react'
 import type { User } from '../../../contract/entities.ts'
 import type { UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
+import { autofocus } from '../forms/autofocus.ts'
 import { SearchField } from '../forms/SearchField.tsx'
-import { startHere } from '../forms/start-here.ts'
 import { rank } from '../shell/rank.ts'
 import { ChosenPeople, PickablePerson } from './PickedPeople.tsx'
 import './PeoplePicker.css'
@@ -39,7 +39,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
         value={text}
         onSearch={search}
         onKeyDown={keys}
-        inputRef={startHere}
+        inputRef={autofocus}
         {...combobox(id, active && `${id}-${active.id}`)}
       />
       <div className="picker-list" {...listbox(id)}>

@@ -4,8 +4,8 @@ import type { User } from '../../../contract/entities.ts'
 import type { RoomId, UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
+import { autofocus } from '../forms/autofocus.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import { startHere } from '../forms/start-here.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -61,7 +61,7 @@ function EditButton({ onEdit }: { onEdit: () => void }) {
     navigate('/profile')
   }
   return (
-    <Button ref={startHere} wide icon={<Pencil />} onClick={edit}>
+    <Button ref={autofocus} wide icon={<Pencil />} onClick={edit}>
       {m.dialog_person_edit()}
     </Button>
   )
@@ -69,7 +69,7 @@ function EditButton({ onEdit }: { onEdit: () => void }) {
 
 function MessageButton({ busy, onPress }: { busy: boolean; onPress: () => void }) {
   return (
-    <Button ref={startHere} look="primary" wide icon={<MessageCircle />} busy={busy} onClick={onPress}>
+    <Button ref={autofocus} look="primary" wide icon={<MessageCircle />} busy={busy} onClick={onPress}>
       {m.dialog_person_message()}
     </Button>
   )

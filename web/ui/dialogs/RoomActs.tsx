@@ -4,7 +4,7 @@ import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import { DangerButton } from '../forms/DangerButton.tsx'
 import { Button } from '../parts/Button.tsx'
-import { Act } from './Act.tsx'
+import { ActionRow } from './ActionRow.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 
 /** Who sees a room, whether it is written in, and its end. */
@@ -37,14 +37,14 @@ function KindAct({ room, onChanged }: ActProps) {
   const isPrivate = room.kind === 'private'
   return (
     <>
-      <Act
+      <ActionRow
         title={isPrivate ? m.dialog_room_private() : m.dialog_room_public()}
         says={isPrivate ? m.dialog_room_private_says() : m.dialog_room_public_says()}
       >
         <Button size="small" onClick={() => setAsking(room)}>
           {isPrivate ? m.dialog_room_make_public() : m.dialog_room_make_private()}
         </Button>
-      </Act>
+      </ActionRow>
       {asking && (
         <KindDialog
           room={asking}
@@ -80,14 +80,14 @@ function ArchiveAct({ room, onChanged }: ActProps) {
   const [asking, setAsking] = useState<Room | null>(null)
   return (
     <>
-      <Act
+      <ActionRow
         title={m.dialog_room_archive_title()}
         says={room.archived ? m.dialog_room_restore_says() : m.dialog_room_archive_says()}
       >
         <Button size="small" onClick={() => setAsking(room)}>
           {room.archived ? m.dialog_room_restore() : m.dialog_room_archive()}
         </Button>
-      </Act>
+      </ActionRow>
       {asking && (
         <ArchiveDialog
           room={asking}
@@ -123,11 +123,11 @@ function DeleteAct({ room, onGone }: { room: Room; onGone: () => void }) {
   const [asking, setAsking] = useState<Room | null>(null)
   return (
     <>
-      <Act title={m.dialog_room_delete()} says={m.dialog_room_delete_says()}>
+      <ActionRow title={m.dialog_room_delete()} says={m.dialog_room_delete_says()}>
         <DangerButton size="small" onClick={() => setAsking(room)}>
           {m.dialog_room_delete()}
         </DangerButton>
-      </Act>
+      </ActionRow>
       {asking && (
         <ConfirmDialog
           title={m.dialog_room_delete_title({ room: asking.name })}

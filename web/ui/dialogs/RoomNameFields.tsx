@@ -1,5 +1,5 @@
 import { m } from '../../paraglide/messages.js'
-import { startHere } from '../forms/start-here.ts'
+import { autofocus } from '../forms/autofocus.ts'
 import type { TextFieldProps } from '../forms/TextField.tsx'
 import { TextField } from '../forms/TextField.tsx'
 
@@ -17,7 +17,7 @@ export function RoomNameFields({
       <TextField
         {...of('name')}
         {...(called !== undefined && { defaultValue: called })}
-        ref={startHere}
+        ref={autofocus}
         label={m.dialog_room_name()}
         autoComplete="off"
         required

@@ -1,5 +1,5 @@
 import { m } from '../../paraglide/messages.js'
-import { startHere } from './start-here.ts'
+import { autofocus } from './autofocus.ts'
 import type { TextFieldProps } from './TextField.tsx'
 import { TextField } from './TextField.tsx'
 import { UsernameField } from './UsernameField.tsx'
@@ -20,7 +20,7 @@ export function NameFields({
     <div className="form-row">
       <TextField
         {...of('displayName')}
-        {...(!own && { ref: startHere })}
+        {...(!own && { ref: autofocus })}
         label={m.form_display_name()}
         autoComplete={filledBy('name')}
         required

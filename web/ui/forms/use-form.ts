@@ -19,7 +19,7 @@ export interface FormOptions<Name extends OperationName> {
   op: Name
   /** What the fields say, by their names: the fields of the form are called as those of the operation's input. */
   input: (values: FormData) => Input<Name>
-  /** Calls the operation: over the client, or at the HTTP door for who is signed out. */
+  /** Calls the operation: over the client, or over HTTP for who is signed out. */
   send: (input: Input<Name>) => Promise<Answer<Output<Name>>>
   done: (result: Output<Name>) => void
 }

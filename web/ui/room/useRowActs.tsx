@@ -6,7 +6,7 @@ import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { startHere } from '../forms/start-here.ts'
+import { autofocus } from '../forms/autofocus.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { DialogBoundary } from '../parts/DialogBoundary.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
@@ -112,7 +112,7 @@ function Sheet({ acts, onClose }: { acts: readonly RowAct[]; onClose: () => void
         onContextMenu={event => event.preventDefault()}
       >
         {/* What is chosen may put the focus elsewhere: the dialog has given it back by then. */}
-        <MenuItems items={acts} done={() => flushSync(onClose)} first={startHere} />
+        <MenuItems items={acts} done={() => flushSync(onClose)} first={autofocus} />
       </div>
     </Dialog>
   )

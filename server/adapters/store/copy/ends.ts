@@ -2,7 +2,7 @@ import type { Epoch } from '../../../../contract/ids.ts'
 import type { RowSource, RowTarget } from './rows.ts'
 
 /** The workspace that is copied, as it is in one snapshot. */
-export interface Departure extends AsyncDisposable {
+export interface CopySource extends AsyncDisposable {
   readonly rows: RowSource
   /** Whether a copying before this one has left it already, and may have been killed before or after it finished. */
   readonly left: boolean
@@ -13,7 +13,7 @@ export interface Departure extends AsyncDisposable {
 }
 
 /** How something is to be copied to a place. */
-export interface Arriving {
+export interface CopyTargetOptions {
   /** Whence, for people. */
   readonly from: string
   readonly now: number
@@ -24,7 +24,7 @@ export interface Arriving {
 }
 
 /** The place that a workspace is copied to. No server opens it before `finish`; disposing of it before leaves a part, to go on with. */
-export interface Arrival extends AsyncDisposable {
+export interface CopyTarget extends AsyncDisposable {
   readonly rows: RowTarget
   /** Makes it the workspace of its place, durable when it resolves; with another epoch where one is given. */
   finish(epoch: Epoch | null): Promise<void>

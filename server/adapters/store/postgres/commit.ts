@@ -18,9 +18,9 @@ import {
   isOfTheLine,
   notTaken,
 } from './failures.ts'
-import { CutShort } from './line.ts'
 import type { Locks } from './locks.ts'
 import type { Program } from './program.ts'
+import { CutShort } from './writer-connection.ts'
 
 /** A change on its way: with its events encoded, and what it must hold. */
 export interface CommitJob {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { reasonOf } from '../../reason.ts'
-import { Wire } from './wire.ts'
+import { PostgresSocket } from './socket.ts'
 
 /** Counts and instants are whole numbers below 2^53: they come as numbers, not as the strings that the driver makes of `int8`. */
 const types: pg.CustomTypesConfig = {
@@ -60,7 +60,7 @@ export function clientOf(config: pg.ClientConfig): pg.Client {
  * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before. `wire`
  * makes its socket, for whoever ends it.
  */
-export const connectionConfig = (url: string, wire = () => new Wire()): pg.ClientConfig => ({
+export const connectionConfig = (url: string, wire = () => new PostgresSocket()): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'confab',
   connectionTimeoutMillis: connectMs,

@@ -12,10 +12,8 @@ import { commitJob, committing } from './commit.ts'
 import { clientOf, connectionConfig } from './connection.ts'
 import { losesMessages, losing } from './durability.ts'
 import { Eraser } from './erase.ts'
-import type { HoldParts } from './hold.ts'
-import { Hold } from './hold.ts'
-import { Lanes } from './lanes.ts'
-import { lineTo } from './line.ts'
+import type { LeaseConnectionParts } from './lease-connection.ts'
+import { LeaseConnection } from './lease-connection.ts'
 import { keyOf, locksOf } from './locks.ts'
 import { migratePostgres } from './migrate.ts'
 import { refuseMarked } from './moving.ts'
@@ -25,6 +23,8 @@ import { openReader } from './reader.ts'
 import { lockShared } from './running.ts'
 import type { UpkeepJob } from './upkeep.ts'
 import { upkeepBy } from './upkeep.ts'
+import { writerConnection } from './writer-connection.ts'
+import { WriterPool } from './writer-pool.ts'
 
 export interface PostgresOptions {
   /** `postgres://...`: the one database, never a replica of it. */
@@ -57,33 +57,36 @@ export async function openPostgresStore({
 }: PostgresOptions): Promise<Store> {
   const program = programOf()
   await using opened = new AsyncDisposableStack()
-  const { epoch, hold } = await prepare({ url, clock, lost }, program, log)
-  opened.use(hold)
+  const { epoch, lease } = await prepare({ url, clock, lost }, program, log)
+  opened.use(lease)
   const reader = opened.use(openReader(url))
   const commit = committing(program, await failpointOf(failpoints))
-  const writers = Array.from({ length: manyLanes }, () => new Writer(lineTo({ url, epoch }, commit), batches))
+  const writers = Array.from(
+    { length: manyLanes },
+    () => new Writer(writerConnection({ url, epoch }, commit), batches),
+  )
   for (const writer of writers) opened.defer(() => writer.close())
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
-  const upkeep = new Writer(lineTo<UpkeepJob, unknown>({ url, epoch, durable: false }, pipelined))
+  const upkeep = new Writer(writerConnection<UpkeepJob, unknown>({ url, epoch, durable: false }, pipelined))
   opened.defer(() => upkeep.close())
   const eraser = opened.use(new Eraser(upkeep, clock))
   eraser.look()
   const parts = opened.move()
   return {
     ...reader,
-    ...hold.reads,
+    ...lease.reads,
     ...upkeepBy(upkeep),
-    commit: committingBy(new Lanes(writers, clock), eraser),
+    commit: committingBy(new WriterPool(writers, clock), eraser),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
 
 /** The schema and the program are brought up before anything else is asked of the database. From then on it is held. */
 async function prepare(
-  parts: Omit<HoldParts, 'epoch'>,
+  parts: Omit<LeaseConnectionParts, 'epoch'>,
   { install }: Program,
   log: Log | undefined,
-): Promise<{ epoch: Epoch; hold: Hold }> {
+): Promise<{ epoch: Epoch; lease: LeaseConnection }> {
   const client = clientOf({ ...connectionConfig(parts.url), pipeline: false })
   client.on('error', () => {})
   try {
@@ -97,7 +100,7 @@ async function prepare(
     for (const name of await losing(client)) log?.warn({}, losesMessages(name))
     const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
     const epoch = rows[0]?.epoch as Epoch
-    return { epoch, hold: await Hold.on({ ...parts, epoch }) }
+    return { epoch, lease: await LeaseConnection.on({ ...parts, epoch }) }
   } catch (cause) {
     if (cause instanceof CannotOpen) throw cause
     const why = reasonOf(cause)
@@ -112,11 +115,11 @@ async function prepare(
   }
 }
 
-function committingBy(lanes: Lanes<CommitJob, Committed>, eraser: Eraser): Store['commit'] {
+function committingBy(pool: WriterPool<CommitJob, Committed>, eraser: Eraser): Store['commit'] {
   return async change => {
     const locks = locksOf(change)
     const job = commitJob(change, locks)
-    const outcome = outcomeOf(change, job.encoded, await lanes.do(keyOf(locks), job))
+    const outcome = outcomeOf(change, job.encoded, await pool.do(keyOf(locks), job))
     if (change.rows.some(({ row }) => row === 'room erased')) eraser.look()
     return outcome
   }

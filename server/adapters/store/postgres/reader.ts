@@ -6,7 +6,7 @@ import type { Query, Reading, Run } from '../sql/reading.ts'
 import type { Reads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { connectionConfig } from './connection.ts'
-import { Wire } from './wire.ts'
+import { PostgresSocket } from './socket.ts'
 
 /** Connections of a node that read. Readings are short: more of them would only wait in the server. */
 const mostConnections = 8
@@ -15,9 +15,9 @@ export const waitMs = 5_000
 
 /** Everything that is read, from the one database that is written: a replica would answer from before what was acknowledged. */
 export function openReader(url: string): Reads & AsyncDisposable {
-  const wires = new Set<Wire>()
+  const wires = new Set<PostgresSocket>()
   const pool = new pg.Pool({
-    ...connectionConfig(url, () => kept(new Wire(), wires)),
+    ...connectionConfig(url, () => kept(new PostgresSocket(), wires)),
     max: mostConnections,
     connectionTimeoutMillis: waitMs,
     idleTimeoutMillis: 60_000,
@@ -35,7 +35,7 @@ export function openReader(url: string): Reads & AsyncDisposable {
 }
 
 /** In the set until it is closed. */
-function kept(wire: Wire, wires: Set<Wire>): Wire {
+function kept(wire: PostgresSocket, wires: Set<PostgresSocket>): PostgresSocket {
   wires.add(wire)
   return wire.once('close', () => wires.delete(wire))
 }

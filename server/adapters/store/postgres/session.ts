@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { clientOf, connectionConfig } from './connection.ts'
-import { Wire } from './wire.ts'
+import { PostgresSocket } from './socket.ts'
 
 /** A connection that somebody has for as long as it lasts. */
 export interface Session {
@@ -10,7 +10,7 @@ export interface Session {
 }
 
 export function sessionTo(url: string): Session {
-  const wire = new Wire()
+  const wire = new PostgresSocket()
   const client = clientOf(connectionConfig(url, () => wire))
   return {
     client,

@@ -2,11 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { failpointOf } from '../sql/failpoint.ts'
 import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import { batchesOf } from './batch.ts'
-import { Chores } from './chores.ts'
 import { databaseFile, openToWrite } from './connection.ts'
 import { eraserOf } from './erase.ts'
 import { outOfPlace } from './in-place.ts'
 import { writeLastKnown } from './last-known.ts'
+import { Maintenance } from './maintenance.ts'
 import { FileScrubber } from './scrub.ts'
 import type { ThreadData } from './thread.ts'
 
@@ -17,7 +17,7 @@ if (!port) throw new Error('This file is the entry of a worker thread.')
 
 const db = openToWrite(directory)
 const scrubber = new FileScrubber(db, file)
-const chores = new Chores({ erase: eraserOf(db, scrubber), scrubber, scrubAfterMs })
+const maintenance = new Maintenance({ erase: eraserOf(db, scrubber), scrubber, scrubAfterMs })
 const batch = batchesOf(db, scrubber, await failpointOf(failpoints))
 
 /** Written down so often at most, while there is something new. */
@@ -48,14 +48,14 @@ function done(jobs: readonly Job[]): BatchResult<JobAnswer> {
   return result
 }
 
-chores.look()
+maintenance.look()
 port.on('message', (jobs: readonly Job[] | null) => {
   if (jobs) {
     port.postMessage(done(jobs))
-    chores.look()
+    maintenance.look()
     return
   }
-  chores.finish()
+  maintenance.finish()
   db.pragma('wal_checkpoint(TRUNCATE)')
   writeLastKnown(db, directory)
   db.close()

@@ -1,0 +1,53 @@
+import type { Clock } from '../../../core/ports.ts'
+import type { Writer } from '../sql/writer.ts'
+
+interface Lane<Job, Answer> {
+  readonly writer: Writer<Job, Answer>
+  /** Jobs that it has and has not done. */
+  load: number
+  /** When it was last seen to go: it did a job, or was given one while it had none. */
+  wentAt: number
+}
+
+/** So many lanes carry all that comes while they go: fewer make larger batches, and a batch costs PostgreSQL more than a job in it. */
+const usual = 2
+/** A lane that has done nothing of what it has for so long, ms, is held up, by a lock maybe. */
+const heldUpMs = 50
+
+/**
+ * Several writers side by side. Jobs of one key go one after the other by one writer, in the order given; a key that nobody has takes the
+ * writer with the least to do of the first few that are not held up, so that what is held up holds up its own key and hardly another.
+ */
+export class WriterPool<Job, Answer> {
+  readonly #clock: Clock
+  readonly #lanes: readonly Lane<Job, Answer>[]
+  readonly #taken = new Map<string, { readonly lane: Lane<Job, Answer>; jobs: number }>()
+
+  constructor(writers: readonly Writer<Job, Answer>[], clock: Clock) {
+    this.#clock = clock
+    this.#lanes = writers.map(writer => ({ writer, load: 0, wentAt: 0 }))
+  }
+
+  async do(key: string, job: Job): Promise<Answer> {
+    const taken = this.#taken.get(key) ?? { lane: this.#best(), jobs: 0 }
+    const { lane } = taken
+    this.#taken.set(key, taken)
+    taken.jobs++
+    if (lane.load++ === 0) lane.wentAt = this.#clock.monotonic()
+    try {
+      return await lane.writer.do(job)
+    } finally {
+      lane.load--
+      lane.wentAt = this.#clock.monotonic()
+      if (--taken.jobs === 0) this.#taken.delete(key)
+    }
+  }
+
+  #best(): Lane<Job, Answer> {
+    const since = this.#clock.monotonic() - heldUpMs
+    const going = this.#lanes.filter(({ load, wentAt }) => load === 0 || wentAt >= since).slice(0, usual)
+    return (going.length > 0 ? going : this.#lanes).reduce((least, lane) =>
+      lane.load < least.load ? lane : least,
+    )
+  }
+}

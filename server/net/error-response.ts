@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { isOperation, operations } from '../../contract/operations.ts'
+import type { Refusal } from '../core/answer.ts'
+import { refuse } from '../core/answer.ts'
+import { Unavailable } from '../core/ports/failures.ts'
+import type { Log } from '../core/ports.ts'
+import { serverBusy } from '../core/refusals.ts'
+
+/** While the store fails for one reason, it is told so seldom, ms: every call of everybody fails then. */
+const everyMs = 10_000
+/** Reasons remembered at most, since some quote what others say. */
+const mostReasons = 100
+
+/** To callers, and to whoever asks whether the server is ready. */
+export const dataGone =
+  'The data of this server was removed or replaced while it ran. It stores nothing more, and ends: whoever runs it has to put the data back.'
+
+/** What becomes of something thrown: a word for the caller, and a line for the operator. `now`: monotonic ms. */
+export class ErrorResponses {
+  readonly #log: Log
+  readonly #now: () => number
+  readonly #told = new Map<string, { at: number; more: number }>()
+
+  constructor(log: Log, now: () => number = () => performance.now()) {
+    this.#log = log
+    this.#now = now
+  }
+
+  /** A caller hears the store's own word, or of a bug no more than the number under which the log tells it. */
+  refusal(error: unknown, name: string, request?: string): Refusal {
+    if (error instanceof Unavailable) {
+      this.#tell(error, name, request)
+      return refusalOf(error, name)
+    }
+    const fault = randomUUID().slice(0, 8)
+    this.#log.error({ request, op: name, fault, error }, 'Unhandled error.')
+    return refuse('internal', `A fault of the server, noted in its log as ${fault}.`)
+  }
+
+  /** The first of its reason at once, then now and then, with how many `more` calls failed for it since the line before. */
+  #tell(error: Unavailable, name: string, request: string | undefined): void {
+    const told = this.#told.get(error.message)
+    const at = this.#now()
+    if (told && at - told.at < everyMs) return void told.more++
+    if (!told && this.#told.size >= mostReasons) this.#told.clear()
+    this.#told.set(error.message, { at, more: 0 })
+    const more = told?.more ? { more: told.more } : {}
+    const sentence = error.busy ? 'The server is too busy for some calls.' : 'Database unavailable.'
+    this.#log.warn({ request, op: name, ...more, error }, sentence)
+  }
+}
+
+function refusalOf({ full, undone, busy, gone }: Unavailable, name: string): Refusal {
+  if (busy) return serverBusy
+  if (gone) return refuse('unavailable', dataGone, { retryAfter: 1 })
+  if (full) return refuse('full', 'The disk of the server is full. Nothing was done.')
+  const isReading = !isOperation(name) || operations[name].method === 'GET'
+  const outcome =
+    undone || isReading
+      ? 'Nothing was done: try again.'
+      : 'It may or may not have been done: the same call again, with the same id, does nothing twice, and tells.'
+  return refuse('unavailable', `The server cannot store or read just now. ${outcome}`, { retryAfter: 1 })
+}

@@ -1,2 +1,0 @@
-/** The first letter of a workspace's name, for the square that stands for it. */
-export const markOf = (name: string): string => /[\p{L}\p{N}]/u.exec(name)?.[0].toLocaleUpperCase() ?? ''
