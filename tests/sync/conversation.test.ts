@@ -45,27 +45,6 @@ test('[C2] alice goes to an old message; what is said meanwhile comes when she p
   assert.deepEqual(seqs(open), [202, 301, 100])
 })
 
-test('a jump that is refused, or not answered, says so, and never that the message is gone', async () => {
-  const { server, device, history } = world()
-  await using client = await online(server, device)
-  using open = client.open(general)
-  await settle()
-  for (const answer of [refusal('unavailable'), refusal('internal')]) {
-    server.handlers['messages.list'] = () => answer
-    assert.deepEqual(await open.jumpTo(history[9]?.id as MessageId), answer)
-  }
-})
-
-test('alice goes to the first unread message, be it loaded or long ago', async () => {
-  const { server, device } = world(300, 40)
-  await using client = await online(server, device)
-  using open = client.open(general)
-  await settle()
-  assert.ok('ok' in (await open.jumpToUnread()))
-  const shown = messagesOf(open).map(message => message.seq)
-  assert.ok(shown.includes(41) && shown.includes(40))
-})
-
 test('going back to a room shows it at once, as it is now; only its newest part stays in memory', async () => {
   const { server, device } = world()
   await using client = await online(server, device)
