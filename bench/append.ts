@@ -10,9 +10,9 @@ import { encodeEvent } from '../contract/events.ts'
 import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
+import type { BatchOutcome, Hand } from '../server/adapters/store/sql/group-commit.ts'
+import { GroupCommit } from '../server/adapters/store/sql/group-commit.ts'
 import type { Job, JobAnswer } from '../server/adapters/store/sql/jobs.ts'
-import type { Hand, Told } from '../server/adapters/store/sql/writer.ts'
-import { Writer } from '../server/adapters/store/sql/writer.ts'
 import { batchesOf } from '../server/adapters/store/sqlite/batch.ts'
 import { databaseFile, openToWrite } from '../server/adapters/store/sqlite/connection.ts'
 import { inPlace } from '../server/adapters/store/sqlite/in-place.ts'
@@ -28,7 +28,7 @@ const nothingToScrub = { removed: () => {}, flush: () => {}, step: () => false, 
 /** The event loop does the batches itself, at the end of the turn in which the first job came. */
 const inTheLoop =
   (directory: string) =>
-  (told: Told<JobAnswer>): Hand<Job> => {
+  (told: BatchOutcome<JobAnswer>): Hand<Job> => {
     const db = openToWrite(directory)
     const batch = batchesOf(db, nothingToScrub, () => {})
     return {
@@ -112,7 +112,7 @@ function post(author: UserId, room: RoomId): Change {
  * was compiled: what that costs is no part of a send.
  */
 async function sendAll(
-  writer: Writer<Job, JobAnswer>,
+  writer: GroupCommit<Job, JobAnswer>,
   place: Place,
   senders: number,
   warm: () => void,
@@ -146,7 +146,7 @@ async function measure(hand: keyof typeof hands, senders: number): Promise<Recor
   const directory = await mkdtemp(join(tmpdir(), 'confab-bench-'))
   try {
     const place = await furnish(directory)
-    const writer = new Writer(hands[hand](directory))
+    const writer = new GroupCommit(hands[hand](directory))
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
     let begun = { at: performance.now(), cpu: process.cpuUsage() }

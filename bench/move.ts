@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
-import type { Watcher } from '../server/adapters/store/copy/copy.ts'
+import type { CopyWatcher } from '../server/adapters/store/copy/copy.ts'
 import { openSqliteStore } from '../server/adapters/store/sqlite/sqlite.ts'
 import { seed } from '../server/cli/seed.ts'
 import { backUp } from '../server/copies/backup.ts'
@@ -33,7 +33,7 @@ interface Timed {
 }
 
 /** Times what copies, apart for writing and for reading back. */
-async function timed(what: string, work: (watch: Watcher) => Promise<unknown>): Promise<Timed> {
+async function timed(what: string, work: (watch: CopyWatcher) => Promise<unknown>): Promise<Timed> {
   const begun = performance.now()
   let [comparing, rows] = [0, 0]
   await work({

@@ -35,18 +35,18 @@ export const ping = z.strictObject({ t: z.literal('ping') })
 export const clientFrame = z.discriminatedUnion('t', [call, clientSignal, watch, ping])
 
 export type Hello = z.infer<typeof hello>
-export type Call = z.infer<typeof call>
+export type CallFrame = z.infer<typeof call>
 export type ClientFrame = z.infer<typeof clientFrame>
 
 /** Why a topic is to be started anew. */
 export type ResetWhy = 'new' | 'behind' | 'ahead' | 'epoch'
 
-export type Presence = 'online' | 'offline'
+export type PresenceState = 'online' | 'offline'
 
 /** Ephemeral, droppable, never stored (S1). */
 export type Signal =
   | { s: 'typing'; room: RoomId; user: UserId }
-  | { s: 'presence'; user: UserId; state: Presence }
+  | { s: 'presence'; user: UserId; state: PresenceState }
 
 export type WireError = { code: ErrorCode; message: string; field?: string; retryAfter?: number }
 

@@ -112,7 +112,7 @@ describe('the parts import each other one way only', () => {
 
   test('an import against an arrow, or of a package that a part may not have, is seen', () => {
     const module = (path: string, from: string, file?: string): Module => {
-      const nothing = { functions: [], lines: 1, readsEnvironment: false, onlyPassesOn: false }
+      const nothing = { exports: [], functions: [], lines: 1, readsEnvironment: false, onlyPassesOn: false }
       return { path, imports: [{ from, file, lazy: false }], ...nothing }
     }
     assert.equal(forbidden(module('server/core/rooms.ts', '../net/hub.ts', 'server/net/hub.ts')).length, 1)
@@ -152,6 +152,16 @@ describe('one place for one thing', () => {
     )
     assert.deepEqual(
       barrels.map(module => module.path),
+      [],
+    )
+  })
+
+  test('no two files export one name', () => {
+    const files = new Map<string, string[]>()
+    for (const { path, exports } of program)
+      for (const name of exports) files.set(name, [...(files.get(name) ?? []), path])
+    assert.deepEqual(
+      [...files].filter(([, paths]) => paths.length > 1),
       [],
     )
   })
@@ -211,6 +221,16 @@ describe('the reader of modules sees what the tests above rely on', () => {
         ['web/ui/e.ts', true],
       ],
     )
+  })
+
+  test('exports of every kind, but not what is only passed on', () => {
+    const text = `export const a = 1, b = 2
+      export function c() {}
+      export type { D } from './d.ts'
+      export interface E {}
+      class F {}
+      export { F }`
+    assert.deepEqual(parseModule('a.ts', text).exports, ['a', 'b', 'c', 'E', 'F'])
   })
 
   test('the environment, whatever way it is read', () => {

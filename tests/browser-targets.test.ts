@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 /** What is not what its name says, or is there all the same. */
 const known: Readonly<Record<string, string>> = {
   'web/sync/fallback-storage.ts: Iterator.drop': 'drops a row of the outbox',
-  'web/sync/line.ts: Iterator.drop': 'drops a connection',
+  'web/sync/reconnecting-socket.ts: Iterator.drop': 'drops a connection',
   'web/sync/open-room.ts: Iterator.take': 'takes a page of messages',
   'web/ui/forms/PasswordField.tsx: <input autocapitalize>':
     'a hint to keyboards, which a password does without',

@@ -27,7 +27,7 @@ export const commands: Readonly<Record<string, Command | undefined>> = Object.as
     restore: {
       usage: 'restore --from <backup> [--to <place>] [--replace]',
       does: 'Brings a backup back, while the server is stopped.',
-      run: async args => (await import('./restore.ts')).restore(args),
+      run: async args => (await import('./restore.ts')).restoreCommand(args),
     },
     'accept-loss': {
       usage: 'accept-loss [--data <directory>]',
@@ -37,12 +37,12 @@ export const commands: Readonly<Record<string, Command | undefined>> = Object.as
     move: {
       usage: 'move --to <place> [--from <place>]',
       does: 'Takes a workspace from SQLite to PostgreSQL or back, while the server is stopped.',
-      run: async args => (await import('./move.ts')).move(args),
+      run: async args => (await import('./move.ts')).moveCommand(args),
     },
     user: {
       usage: 'user list|password|role|create ...',
       does: 'Helps when nobody can sign in, while the server is stopped.',
-      run: async args => (await import('./user.ts')).user(args),
+      run: async args => (await import('./user.ts')).userCommand(args),
     },
     doctor: {
       usage: 'doctor [settings] [--json]',

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
 import { readConfig, settingFlags } from '../config.ts'
-import type { Told } from './doctor/checks.ts'
+import type { NamedFinding } from './doctor/checks.ts'
 import { aboutProgram, checks } from './doctor/checks.ts'
 import { fail, ok } from './doctor/finding.ts'
 
@@ -16,7 +16,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
   const read = readConfig(flags)
   const hide = 'config' in read ? hiding(read.config) : (text: string) => text
   let failed = false
-  const tell = (told: Told) => {
+  const tell = (told: NamedFinding) => {
     failed ||= told.is === 'fail'
     const hidden = { ...told, says: hide(told.says), ...('fix' in told && { fix: hide(told.fix) }) }
     console.log(json ? JSON.stringify(hidden) : asLines(hidden))
@@ -46,7 +46,7 @@ function readAsked(
 }
 
 /** A sentence a line; what to do stands below what is not well. */
-function asLines(told: Told): string {
+function asLines(told: NamedFinding): string {
   const word = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' }[told.is]
   const line = `${word}  ${told.of.padEnd(10)}  ${told.says}`
   return 'fix' in told ? `${line}\n${' '.repeat(18)}${told.fix}` : line

@@ -18,7 +18,7 @@ const usage = `Usage, while every server is stopped:
 An address that is not given is that of CONFAB_DATABASE_URL. --data <directory> names the data directory, which holds the files of both.`
 
 /** Moves a workspace, and says what to do next. What was interrupted goes on when it is called again. */
-export function move(args: readonly string[]): Promise<number> {
+export function moveCommand(args: readonly string[]): Promise<number> {
   return runCopying(usage, async () => {
     const text = { type: 'string' } as const
     const flags = flagsOf(args, { from: text, to: text, data: text })

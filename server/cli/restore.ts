@@ -18,7 +18,7 @@ const usage = `Usage, while every server is stopped:
 Unless --to says otherwise it goes to where the settings say the workspace is. With --replace what people use there is kept aside.`
 
 /** Brings a backup back. */
-export function restore(args: readonly string[]): Promise<number> {
+export function restoreCommand(args: readonly string[]): Promise<number> {
   return runCopying(usage, async () => {
     const text = { type: 'string' } as const
     const flags = flagsOf(args, { from: text, to: text, data: text, replace: { type: 'boolean' } })

@@ -32,7 +32,7 @@ class NotDone extends Error {}
  * Help for whoever has the machine, when nobody can sign in: it acts as the first owner, and is bound by what an owner may do. It holds
  * the data directory while it runs, as a server would.
  */
-export async function user(args: readonly string[]): Promise<number> {
+export async function userCommand(args: readonly string[]): Promise<number> {
   const asked = readUser(args)
   if (!asked) {
     console.error(usage)

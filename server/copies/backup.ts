@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDiskFiles } from '../adapters/files/disk.ts'
 import { notWritten } from '../adapters/not-written.ts'
-import type { Watcher } from '../adapters/store/copy/copy.ts'
+import type { CopyWatcher } from '../adapters/store/copy/copy.ts'
 import { compareTables, writeTables } from '../adapters/store/copy/copy.ts'
 import type { CopySource } from '../adapters/store/copy/ends.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
@@ -38,7 +38,7 @@ export interface Backup extends Copy {
  */
 export async function backUp(
   from: Place,
-  { to, keep, now, watch }: { to: string; keep: number | null; now: () => number; watch: Watcher },
+  { to, keep, now, watch }: { to: string; keep: number | null; now: () => number; watch: CopyWatcher },
 ): Promise<Backup> {
   await makeFolder(to)
   using _alone = lockFolder(to)
@@ -60,7 +60,7 @@ export async function backUp(
   return { folder, removed: old, ...copy }
 }
 
-async function fill(folder: string, from: Place, now: number, watch: Watcher): Promise<Copy> {
+async function fill(folder: string, from: Place, now: number, watch: CopyWatcher): Promise<Copy> {
   const tables = tablesOfSchema()
   const files = await openDiskFiles(join(folder, 'files'))
   const seen = await seeWithFiles(() => see(from), filesOf(from).read, files)

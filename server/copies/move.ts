@@ -1,4 +1,4 @@
-import type { Copied, Watcher } from '../adapters/store/copy/copy.ts'
+import type { Copied, CopyWatcher } from '../adapters/store/copy/copy.ts'
 import { copyTables } from '../adapters/store/copy/copy.ts'
 import type { CopySource, CopyTarget } from '../adapters/store/copy/ends.ts'
 import type { Tally } from '../adapters/store/copy/rows.ts'
@@ -22,7 +22,7 @@ export interface Copy {
  * where they were. What is interrupted is gone on with by the next call; when it resolves, the workspace is used at `to` alone. `null`: an earlier call had done all of it.
  * @throws CannotOpen where a server runs, or the target is in use; CannotCopy where the copy does not come out the same.
  */
-export async function move(from: Place, to: Place, now: number, watch: Watcher): Promise<Copy | null> {
+export async function move(from: Place, to: Place, now: number, watch: CopyWatcher): Promise<Copy | null> {
   const [whence, whither] = [await shown(from), await shown(to)]
   if (whence === whither) throw new CannotCopy(`${whence} is where the workspace is already.`)
   await using source = await leave(from, whither, now)
@@ -46,7 +46,7 @@ export async function copyRows(
   tables: readonly Table[],
   source: Pick<CopySource, 'rows'>,
   target: Pick<CopyTarget, 'rows'>,
-  watch: Watcher,
+  watch: CopyWatcher,
 ): Promise<readonly Tally[]> {
   return same(await copyTables(tables, source.rows, target.rows, watch))
 }

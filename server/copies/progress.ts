@@ -1,4 +1,4 @@
-import type { Watcher } from '../adapters/store/copy/copy.ts'
+import type { CopyWatcher } from '../adapters/store/copy/copy.ts'
 import { counted } from './counted.ts'
 
 const everyMs = 100
@@ -10,7 +10,7 @@ const everyMs = 100
 export function tellTables(
   out: { readonly isTTY?: boolean; write(text: string): unknown },
   now: () => number = () => performance.now(),
-): Watcher {
+): CopyWatcher {
   let at = { doing: '', table: '', rows: 0, done: 0, begun: 0 }
   let drawn = Number.NEGATIVE_INFINITY
   const count = (n: number): string => n.toLocaleString('en')

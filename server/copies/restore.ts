@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { readDiskFiles } from '../adapters/files/disk.ts'
-import type { Watcher } from '../adapters/store/copy/copy.ts'
+import type { CopyWatcher } from '../adapters/store/copy/copy.ts'
 import type { RowSource } from '../adapters/store/copy/rows.ts'
 import { filesNamed, tallyOf } from '../adapters/store/copy/rows.ts'
 import { tablesOf, tablesOfSchema } from '../adapters/store/copy/tables.ts'
@@ -31,7 +31,7 @@ import { arrive } from './places.ts'
  */
 export async function restore(
   backup: string,
-  { to, replace, now, watch }: { to: Place; replace: boolean; now: number; watch: Watcher },
+  { to, replace, now, watch }: { to: Place; replace: boolean; now: number; watch: CopyWatcher },
 ): Promise<Copy & { manifest: Manifest }> {
   await using parts = new AsyncDisposableStack()
   const manifest = await readManifest(backup)

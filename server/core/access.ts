@@ -5,7 +5,7 @@ import type { Identity, Refusal } from './answer.ts'
 import type { Condition, Guard } from './change.ts'
 import type { Person } from './people.ts'
 import type { Overseen } from './ports/history.ts'
-import type { RoomOf, Snapshot, Store } from './ports.ts'
+import type { RoomOf, Store, StoreSnapshot } from './ports.ts'
 import { denied, notFound, signedOut } from './refusals.ts'
 import { fresh } from './write.ts'
 
@@ -27,7 +27,7 @@ export interface Access {
   asker(who: Identity): Promise<Asker | Refusal>
   administrator(who: Identity): Promise<Asker | Refusal>
   /** Everything that is one's own to see at the start. */
-  snapshot(asker: Asker): Promise<Snapshot | Refusal>
+  snapshot(asker: Asker): Promise<StoreSnapshot | Refusal>
   /** With how many members each has. `all`, for administrators, adds private rooms; never others' direct ones. */
   rooms(asker: Asker, which: 'visible' | 'mine' | 'all'): ReturnType<Store['rooms']>
   room(asker: Asker, room: RoomId): Promise<RoomOf | Refusal>

@@ -117,7 +117,7 @@ function put(
     const person = await whose()
     if (isRefusal(person)) return { answer: person }
     const nothing = person.avatar === null && avatar === null
-    const old = await filesOf(context, person.avatar)
+    const old = await avatarFilesOf(context, person.avatar)
     const shown = { ...person, avatar }
     const user = asEverybodySees(shown)
     return {
@@ -137,5 +137,5 @@ function put(
 }
 
 /** The content hashes of a picture's sizes. */
-export const filesOf = async (context: OperationContext, avatar: AvatarId | null): Promise<string[]> =>
+export const avatarFilesOf = async (context: OperationContext, avatar: AvatarId | null): Promise<string[]> =>
   avatar === null ? [] : Object.values((await context.store.avatar(avatar)) ?? {})

@@ -10,7 +10,7 @@ import { isRefusal } from './answer.ts'
 import type { Change, Guard } from './change.ts'
 import type { OperationContext } from './context.ts'
 import { stampOf } from './context.ts'
-import { listing, together } from './gathering.ts'
+import { combined, listing } from './gathering.ts'
 import type { Stamp } from './people.ts'
 import { hasPlace, joins, leaves } from './people.ts'
 import type { RoomOf } from './ports.ts'
@@ -159,7 +159,7 @@ async function showing(
     ...(isSetAside ? [change({ guards: [hasPlace(who.user)] }), listing(id, who.user, stamp)] : []),
     ...(isHidden(found) ? [hiding(who, id, 0, stamp)] : []),
   ]
-  return { change: together(parts), done: () => seenAfter(context, who, shown) }
+  return { change: combined(parts), done: () => seenAfter(context, who, shown) }
 }
 
 /** One hides a direct room until something is said after `until`. */

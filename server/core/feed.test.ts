@@ -41,7 +41,7 @@ class HandBus implements Bus {
   readonly state = 'joined'
   readonly channels = null
   readonly published: Announcement[] = []
-  ears: Parameters<Bus['listen']>[0] | null = null
+  listener: Parameters<Bus['listen']>[0] | null = null
   publish = (a: Announcement) => void this.published.push(a)
   readonly followed = new Set<Topic>()
   signal = () => {}
@@ -49,8 +49,8 @@ class HandBus implements Bus {
     this.followed.add(topic)
     return { [Symbol.dispose]: () => void this.followed.delete(topic) }
   }
-  listen(ears: Parameters<Bus['listen']>[0]): Disposable {
-    this.ears = ears
+  listen(listener: Parameters<Bus['listen']>[0]): Disposable {
+    this.listener = listener
     return { [Symbol.dispose]: () => {} }
   }
   async [Symbol.asyncDispose]() {}
@@ -121,7 +121,7 @@ test('[F3] an announcement that the bus lost delays the next one by 50 ms and is
   const { store, bus, clock, heard, follow } = setUp()
   await follow()
   for (const text of ['one', 'two', 'three']) await store.commit(post(text))
-  bus.ears?.heard({ topic: room, seq: 3, bodies: [store.bodies[2] as string] })
+  bus.listener?.heard({ topic: room, seq: 3, bodies: [store.bodies[2] as string] })
   await turn(clock, 49)
   assert.deepEqual(heard, [])
   await turn(clock, 1)
@@ -140,7 +140,7 @@ test('[F3] a lost last announcement is found when heads are compared, and when t
   await turn(clock, 50)
   assert.deepEqual(heard, [[1, 'one']])
   await store.commit(post('two'))
-  bus.ears?.lost()
+  bus.listener?.lost()
   await settled()
   await turn(clock, 50)
   assert.deepEqual(heard.at(-1), [2, 'two'])
@@ -151,7 +151,7 @@ test('[F3] a store out of reach is asked again until the gap is filled', async (
   await follow()
   for (const text of ['one', 'two']) await store.commit(post(text))
   store.failing = true
-  bus.ears?.heard({ topic: room, seq: 2, bodies: [store.bodies[1] as string] })
+  bus.listener?.heard({ topic: room, seq: 2, bodies: [store.bodies[1] as string] })
   await turn(clock, 50)
   assert.deepEqual(heard, [])
   store.failing = false
@@ -171,11 +171,11 @@ test('[F3] where the bus lost some of a log that is not followed, or of others t
   const { store, bus, clock, heard, follow } = setUp()
   await follow()
   await store.commit(post('one'))
-  bus.ears?.lost([roomTopic(newId<RoomId>())])
+  bus.listener?.lost([roomTopic(newId<RoomId>())])
   await settled()
   await turn(clock, 50)
   assert.deepEqual(heard, [])
-  bus.ears?.lost([room])
+  bus.listener?.lost([room])
   await settled()
   await turn(clock, 50)
   assert.deepEqual(heard, [[1, 'one']])

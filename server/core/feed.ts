@@ -1,7 +1,7 @@
 import type { Seq, Topic, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Appended, Change, Outcome, RowWrite } from './change.ts'
-import type { Run } from './live-log.ts'
+import type { EventRun } from './live-log.ts'
 import { LiveLog } from './live-log.ts'
 import { Meters } from './meters.ts'
 import { Unavailable } from './ports/failures.ts'
@@ -13,7 +13,7 @@ import type { Writer } from './writer.ts'
 export type LogStore = Pick<Store, 'commit' | 'events' | 'heads'>
 
 /** Hears one log from where it was begun: each seq once, in order, without a gap. */
-export type Ear = (run: Run) => void
+export type Ear = (run: EventRun) => void
 
 interface Followed {
   readonly topic: Topic
@@ -34,7 +34,7 @@ const retryMs = 1_000
 const fillsAtOnce = 8
 
 /**
- * The live end of all logs on this node. What is committed here is announced to this node's ears and, over the bus, to the other nodes;
+ * The live end of all logs on this node. What is committed here is announced to this node's listener and, over the bus, to the other nodes;
  * what other nodes announce is heard here. Announcements are hints: a missing one is waited for shortly and then read from the store,
  * so that a lost one delays and never skips (F3, L5).
  */
@@ -134,12 +134,12 @@ export class Feed implements Writer, Disposable {
     }
   }
 
-  #offer(topic: Topic, run: Run): void {
+  #offer(topic: Topic, run: EventRun): void {
     const followed = this.#followed.get(topic)
     if (followed) this.#hand(followed, followed.log.take(run))
   }
 
-  #hand(followed: Followed, run: Run | null): void {
+  #hand(followed: Followed, run: EventRun | null): void {
     if (run) followed.ear(run)
     if (followed.log.gap) this.#fillSoon(followed)
   }

@@ -22,11 +22,11 @@ export async function gathering(context: OperationContext, room: RoomId, stamp: 
       isSetAside ? listing(room, user, stamp) : joining(room, user, stamp),
     ]),
   )
-  return { coming: coming.map(({ user }) => user), ...together(parts.flat()) }
+  return { coming: coming.map(({ user }) => user), ...combined(parts.flat()) }
 }
 
 /** Several changes as one, in their order. */
-export const together = (parts: readonly Change[]): Change =>
+export const combined = (parts: readonly Change[]): Change =>
   change({
     guards: parts.flatMap(({ guards }) => guards),
     appends: parts.flatMap(({ appends }) => appends),

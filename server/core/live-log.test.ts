@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Run } from './live-log.ts'
+import type { EventRun } from './live-log.ts'
 import { LiveLog } from './live-log.ts'
 
-const run = (first: number, length: number): Run => ({
+const run = (first: number, length: number): EventRun => ({
   first,
   bodies: Array.from({ length }, (_, n) => `e${first + n}`),
 })
@@ -18,7 +18,7 @@ test('[F1] [L5] whatever comes twice, late or out of order, alice hears each seq
     fc.property(runs, fc.integer({ min: 0, max: 20 }), fc.nat(59), (came, head, begunAfter) => {
       const log = new LiveLog()
       const heard: string[] = []
-      const hear = (given: Run | null) => heard.push(...(given?.bodies ?? []))
+      const hear = (given: EventRun | null) => heard.push(...(given?.bodies ?? []))
       came.forEach(([first, length], n) => {
         if (n === Math.min(begunAfter, came.length - 1)) hear(log.begin(head))
         hear(log.take(run(first, length)))

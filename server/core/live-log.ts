@@ -1,7 +1,7 @@
 import type { Seq } from '../../contract/ids.ts'
 
 /** Consecutive events: the n-th body has seq `first + n`. */
-export interface Run {
+export interface EventRun {
   readonly first: Seq
   readonly bodies: readonly string[]
 }
@@ -30,14 +30,14 @@ export class LiveLog {
   }
 
   /** Starts after `head`; gives what was collected above it. */
-  begin(head: Seq): Run | null {
+  begin(head: Seq): EventRun | null {
     this.#head = head
     for (const seq of this.#early.keys()) if (seq <= head) this.#early.delete(seq)
     return this.#next()
   }
 
   /** What can be given now. */
-  take(run: Run): Run | null {
+  take(run: EventRun): EventRun | null {
     if (this.#head !== null && run.first <= this.#head + 1) return this.#goOn(this.#head + 1, run)
     run.bodies.forEach((body, n) => {
       this.#keep(run.first + n, body)
@@ -46,7 +46,7 @@ export class LiveLog {
   }
 
   /** A run that reaches the head, or goes beyond it: what is new of it, and what waited for it. */
-  #goOn(first: Seq, run: Run): Run | null {
+  #goOn(first: Seq, run: EventRun): EventRun | null {
     const bodies = run.first === first ? run.bodies : run.bodies.slice(first - run.first)
     this.#head = first - 1 + bodies.length
     if (this.#early.size > 0) for (const n of bodies.keys()) this.#early.delete(first + n)
@@ -61,7 +61,7 @@ export class LiveLog {
     else this.#left = Math.max(this.#left, seq)
   }
 
-  #next(): Run | null {
+  #next(): EventRun | null {
     if (this.#head === null || this.#early.size === 0) return null
     const first = this.#head + 1
     const bodies: string[] = []

@@ -3,7 +3,7 @@ import type { RoomId, Topic, UserId } from '../../contract/ids.ts'
 import type { Bus, Log } from './ports.ts'
 
 /** How many of each one person took: of posts, changes and pictures. */
-export type Taken = {
+export type TakenCounts = {
   readonly user: UserId
   readonly posts: number
   readonly changes: number
@@ -23,7 +23,7 @@ export type NodeSignal =
   /** This node ends, and its people are gone from it. */
   | { readonly s: 'ends' }
   /** What was taken of the rates here since it last said so. */
-  | { readonly s: 'taken'; readonly taken: readonly Taken[] }
+  | { readonly s: 'taken'; readonly taken: readonly TakenCounts[] }
 
 type Kind = NodeSignal['s']
 type Of<K extends Kind> = Extract<NodeSignal, { s: K }>

@@ -49,7 +49,7 @@ export interface RoomOf {
 }
 
 /** Everything that `bootstrap.get` tells, in one snapshot. */
-export interface Snapshot {
+export interface StoreSnapshot {
   readonly workspace: WorkspaceState
   readonly me: User & { readonly email: string }
   readonly users: readonly User[]
@@ -84,7 +84,7 @@ export interface Store extends EndingReads, AsyncDisposable {
   ): Promise<{ bodies: readonly string[]; head: Head }>
 
   workspace(): Promise<WorkspaceState>
-  snapshot(of: UserId): Promise<Snapshot | null>
+  snapshot(of: UserId): Promise<StoreSnapshot | null>
 
   /** With e-mail addresses where `email` says so. The workspace topic's seq. */
   user(id: UserId): Promise<(User & { readonly email: string }) | null>
@@ -186,7 +186,7 @@ export interface Announcement {
 }
 
 /** What a node hears of the others. */
-export interface BusEars {
+export interface BusListener {
   heard(announcement: Announcement): void
   /** `from`: the id of the node that said it. */
   signalled(signal: string, from: string): void
@@ -209,7 +209,7 @@ export interface Bus extends AsyncDisposable {
   signal(signal: string, topic?: Topic): void
   /** Until the answer is disposed of this node hears of the topic; others it need not hear. Where that holds only later, `lost` is called with it then. */
   follow(topic: Topic): Disposable
-  listen(ears: BusEars): Disposable
+  listen(listener: BusListener): Disposable
 }
 
 /** Bytes by their SHA-256 (hex). `put` is durable when it resolves; a file of that name is whole or not there, and damaged bytes are `Unavailable`. */

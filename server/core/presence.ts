@@ -1,4 +1,4 @@
-import type { Presence as State } from '../../contract/frames.ts'
+import type { PresenceState as State } from '../../contract/frames.ts'
 import type { UserId } from '../../contract/ids.ts'
 import type { NodeSignals } from './node-signals.ts'
 import type { Clock } from './ports.ts'

@@ -2,7 +2,7 @@ import type { RoomId, UserId } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
 import { isActive, mayLoseOwner, mayTouch, unchanged } from './access.ts'
 import type { Answer, Identity, Known } from './answer.ts'
-import { filesOf } from './avatars.ts'
+import { avatarFilesOf } from './avatars.ts'
 import type { Guard, RowWrite } from './change.ts'
 import { confirmedBy } from './confirmation.ts'
 import type { OperationContext } from './context.ts'
@@ -64,7 +64,7 @@ function remove(
     if (!person || person.state === 'deleted') return { answer: notFound }
     const { rooms } = await context.store.rooms(person.id, 'mine')
     const left = rooms.filter(room => room.kind !== 'direct').map(room => room.id)
-    const files = await filesOf(context, person.avatar)
+    const files = await avatarFilesOf(context, person.avatar)
     const stamp = stampOf(context, who)
     return {
       change: change({

@@ -1,5 +1,5 @@
 import type { UserId } from '../../contract/ids.ts'
-import type { NodeSignals, Taken } from './node-signals.ts'
+import type { NodeSignals, TakenCounts } from './node-signals.ts'
 import type { Clock } from './ports.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
@@ -56,12 +56,12 @@ export class SharedRates implements Disposable {
 
   #tell(): void {
     if (this.#taken.size === 0) return
-    const taken = [...this.#taken].map(([user, of]): Taken => ({ user, ...of }))
+    const taken = [...this.#taken].map(([user, of]): TakenCounts => ({ user, ...of }))
     this.#taken = new Map()
     this.#signals?.say({ s: 'taken', taken })
   }
 
-  #spend(taken: readonly Taken[]): void {
+  #spend(taken: readonly TakenCounts[]): void {
     for (const { user, ...of } of taken)
       for (const [name, many] of Object.entries(of))
         if (many > 0) this.#buckets[name as Shared].spend(user, many)

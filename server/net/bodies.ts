@@ -14,7 +14,7 @@ export interface Sender {
 }
 
 /** What a body may be: JSON or the bytes of a picture, and how long. */
-export interface Wanted {
+export interface BodyKind {
   readonly kind: 'json' | 'upload'
   readonly max: number
 }
@@ -109,7 +109,7 @@ export class Bodies {
    * and where too little came within `limits.bodyStallMs`: less than `limits.bodyProgressBytes`, or than that part of what is held of it
    * which `limits.bodyProgressPart` tells.
    */
-  read(request: IncomingMessage, { kind, max }: Wanted, sender: Sender): Promise<Body | Refusal> {
+  read(request: IncomingMessage, { kind, max }: BodyKind, sender: Sender): Promise<Body | Refusal> {
     const most = sender.user === null ? Math.min(max, limits.anonymousBodyBytes) : max
     const tooLarge = refuse('too_large', `At most ${most} bytes are taken here.`)
     if (Number(request.headers['content-length'] ?? 0) > most) return Promise.resolve(tooLarge)

@@ -52,7 +52,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
     const work = () => answerTo(name, raw, from)
     const answer = await (tracer ? tracer.span(spanOf(name, transport), work, spanOutcome) : work())
     const ms = now() - begun
-    const outcome = outcomeOf(answer)
+    const outcome = outcomeCode(answer)
     const meter = meters.operation(name, transport)
     meter.count(outcome)
     meter.times.observe(ms)
@@ -87,7 +87,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
 }
 
 /** What came of a call, as one word: `ok`, or the code of its refusal. */
-export const outcomeOf = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')
+export const outcomeCode = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')
 
 /** A call by a socket comes from outside as it is; one by HTTP is part of its request. */
 const spanOf = (name: string, transport: Caller['transport']): Span => ({
@@ -98,7 +98,7 @@ const spanOf = (name: string, transport: Caller['transport']): Span => ({
 
 const spanOutcome = (answer: Answer<unknown>): SpanOutcome => ({
   failed: 'error' in answer && errorCodes[answer.error.code].status >= 500,
-  attributes: { 'confab.outcome': outcomeOf(answer) },
+  attributes: { 'confab.outcome': outcomeCode(answer) },
 })
 
 /** Why a call is refused whatever its input: what a transport asks before it reads a body. */

@@ -2,7 +2,7 @@ import type { Socket as TcpSocket } from 'node:net'
 import type { RawData } from 'ws'
 import type { CloseCode } from '../../contract/codes.ts'
 import { closeCodes } from '../../contract/codes.ts'
-import type { Call, ClientFrame, Hello, ServerFrame, Presence as State } from '../../contract/frames.ts'
+import type { CallFrame, ClientFrame, Hello, PresenceState, ServerFrame } from '../../contract/frames.ts'
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -149,7 +149,7 @@ export class Connection implements Listener, Kept, Hearer {
     if (this.#answers.tell(not) || this.#held.some(frame => tells(frame, not))) this.revoke()
   }
 
-  presence(user: UserId, state: State): void {
+  presence(user: UserId, state: PresenceState): void {
     if (this.#tcp.writableLength < limits.signalQueueBytes && this.#held.isEmpty)
       this.#send({ t: 'signal', s: 'presence', user, state })
   }
@@ -260,7 +260,7 @@ export class Connection implements Listener, Kept, Hearer {
     }
   }
 
-  async #call({ ref, op, input }: Call, text: string): Promise<void> {
+  async #call({ ref, op, input }: CallFrame, text: string): Promise<void> {
     this.#calls.begin()
     // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
     const request = `${this.#id}.${ref}`

@@ -17,7 +17,7 @@ import {
 } from './origin.ts'
 import type { Brought } from './request-id.ts'
 import { broughtBy } from './request-id.ts'
-import type { Gate, Proof, UpgradeRefusal } from './upgrade.ts'
+import type { Credentials, Gate, UpgradeRefusal } from './upgrade.ts'
 
 export interface GateParts {
   readonly site: Site
@@ -87,7 +87,7 @@ export class HttpGate implements Gate {
       : null
   }
 
-  async prove(request: IncomingMessage): Promise<Proof | UpgradeRefusal> {
+  async prove(request: IncomingMessage): Promise<Credentials | UpgradeRefusal> {
     const given = bearerOf(request) !== undefined || cookieOf(this.site, request) !== undefined
     if (!given) return { is: 'none' }
     const identity = await this.identity(request)

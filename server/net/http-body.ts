@@ -33,7 +33,7 @@ const encoded = (encoding: string | undefined): Refusal | null =>
     : refuse('unsupported', 'Send the body without a Content-Encoding.')
 
 /** The fields of a JSON object in UTF-8 (RFC 8259) that has no more than `most`; no bytes are an empty one. */
-export function fieldsOf(body: Uint8Array, most: InputSize): readonly [string, unknown][] | Refusal {
+export function jsonFieldsOf(body: Uint8Array, most: InputSize): readonly [string, unknown][] | Refusal {
   if (body.length === 0) return []
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)

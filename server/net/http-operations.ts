@@ -8,13 +8,13 @@ import type { Answer, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { Core } from '../core/core.ts'
 import type { Meters } from '../core/meters.ts'
-import type { Bodies, Sender, Wanted } from './bodies.ts'
+import type { Bodies, BodyKind, Sender } from './bodies.ts'
 import type { Callable, Caller } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
 import { encoded, tell } from './http-answer.ts'
-import { fieldsOf, hasBody, notBytes, notJson } from './http-body.ts'
+import { hasBody, jsonFieldsOf, notBytes, notJson } from './http-body.ts'
 import type { InputSize } from './input-size.ts'
 import { inputSize, tooManyEntries } from './input-size.ts'
 import type { InvalidInput } from './invalid-input.ts'
@@ -160,7 +160,7 @@ async function inputOf(
 }
 
 /** The body of the request that is answered. */
-type ReadBody = (wanted: Wanted) => Promise<Uint8Array | Refusal>
+type ReadBody = (wanted: BodyKind) => Promise<Uint8Array | Refusal>
 
 type Body = { fields: readonly [string, unknown][]; bytes?: Uint8Array }
 
@@ -178,7 +178,7 @@ async function jsonOf(request: IncomingMessage, most: InputSize, read: ReadBody)
   if (refusal) return refusal
   const body = await read({ kind: 'json', max: limits.jsonBodyBytes })
   if ('error' in body) return body
-  const fields = fieldsOf(body, most)
+  const fields = jsonFieldsOf(body, most)
   return 'error' in fields ? fields : { fields }
 }
 

@@ -19,7 +19,7 @@ import { isLeftUnread, linger } from './linger.ts'
 import type { MetricsParts } from './metrics-server.ts'
 import { addMetrics } from './metrics-server.ts'
 import { openApiDocument } from './openapi.ts'
-import type { Found, Pages } from './pages.ts'
+import type { Pages, Visitor } from './pages.ts'
 import { tagMatches } from './pages.ts'
 
 export interface HttpParts extends OperationParts, FileParts, MetricsParts {
@@ -121,7 +121,7 @@ function encode(document: object) {
 }
 
 function addPages(app: Hono<Bindings>, { gate, pages, core }: HttpParts): void {
-  const found = async (request: IncomingMessage): Promise<Found> => {
+  const found = async (request: IncomingMessage): Promise<Visitor> => {
     // Where that cannot be told now the set-up itself asks whose account is meant.
     if (core.setUpPending()) return (await core.hasImportedPeople().catch(() => false)) ? 'imported' : 'setup'
     const proof = await gate.prove(request)

@@ -36,10 +36,10 @@ interface Served {
 }
 
 /** Who asks for the page: the first who comes to a new server, or to one with imported people; nobody; or somebody who is signed in. */
-export type Found = 'setup' | 'imported' | 'home' | 'session'
+export type Visitor = 'setup' | 'imported' | 'home' | 'session'
 
 /** Answers a GET or HEAD of anything that is no operation. The page itself is told what was `found`, so that it need not ask. */
-export type Pages = (path: string, headers: Headers, found: () => Promise<Found>) => Promise<Response>
+export type Pages = (path: string, headers: Headers, found: () => Promise<Visitor>) => Promise<Response>
 
 /**
  * The built page, read into memory at the start: nothing outside of `folder` can be named, and a build that replaces it disturbs nobody.
@@ -105,7 +105,7 @@ const served = (body: Buffer<ArrayBuffer>, type: string, cache: string, policy: 
 })
 
 /** The page with what was found written where the build left room for it. */
-const told = (page: Served, found: Found): Served =>
+const told = (page: Served, found: Visitor): Served =>
   served(
     Buffer.from(
       page.body

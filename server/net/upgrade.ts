@@ -17,7 +17,7 @@ import type { Brought } from './request-id.ts'
 import type { SocketParts } from './socket-parts.ts'
 
 /** What the credentials at the upgrade came to. `bad`: they were given and are no longer good. */
-export type Proof = { is: 'none' } | { is: 'bad' } | { is: 'good'; identity: Identity }
+export type Credentials = { is: 'none' } | { is: 'bad' } | { is: 'good'; identity: Identity }
 
 /** Why an upgrade is refused, as an HTTP answer. `retryAfter` in seconds; 1 with 503, where it says none. */
 export type UpgradeRefusal = { status: number; message: string; retryAfter?: number }
@@ -25,7 +25,7 @@ export type UpgradeRefusal = { status: number; message: string; retryAfter?: num
 /** HTTP's checks of host, origin and credentials, the same for a page and a socket. */
 export interface Gate {
   check(request: IncomingMessage): UpgradeRefusal | null
-  prove(request: IncomingMessage): Promise<Proof | UpgradeRefusal>
+  prove(request: IncomingMessage): Promise<Credentials | UpgradeRefusal>
   origin(request: IncomingMessage): Origin
   brought(request: IncomingMessage): Brought
   readonly site: { readonly secure: boolean }
@@ -102,7 +102,7 @@ export class Upgrades {
     tcp.end(rawRefusal(told, status, headers))
   }
 
-  #full(request: IncomingMessage, proof: Proof): UpgradeRefusal | null {
+  #full(request: IncomingMessage, proof: Credentials): UpgradeRefusal | null {
     if (this.#parts.draining()) return { status: 503, message: 'The server is ending. Try again shortly.' }
     if (this.#parts.admits(this.#gate.origin(request).address, proof.is === 'good')) return null
     // Not 503: proxies count that against the node, and a stranger with idle sockets could so take it from everybody.
@@ -117,7 +117,7 @@ export class Upgrades {
     return this.#gate.check(request)
   }
 
-  #begin(socket: ChatSocket, tcp: TcpSocket, proof: Proof, request: IncomingMessage): void {
+  #begin(socket: ChatSocket, tcp: TcpSocket, proof: Credentials, request: IncomingMessage): void {
     const identity = proof.is === 'good' ? proof.identity : null
     const connection = new Connection(
       socket,

@@ -45,7 +45,7 @@ function hearing(bus: Bus) {
     told.push(word)
     wake()
   }
-  const ears = bus.listen({
+  const listener = bus.listen({
     heard: ({ seq }) => tell(`heard ${seq}`),
     signalled: signal => tell(signal),
     lost: topics => tell(topics ? 'lost some' : 'lost'),
@@ -56,7 +56,7 @@ function hearing(bus: Bus) {
         wake = resolve
       })
   }
-  return { told, until, [Symbol.dispose]: () => ears[Symbol.dispose]() }
+  return { told, until, [Symbol.dispose]: () => listener[Symbol.dispose]() }
 }
 
 /** Says it again and again until it is heard. */

@@ -4,7 +4,7 @@ import type { AvatarId, MessageId, RoomId, SessionId, TokenId, Topic, UserId } f
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openReader } from '../../server/adapters/store/postgres/reader.ts'
-import type { Reads } from '../../server/adapters/store/sql/reads.ts'
+import type { StoreReads } from '../../server/adapters/store/sql/reads.ts'
 import { readsOf } from '../../server/adapters/store/sql/reads.ts'
 import { openToRead, openToWrite } from '../../server/adapters/store/sqlite/connection.ts'
 import { readerOn } from '../../server/adapters/store/sqlite/reader.ts'
@@ -99,13 +99,13 @@ function eraseHalf(directory: string, { rooms, messages }: Scene): void {
   db.close()
 }
 
-type Asking = [what: string, ask: (reads: Reads) => Promise<unknown>]
+type Asking = [what: string, ask: (reads: StoreReads) => Promise<unknown>]
 
 /** A question for each of these. */
 const each = <T>(
-  name: keyof Reads,
+  name: keyof StoreReads,
   of: readonly T[],
-  ask: (reads: Reads, one: T) => Promise<unknown>,
+  ask: (reads: StoreReads, one: T) => Promise<unknown>,
 ): Asking[] => of.map(one => [`${name} ${JSON.stringify(one)}`, reads => ask(reads, one)])
 
 const pairs = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] =>

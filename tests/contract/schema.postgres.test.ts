@@ -4,10 +4,10 @@ import pg from 'pg'
 import { adminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
 import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
-import { mark, refuseMarked, unmark } from '../../server/adapters/store/postgres/moving.ts'
+import { mark, refuseMarkedDatabase, unmark } from '../../server/adapters/store/postgres/moving.ts'
 import { lockAlone, lockShared } from '../../server/adapters/store/postgres/running.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
-import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
+import type { SchemaStep } from '../../server/adapters/store/sql/schema-step.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
 import { beforeDates, messagesOfThen, misdated, misdatedThen } from '../support/before-dates.ts'
 import {
@@ -44,7 +44,7 @@ async function schemaOf(url: string): Promise<{ columns: string[]; taken: number
   return { columns: columns.rows.map(({ column }) => column), taken }
 }
 
-async function migrated(url: string, given: readonly Step[] = steps): Promise<void> {
+async function migrated(url: string, given: readonly SchemaStep[] = steps): Promise<void> {
   await using client = await connected(url)
   await migratePostgres(client, 1_000, { steps: given })
 }
@@ -154,13 +154,16 @@ test('PostgreSQL: servers run beside each other, and what needs the database alo
 test('PostgreSQL: a database that is half copied, or was moved away, is refused with where from and where to', async () => {
   await using database = await temporaryDatabase()
   await using client = await connected(database.url)
-  await refuseMarked(client)
+  await refuseMarkedDatabase(client)
   await mark(client, 'arriving', '/srv/data')
-  await assert.rejects(refuseMarked(client), refusedWith(/a part of what was being copied from \/srv\/data/))
+  await assert.rejects(
+    refuseMarkedDatabase(client),
+    refusedWith(/a part of what was being copied from \/srv\/data/),
+  )
   await mark(client, 'away', '/srv/other')
-  await assert.rejects(refuseMarked(client), refusedWith(/moved to \/srv\/other/))
+  await assert.rejects(refuseMarkedDatabase(client), refusedWith(/moved to \/srv\/other/))
   await unmark(client)
-  await refuseMarked(client)
+  await refuseMarkedDatabase(client)
 })
 
 test('[L2] PostgreSQL: that a workspace was moved away outlives a power failure, whatever the database is set to', async () => {

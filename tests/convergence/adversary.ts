@@ -1,6 +1,6 @@
-import type { SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { SocketListener, SocketPort } from '../../web/sync/ports.ts'
 
-type Open = (ears: SocketEars) => SocketPort
+type Open = (listener: SocketListener) => SocketPort
 
 /**
  * A network of somebody who means ill, from a seed: frames of both directions wait until it lets some of them through, in order, but for
@@ -19,12 +19,12 @@ export class Adversary {
 
   /** The sockets that `open` opens, in its hands. */
   between(open: Open): Open {
-    return ears => {
+    return listener => {
       const wire = new Wire(open, {
-        ...ears,
+        ...listener,
         closed: (code, reason) => {
           this.#wires.delete(wire)
-          ears.closed(code, reason)
+          listener.closed(code, reason)
         },
       })
       if (this.#isOver) wire.release()
@@ -68,7 +68,7 @@ type Queue = (() => void)[]
 
 /** One socket whose frames wait in both directions. */
 class Wire implements SocketPort {
-  readonly #ears: SocketEars
+  readonly #listener: SocketListener
   readonly #out: Queue = []
   readonly #in: Queue = []
   readonly #replies: Queue = []
@@ -76,13 +76,13 @@ class Wire implements SocketPort {
   #isFree = false
   #isDead = false
 
-  constructor(open: Open, ears: SocketEars) {
-    this.#ears = ears
+  constructor(open: Open, listener: SocketListener) {
+    this.#listener = listener
     this.#socket = open({
-      opened: () => this.#wait(this.#in, () => ears.opened()),
+      opened: () => this.#wait(this.#in, () => listener.opened()),
       received: text => {
         const queue = text.startsWith('{"t":"reply"') ? this.#replies : this.#in
-        this.#wait(queue, () => ears.received(text))
+        this.#wait(queue, () => listener.received(text))
       },
       closed: (code, reason) => this.#wait(this.#in, () => this.#die(code, reason)),
     })
@@ -129,6 +129,6 @@ class Wire implements SocketPort {
     if (this.#isDead) return
     this.#isDead = true
     this.#socket.close()
-    this.#ears.closed(code, reason)
+    this.#listener.closed(code, reason)
   }
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Message } from '../../contract/entities.ts'
 import type { RoomId } from '../../contract/ids.ts'
 import { memoryStorage } from '../../web/sync/memory.ts'
-import type { SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { SocketListener, SocketPort } from '../../web/sync/ports.ts'
 import type { Storage } from '../../web/sync/storage.ts'
 import type { Person, TestServer } from '../support/app.ts'
 import { randomFrom } from '../support/random.ts'
@@ -74,8 +74,9 @@ export async function converge(
 }
 
 /** The sockets that `open` opens, with the fault in them. */
-const planted = (plant: Plant, open: (ears: SocketEars) => SocketPort) => (ears: SocketEars) =>
-  open({ ...ears, received: text => ears.received(plant.received?.(text) ?? text) })
+const planted =
+  (plant: Plant, open: (listener: SocketListener) => SocketPort) => (listener: SocketListener) =>
+    open({ ...listener, received: text => listener.received(plant.received?.(text) ?? text) })
 
 /** Something whose end the test waits for, while the network is as bad as ever. */
 async function letGoOn(adversary: Adversary, work: Promise<unknown>): Promise<void> {

@@ -4,7 +4,7 @@ import type { RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import type { LiveClient } from '../../web/sync/client.ts'
 import type { OpenRoom } from '../../web/sync/model.ts'
-import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { ClientClock, SocketListener, SocketPort } from '../../web/sync/ports.ts'
 import type { Person } from '../support/app.ts'
 import { password } from '../support/app.ts'
 import { nodesOn } from '../support/balanced-nodes.ts'
@@ -37,7 +37,7 @@ class Watched {
     this.device = new Device({
       clock: this.#clock(),
       random: Math.random,
-      openSocket: ears => this.#open(realSocket(url, person), ears),
+      openSocket: listener => this.#open(realSocket(url, person), listener),
       http: {
         base: url,
         headers: person.headers,
@@ -55,7 +55,7 @@ class Watched {
     this.waits.length = 0
   }
 
-  #clock(): Clock {
+  #clock(): ClientClock {
     return {
       now: unhurried.now,
       after: (ms, then) => {
@@ -65,13 +65,13 @@ class Watched {
     }
   }
 
-  #open(open: (ears: SocketEars) => SocketPort, ears: SocketEars): SocketPort {
+  #open(open: (listener: SocketListener) => SocketPort, listener: SocketListener): SocketPort {
     this.sockets++
     const socket = open({
-      ...ears,
+      ...listener,
       closed: (code, reason) => {
         this.#isClosing = true
-        ears.closed(code, reason)
+        listener.closed(code, reason)
         this.#isClosing = false
       },
     })

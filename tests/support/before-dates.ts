@@ -1,11 +1,11 @@
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { datesSteps } from '../../server/adapters/store/sql/schema-dates.ts'
-import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
+import type { SchemaStep } from '../../server/adapters/store/sql/schema-step.ts'
 
 /** The schema as it was before it was known which messages have an id that tells another time, with the index by time that it once had. */
-export const beforeDates: readonly Step[] = [...steps.slice(0, steps.indexOf(datesSteps[0] as Step))].map(
-  step => (step.tables === '' ? { tables: 'CREATE INDEX messages_at ON messages (at, id);' } : step),
-)
+export const beforeDates: readonly SchemaStep[] = [
+  ...steps.slice(0, steps.indexOf(datesSteps[0] as SchemaStep)),
+].map(step => (step.tables === '' ? { tables: 'CREATE INDEX messages_at ON messages (at, id);' } : step))
 
 /** 2026-11-28T12:00Z, as the ids of then begin. */
 const at = 1_795_867_200_000

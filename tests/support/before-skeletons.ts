@@ -1,9 +1,9 @@
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { apartStep } from '../../server/adapters/store/sql/schema-looks.ts'
-import type { Step } from '../../server/adapters/store/sql/schema-step.ts'
+import type { SchemaStep } from '../../server/adapters/store/sql/schema-step.ts'
 
 /** The schema as it was before names had skeletons. */
-export const beforeSkeletons: readonly Step[] = steps.slice(
+export const beforeSkeletons: readonly SchemaStep[] = steps.slice(
   0,
   steps.findIndex(({ tables }) => tables.includes('skeleton')),
 )
@@ -53,7 +53,7 @@ export const skeletonsThen = [
 ]
 
 /** The schema as it was when letters that readers of a script tell apart were one. */
-export const beforeApart: readonly Step[] = steps.slice(0, steps.indexOf(apartStep))
+export const beforeApart: readonly SchemaStep[] = steps.slice(0, steps.indexOf(apartStep))
 
 const looked = (table: string, id: string, look: string) =>
   `UPDATE ${table} SET skeleton = '${look}', lower_skeleton = '${look}' WHERE id = '${id}';`

@@ -1,6 +1,6 @@
 import type { AvatarId, RoomId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
-import type { Watcher } from '../../server/adapters/store/copy/copy.ts'
+import type { CopyWatcher } from '../../server/adapters/store/copy/copy.ts'
 import type { Tally } from '../../server/adapters/store/copy/rows.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOfSchema } from '../../server/adapters/store/copy/tables.ts'
@@ -10,7 +10,7 @@ import type { Files, Store } from '../../server/core/ports.ts'
 import { Cast } from './store-cast.ts'
 
 /** Nobody looks on. */
-export const unwatched: Watcher = { begins() {}, goesOn() {}, ends() {} }
+export const unwatched: CopyWatcher = { begins() {}, goesOn() {}, ends() {} }
 
 export const sqliteAt = (data: string): Place => ({ is: 'sqlite', data })
 export const postgresAt = (url: string, data: string): Place => ({ is: 'postgres', url, data })

@@ -1,5 +1,5 @@
 import type { Topic } from '../../contract/ids.ts'
-import type { Announcement, Bus, BusEars } from '../../server/core/ports.ts'
+import type { Announcement, Bus, BusListener } from '../../server/core/ports.ts'
 
 type Sent =
   | { readonly announcement: Announcement }
@@ -10,7 +10,7 @@ export type Wire = (announcement: Announcement, tell: (announcement: Announcemen
 
 interface Node {
   readonly name: string
-  readonly ears: Set<BusEars>
+  readonly listener: Set<BusListener>
   readonly followed: Map<Topic, number>
 }
 
@@ -20,7 +20,7 @@ const faithful: Wire = (announcement, tell) => tell(announcement)
 export function joinedBuses(count: number, wire: Wire = faithful): Bus[] {
   const nodes = Array.from(
     { length: count },
-    (_, n): Node => ({ name: `node-${n}`, ears: new Set(), followed: new Map() }),
+    (_, n): Node => ({ name: `node-${n}`, listener: new Set(), followed: new Map() }),
   )
   const tell = (from: Node, sent: Sent) =>
     queueMicrotask(() => {
@@ -39,11 +39,11 @@ function busOf(node: Node, tell: (sent: Sent) => void, wire: Wire): Bus {
       node.followed.set(topic, (node.followed.get(topic) ?? 0) + 1)
       return { [Symbol.dispose]: () => unfollow(node, topic) }
     },
-    listen: ears => {
-      node.ears.add(ears)
-      return { [Symbol.dispose]: () => void node.ears.delete(ears) }
+    listen: listener => {
+      node.listener.add(listener)
+      return { [Symbol.dispose]: () => void node.listener.delete(listener) }
     },
-    [Symbol.asyncDispose]: async () => node.ears.clear(),
+    [Symbol.asyncDispose]: async () => node.listener.clear(),
   }
 }
 
@@ -56,7 +56,7 @@ function unfollow(node: Node, topic: Topic): void {
 function hear(node: Node, from: string, sent: Sent): void {
   const topic = 'announcement' in sent ? sent.announcement.topic : sent.topic
   if (topic !== undefined && !node.followed.has(topic)) return
-  for (const ears of node.ears)
-    if ('announcement' in sent) ears.heard(sent.announcement)
-    else ears.signalled(sent.signal, from)
+  for (const listener of node.listener)
+    if ('announcement' in sent) listener.heard(sent.announcement)
+    else listener.signalled(sent.signal, from)
 }

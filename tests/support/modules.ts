@@ -8,6 +8,8 @@ export interface Module {
   /** From the repository's root, with forward slashes. */
   path: string
   imports: Import[]
+  /** The names that it declares and exports. */
+  exports: string[]
   functions: NamedFunction[]
   lines: number
   readsEnvironment: boolean
@@ -58,6 +60,7 @@ export function parseModule(path: string, text: string): Module {
   return {
     path,
     imports: importsOf(path, result, text),
+    exports: exportsOf(result),
     functions: functionsOf(program, text),
     lines: lineAt(text, text.trimEnd().length),
     readsEnvironment: contains(program, isEnvironment),
@@ -175,3 +178,8 @@ function lineAt(text: string, offset: number): number {
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
   return line
 }
+
+const exportsOf = ({ module }: ParseResult): string[] =>
+  module.staticExports
+    .flatMap(({ entries }) => entries)
+    .flatMap(({ moduleRequest, exportName }) => (moduleRequest ? [] : (exportName.name ?? [])))

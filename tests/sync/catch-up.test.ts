@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Epoch } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
-import type { Answer } from '../../web/sync/model.ts'
+import type { CallResult } from '../../web/sync/model.ts'
 import { messagesOf } from './compare.ts'
 import {
   alice,
@@ -70,7 +70,7 @@ test('[F2] a gap in what alice hears is not passed over: she asks again from whe
 test('[F7] [F8] a message that comes while the room is read, before or after what the answer holds, stands there once', async () => {
   const { server, device } = world()
   await using client = await online(server, device)
-  let answer: (page: Answer<Output<'messages.list'>>) => void = () => {}
+  let answer: (page: CallResult<Output<'messages.list'>>) => void = () => {}
   server.handlers['messages.list'] = () => new Promise(resolve => (answer = resolve))
   using open = client.open(general)
   await settle()
@@ -124,7 +124,7 @@ for (const why of ['new', 'behind', 'ahead', 'epoch'] as const)
     await using client = await online(server, device)
     server.socket.close(1006)
     await clock.turn(1_000)
-    let answer: (boot: Answer<Output<'bootstrap.get'>>) => void = () => {}
+    let answer: (boot: CallResult<Output<'bootstrap.get'>>) => void = () => {}
     server.handlers['bootstrap.get'] = () => new Promise(resolve => (answer = resolve))
     const heads = { workspace: 50, [aliceTopic]: 30, [generalTopic]: 100 }
     const next = (why === 'epoch' ? '00000000-0000-7000-8000-000000000022' : epoch) as Epoch
@@ -224,9 +224,9 @@ test('[L4] a room that alice came into while away is read and followed, also whe
 test('[F8] a room that was read while her marker moved is read again', async () => {
   const { server, device } = world()
   await using client = await online(server, device)
-  const answers: ((answer: Answer<Output<'rooms.get'>>) => void)[] = []
+  const answers: ((answer: CallResult<Output<'rooms.get'>>) => void)[] = []
   server.handlers['rooms.get'] = () => new Promise(resolve => answers.push(resolve))
-  const read = (marker: number, unread: number): Answer<Output<'rooms.get'>> => ({
+  const read = (marker: number, unread: number): CallResult<Output<'rooms.get'>> => ({
     ok: {
       room: bootAt(10).rooms[0] as never,
       membership: { room: general, role: 'member', since: 2, read: marker, hidden: 0 },

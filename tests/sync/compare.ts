@@ -5,7 +5,7 @@ import type { RoomId, Topic } from '../../contract/ids.ts'
 import type { LiveClient } from '../../web/sync/client.ts'
 import type { OpenRoom, Snapshot } from '../../web/sync/model.ts'
 import { stateOf } from '../../web/sync/state.ts'
-import type { Seen } from '../../web/sync/view.ts'
+import type { ViewParts } from '../../web/sync/view.ts'
 import { snapshotOf } from '../../web/sync/view.ts'
 import type { Person } from '../support/app.ts'
 
@@ -49,7 +49,7 @@ export function until(
 /** What somebody who comes now is told, and how far each log is. */
 export async function fresh(person: Person) {
   const boot = await person.call('bootstrap.get', {})
-  const seen: Seen = {
+  const seen: ViewParts = {
     state: stateOf(boot),
     seen: (_room, read) => read,
     passed: () => null,

@@ -3,15 +3,15 @@ import { LiveClient } from '../../web/sync/client.ts'
 import type { HttpClientOptions } from '../../web/sync/http-client.ts'
 import { answerOf, callHttp, requestOf } from '../../web/sync/http-client.ts'
 import { memoryStorage } from '../../web/sync/memory.ts'
-import type { Clock, Ports, SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { ClientClock, Ports, SocketListener, SocketPort } from '../../web/sync/ports.ts'
 import { emptyState } from '../../web/sync/state.ts'
 import type { Storage } from '../../web/sync/storage.ts'
 
 /** What a device has to be given from outside: its network and its clock. */
 export interface Outside {
-  readonly clock: Clock
+  readonly clock: ClientClock
   readonly random: () => number
-  readonly openSocket: (ears: SocketEars) => SocketPort
+  readonly openSocket: (listener: SocketListener) => SocketPort
   readonly http: HttpClientOptions
 }
 
@@ -107,17 +107,17 @@ export class Device {
   }
 
   #openTabs<Word>(name: string, hear: (word: Word) => void) {
-    const ears = this.#channels.get(name) ?? new Set()
-    this.#channels.set(name, ears)
+    const listener = this.#channels.get(name) ?? new Set()
+    this.#channels.set(name, listener)
     const own = (word: unknown) => hear(word as Word)
-    ears.add(own)
+    listener.add(own)
     return {
       tell: (word: Word) => {
         const copy = structuredClone(word)
-        for (const ear of this.isMute ? [] : ears)
-          if (ear !== own) queueMicrotask(() => ears.has(ear) && ear(copy))
+        for (const ear of this.isMute ? [] : listener)
+          if (ear !== own) queueMicrotask(() => listener.has(ear) && ear(copy))
       },
-      close: () => ears.delete(own),
+      close: () => listener.delete(own),
     }
   }
 

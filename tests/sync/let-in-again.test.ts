@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../../web/sync/model.ts'
+import type { CallResult } from '../../web/sync/model.ts'
 import { generalRead, seqs, world } from './history.ts'
 import { aliceTopic, bob, bootAt, general, generalTopic, online, refusal, settle } from './scripted.ts'
 
@@ -12,7 +12,7 @@ test('[C2] what is refused from before alice was let in again says nothing of no
   const plain = server.handlers['messages.list']
   const late: (() => void)[] = []
   const refusedLate = () =>
-    new Promise<Answer<never>>(resolve => late.push(() => resolve(refusal('not_found'))))
+    new Promise<CallResult<never>>(resolve => late.push(() => resolve(refusal('not_found'))))
   server.handlers['messages.list'] = refusedLate
   server.handlers['rooms.get'] = refusedLate
   server.socket.say({ t: 'gone', topic: generalTopic })

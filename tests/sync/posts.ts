@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Output } from '../../contract/operations.ts'
-import type { Answer, OpenRoom } from '../../web/sync/model.ts'
+import type { CallResult, OpenRoom } from '../../web/sync/model.ts'
 import type { ScriptedServer } from './scripted.ts'
 import { settle } from './scripted.ts'
 
-type Posted = Answer<Output<'messages.post'>>
+type Posted = CallResult<Output<'messages.post'>>
 
 /** Answers posts one by one, when the test says so. */
 export function postsOf(server: ScriptedServer) {

@@ -1,12 +1,12 @@
 import WebSocket from 'ws'
 import { subprotocol } from '../../contract/protocol.ts'
-import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { ClientClock, SocketListener, SocketPort } from '../../web/sync/ports.ts'
 import type { Person } from '../support/app.ts'
 import { guarded, StrictClient } from '../support/strict-client.ts'
 import { Device } from './device.ts'
 
 /** Time in which all waiting is a hundredth: no test depends on how long something takes. */
-export const hasty: Clock = {
+export const hasty: ClientClock = {
   now: () => Date.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, ms / 100)
@@ -15,21 +15,25 @@ export const hasty: Clock = {
 }
 
 /** A socket to a real server, as this person, that holds what comes against the protocol; `from`: one of this machine's addresses. */
-export function realSocket(url: string, person: Person, from?: string): (ears: SocketEars) => SocketPort {
-  return ears => {
+export function realSocket(
+  url: string,
+  person: Person,
+  from?: string,
+): (listener: SocketListener) => SocketPort {
+  return listener => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, [subprotocol], {
       headers: { origin: url, cookie: person.cookie },
       ...(from !== undefined && { localAddress: from }),
     })
     const strict = new StrictClient()
-    socket.on('open', () => ears.opened())
+    socket.on('open', () => listener.opened())
     socket.on('message', (data, isBinary) => {
       guarded(() => strict.received(data.toString(), isBinary))
-      ears.received(data.toString())
+      listener.received(data.toString())
     })
     socket.on('close', (code, reason) => {
       guarded(() => strict.closed(code))
-      ears.closed(code, reason.toString())
+      listener.closed(code, reason.toString())
     })
     socket.on('error', () => {})
     return {
@@ -44,7 +48,7 @@ export function realSocket(url: string, person: Person, from?: string): (ears: S
 }
 
 /** Time as it is, for where servers are to be given theirs. */
-export const unhurried: Clock = {
+export const unhurried: ClientClock = {
   now: () => Date.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, ms)

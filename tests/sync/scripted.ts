@@ -7,8 +7,8 @@ import type { Epoch, MessageId, RoomId, Seq, SessionId, Topic, UserId } from '..
 import { roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
-import type { Answer } from '../../web/sync/model.ts'
-import type { Clock, SocketEars, SocketPort } from '../../web/sync/ports.ts'
+import type { CallResult } from '../../web/sync/model.ts'
+import type { ClientClock, SocketListener, SocketPort } from '../../web/sync/ports.ts'
 import type { Storage } from '../../web/sync/storage.ts'
 import { Device } from './device.ts'
 
@@ -18,7 +18,7 @@ export async function settle(): Promise<void> {
 }
 
 /** A client's clock whose time the test turns on. */
-export class TurnedClock implements Clock {
+export class TurnedClock implements ClientClock {
   #now = Date.UTC(2026, 0, 1)
   readonly #due = new Set<{ at: number; then: () => void }>()
 
@@ -116,7 +116,9 @@ export const bootAt = (head: Seq, more: Partial<Output<'bootstrap.get'>> = {}): 
 })
 
 type Handlers = {
-  [Name in OperationName]?: (input: Input<Name>) => Answer<Output<Name>> | Promise<Answer<Output<Name>>>
+  [Name in OperationName]?: (
+    input: Input<Name>,
+  ) => CallResult<Output<Name>> | Promise<CallResult<Output<Name>>>
 }
 
 /** A server that does what the test's script says, over both transports, in memory. */
@@ -145,10 +147,10 @@ export class ScriptedServer {
     return socket
   }
 
-  openSocket = (ears: SocketEars): SocketPort => {
-    const socket = new ScriptedSocket(ears, (op, input) => this.answer(op, input))
+  openSocket = (listener: SocketListener): SocketPort => {
+    const socket = new ScriptedSocket(listener, (op, input) => this.answer(op, input))
     this.sockets.push(socket)
-    queueMicrotask(() => (this.isReachable ? ears.opened() : socket.close(1006)))
+    queueMicrotask(() => (this.isReachable ? listener.opened() : socket.close(1006)))
     return socket.port
   }
 
@@ -162,9 +164,9 @@ export class ScriptedServer {
     return Response.json({ error: answer.error }, { status: 400 })
   }
 
-  async answer(op: OperationName, input: unknown): Promise<Answer<unknown>> {
+  async answer(op: OperationName, input: unknown): Promise<CallResult<unknown>> {
     this.calls.push({ op, input })
-    const handler = this.handlers[op] as ((input: unknown) => Answer<unknown>) | undefined
+    const handler = this.handlers[op] as ((input: unknown) => CallResult<unknown>) | undefined
     return handler ? handler(input) : refusal('not_found')
   }
 }
@@ -174,10 +176,13 @@ export class ScriptedSocket {
   readonly frames: { t: string; [field: string]: unknown }[] = []
   readonly port: SocketPort
   isClosed = false
-  readonly #ears: SocketEars
+  readonly #listener: SocketListener
 
-  constructor(ears: SocketEars, answer: (op: OperationName, input: unknown) => Promise<Answer<unknown>>) {
-    this.#ears = ears
+  constructor(
+    listener: SocketListener,
+    answer: (op: OperationName, input: unknown) => Promise<CallResult<unknown>>,
+  ) {
+    this.#listener = listener
     this.port = {
       send: text => {
         const frame = JSON.parse(text)
@@ -200,7 +205,7 @@ export class ScriptedSocket {
   }
 
   say(frame: ServerFrame): void {
-    if (!this.isClosed) this.#ears.received(JSON.stringify(frame))
+    if (!this.isClosed) this.#listener.received(JSON.stringify(frame))
   }
 
   welcome(heads: Record<Topic, Seq> = bootAt(10).cursors, at: Epoch = epoch): void {
@@ -214,7 +219,7 @@ export class ScriptedSocket {
   close(code: number, reason = ''): void {
     if (this.isClosed) return
     this.isClosed = true
-    this.#ears.closed(code, reason)
+    this.#listener.closed(code, reason)
   }
 }
 

@@ -4,7 +4,7 @@ import { fallbackStorage } from './fallback-storage.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { memoryStorage } from './memory.ts'
 import { keepMissedPage, updatePageWorker } from './page-worker.ts'
-import type { Clock, Ports, SocketEars, SocketPort, Tabs } from './ports.ts'
+import type { ClientClock, Ports, SocketListener, SocketPort, Tabs } from './ports.ts'
 import { sendBytes } from './upload.ts'
 
 const reloadedKey = 'confab-reloaded'
@@ -61,7 +61,7 @@ export function foundByServer(): Found | undefined {
   return found === 'setup' || found === 'imported' || found === 'home' ? found : undefined
 }
 
-const pageClock: Clock = {
+const pageClock: ClientClock = {
   now: () => Date.now(),
   after: (ms, then) => {
     const timer = setTimeout(then, ms)
@@ -69,11 +69,11 @@ const pageClock: Clock = {
   },
 }
 
-function openSocket(ears: SocketEars): SocketPort {
+function openSocket(listener: SocketListener): SocketPort {
   const socket = new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), subprotocol)
-  socket.addEventListener('open', () => ears.opened())
-  socket.addEventListener('message', event => ears.received(String(event.data)))
-  socket.addEventListener('close', event => ears.closed(event.code, event.reason))
+  socket.addEventListener('open', () => listener.opened())
+  socket.addEventListener('message', event => listener.received(String(event.data)))
+  socket.addEventListener('close', event => listener.closed(event.code, event.reason))
   return {
     send: text => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text)

@@ -1,6 +1,6 @@
 import type { UserId } from '../../contract/ids.ts'
 import type { Conversations } from './conversations.ts'
-import type { Cancel, Clock, Ports } from './ports.ts'
+import type { Cancel, ClientClock, Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import type { Storage } from './storage.ts'
 
@@ -11,7 +11,7 @@ const settleMs = 2_000
 export class Cache {
   readonly #user: UserId
   readonly #storage: Storage
-  readonly #clock: Clock
+  readonly #clock: ClientClock
   readonly #replica: Replica
   readonly #conversations: Conversations
   #planned: Cancel | null = null

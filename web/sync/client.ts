@@ -1,7 +1,7 @@
 import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { callHttp } from './http-client.ts'
-import type { Answer, Client, OpenRoom, Snapshot, Unsent } from './model.ts'
+import type { CallResult, Client, OpenRoom, Snapshot, Unsent } from './model.ts'
 import { openRoom } from './open-room.ts'
 import type { Given } from './parts.ts'
 import { Parts } from './parts.ts'
@@ -63,15 +63,15 @@ export class LiveClient implements Client {
     return this.#view.snapshot
   }
 
-  async call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<Answer<Output<Name>>> {
+  async call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<CallResult<Output<Name>>> {
     const { call, replica } = this.#parts
     if (op !== 'rooms.create' && op !== 'rooms.join' && op !== 'direct.open') return call(op, input)
     // The caller goes there next: the room is known here before it hears the answer.
-    const answer = await replica.readRoom(() => call(op, input) as Promise<Answer<RoomAnswer>>)
-    return answer as Answer<Output<Name>>
+    const answer = await replica.readRoom(() => call(op, input) as Promise<CallResult<RoomAnswer>>)
+    return answer as CallResult<Output<Name>>
   }
 
-  setAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>> {
+  setAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>> {
     return this.#parts.ports.sendAvatar(picture, progress)
   }
 
@@ -96,7 +96,7 @@ export class LiveClient implements Client {
     return this.#parts.outbox.rows.map(row => row.draft)
   }
 
-  async signOut(): Promise<Answer<Record<string, never>>> {
+  async signOut(): Promise<CallResult<Record<string, never>>> {
     this.#isSigningOut = true
     const answer = await callHttp('account.signOut', {}, this.#parts.ports.http)
     this.#isSigningOut = false

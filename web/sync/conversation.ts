@@ -1,17 +1,17 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
-import type { Around } from './around.ts'
 import type { Heard } from './fold.ts'
 import { LoadState } from './load-state.ts'
-import type { Answer, Conversation as Shown } from './model.ts'
-import type { Page } from './page.ts'
-import { done, gone, offline, readPage, readPatiently } from './page.ts'
+import type { MessageWindow } from './message-window.ts'
+import { bounded, foldWindow, keptWindow, newest, withAfter, withBefore } from './message-window.ts'
+import type { CallResult, ConversationSnapshot as Shown } from './model.ts'
+import type { PageQuery } from './page.ts'
+import { gone, offline, readPage, readPatiently, succeeded } from './page.ts'
 import { Quotes } from './quotes.ts'
 import { pageFor } from './reading.ts'
+import type { RoomContext } from './room-context.ts'
 import { RoomPlace } from './room-place.ts'
 import { rowsOf } from './rows.ts'
-import type { Run } from './run.ts'
-import { bounded, foldRun, keptOf, newest, withAfter, withBefore } from './run.ts'
 import { Turns } from './turns.ts'
 
 /** So many messages are kept of a room that is closed: in memory those where one was, in the cache the newest. */
@@ -22,9 +22,9 @@ export class Conversation {
   readonly room: RoomId
   readonly quotes: Quotes
   readonly place: RoomPlace
-  readonly #around: Around
+  readonly #context: RoomContext
   readonly #listeners = new Set<() => void>()
-  #run: Run | null = null
+  #run: MessageWindow | null = null
   /** Whether events are missing from the run, so that it is to be read anew. */
   #isStale = true
   #isSaved = true
@@ -33,13 +33,13 @@ export class Conversation {
   #shown: Shown | null = null
   holders = 0
 
-  constructor(room: RoomId, around: Around) {
+  constructor(room: RoomId, context: RoomContext) {
     this.room = room
-    this.#around = around
-    this.#loading = new LoadState(around)
-    this.#turns = new Turns(around)
-    this.place = new RoomPlace(around)
-    this.quotes = new Quotes(room, around, () => this.redraw())
+    this.#context = context
+    this.#loading = new LoadState(context)
+    this.#turns = new Turns(context)
+    this.place = new RoomPlace(context)
+    this.quotes = new Quotes(room, context, () => this.redraw())
   }
 
   subscribe(listener: () => void): () => void {
@@ -47,13 +47,13 @@ export class Conversation {
     return () => this.#listeners.delete(listener)
   }
 
-  get run(): Run | null {
+  get run(): MessageWindow | null {
     return this.#run
   }
 
   /** Whether one hears the room: one is in it. */
   get isServed(): boolean {
-    return this.#around.cursor() !== undefined
+    return this.#context.cursor() !== undefined
   }
 
   /** The seq of the newest message, where it is loaded. */
@@ -66,11 +66,11 @@ export class Conversation {
     this.#shown ??= {
       ...this.#loading.shown,
       ...this.place.shown,
-      rows: rowsOf(run, run?.after ? [] : this.#around.unsent(run?.at ?? 0)),
+      rows: rowsOf(run, run?.after ? [] : this.#context.unsent(run?.at ?? 0)),
       before: run?.before ?? false,
       after: run?.after ?? false,
       isSettled: this.place.isSettled && !this.#isStale,
-      typing: this.#around.typing(),
+      typing: this.#context.typing(),
     }
     return this.#shown
   }
@@ -90,7 +90,7 @@ export class Conversation {
   leave(): void {
     if (--this.holders > 0) return
     this.quotes.rest()
-    this.#run &&= keptOf(this.#run, this.#around.position()?.seq ?? null, keptMessages)
+    this.#run &&= keptWindow(this.#run, this.#context.position()?.seq ?? null, keptMessages)
     if (!this.#run) this.#forget()
     this.redraw()
   }
@@ -102,7 +102,7 @@ export class Conversation {
       this.#missed()
       return
     }
-    const next = foldRun(this.#run, this.room, heard)
+    const next = foldWindow(this.#run, this.room, heard)
     const kept = this.holders > 0 ? bounded(next) : newest(next, keptMessages)
     // A page that is on its way may end where the run does not begin any more.
     if (kept !== next) this.#turns.next()
@@ -112,15 +112,15 @@ export class Conversation {
   /** The room's log begins anew after `head`; `known` false: what was read of it does not hold any more. */
   restarted(head: Seq, known: boolean): void {
     this.quotes.forget()
-    if (!known) this.#around.forgetCached()
+    if (!known) this.#context.forgetCached()
     if (!known || this.#run === null || this.#run.at < head) this.#missed()
   }
 
   /** The room is not, or no longer, one's own: what was loaded of it is wiped. A public one is read as a visitor does. */
   gone(): void {
-    this.#around.forgetCached()
+    this.#context.forgetCached()
     this.#forget()
-    if (this.holders > 0 && this.#around.isListed()) void this.refresh({})
+    if (this.holders > 0 && this.#context.isListed()) void this.refresh({})
     else this.#loading.status = 'gone'
     this.redraw()
   }
@@ -136,17 +136,17 @@ export class Conversation {
   }
 
   /** Reads a page in the place of what is loaded, once at a time: what is heard meanwhile is merged with it. */
-  refresh(page: Page): Promise<Answer<void>> {
+  refresh(page: PageQuery): Promise<CallResult<void>> {
     return this.#turns.refresh(JSON.stringify(page), () => this.#readAnew(page))
   }
 
-  async #readAnew(page: Page): Promise<Answer<void>> {
+  async #readAnew(page: PageQuery): Promise<CallResult<void>> {
     const isNewest = this.#turns.next()
     this.#loading.cancelRetry()
     if (!this.#run) this.#loading.status = 'loading'
     const inTime = this.#turns.time(isNewest)
     const asked = this.#isStale ? readPage : readPatiently
-    const read = await asked(this.room, page, this.#around, isNewest, run => {
+    const read = await asked(this.room, page, this.#context, isNewest, run => {
       if (!isNewest()) return
       this.#loading.succeed()
       this.#isStale = false
@@ -166,36 +166,36 @@ export class Conversation {
     return this.#page('after')
   }
 
-  async jumpTo(message: MessageId): Promise<Answer<void>> {
+  async jumpTo(message: MessageId): Promise<CallResult<void>> {
     this.place.settle()
-    if (!this.#isStale && this.#has(message)) return done
+    if (!this.#isStale && this.#has(message)) return succeeded
     const read = await this.refresh({ around: message })
-    if ('ok' in read && this.#has(message)) return done
+    if ('ok' in read && this.#has(message)) return succeeded
     if (this.#isStale) await this.#load()
     return 'ok' in read ? gone : read
   }
 
   /** Loads where the unread messages begin. */
-  async jumpToUnread(): Promise<Answer<void>> {
+  async jumpToUnread(): Promise<CallResult<void>> {
     this.place.settle()
-    const marker = this.#around.marker()
+    const marker = this.#context.marker()
     if (!marker) return gone
     const page = pageFor(
       { is: 'unread', after: marker.read },
       this.#isStale ? null : this.#run,
-      this.#around.me,
+      this.#context.me,
     )
-    return page === null ? done : this.refresh(page)
+    return page === null ? succeeded : this.refresh(page)
   }
 
-  async jumpToLatest(): Promise<Answer<void>> {
+  async jumpToLatest(): Promise<CallResult<void>> {
     this.place.settle()
     // What could not be read is read when its time has come.
-    return this.#loading.status !== 'failed' && (!this.#run || this.#run.after) ? this.refresh({}) : done
+    return this.#loading.status !== 'failed' && (!this.#run || this.#run.after) ? this.refresh({}) : succeeded
   }
 
   /** What is to be cached of it, once after each change. */
-  toSave(): Run | null {
+  toSave(): MessageWindow | null {
     if (this.#isSaved || !this.#run || this.#isStale || this.#run.after) return null
     this.#isSaved = true
     return newest(this.#run, keptMessages)
@@ -221,7 +221,7 @@ export class Conversation {
   async #load(): Promise<void> {
     const isNewest = this.#turns.next()
     if (!this.#run) {
-      const cached = await this.#around.cached()
+      const cached = await this.#context.cached()
       if (!isNewest()) return
       if (cached) {
         this.#loading.status = 'ready'
@@ -243,7 +243,7 @@ export class Conversation {
 
   /** Whether the run holds all that was heard; a room that is not served here is read anew. */
   #isWhole(): boolean {
-    const cursor = this.#around.cursor()
+    const cursor = this.#context.cursor()
     return this.#run !== null && cursor !== undefined && this.#run.at >= cursor
   }
 
@@ -268,7 +268,7 @@ export class Conversation {
     const isNewest = this.#turns.current()
     const isWanted = () => isNewest() && !this.#isStale && this.holders > 0
     await this.#turns.page(side, () =>
-      readPatiently(this.room, { [side]: at.seq }, this.#around, isWanted, page => {
+      readPatiently(this.room, { [side]: at.seq }, this.#context, isWanted, page => {
         if (isWanted() && this.#run) this.#become(join(this.#run, page))
       }),
     )
@@ -278,7 +278,7 @@ export class Conversation {
     return this.#run?.messages.some(message => message.id === id) ?? false
   }
 
-  #refused(error: WireError, page: Page): void {
+  #refused(error: WireError, page: PageQuery): void {
     if (error.code === 'not_found' && page.around === undefined) this.gone()
     if (error.code === 'not_found' || !this.#isStale) return
     this.#loading.fail(error, this.#run !== null, () => this.online())
@@ -286,14 +286,14 @@ export class Conversation {
   }
 
   /** `page`: what was read to come to it. */
-  #become(run: Run, page?: Page): void {
+  #become(run: MessageWindow, page?: PageQuery): void {
     if (run === this.#run) return
     this.#run = run
     const more = page && this.place.loaded(run, page)
     if (more) void this.refresh(more)
     this.#isSaved = false
-    for (const { draft } of this.#around.unsent(0)) if (this.#has(draft.id)) this.#around.arrived(draft.id)
-    this.#around.changed()
+    for (const { draft } of this.#context.unsent(0)) if (this.#has(draft.id)) this.#context.arrived(draft.id)
+    this.#context.changed()
     this.redraw()
   }
 }

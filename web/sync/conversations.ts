@@ -1,8 +1,8 @@
 import type { MessageId, RoomId, Seq, Topic } from '../../contract/ids.ts'
-import type { Around } from './around.ts'
 import { Conversation } from './conversation.ts'
 import type { Heard } from './fold.ts'
-import type { Run } from './run.ts'
+import type { MessageWindow } from './message-window.ts'
+import type { RoomContext } from './room-context.ts'
 import { roomOf } from './state.ts'
 
 /** So many rooms that nobody has open stay in memory, so that going back to one shows it at once. */
@@ -11,14 +11,14 @@ const closedRooms = 20
 /** The conversations in memory: those that are open, and the last few that were. */
 export class Conversations {
   readonly #rooms = new Map<RoomId, Conversation>()
-  readonly #around: (room: RoomId) => Around
+  readonly #contextOf: (room: RoomId) => RoomContext
 
-  constructor(around: (room: RoomId) => Around) {
-    this.#around = around
+  constructor(contextOf: (room: RoomId) => RoomContext) {
+    this.#contextOf = contextOf
   }
 
   enter(room: RoomId, at?: MessageId): Conversation {
-    const conversation = this.#rooms.get(room) ?? new Conversation(room, this.#around(room))
+    const conversation = this.#rooms.get(room) ?? new Conversation(room, this.#contextOf(room))
     this.#rooms.set(room, conversation)
     conversation.enter(at)
     return conversation
@@ -59,7 +59,7 @@ export class Conversations {
   }
 
   /** The runs that changed since they were last asked for. */
-  toSave(): { room: RoomId; run: Run }[] {
+  toSave(): { room: RoomId; run: MessageWindow }[] {
     return [...this.#rooms.values()].flatMap(conversation => {
       const run = conversation.toSave()
       return run ? [{ room: conversation.room, run }] : []

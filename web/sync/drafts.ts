@@ -1,7 +1,7 @@
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { RoomDraft } from './model.ts'
-import type { Cancel, Clock, Ports } from './ports.ts'
+import type { Cancel, ClientClock, Ports } from './ports.ts'
 import type { Storage } from './storage.ts'
 import { emptyDraft, withoutMessage } from './storage.ts'
 
@@ -26,7 +26,7 @@ export interface DraftsListener {
 export class Drafts {
   readonly #user: UserId
   readonly #storage: Storage
-  readonly #clock: Clock
+  readonly #clock: ClientClock
   readonly #listener: DraftsListener
   readonly #drafts = new Map<RoomId, RoomDraft>()
   readonly #views = new Map<RoomId, Set<() => void>>()

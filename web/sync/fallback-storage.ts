@@ -3,7 +3,7 @@ import { Attempts } from './attempts.ts'
 import { LastingRows } from './fallback-rows.ts'
 import type { RoomDraft } from './model.ts'
 import type { Settle } from './overlay.ts'
-import { keyOf, Overlay } from './overlay.ts'
+import { Overlay, storageKeyOf } from './overlay.ts'
 import type { SavedRun, SavedState, Storage } from './storage.ts'
 import { withoutMessage } from './storage.ts'
 
@@ -24,7 +24,7 @@ export function fallbackStorage(first: Storage, lost: () => void): Storage {
     rows: user => rows.all(user),
     addRow: async (user, draft) => {
       const isTaken = await rows.add(user, draft)
-      drafts.sent(keyOf(user, draft.room), draft.id, isTaken)
+      drafts.sent(storageKeyOf(user, draft.room), draft.id, isTaken)
     },
     markRow: (id, failed) => rows.mark(id, failed),
     unquoteRow: id => rows.unquote(id),
@@ -51,15 +51,15 @@ function caching(
   return {
     lastUser: () => attempts.value(last, '', () => first.lastUser()),
     setLastUser: user => done(attempts.write(() => first.setLastUser(user), last.plan('', user))),
-    state: user => attempts.value(states, keyOf(user), () => first.state(user)),
+    state: user => attempts.value(states, storageKeyOf(user), () => first.state(user)),
     save: (user, saved, newer) => {
-      const planned = newer.map(run => runs.plan(keyOf(user, run.room), run))
+      const planned = newer.map(run => runs.plan(storageKeyOf(user, run.room), run))
       const store = () => first.save(user, saved, newer)
-      return done(attempts.write(store, states.plan(keyOf(user), saved), ...planned))
+      return done(attempts.write(store, states.plan(storageKeyOf(user), saved), ...planned))
     },
-    run: (user, room) => attempts.value(runs, keyOf(user, room), () => first.run(user, room)),
+    run: (user, room) => attempts.value(runs, storageKeyOf(user, room), () => first.run(user, room)),
     dropRun: (user, room) =>
-      done(attempts.write(() => first.dropRun(user, room), runs.plan(keyOf(user, room), null))),
+      done(attempts.write(() => first.dropRun(user, room), runs.plan(storageKeyOf(user, room), null))),
     overlays: [states, runs],
   }
 }
@@ -78,7 +78,7 @@ class LastingDrafts {
   }
 
   get(user: UserId, room: RoomId): Promise<RoomDraft | null> {
-    return this.#attempts.value(this.#overlay, keyOf(user, room), async () => {
+    return this.#attempts.value(this.#overlay, storageKeyOf(user, room), async () => {
       const stored = await this.#first.draft(user, room)
       return stored && this.#unsent(stored)
     })
@@ -97,7 +97,7 @@ class LastingDrafts {
   }
 
   async set(user: UserId, room: RoomId, draft: RoomDraft | null): Promise<void> {
-    const settle = this.#overlay.plan(keyOf(user, room), draft)
+    const settle = this.#overlay.plan(storageKeyOf(user, room), draft)
     const isTaken = await this.#attempts.write(() => this.#first.setDraft(user, room, draft), settle)
     if (isTaken && draft?.id) this.#sent.delete(draft.id)
   }

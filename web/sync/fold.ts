@@ -5,7 +5,7 @@ import { userTopic } from '../../contract/ids.ts'
 import { CopyOnWrite } from './copy-on-write.ts'
 import type { Mine, People, State } from './state.ts'
 import { heldAt, notHeld, roomOf, withoutEmail, withRoom } from './state.ts'
-import { deleted, moved, posted } from './unread.ts'
+import { deleted, posted, withMarkerMoved } from './unread.ts'
 
 /** Consecutive events of one topic: the n-th has the seq `first + n`. */
 export interface Heard {
@@ -117,7 +117,7 @@ function spoken(mine: Mine, seq: Seq): Mine {
 const marked = (mine: Mine, read: Seq): Mine => ({
   ...mine,
   membership: { ...mine.membership, read },
-  unread: moved(mine.unread, mine.membership.read, read, mine.at),
+  unread: withMarkerMoved(mine.unread, mine.membership.read, read, mine.at),
 })
 
 function foldRoom(mine: Mine, heard: Heard, me: UserId): Mine {

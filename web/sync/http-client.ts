@@ -5,7 +5,7 @@ import { uuidForm } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import type { Route } from '../../contract/routes.ts'
 import { routes } from '../../contract/routes.ts'
-import type { Answer } from './model.ts'
+import type { CallResult } from './model.ts'
 
 /** How the HTTP API is reached. A page leaves all of it out; a script gives its server's origin and its bearer token. */
 export interface HttpClientOptions {
@@ -32,7 +32,7 @@ export async function callHttp<Name extends OperationName>(
   op: Name,
   input: Input<Name>,
   options: HttpClientOptions = {},
-): Promise<Answer<Output<Name>>> {
+): Promise<CallResult<Output<Name>>> {
   const request = requestOf(routes[op], input)
   if ('error' in request) return request
   const timeout = AbortSignal.timeout(patienceMs)
@@ -80,7 +80,7 @@ export function requestOf(
 }
 
 /** What an HTTP answer came to, by its status, its body and its Retry-After header (RFC 9110, section 10.2.3, in seconds). */
-export function answerOf<T>(status: number, body: string, retryAfter: string | null): Answer<T> {
+export function answerOf<T>(status: number, body: string, retryAfter: string | null): CallResult<T> {
   const json = parsed(body)
   if (status >= 200 && status < 300) return json === undefined ? { unreachable: true } : { ok: json as T }
   const error = (json as { error?: WireError } | undefined)?.error

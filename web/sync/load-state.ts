@@ -1,11 +1,11 @@
 import type { WireError } from '../../contract/frames.ts'
 import { Backoff } from './backoff.ts'
-import type { Conversation } from './model.ts'
+import type { ConversationSnapshot } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
 
 /** How the loading of a room stands, and when it is tried again. */
 export class LoadState {
-  status: Conversation['status'] = 'loading'
+  status: ConversationSnapshot['status'] = 'loading'
   #error: WireError | null = null
   readonly #backoff: Backoff
   readonly #after: Ports['clock']['after']
@@ -16,7 +16,7 @@ export class LoadState {
     this.#after = after
   }
 
-  get shown(): Pick<Conversation, 'status' | 'error'> {
+  get shown(): Pick<ConversationSnapshot, 'status' | 'error'> {
     return { status: this.status, error: this.#error }
   }
 

@@ -3,7 +3,7 @@ import type { RoomId, Seq } from '../../contract/ids.ts'
 import { Backoff } from './backoff.ts'
 import { callHttp } from './http-client.ts'
 import type { Cancel, Ports } from './ports.ts'
-import type { Call } from './snapshots.ts'
+import type { CallOperation } from './snapshots.ts'
 
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
@@ -21,21 +21,21 @@ interface Move {
 
 /** One's read markers on their way to the server: forward only, the farthest of each room, and again when the line is back. */
 export class Markers {
-  readonly #call: Call
+  readonly #call: CallOperation
   /** For what must not end with the page. */
-  readonly #lastingCall: Call
+  readonly #lastingCall: CallOperation
   readonly #clock: Ports['clock']
   readonly #changed: () => void
   readonly #backoff: Backoff
   readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
-  #tellBy: (call: Call) => void = () => {}
+  #tellBy: (call: CallOperation) => void = () => {}
   #again: Cancel = () => {}
   #stopped = false
 
   /** `changed`: what `seen` answers is another thing. */
   constructor(
-    call: Call,
+    call: CallOperation,
     { clock, random, http }: Pick<Ports, 'clock' | 'random' | 'http'>,
     changed: () => void,
   ) {
@@ -97,7 +97,7 @@ export class Markers {
   }
 
   async #settle(): Promise<void> {
-    const call = await new Promise<Call>(resolve => {
+    const call = await new Promise<CallOperation>(resolve => {
       const cancel = this.#clock.after(settleMs, () => resolve(this.#call))
       this.#tellBy = by => {
         cancel()
@@ -109,7 +109,7 @@ export class Markers {
     await Promise.all(this.#untold.map(([room, move]) => this.#tell(call, room, move)))
   }
 
-  async #tell(call: Call, room: RoomId, move: Move): Promise<void> {
+  async #tell(call: CallOperation, room: RoomId, move: Move): Promise<void> {
     const answer = await call('reads.move', { id: room, seq: move.to })
     if ('unreachable' in answer) return
     const refused = 'error' in answer ? answer.error : null

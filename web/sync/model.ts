@@ -4,13 +4,13 @@ import type { Epoch, MessageId, RoomId, Seq, UserId } from '../../contract/ids.t
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 
 /** What an operation came to. `unreachable`: no answer; it may or may not have happened, and the same call again is safe. */
-export type Answer<T> = { ok: T } | { error: WireError } | { unreachable: true }
+export type CallResult<T> = { ok: T } | { error: WireError } | { unreachable: true }
 
 /**
  * The line to the server. `offline` knows when it tries next (ms since the epoch), where it does. `outdated`: this page is older than
  * the server and was reloaded already; `refused`: the server does not speak with this page.
  */
-export type Line =
+export type ConnectionStatus =
   | { is: 'connecting' }
   | { is: 'online' }
   | { is: 'offline'; retryAt: number | null }
@@ -19,7 +19,7 @@ export type Line =
 
 /** What a signed-in person sees, but for the messages. Every part keeps its identity until it changes, so that a view can compare by `===`. */
 export interface Snapshot {
-  readonly line: Line
+  readonly line: ConnectionStatus
   readonly epoch: Epoch
   readonly workspace: Workspace
   readonly me: Me
@@ -41,7 +41,7 @@ export interface Snapshot {
 }
 
 /** C1: rows that are not confirmed stand after all that are. C4: only a `message` is sent. */
-export type Row =
+export type ListRow =
   | { readonly is: 'message'; readonly message: Message }
   | { readonly is: 'pending'; readonly draft: Unsent }
   | { readonly is: 'failed'; readonly draft: Unsent; readonly error: WireError }
@@ -102,10 +102,10 @@ export interface Viewport {
  * new messages are not in `rows`. `newAfter`: the seq after which the line "new" stands. `opening`: where the room is to stand; it may become another
  * until it `isSettled`, which is when all that was said before one came is heard, and what is there is loaded.
  */
-export interface Conversation {
+export interface ConversationSnapshot {
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
   readonly error: WireError | null
-  readonly rows: readonly Row[]
+  readonly rows: readonly ListRow[]
   readonly before: boolean
   readonly after: boolean
   readonly newAfter: Seq | null
@@ -118,13 +118,13 @@ export interface Conversation {
 export interface OpenRoom extends Disposable {
   readonly room: RoomId
   subscribe(listener: () => void): () => void
-  snapshot(): Conversation
+  snapshot(): ConversationSnapshot
   loadBefore(): Promise<void>
   loadAfter(): Promise<void>
   /** Shows the run around one message, around the first unread one, or the newest; `not_found` where there is none to be seen. */
-  jumpTo(message: MessageId): Promise<Answer<void>>
-  jumpToUnread(): Promise<Answer<void>>
-  jumpToLatest(): Promise<Answer<void>>
+  jumpTo(message: MessageId): Promise<CallResult<void>>
+  jumpToUnread(): Promise<CallResult<void>>
+  jumpToLatest(): Promise<CallResult<void>>
   /** Stored first, then sent (C3, C4): the box may be cleared when it resolves. */
   post(text: string, quote?: MessageId): Promise<MessageId>
   /** Sends a failed row again, under the same id. */
@@ -133,8 +133,8 @@ export interface OpenRoom extends Disposable {
   discard(id: MessageId): Promise<string>
   /** Sends a failed row again without what it quotes. */
   retryUnquoted(id: MessageId): Promise<void>
-  edit(message: Pick<Message, 'id' | 'rev'>, text: string): Promise<Answer<Output<'messages.edit'>>>
-  remove(message: MessageId): Promise<Answer<Output<'messages.remove'>>>
+  edit(message: Pick<Message, 'id' | 'rev'>, text: string): Promise<CallResult<Output<'messages.edit'>>>
+  remove(message: MessageId): Promise<CallResult<Output<'messages.remove'>>>
   /** The quoted message: loaded, cached or fetched; `null` where it is deleted. */
   quoted(id: MessageId): Promise<Message | null>
   /** The same as far as it is known now, as of the last event; `undefined` where it is to be fetched. */
@@ -167,9 +167,9 @@ export interface Client extends AsyncDisposable {
   /** Resolves when the first snapshot is there: from the cache, else from the server. */
   readonly ready: Promise<void>
   /** Any operation that both transports have, over the socket while there is one, else over HTTP; http-only ones over HTTP. */
-  call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<Answer<Output<Name>>>
+  call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<CallResult<Output<Name>>>
   /** PUT /api/me/avatar. `progress` is a share of 1. */
-  setAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
+  setAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>>
   open(room: RoomId, at?: MessageId): OpenRoom
   /** The people whose presence is wanted, until called again. */
   watch(users: readonly UserId[]): void
@@ -180,7 +180,7 @@ export interface Client extends AsyncDisposable {
   onEnd(listener: (why: 'signed_out' | 'session_ended') => void): () => void
   /** Rows that are not sent yet. Sign-out asks about them first. */
   unsent(): Promise<readonly Unsent[]>
-  signOut(): Promise<Answer<Record<string, never>>>
+  signOut(): Promise<CallResult<Record<string, never>>>
   /** Connects at once instead of at `retryAt`. */
   reconnect(): void
 }

@@ -10,11 +10,11 @@ import type { Outbox } from './outbox.ts'
 import type { Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import type { Signals } from './signals.ts'
-import type { Call } from './snapshots.ts'
+import type { CallOperation } from './snapshots.ts'
 
 /** What an open room acts through. */
 export interface Hands {
-  readonly call: Call
+  readonly call: CallOperation
   readonly ports: Ports
   readonly replica: Replica
   readonly outbox: Outbox

@@ -3,17 +3,17 @@ import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
 import { Backoff } from './backoff.ts'
 import type { Unsent } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
-import type { Call } from './snapshots.ts'
+import type { CallOperation } from './snapshots.ts'
 import type { OutboxRow, Storage } from './storage.ts'
 
 interface OutboxParts {
   readonly me: UserId
   readonly storage: Storage
   readonly ports: Ports
-  readonly call: Call
+  readonly call: CallOperation
 }
 
-export interface OutboxEars {
+export interface OutboxListener {
   isOnline(): boolean
   /** The rows of a room are others now. */
   changed(room: RoomId): void
@@ -41,8 +41,8 @@ export class Outbox {
   readonly #user: UserId
   readonly #storage: Storage
   readonly #ports: Ports
-  readonly #call: Call
-  readonly #ears: OutboxEars
+  readonly #call: CallOperation
+  readonly #listener: OutboxListener
   readonly #backoff: Backoff
   #rows: readonly OutboxRow[] = []
   /** Taken by the server, but not yet heard of as an event: they are shown until then. */
@@ -54,12 +54,12 @@ export class Outbox {
   #again: Cancel = () => {}
   readonly #stopping = new AbortController()
 
-  constructor(of: OutboxParts, ears: OutboxEars) {
+  constructor(of: OutboxParts, listener: OutboxListener) {
     this.#user = of.me
     this.#storage = of.storage
     this.#ports = of.ports
     this.#call = of.call
-    this.#ears = ears
+    this.#listener = listener
     this.#backoff = new Backoff(() => of.ports.random())
   }
 
@@ -85,7 +85,7 @@ export class Outbox {
   /** What an earlier page, or another tab, left to be sent. */
   async load(): Promise<void> {
     await this.#reload().catch(() => {})
-    for (const room of new Set(this.#rows.map(row => row.draft.room))) this.#ears.changed(room)
+    for (const room of new Set(this.#rows.map(row => row.draft.room))) this.#listener.changed(room)
     this.send()
   }
 
@@ -128,9 +128,9 @@ export class Outbox {
     const row = this.#rows.find(other => other.draft.id === id)
     if (!row) return
     const dropped = this.#drop(id)
-    this.#ears.changed(row.draft.room)
+    this.#listener.changed(row.draft.room)
     // A row that stays in the storage is sent once more by the next page, and taken once.
-    void dropped.then(() => this.#ears.tell({ room: row.draft.room })).catch(() => {})
+    void dropped.then(() => this.#listener.tell({ room: row.draft.room })).catch(() => {})
   }
 
   /** It is no row from now on. Resolves when it is none in the storage either. */
@@ -145,14 +145,14 @@ export class Outbox {
   async heard(word: OutboxWord): Promise<void> {
     if (word.acked) this.#acked.set(word.acked.draft.id, word.acked)
     await this.#reload().catch(() => {})
-    this.#ears.changed(word.room)
+    this.#listener.changed(word.room)
     this.send()
   }
 
   /** Sends what is to be sent, as soon as may be: after a row came, and when the line is back. */
   send(): void {
     this.#again()
-    if (this.#isStopped || !this.#ears.isOnline()) return
+    if (this.#isStopped || !this.#listener.isOnline()) return
     const wait = this.#notBefore - this.#ports.clock.now()
     if (wait > 0) {
       this.#again = this.#ports.clock.after(wait, () => this.send())
@@ -189,7 +189,7 @@ export class Outbox {
     for (;;) {
       const row = this.#rows.find(other => other.draft.room === room && !other.failed)
       if (!row) return 'sent'
-      if (this.#isStopped || !this.#ears.isOnline()) return 'offline'
+      if (this.#isStopped || !this.#listener.isOnline()) return 'offline'
       const outcome = await this.#sendRow(row)
       if (outcome !== 'sent') return outcome
     }
@@ -238,8 +238,8 @@ export class Outbox {
 
   async #changed(word: OutboxWord): Promise<void> {
     await this.#reload()
-    this.#ears.changed(word.room)
-    this.#ears.tell(word)
+    this.#listener.changed(word.room)
+    this.#listener.tell(word)
   }
 
   async #reload(): Promise<void> {

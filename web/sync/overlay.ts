@@ -4,7 +4,7 @@ import type { UserId } from '../../contract/ids.ts'
 export type Settle = (isTaken: boolean) => void
 
 /** The key of what is kept of a user, in a room maybe. */
-export const keyOf = (user: UserId, room = ''): string => `${user} ${room}`
+export const storageKeyOf = (user: UserId, room = ''): string => `${user} ${room}`
 
 /**
  * The values that a storage did not take, by their keys: each hides what is stored under its key, until a later write of it is taken. A
@@ -25,7 +25,7 @@ export class Overlay<T> {
 
   /** What a user has here, by the rest of the key. */
   of(user: UserId): [string, T | null][] {
-    const start = keyOf(user)
+    const start = storageKeyOf(user)
     return [...this.#values].flatMap(([key, value]) =>
       key.startsWith(start) ? [[key.slice(start.length), value]] : [],
     )
@@ -33,7 +33,7 @@ export class Overlay<T> {
 
   /** Whether all that is stored of a user is hidden. */
   isWiped(user: UserId): boolean {
-    return this.#wiped.has(keyOf(user))
+    return this.#wiped.has(storageKeyOf(user))
   }
 
   set(key: string, value: T | null): void {
@@ -58,9 +58,9 @@ export class Overlay<T> {
   /** The same for all of a user at once, to be taken away. */
   planWipe(user: UserId): Settle {
     return isTaken => {
-      for (const [rest] of this.of(user)) this.forget(keyOf(user, rest))
-      if (isTaken) this.#wiped.delete(keyOf(user))
-      else this.#wiped.add(keyOf(user))
+      for (const [rest] of this.of(user)) this.forget(storageKeyOf(user, rest))
+      if (isTaken) this.#wiped.delete(storageKeyOf(user))
+      else this.#wiped.add(storageKeyOf(user))
     }
   }
 

@@ -1,25 +1,25 @@
 import type { UserId } from '../../contract/ids.ts'
 import { protocolVersion } from '../../contract/protocol.ts'
-import { aroundOf } from './around.ts'
 import { Cache } from './cache.ts'
 import { callsThrough } from './calls.ts'
-import type { TopicFrame } from './connection.ts'
 import { Conversations } from './conversations.ts'
 import type { DraftNotice } from './drafts.ts'
 import { Drafts } from './drafts.ts'
 import type { Heard } from './fold.ts'
-import type { LineEars } from './line.ts'
-import { Line } from './line.ts'
 import { Markers } from './markers.ts'
-import type { OutboxEars, OutboxWord } from './outbox.ts'
+import type { OutboxListener, OutboxWord } from './outbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Ports, Tabs } from './ports.ts'
 import { Positions } from './positions.ts'
-import type { ReplicaEars } from './replica.ts'
+import type { ReconnectingSocketListener } from './reconnecting-socket.ts'
+import { ReconnectingSocket } from './reconnecting-socket.ts'
+import type { ReplicaListener } from './replica.ts'
 import { Replica } from './replica.ts'
+import { roomContextOf } from './room-context.ts'
 import { Signals } from './signals.ts'
-import type { Call } from './snapshots.ts'
+import type { CallOperation } from './snapshots.ts'
 import { Snapshots } from './snapshots.ts'
+import type { TopicFrame } from './socket-connection.ts'
 import { roomOf } from './state.ts'
 import type { SavedState, Storage } from './storage.ts'
 
@@ -34,7 +34,7 @@ export interface Given {
 }
 
 /** What the parts together tell the client. */
-export interface PartsEars {
+export interface PartsListener {
   /** Something that a snapshot shows is another thing. */
   changed(): void
   /** The server does not know this session any more. */
@@ -48,9 +48,9 @@ export class Parts {
   readonly me: UserId
   readonly ports: Ports
   readonly storage: Storage
-  readonly call: Call
+  readonly call: CallOperation
   readonly replica: Replica
-  readonly line: Line
+  readonly line: ReconnectingSocket
   readonly snapshots: Snapshots
   readonly conversations: Conversations
   readonly outbox: Outbox
@@ -60,32 +60,32 @@ export class Parts {
   readonly signals: Signals
   readonly cache: Cache
   readonly tabs: Tabs<Word>
-  readonly #ears: PartsEars
+  readonly #listener: PartsListener
 
-  constructor({ ports, storage, saved }: Given, ears: PartsEars) {
+  constructor({ ports, storage, saved }: Given, listener: PartsListener) {
     const { clock } = ports
-    this.#ears = ears
+    this.#listener = listener
     this.me = saved.state.me
     this.ports = ports
     this.storage = storage
-    this.replica = new Replica(saved, this.#replicaEars())
-    this.line = new Line(ports, this.#lineEars())
-    this.call = callsThrough(this.line, ports.http, () => ears.signedOut())
+    this.replica = new Replica(saved, this.#replicaListener())
+    this.line = new ReconnectingSocket(ports, this.#lineListener())
+    this.call = callsThrough(this.line, ports.http, () => listener.signedOut())
     this.snapshots = new Snapshots(this)
     this.positions = new Positions(ports.tabStorage, `confab-positions-${this.me}`)
-    this.conversations = new Conversations(room => aroundOf(room, this))
+    this.conversations = new Conversations(room => roomContextOf(room, this))
     this.signals = new Signals(clock, {
       typing: room => this.conversations.redraw(room),
-      presence: () => ears.changed(),
+      presence: () => listener.changed(),
       send: frame => this.line.send(frame),
     })
     this.tabs = ports.openTabs<Word>(`confab-${this.me}`, word => this.#heardTab(word))
     this.drafts = new Drafts(this, {
-      changed: () => ears.changed(),
+      changed: () => listener.changed(),
       notify: notice => this.tabs.tell({ is: 'draft', ...notice }),
     })
-    this.outbox = new Outbox(this, this.#outboxEars())
-    this.markers = new Markers(this.call, ports, () => ears.changed())
+    this.outbox = new Outbox(this, this.#outboxListener())
+    this.markers = new Markers(this.call, ports, () => listener.changed())
     this.cache = new Cache(this)
   }
 
@@ -107,11 +107,11 @@ export class Parts {
     await this.cache.stop()
   }
 
-  #replicaEars(): ReplicaEars {
+  #replicaListener(): ReplicaListener {
     return {
       changed: () => {
         this.cache.changed()
-        this.#ears.changed()
+        this.#listener.changed()
       },
       heard: heard => this.#heard(heard),
       restarted: (topic, head, known) => this.conversations.restarted(topic, head, known),
@@ -132,7 +132,7 @@ export class Parts {
     }
   }
 
-  #lineEars(): LineEars {
+  #lineListener(): ReconnectingSocketListener {
     return {
       hello: () => this.#hello(),
       welcomed: frame => {
@@ -143,9 +143,9 @@ export class Parts {
       signal: frame => this.signals.heard(frame),
       changed: () => {
         if (!this.line.isOnline) this.signals.cut()
-        this.#ears.changed()
+        this.#listener.changed()
       },
-      signedOut: () => this.#ears.signedOut(),
+      signedOut: () => this.#listener.signedOut(),
     }
   }
 
@@ -174,13 +174,13 @@ export class Parts {
     else this.replica.gone(frame.topic)
   }
 
-  #outboxEars(): OutboxEars {
+  #outboxListener(): OutboxListener {
     return {
       isOnline: () => this.line.isOnline,
       changed: room => {
         for (const { draft } of this.outbox.rowsOf(room, 0)) this.drafts.posted(room, draft)
         this.conversations.redraw(room)
-        this.#ears.changed()
+        this.#listener.changed()
       },
       tell: word => this.tabs.tell({ is: 'outbox', ...word }),
     }
@@ -189,6 +189,6 @@ export class Parts {
   #heardTab(word: Word): void {
     if (word.is === 'outbox') void this.outbox.heard(word)
     else if (word.is === 'draft') void this.drafts.heard(word)
-    else this.#ears.signedOutElsewhere()
+    else this.#listener.signedOutElsewhere()
   }
 }

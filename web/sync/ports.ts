@@ -1,20 +1,20 @@
 import type { Output } from '../../contract/operations.ts'
 import type { DeviceStorage } from './device.ts'
 import type { HttpClientOptions } from './http-client.ts'
-import type { Answer } from './model.ts'
+import type { CallResult } from './model.ts'
 import type { Storage } from './storage.ts'
 
 /** Ends what was begun: a timer, a listening. Calling it again does nothing. */
 export type Cancel = () => void
 
 /** Time comes in here, so that tests can hold it. `now` is Unix ms. */
-export interface Clock {
+export interface ClientClock {
   now(): number
   after(ms: number, then: () => void): Cancel
 }
 
 /** What a socket tells. `closed` is the last, and comes once. */
-export interface SocketEars {
+export interface SocketListener {
   opened(): void
   received(text: string): void
   closed(code: number, reason: string): void
@@ -39,12 +39,12 @@ export interface Tabs<Word> {
 
 /** Everything that the sync layer reaches outside of itself. `browser.ts` has those of a page; tests have their own. */
 export interface Ports {
-  readonly clock: Clock
+  readonly clock: ClientClock
   /** 0 <= n < 1. */
   random(): number
-  openSocket(ears: SocketEars): SocketPort
+  openSocket(listener: SocketListener): SocketPort
   readonly http: HttpClientOptions
-  sendAvatar(picture: Blob, progress: (share: number) => void): Promise<Answer<Output<'me.setAvatar'>>>
+  sendAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>>
   openStorage(lost: () => void): Promise<Storage>
   readonly locks: Locks
   /** For as long as the tab is open, reloading included. */

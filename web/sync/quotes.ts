@@ -2,21 +2,21 @@ import { errorCodes } from '../../contract/codes.ts'
 import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
-import type { Around } from './around.ts'
 import { Backoff } from './backoff.ts'
 import type { Heard } from './fold.ts'
+import { revised } from './message-window.ts'
 import type { Cancel } from './ports.ts'
-import { revised } from './run.ts'
+import type { RoomContext } from './room-context.ts'
 
 /** So many quoted messages are remembered of one room. */
 const most = 200
 
-type QuotesAround = Pick<Around, 'call' | 'reads' | 'after' | 'random'>
+type QuotesContext = Pick<RoomContext, 'call' | 'reads' | 'after' | 'random'>
 
 /** Quoted messages of one room that are not loaded: fetched once, then kept up to date by the room's events. `null` is a deleted one. */
 export class Quotes {
   readonly #room: RoomId
-  readonly #around: QuotesAround
+  readonly #context: QuotesContext
   readonly #changed: () => void
   readonly #known = new Map<MessageId, Message | null>()
   readonly #asked = new Map<MessageId, Promise<Message | null>>()
@@ -26,11 +26,11 @@ export class Quotes {
   #isWanted = true
 
   /** `changed`: what `known` answers is another thing. */
-  constructor(room: RoomId, around: QuotesAround, changed: () => void = () => {}) {
+  constructor(room: RoomId, context: QuotesContext, changed: () => void = () => {}) {
     this.#room = room
-    this.#around = around
+    this.#context = context
     this.#changed = changed
-    this.#backoff = new Backoff(() => around.random())
+    this.#backoff = new Backoff(() => context.random())
   }
 
   /** What is known of it without asking; `undefined` for nothing. */
@@ -82,14 +82,14 @@ export class Quotes {
 
   /** All that was refused is asked for again at once. */
   #waitTurn(retryAfter: number | undefined): Promise<void> {
-    if (this.#isWanted) this.#again ??= this.#around.after(this.#backoff.next(retryAfter), () => this.goOn())
+    if (this.#isWanted) this.#again ??= this.#context.after(this.#backoff.next(retryAfter), () => this.goOn())
     return new Promise(resolve => this.#waiting.push(resolve))
   }
 
   async #fetch(id: MessageId): Promise<Message | null> {
     for (;;) {
-      const answer = await this.#around.reads.ask(
-        () => this.#around.call('messages.get', { id }),
+      const answer = await this.#context.reads.ask(
+        () => this.#context.call('messages.get', { id }),
         ok => [[roomTopic(this.#room), ok.seq]],
         (ok, { later }) => {
           this.#learn(id, ok.message)

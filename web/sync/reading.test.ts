@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
 import { seenIn } from '../ui/room/seen.ts'
-import type { Page } from './page.ts'
+import type { MessageWindow } from './message-window.ts'
+import { keptWindow, windowOf } from './message-window.ts'
+import type { PageQuery } from './page.ts'
 import { countBetween, openingOf, pageFor, reachOf, unreadFrom } from './reading.ts'
-import type { Run } from './run.ts'
-import { keptOf, runOf } from './run.ts'
 
 const alice = 'alice' as UserId
 const bob = 'bob' as UserId
@@ -24,13 +24,13 @@ const said = (seq: Seq, author: UserId): Message => ({
 })
 
 /** What the server answers for a page of this history. */
-function pageOf(all: readonly Message[], page: Page): Run {
+function pageOf(all: readonly Message[], page: PageQuery): MessageWindow {
   const around = Number(page.aroundSeq ?? Number.POSITIVE_INFINITY)
   const older = all.filter(({ seq }) => seq < around)
   const newer = all.filter(({ seq }) => seq >= around)
   const before = Math.min(older.length, Math.max(pageSize / 2, pageSize - newer.length))
   const after = Math.min(newer.length, pageSize - before)
-  return runOf({
+  return windowOf({
     messages: [...older.slice(older.length - before), ...newer.slice(0, after)],
     before: older.length > before,
     after: newer.length > after,
@@ -42,7 +42,7 @@ function pageOf(all: readonly Message[], page: Page): Run {
 interface Scene {
   readonly all: readonly Message[]
   readonly read: Seq
-  readonly run: Run | null
+  readonly run: MessageWindow | null
   readonly heights: readonly number[]
   readonly window: number
   readonly position: number
@@ -86,7 +86,10 @@ const unreadIn = ({ all, read }: Pick<Scene, 'all' | 'read'>) =>
   all.filter(({ seq, author }) => seq > read && author !== alice)
 
 /** What is loaded when the room has opened. */
-function opened({ all, read, run, position }: Scene): { run: Run; opening: ReturnType<typeof openingOf> } {
+function opened({ all, read, run, position }: Scene): {
+  run: MessageWindow
+  opening: ReturnType<typeof openingOf>
+} {
   const unread = Math.min(100, unreadIn({ all, read }).length)
   const at = all[Math.floor(position * all.length)]
   const opening = openingOf({
@@ -129,7 +132,7 @@ test('what is kept of a closed room holds where one was', () => {
     fc.property(scene, fc.integer({ min: 2, max: 200 }), ({ run, position }, count) => {
       const at = run?.messages[Math.floor(position * run.messages.length)]
       if (!run || !at) return
-      const kept = keptOf(run, at.seq, count - (count % 2))
+      const kept = keptWindow(run, at.seq, count - (count % 2))
       assert.ok(kept)
       assert.ok(kept.messages.some(({ seq }) => seq === at.seq))
       assert.ok(kept.messages.length <= count)

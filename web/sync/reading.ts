@@ -1,8 +1,8 @@
 import type { MessageId, Seq, UserId } from '../../contract/ids.ts'
+import type { MessageWindow } from './message-window.ts'
+import { holdsPlaceOf } from './message-window.ts'
 import type { Opening, ReadingPosition, Viewport } from './model.ts'
-import type { Page } from './page.ts'
-import type { Run } from './run.ts'
-import { holdsPlaceOf } from './run.ts'
+import type { PageQuery } from './page.ts'
 
 /**
  * Where a room opens: at the message that the address names; else at the first unread message, however many there are; else where one
@@ -20,7 +20,7 @@ export function openingOf(of: {
 }
 
 /** The page of the history to be read so that a room can open there; `null` where what is loaded holds it. */
-export function pageFor(opening: Opening, run: Run | null, me: UserId): Page | null {
+export function pageFor(opening: Opening, run: MessageWindow | null, me: UserId): PageQuery | null {
   switch (opening.is) {
     case 'end':
       return run && !run.after ? null : {}
@@ -34,22 +34,23 @@ export function pageFor(opening: Opening, run: Run | null, me: UserId): Page | n
 }
 
 /** The seq where the unread messages of a run begin: where that is before the run, the first that may be one; `null` where there is none. */
-export function unreadFrom(run: Run, read: Seq, me: UserId): Seq | null {
+export function unreadFrom(run: MessageWindow, read: Seq, me: UserId): Seq | null {
   if (startsAfter(run, read)) return read + 1
   return run.messages.find(({ seq, author }) => seq > read && author !== me)?.seq ?? null
 }
 
 /** Whether a run has the first message of others after a seq, with nothing missing in between, or it is known that there is none. */
-function holdsUnread(run: Run, read: Seq, me: UserId): boolean {
+function holdsUnread(run: MessageWindow, read: Seq, me: UserId): boolean {
   const from = unreadFrom(run, read, me)
   return from === null ? !run.after : !startsAfter(run, read)
 }
 
 /** Whether there may be messages after a seq that are older than the run. */
-const startsAfter = ({ messages, before }: Run, seq: Seq): boolean => before && (messages[0]?.seq ?? 0) > seq
+const startsAfter = ({ messages, before }: MessageWindow, seq: Seq): boolean =>
+  before && (messages[0]?.seq ?? 0) > seq
 
 /** How many messages of others a run has after `read`, up to `to`; `null` where it does not hold all of them. */
-export function countBetween(run: Run, read: Seq, to: Seq, me: UserId): number | null {
+export function countBetween(run: MessageWindow, read: Seq, to: Seq, me: UserId): number | null {
   if (startsAfter(run, read)) return null
   return run.messages.filter(({ seq, author }) => seq > read && seq <= to && author !== me).length
 }

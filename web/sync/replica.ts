@@ -5,16 +5,16 @@ import { roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
 import type { Heard } from './fold.ts'
 import { fold } from './fold.ts'
-import type { Answer } from './model.ts'
-import type { Meanwhile } from './reads.ts'
-import { Reads } from './reads.ts'
+import type { Meanwhile } from './merged-reads.ts'
+import { MergedReads } from './merged-reads.ts'
+import type { CallResult } from './model.ts'
 import type { State } from './state.ts'
 import { heldAt, mineOf, notHeld, roomOf, stateOf, unheld, withoutRoom, withRoom } from './state.ts'
 import type { SavedState } from './storage.ts'
 import { Topics } from './topics.ts'
 
 /** What a replica tells whoever holds it. */
-export interface ReplicaEars {
+export interface ReplicaListener {
   changed(): void
   /** Events that were not heard before, after the state took them. */
   heard(heard: Heard): void
@@ -35,7 +35,7 @@ export type RoomAnswer = Output<'rooms.get'>
  * out as `wanted`, and is read by `bootstrap` and `readRoom`.
  */
 export class Replica {
-  readonly reads: Reads
+  readonly reads: MergedReads
   readonly topics: Topics
   #state: State
   #wanted = new Set<Topic>()
@@ -43,14 +43,14 @@ export class Replica {
   #epoch: Epoch | null
   /** Of the logs, as the line came up. */
   #heads: ReadonlyMap<Topic, Seq> = new Map()
-  readonly #ears: ReplicaEars
+  readonly #listener: ReplicaListener
 
-  constructor(saved: SavedState, ears: ReplicaEars) {
+  constructor(saved: SavedState, listener: ReplicaListener) {
     this.#state = saved.state
     this.#epoch = saved.state.epoch
-    this.#ears = ears
+    this.#listener = listener
     this.topics = new Topics(saved.cursors)
-    this.reads = new Reads(() => this.topics.cursors)
+    this.reads = new MergedReads(() => this.topics.cursors)
     for (const topic of ['workspace', userTopic(saved.state.me)] as const)
       if (heldAt(saved.state, topic) === notHeld) this.#wanted.add(topic)
     for (const mine of saved.state.mine.values())
@@ -86,11 +86,11 @@ export class Replica {
 
   events(frame: Extract<ServerFrame, { t: 'events' }>): void {
     const heard = this.topics.accept(frame)
-    if (heard === 'gap') this.#ears.gap()
+    if (heard === 'gap') this.#listener.gap()
     if (heard === 'gap' || heard === null) return
     this.reads.heard(heard)
     this.#become(fold(this.#state, heard))
-    this.#ears.heard(heard)
+    this.#listener.heard(heard)
     this.#wantAfter(heard)
   }
 
@@ -103,7 +103,7 @@ export class Replica {
       this.#become(unheld(this.#state, topic))
       this.#want(topic)
     }
-    this.#ears.restarted(topic, head, known)
+    this.#listener.restarted(topic, head, known)
   }
 
   gone(topic: Topic): void {
@@ -111,10 +111,10 @@ export class Replica {
     this.reads.restarted(topic, Number.POSITIVE_INFINITY)
     this.#wanted.delete(topic)
     if (topic.startsWith('room:')) this.#become(withoutRoom(this.#state, roomOf(topic)))
-    this.#ears.gone(topic)
+    this.#listener.gone(topic)
   }
 
-  bootstrap(call: () => Promise<Answer<Output<'bootstrap.get'>>>): Promise<Answer<void>> {
+  bootstrap(call: () => Promise<CallResult<Output<'bootstrap.get'>>>): Promise<CallResult<void>> {
     return this.reads.ask(
       call,
       boot => Object.entries(boot.cursors) as [Topic, Seq][],
@@ -129,7 +129,7 @@ export class Replica {
     const begun = cursors.filter(([topic, at]) => this.topics.read(topic, at))
     for (const [topic] of cursors) this.#wanted.delete(topic)
     this.#become(later.reduce(fold, stateOf(boot)))
-    for (const [topic, at] of begun) this.#ears.restarted(topic, at, true)
+    for (const [topic, at] of begun) this.#listener.restarted(topic, at, true)
     for (const heard of later) this.#wantAfter(heard)
   }
 
@@ -140,7 +140,7 @@ export class Replica {
   }
 
   /** Reads one room, `of` where it is known which, again while its answer crosses what is heard. */
-  async readRoom(call: () => Promise<Answer<RoomAnswer>>, of?: Topic): Promise<Answer<RoomAnswer>> {
+  async readRoom(call: () => Promise<CallResult<RoomAnswer>>, of?: Topic): Promise<CallResult<RoomAnswer>> {
     for (let n = 0; n < 5; n++) {
       const read = await this.reads.ask(
         call,
@@ -170,7 +170,7 @@ export class Replica {
     const state = withRoom(this.#state, mineOf({ room, membership, unread, seq }))
     this.#become(later.reduce(fold, state))
     // The server may never say so: after a cut the hello names the topic as known.
-    if (begins) this.#ears.restarted(topic, seq, true)
+    if (begins) this.#listener.restarted(topic, seq, true)
     for (const heard of later) this.#wantAfter(heard)
     return true
   }
@@ -203,12 +203,12 @@ export class Replica {
 
   #want(topic: Topic): void {
     this.#wanted.add(topic)
-    this.#ears.wants()
+    this.#listener.wants()
   }
 
   #become(state: State): void {
     if (state === this.#state) return
     this.#state = state
-    this.#ears.changed()
+    this.#listener.changed()
   }
 }

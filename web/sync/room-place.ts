@@ -1,9 +1,9 @@
 import type { MessageId, Seq } from '../../contract/ids.ts'
-import type { Around } from './around.ts'
-import type { Conversation, Opening, ReadingPosition } from './model.ts'
-import type { Page } from './page.ts'
+import type { MessageWindow } from './message-window.ts'
+import type { ConversationSnapshot, Opening, ReadingPosition } from './model.ts'
+import type { PageQuery } from './page.ts'
 import { openingOf, pageFor } from './reading.ts'
-import type { Run } from './run.ts'
+import type { RoomContext } from './room-context.ts'
 import { UnreadDivider } from './unread-divider.ts'
 
 /**
@@ -11,15 +11,15 @@ import { UnreadDivider } from './unread-divider.ts'
  * that was said since is heard, it is decided anew where the room opens, so that what is unread is not passed by.
  */
 export class RoomPlace {
-  readonly #around: Around
+  readonly #context: RoomContext
   readonly #newLine = new UnreadDivider()
   #opening: Opening = { is: 'end' }
   #at: MessageId | undefined
   #isDecided = false
   #isLoaded = false
 
-  constructor(around: Around) {
-    this.#around = around
+  constructor(context: RoomContext) {
+    this.#context = context
   }
 
   /** Whether it is known where the room opens, and what is there is loaded. */
@@ -27,17 +27,17 @@ export class RoomPlace {
     return this.#isDecided && this.#isLoaded
   }
 
-  get shown(): Pick<Conversation, 'opening' | 'newAfter'> {
+  get shown(): Pick<ConversationSnapshot, 'opening' | 'newAfter'> {
     return { opening: this.#opening, newAfter: this.#newLine.after }
   }
 
   /** The page where one is, or is to be: what is read anew is read there. */
-  get page(): Page {
-    if (!this.isSettled) return pageFor(this.#opening, null, this.#around.me) ?? {}
-    const position = this.#around.position()
+  get page(): PageQuery {
+    if (!this.isSettled) return pageFor(this.#opening, null, this.#context.me) ?? {}
+    const position = this.#context.position()
     if (position) return { aroundSeq: position.seq }
-    const read = this.#around.marker()?.read ?? Number.POSITIVE_INFINITY
-    return read < (this.#around.cursor() ?? 0) ? { aroundSeq: read + 1 } : {}
+    const read = this.#context.marker()?.read ?? Number.POSITIVE_INFINITY
+    return read < (this.#context.cursor() ?? 0) ? { aroundSeq: read + 1 } : {}
   }
 
   /** The room is opened, at a message or wherever it is to. */
@@ -45,33 +45,33 @@ export class RoomPlace {
     this.#at = at
     this.#isLoaded = false
     this.#opening = this.#wanted
-    this.#newLine.open(this.#around.marker())
-    this.#isDecided = this.#around.isCurrent()
+    this.#newLine.open(this.#context.marker())
+    this.#isDecided = this.#context.isCurrent()
     // Until somebody looks one is where the room opens.
-    if (this.#opening.is !== 'position') this.#around.setPosition(null)
+    if (this.#opening.is !== 'position') this.#context.setPosition(null)
   }
 
   /** More is known. Whether the room opens elsewhere than was thought. */
   decide(): boolean {
     if (this.#isDecided) return false
-    this.#isDecided = this.#around.isCurrent()
+    this.#isDecided = this.#context.isCurrent()
     const to = this.#wanted
     if (JSON.stringify(to) === JSON.stringify(this.#opening)) return false
     this.#opening = to
     this.#isLoaded = false
-    this.#newLine.open(this.#around.marker())
+    this.#newLine.open(this.#context.marker())
     return true
   }
 
   /** The marker may be known now. */
   know(): void {
-    this.#newLine.know(this.#around.marker())
+    this.#newLine.know(this.#context.marker())
   }
 
   /** This page was read, or nothing; so much is loaded. Which page is to be read yet, if any. */
-  loaded(run: Run | null, page?: Page): Page | null {
+  loaded(run: MessageWindow | null, page?: PageQuery): PageQuery | null {
     if (this.#isLoaded) return null
-    const wanted = pageFor(this.#opening, run, this.#around.me)
+    const wanted = pageFor(this.#opening, run, this.#context.me)
     this.#isLoaded = wanted === null || JSON.stringify(page) === JSON.stringify(wanted)
     return this.#isLoaded ? null : wanted
   }
@@ -84,14 +84,14 @@ export class RoomPlace {
 
   leftAt(position: ReadingPosition | null): void {
     this.settle()
-    this.#around.setPosition(position)
+    this.#context.setPosition(position)
   }
 
   /** After a look, messages from `unreadFrom` on are unread, of those that are drawn, up to `newest`. Whether the line "new" stands elsewhere. */
-  looked(unreadFrom: Seq | null, newest: Seq, run: Run | null): boolean {
+  looked(unreadFrom: Seq | null, newest: Seq, run: MessageWindow | null): boolean {
     // What is not drawn yet may be seen in the next moment.
     const isDrawn = unreadFrom === null || unreadFrom <= newest || run?.after === true
-    return isDrawn && this.#newLine.looked(unreadFrom, this.#around.marker()?.unread ?? 0)
+    return isDrawn && this.#newLine.looked(unreadFrom, this.#context.marker()?.unread ?? 0)
   }
 
   setNewAfter(seq: Seq): void {
@@ -99,7 +99,7 @@ export class RoomPlace {
   }
 
   get #wanted(): Opening {
-    const { marker, position } = this.#around
+    const { marker, position } = this.#context
     return openingOf({ at: this.#at, marker: marker(), position: position() })
   }
 }

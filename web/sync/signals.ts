@@ -1,12 +1,12 @@
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { SignalFrame } from './connection.ts'
-import type { Cancel, Clock } from './ports.ts'
+import type { Cancel, ClientClock } from './ports.ts'
+import type { SignalFrame } from './socket-connection.ts'
 
 /** One's own typing is told at most this often, ms. */
 const tellEveryMs = limits.typingMs / 2
 
-export interface SignalEars {
+export interface SignalListener {
   /** Somebody began or ceased to type. */
   typing(room: RoomId): void
   presence(): void
@@ -18,17 +18,17 @@ export interface SignalEars {
  * watched is asked for again every minute.
  */
 export class Signals {
-  readonly #clock: Clock
-  readonly #ears: SignalEars
+  readonly #clock: ClientClock
+  readonly #listener: SignalListener
   readonly #typing = new Map<RoomId, Map<UserId, Cancel>>()
   readonly #toldAt = new Map<RoomId, number>()
   #watched: readonly UserId[] = []
   #online: ReadonlySet<UserId> = new Set()
   #rewatch: Cancel = () => {}
 
-  constructor(clock: Clock, ears: SignalEars) {
+  constructor(clock: ClientClock, listener: SignalListener) {
     this.#clock = clock
-    this.#ears = ears
+    this.#listener = listener
   }
 
   get online(): ReadonlySet<UserId> {
@@ -47,7 +47,7 @@ export class Signals {
   /** Who said something types no more. */
   spoke(room: RoomId, user: UserId): void {
     this.#typing.get(room)?.get(user)?.()
-    if (this.#typing.get(room)?.delete(user)) this.#ears.typing(room)
+    if (this.#typing.get(room)?.delete(user)) this.#listener.typing(room)
   }
 
   /** Tells the others of a room, unless it was told just now. */
@@ -55,7 +55,7 @@ export class Signals {
     const now = this.#clock.now()
     if (now - (this.#toldAt.get(room) ?? 0) < tellEveryMs) return
     this.#toldAt.set(room, now)
-    this.#ears.send({ t: 'signal', s: 'typing', room })
+    this.#listener.send({ t: 'signal', s: 'typing', room })
   }
 
   /** After one's message the next letter is told at once. */
@@ -73,7 +73,7 @@ export class Signals {
   /** Asks who of the watched is online: at every welcome, and again while connected. */
   ask(): void {
     this.#rewatch()
-    this.#ears.send({ t: 'watch', users: this.#watched })
+    this.#listener.send({ t: 'watch', users: this.#watched })
     if (this.#watched.length > 0) this.#rewatch = this.#clock.after(limits.presenceMs, () => this.ask())
   }
 
@@ -84,7 +84,7 @@ export class Signals {
     for (const [room, users] of this.#typing) {
       for (const cancel of users.values()) cancel()
       this.#typing.delete(room)
-      this.#ears.typing(room)
+      this.#listener.typing(room)
     }
   }
 
@@ -97,7 +97,7 @@ export class Signals {
       this.#clock.after(limits.typingMs, () => this.spoke(room, user)),
     )
     this.#typing.set(room, users)
-    if (isNew) this.#ears.typing(room)
+    if (isNew) this.#listener.typing(room)
   }
 
   #present(user: UserId, isOnline: boolean): void {
@@ -108,6 +108,6 @@ export class Signals {
   #becomeOnline(users: readonly UserId[]): void {
     if (users.length === this.#online.size && users.every(user => this.#online.has(user))) return
     this.#online = new Set(users)
-    this.#ears.presence()
+    this.#listener.presence()
   }
 }

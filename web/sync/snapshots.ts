@@ -2,12 +2,15 @@ import { errorCodes } from '../../contract/codes.ts'
 import type { Topic } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { Backoff } from './backoff.ts'
-import type { Answer } from './model.ts'
-import type { Cancel, Clock, Ports } from './ports.ts'
+import type { CallResult } from './model.ts'
+import type { Cancel, ClientClock, Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import { roomOf } from './state.ts'
 
-export type Call = <Name extends OperationName>(op: Name, input: Input<Name>) => Promise<Answer<Output<Name>>>
+export type CallOperation = <Name extends OperationName>(
+  op: Name,
+  input: Input<Name>,
+) => Promise<CallResult<Output<Name>>>
 
 /** Rooms read at once; when more are wanted than `roomsEach`, one bootstrap is less than all of them. */
 const roomsAtOnce = 4
@@ -19,8 +22,8 @@ type Wait = { readonly retryAfter?: number | undefined }
 /** Reads what a replica wants, one bootstrap or a few rooms at a time, until nothing is wanted. What cannot be had now is tried again. */
 export class Snapshots {
   readonly #replica: Replica
-  readonly #call: Call
-  readonly #clock: Clock
+  readonly #call: CallOperation
+  readonly #clock: ClientClock
   readonly #backoff: Backoff
   #reading: Promise<void> | null = null
   #again: Cancel = () => {}
@@ -30,7 +33,7 @@ export class Snapshots {
     replica,
     call,
     ports,
-  }: { readonly replica: Replica; readonly call: Call; readonly ports: Ports }) {
+  }: { readonly replica: Replica; readonly call: CallOperation; readonly ports: Ports }) {
     this.#replica = replica
     this.#call = call
     this.#clock = ports.clock
@@ -87,5 +90,5 @@ export class Snapshots {
   }
 }
 
-const waitAfter = (answer: Exclude<Answer<unknown>, { ok: unknown }>): Wait =>
+const waitAfter = (answer: Exclude<CallResult<unknown>, { ok: unknown }>): Wait =>
   'error' in answer ? { retryAfter: answer.error.retryAfter } : {}

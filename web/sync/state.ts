@@ -3,8 +3,8 @@ import type { Epoch, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
 import { CopyOnWrite } from './copy-on-write.ts'
-import type { Count } from './unread.ts'
-import { counted } from './unread.ts'
+import type { UnreadCount } from './unread.ts'
+import { unreadCounted } from './unread.ts'
 
 export const notHeld = -1
 
@@ -32,7 +32,7 @@ export interface Mine {
   readonly at: Seq
   readonly room: Room
   readonly membership: Membership
-  readonly unread: Count
+  readonly unread: UnreadCount
   readonly spoke: Seq
   readonly movedAt: Seq
 }
@@ -91,7 +91,7 @@ export const mineOf = (answer: { room: Room; membership: Membership; unread: num
   at: answer.seq,
   room: answer.room,
   membership: answer.membership,
-  unread: counted(answer.unread, answer.seq),
+  unread: unreadCounted(answer.unread, answer.seq),
   spoke: 0,
   movedAt: 0,
 })

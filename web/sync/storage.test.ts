@@ -5,8 +5,8 @@ import type { Epoch, MessageId, RoomId, Topic, UserId } from '../../contract/ids
 import { fallbackStorage } from './fallback-storage.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { memoryStorage } from './memory.ts'
+import { windowOf } from './message-window.ts'
 import type { RoomDraft, Unsent } from './model.ts'
-import { runOf } from './run.ts'
 import type { State } from './state.ts'
 import { emptyState } from './state.ts'
 import type { SavedRun, Storage } from './storage.ts'
@@ -38,7 +38,7 @@ const saved = (id: UserId, cursor: number) => ({
 const run = (text: string): SavedRun => ({
   room,
   epoch,
-  run: runOf({
+  run: windowOf({
     messages: [{ id: 'm' as MessageId, room, seq: 1, author: alice, at: 1, text, rev: 0 }],
     before: false,
     after: false,

@@ -1,7 +1,7 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { Epoch, MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
+import type { MessageWindow } from './message-window.ts'
 import type { RoomDraft, Unsent } from './model.ts'
-import type { Run } from './run.ts'
 import type { State } from './state.ts'
 
 /** A snapshot with the cursors that it stands at: events after them bring it up to date. A topic without a cursor is to be read anew. */
@@ -14,7 +14,7 @@ export interface SavedState {
 export interface SavedRun {
   readonly room: RoomId
   readonly epoch: Epoch
-  readonly run: Run
+  readonly run: MessageWindow
 }
 
 /** A message that is to be sent. `order` grows with each row of its user; `failed` is a final refusal. */

@@ -1,4 +1,4 @@
-import type { Answer } from './model.ts'
+import type { CallResult } from './model.ts'
 import type { Ports } from './ports.ts'
 import { SingleFlight } from './single-flight.ts'
 
@@ -8,8 +8,8 @@ const lateMs = 5_000
 /** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */
 export class Turns {
   readonly #after: Ports['clock']['after']
-  readonly #refreshing = new SingleFlight<Answer<void>>()
-  readonly #paging = new SingleFlight<Answer<void>>()
+  readonly #refreshing = new SingleFlight<CallResult<void>>()
+  readonly #paging = new SingleFlight<CallResult<void>>()
   #turn = 0
   #isLate = false
 
@@ -32,11 +32,11 @@ export class Turns {
     return () => turn === this.#turn
   }
 
-  refresh(what: string, work: () => Promise<Answer<void>>): Promise<Answer<void>> {
+  refresh(what: string, work: () => Promise<CallResult<void>>): Promise<CallResult<void>> {
     return this.#refreshing.do(what, work)
   }
 
-  page(side: string, work: () => Promise<Answer<void>>): Promise<Answer<void>> {
+  page(side: string, work: () => Promise<CallResult<void>>): Promise<CallResult<void>> {
     return this.#paging.do(side, work)
   }
 

@@ -1,9 +1,9 @@
 import type { RoomId, Seq } from '../../contract/ids.ts'
 import type { Mine } from './state.ts'
-import { many, moved, unreadOf } from './unread.ts'
+import { many, unreadOf, withMarkerMoved } from './unread.ts'
 
 /** What one has read here, which the server may not have heard yet. */
-export interface Reading {
+export interface ReadHere {
   /** How far one has read in a room where one's marker is known to be at `read`. */
   readonly seen: (room: RoomId, read: Seq) => Seq
   /** Past how many unread messages, where that is known. */
@@ -16,10 +16,10 @@ export interface Reading {
  */
 export function unreadHere(
   { room, at, membership: { read }, unread }: Mine,
-  of: Reading,
+  of: ReadHere,
   shown: number | undefined,
 ): number {
-  const count = moved(unread, read, of.seen(room.id, read), at)
+  const count = withMarkerMoved(unread, read, of.seen(room.id, read), at)
   if (count.sure) return unreadOf(count)
   const passed = of.passed(room.id, read)
   if (passed !== null && unread.sure && unread.base < many) return Math.max(0, unreadOf(unread) - passed)

@@ -8,7 +8,7 @@ export const many = limits.unreadShown + 1
  * How many messages of one room are unread: `base` of them up to the seq `upTo` (counted, not known one by one; `many` and above is "at
  * least so many"), and those of `since`, after it. `sure` is false where a marker moved to where nothing is known: the server is asked then.
  */
-export interface Count {
+export interface UnreadCount {
   readonly base: number
   readonly upTo: Seq
   readonly since: readonly Seq[]
@@ -16,12 +16,12 @@ export interface Count {
 }
 
 /** As the server counted it, at the seq `upTo` of the room's log. */
-export const counted = (base: number, upTo: Seq): Count => ({ base, upTo, since: [], sure: true })
+export const unreadCounted = (base: number, upTo: Seq): UnreadCount => ({ base, upTo, since: [], sure: true })
 
-export const unreadOf = (count: Count): number => Math.min(many, count.base + count.since.length)
+export const unreadOf = (count: UnreadCount): number => Math.min(many, count.base + count.since.length)
 
 /** Somebody else's message, after one's marker. */
-export function posted(count: Count, seq: Seq): Count {
+export function posted(count: UnreadCount, seq: Seq): UnreadCount {
   if (seq <= count.upTo) return count
   const since = [...count.since, seq]
   const oldest = since[0]
@@ -30,14 +30,14 @@ export function posted(count: Count, seq: Seq): Count {
 }
 
 /** Somebody else's message at the seq `of`, which one's marker is before, is gone. */
-export function deleted(count: Count, of: Seq): Count {
+export function deleted(count: UnreadCount, of: Seq): UnreadCount {
   if (of > count.upTo) return { ...count, since: count.since.filter(seq => seq !== of) }
   if (count.base >= many) return { ...count, sure: false }
   return { ...count, base: Math.max(0, count.base - 1) }
 }
 
 /** One's marker moved. `at` is how far the room's log is known. */
-export function moved(count: Count, from: Seq, to: Seq, at: Seq): Count {
+export function withMarkerMoved(count: UnreadCount, from: Seq, to: Seq, at: Seq): UnreadCount {
   if (to === from) return count
   if (to >= at) return { base: 0, upTo: to, since: [], sure: true }
   if (to < from) return { ...count, sure: false }

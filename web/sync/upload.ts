@@ -1,7 +1,7 @@
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { routes } from '../../contract/routes.ts'
 import { answerOf, requestOf } from './http-client.ts'
-import type { Answer } from './model.ts'
+import type { CallResult } from './model.ts'
 
 /**
  * Calls an operation whose body is raw bytes, telling `progress` (a share of 1) as they leave. XMLHttpRequest, because `fetch` tells no
@@ -13,7 +13,7 @@ export function sendBytes<Name extends OperationName>(
   bytes: Blob,
   progress: (share: number) => void,
   signal?: AbortSignal,
-): Promise<Answer<Output<Name>>> {
+): Promise<CallResult<Output<Name>>> {
   const request = requestOf(routes[op], input)
   if ('error' in request) return Promise.resolve(request)
   return new Promise(resolve => {

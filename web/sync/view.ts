@@ -1,15 +1,15 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
-import type { Line, Snapshot } from './model.ts'
+import type { ConnectionStatus, Snapshot } from './model.ts'
 import type { Parts } from './parts.ts'
 import type { State } from './state.ts'
-import type { Reading } from './unread-here.ts'
+import type { ReadHere } from './unread-here.ts'
 import { unreadHere } from './unread-here.ts'
 
 /** What a snapshot is made of. */
-export interface Seen extends Reading {
+export interface ViewParts extends ReadHere {
   readonly state: State
-  readonly line: Line
+  readonly line: ConnectionStatus
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
   readonly unsentRooms: ReadonlySet<RoomId>
@@ -18,7 +18,7 @@ export interface Seen extends Reading {
 }
 
 /** The snapshot of what is known now. Each part that is equal to the last one's is the last one's. */
-export function snapshotOf(of: Seen, last: Snapshot | null): Snapshot {
+export function snapshotOf(of: ViewParts, last: Snapshot | null): Snapshot {
   const { state, line, online, unsent, unsentRooms, drafts, kept } = of
   const { people, self, mine } = state
   const rooms = new Map<RoomId, Room>(people.listed)
@@ -89,7 +89,7 @@ export class View {
     return this.#snapshot
   }
 
-  get #seen(): Seen {
+  get #seen(): ViewParts {
     const { replica, line, markers, signals, outbox, drafts } = this.#parts
     return {
       state: replica.state,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { createContext, use, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
-import type { Client, Conversation, OpenRoom, Snapshot } from '../sync/model.ts'
+import type { Client, ConversationSnapshot, OpenRoom, Snapshot } from '../sync/model.ts'
 import { batched } from './batched-subscribe.ts'
 
 /** The client, where somebody is signed in; `useClient` for what stands under the shell. */
@@ -48,7 +48,7 @@ export function useOpenRoom(room: RoomId, at?: MessageId): OpenRoom | null {
 }
 
 /** The conversation of an open room as it is now. */
-export function useConversation(open: OpenRoom): Conversation {
+export function useConversation(open: OpenRoom): ConversationSnapshot {
   const subscribe = useMemo(() => batched(listener => open.subscribe(listener)), [open])
   return useSyncExternalStore(subscribe, () => open.snapshot())
 }

@@ -9,10 +9,10 @@ import './styles/forced-colors.css'
 import { createRoot } from 'react-dom/client'
 import { getLocale } from '../paraglide/runtime.js'
 import { enter } from '../sync/start.ts'
-import { App } from './App.tsx'
+import { Root } from './Root.tsx'
 import { followTheme } from './theme.ts'
 
 followTheme()
 document.documentElement.lang = getLocale()
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<App enter={() => enter()} />)
+if (root) createRoot(root).render(<Root enter={() => enter()} />)

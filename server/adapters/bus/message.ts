@@ -11,7 +11,7 @@ import type { Announcement } from '../../core/ports.ts'
  *     s <node> <topic or *>                      a signal; its text
  *     d <node>                                   that node dropped some
  */
-export type Message =
+export type BusMessage =
   | {
       readonly is: 'announcement'
       readonly from: string
@@ -36,7 +36,7 @@ export const droppedMessage = (from: string): string => `d ${from}\n`
 export function readMessage(
   text: string,
   passes: (topic: Topic | null) => boolean,
-): Message | 'malformed' | null {
+): BusMessage | 'malformed' | null {
   const line = text.indexOf('\n')
   if (line < 0 || line > longestHeader) return 'malformed'
   const [kind, from = '', about = '', ...numbers] = text.slice(0, line).split(' ')

@@ -1,7 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import type { Clock, Log } from '../../core/ports.ts'
-import type { Client } from './redis-line.ts'
-import { Line } from './redis-line.ts'
+import type { RedisClient } from './redis-connection.ts'
+import { RedisConnection } from './redis-connection.ts'
 
 /** So much may be on its way to a Redis that is slow; beyond it, what is published is dropped. */
 const bytesOnTheWay = 8 * 1024 * 1024
@@ -25,8 +25,8 @@ export interface PairParts {
 /** The two connections of a node to one Redis: one publishes, one is subscribed to the channels that are wanted. */
 export class Pair {
   readonly #parts: PairParts
-  readonly #publisher: Line
-  readonly #subscriber: Line
+  readonly #publisher: RedisConnection
+  readonly #subscriber: RedisConnection
   readonly #wanted = new Set<string>()
   #subscribed = new Set<string>()
   #settling = false
@@ -37,12 +37,16 @@ export class Pair {
     this.#parts = parts
     const { options, clock, log, down } = parts
     const shared = { options, clock, log, down }
-    this.#publisher = new Line({
+    this.#publisher = new RedisConnection({
       ...shared,
       name: 'publisher',
       up: async client => void (await this.#publish(client, parts.trial, Buffer.alloc(0))),
     })
-    this.#subscriber = new Line({ ...shared, name: 'subscriber', up: client => this.#begin(client) })
+    this.#subscriber = new RedisConnection({
+      ...shared,
+      name: 'subscriber',
+      up: client => this.#begin(client),
+    })
   }
 
   get joined(): boolean {
@@ -87,11 +91,11 @@ export class Pair {
 
   readonly #heard = (message: Buffer, channel: Buffer) => this.#parts.heard(channel.toString(), message)
 
-  #publish(client: Client, channel: string, message: Buffer): Promise<number> {
+  #publish(client: RedisClient, channel: string, message: Buffer): Promise<number> {
     return this.#parts.sharded ? client.sPublish(channel, message) : client.publish(channel, message)
   }
 
-  async #begin(client: Client): Promise<void> {
+  async #begin(client: RedisClient): Promise<void> {
     const channels = [...this.#wanted]
     await this.#subscribe(client, channels)
     this.#subscribed = new Set(channels)
@@ -128,14 +132,14 @@ export class Pair {
     if (this.#subscriber.client && this.#subscriber.client !== client) this.#settleSoon()
   }
 
-  async #subscribe(client: Client, channels: string[]): Promise<void> {
+  async #subscribe(client: RedisClient, channels: string[]): Promise<void> {
     if (channels.length === 0) return
     if (!this.#parts.sharded) await client.subscribe(channels, this.#heard, true)
     // Channels of one SSUBSCRIBE must be of one slot.
     else await Promise.all(channels.map(channel => client.sSubscribe(channel, this.#heard, true)))
   }
 
-  async #unsubscribe(client: Client, channels: string[]): Promise<void> {
+  async #unsubscribe(client: RedisClient, channels: string[]): Promise<void> {
     if (channels.length === 0) return
     if (!this.#parts.sharded) await client.unsubscribe(channels)
     else await Promise.all(channels.map(channel => client.sUnsubscribe(channel)))

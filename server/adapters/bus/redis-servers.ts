@@ -1,7 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import { createClient } from '@redis/client'
 import type { Clock } from '../../core/ports.ts'
-import type { Client } from './redis-line.ts'
+import type { RedisClient } from './redis-connection.ts'
 
 /** One Redis that carries channels: all of them, or, in a cluster, those of its slots. */
 export interface RedisAddress {
@@ -52,7 +52,7 @@ async function serversAt(url: string, clock: Clock, deadlineMs: number): Promise
   }
 }
 
-async function asked(client: Client, options: RedisClientOptions, url: string): Promise<RedisServers> {
+async function asked(client: RedisClient, options: RedisClientOptions, url: string): Promise<RedisServers> {
   await client.connect()
   const { mode, version, role } = await client.hello()
   if (mode === 'sentinel') throw new Error('It is a Sentinel, which carries no messages of others.')

@@ -1,7 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import { ErrorReply } from '@redis/client'
 import type { Epoch, Topic } from '../../../contract/ids.ts'
-import type { Announcement, Bus, BusEars, Clock, Log, Meter } from '../../core/ports.ts'
+import type { Announcement, Bus, BusListener, Clock, Log, Meter } from '../../core/ports.ts'
 import { reasonOf } from '../reason.ts'
 import { announcementMessage, droppedMessage, readMessage, shardOf, signalMessage } from './message.ts'
 import { Pair } from './redis-pair.ts'
@@ -38,7 +38,7 @@ export const redisBus = (parts: RedisBusParts): Bus => new RedisBus(parts)
 
 class RedisBus implements Bus {
   readonly #parts: RedisBusParts
-  readonly #ears = new Set<BusEars>()
+  readonly #listener = new Set<BusListener>()
   /** Each topic followed, with how often. */
   readonly #topics = new Map<Topic, number>()
   readonly #channels = new Map<string, Set<Topic>>()
@@ -96,9 +96,9 @@ class RedisBus implements Bus {
     return { [Symbol.dispose]: () => this.#unfollow(topic, channel) }
   }
 
-  listen(ears: BusEars): Disposable {
-    this.#ears.add(ears)
-    return { [Symbol.dispose]: () => void this.#ears.delete(ears) }
+  listen(listener: BusListener): Disposable {
+    this.#listener.add(listener)
+    return { [Symbol.dispose]: () => void this.#listener.delete(listener) }
   }
 
   /** What was published before has the time to leave this process; whether Redis takes it is not waited for. */
@@ -108,7 +108,7 @@ class RedisBus implements Bus {
     // The client writes at the end of a turn.
     for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
     for (const { pair } of this.#pairs) pair[Symbol.dispose]()
-    this.#ears.clear()
+    this.#listener.clear()
   }
 
   #unfollow(topic: Topic, channel: string): void {
@@ -151,10 +151,10 @@ class RedisBus implements Bus {
     }
     const { clock } = this.#parts
     if (message.is === 'announcement') this.#parts.lag?.observe(Math.max(0, clock.now() - message.at))
-    for (const ears of this.#ears)
-      if (message.is === 'announcement') ears.heard(message.announcement)
-      else if (message.is === 'signal') ears.signalled(message.signal, message.from)
-      else ears.lost()
+    for (const listener of this.#listener)
+      if (message.is === 'announcement') listener.heard(message.announcement)
+      else if (message.is === 'signal') listener.signalled(message.signal, message.from)
+      else listener.lost()
   }
 
   #refuse(sealed: Buffer): void {
@@ -240,8 +240,8 @@ class RedisBus implements Bus {
   /** Where signals to all were not heard before, anything may have been missed. */
   #hears(channels: readonly string[]): void {
     const topics = channels.flatMap(channel => [...(this.#channels.get(channel) ?? [])])
-    if (channels.includes(this.#signals)) for (const ears of this.#ears) ears.lost()
-    else if (topics.length > 0) for (const ears of this.#ears) ears.lost(topics)
+    if (channels.includes(this.#signals)) for (const listener of this.#listener) listener.lost()
+    else if (topics.length > 0) for (const listener of this.#listener) listener.lost(topics)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Log, Span, TracingSettings } from '../../core/ports.ts'
 
 /** A span that is over. `began`: Unix ms. */
-export interface Ended {
+export interface EndedSpan {
   readonly name: string
   readonly is: Span['is']
   readonly trace: string
@@ -28,7 +28,7 @@ export class SpanExport implements AsyncDisposable {
   readonly #settings: TracingSettings
   readonly #about: { readonly version: string; readonly node: string; readonly log: Log }
   readonly #timer: NodeJS.Timeout
-  #waiting: Ended[] = []
+  #waiting: EndedSpan[] = []
   #dropped = 0
   #failing = false
   #sending: Promise<void> | null = null
@@ -40,7 +40,7 @@ export class SpanExport implements AsyncDisposable {
     this.#timer.unref()
   }
 
-  add(span: Ended): void {
+  add(span: EndedSpan): void {
     if (this.#waiting.length >= mostWaiting) {
       this.#dropped++
       return
@@ -76,7 +76,7 @@ export class SpanExport implements AsyncDisposable {
   }
 
   /** Why the collector did not take them, and whether it may later; null where it did. */
-  async #post(spans: readonly Ended[], withinMs: number): Promise<{ is: string; later: boolean } | null> {
+  async #post(spans: readonly EndedSpan[], withinMs: number): Promise<{ is: string; later: boolean } | null> {
     try {
       const response = await fetch(this.#settings.url, {
         method: 'POST',
@@ -93,7 +93,7 @@ export class SpanExport implements AsyncDisposable {
     }
   }
 
-  #message(spans: readonly Ended[]): object {
+  #message(spans: readonly EndedSpan[]): object {
     const { service, resource } = this.#settings
     const { version, node } = this.#about
     const told = {
@@ -108,7 +108,7 @@ export class SpanExport implements AsyncDisposable {
 }
 
 /** Times are strings of ns, kinds and states numbers: the JSON mapping of OTLP's protobuf. */
-const spanOf = (of: Ended) => ({
+const spanOf = (of: EndedSpan) => ({
   traceId: of.trace,
   spanId: of.span,
   ...(of.parent && { parentSpanId: of.parent }),

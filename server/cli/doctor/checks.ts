@@ -19,14 +19,14 @@ import { checkSqlite } from './sqlite.ts'
 import { checkStorage } from './storage.ts'
 
 /** A finding under the name of what was looked at. */
-export type Told = Finding & { readonly of: string }
+export type NamedFinding = Finding & { readonly of: string }
 
 const onDisk = (directory: string) => readDiskFiles(join(directory, 'files'))
 
 const page = join(import.meta.dirname, '..', '..', '..', 'dist', 'web')
 
 /** What can be told without settings that can be read. */
-export function aboutProgram(): Told[] {
+export function aboutProgram(): NamedFinding[] {
   const facts = {
     node: process.versions.node,
     confab: versionOf(),
@@ -38,7 +38,7 @@ export function aboutProgram(): Told[] {
 }
 
 /** Everything that is set up, one after the other. No check ends the others. */
-export async function* checks(config: Config): AsyncIterable<Told> {
+export async function* checks(config: Config): AsyncIterable<NamedFinding> {
   const { data: directory, databaseUrl, redisUrl } = config
   const place = s3Of(config)
   const uid = process.getuid?.()

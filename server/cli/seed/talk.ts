@@ -2,7 +2,7 @@ import type { MessageId } from '../../../contract/ids.ts'
 import { newId, roomTopic } from '../../../contract/ids.ts'
 import type { Append } from '../../core/change.ts'
 import type { Chance } from './chance.ts'
-import type { Place } from './town.ts'
+import type { SeedRoom } from './town.ts'
 import { saying } from './words.ts'
 
 /** How long the talk goes back: less than the logs are kept for. */
@@ -11,11 +11,11 @@ const spanMs = 60 * 24 * 3600_000
 /** So many messages, oldest first, one after the other until `now`: a few rooms are busy, and a few people say most. */
 export function* talk(
   many: number,
-  places: readonly Place[],
+  places: readonly SeedRoom[],
   now: number,
   chance: Chance,
 ): Generator<Append> {
-  const newest = new Map<Place, MessageId>()
+  const newest = new Map<SeedRoom, MessageId>()
   for (let n = 0; n < many; n++) {
     const at = Math.floor(now - (spanMs * (many - n)) / many)
     const place = often(places, chance)

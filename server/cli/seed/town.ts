@@ -9,7 +9,7 @@ import type { Chance } from './chance.ts'
 import { personNames, roomNames } from './words.ts'
 
 /** A room while it is being filled: who is in it, and the newest messages, for quoting. */
-export interface Place {
+export interface SeedRoom {
   readonly id: RoomId
   readonly members: UserId[]
 }
@@ -17,7 +17,7 @@ export interface Place {
 /** Who and what there is before anybody speaks. `tokens`: a bearer token for each of `people`, in their order. */
 export interface Town {
   readonly people: readonly UserId[]
-  readonly places: readonly Place[]
+  readonly places: readonly SeedRoom[]
   readonly tokens: readonly string[]
   /** Makes the rooms; then those who arrive come into them. */
   readonly rooms: readonly Change[]
@@ -32,7 +32,7 @@ export function planTown(
   of: { users: number; rooms: number; owner: UserId; everyone: readonly RoomId[]; hash: string; at: number },
   chance: Chance,
 ): Town {
-  const everyone = of.everyone.map((id): Place => ({ id, members: [of.owner] }))
+  const everyone = of.everyone.map((id): SeedRoom => ({ id, members: [of.owner] }))
   const rooms = Array.from({ length: of.rooms - everyone.length }, (_, n) => planRoom(n, of, chance))
   const people = Array.from({ length: of.users }, (_, n) => planPerson(n, of, chance))
   const arrivals = people.map(({ id, change }) => {
@@ -63,7 +63,7 @@ function planRoom(n: number, { owner, at }: { owner: UserId; at: number }, chanc
   const stamp = { by: owner, at }
   const room = { id, kind, ...roomNames(n, chance), archived: false, everyone: false, createdAt: at }
   const appends = [...made(room, stamp), ...joins(id, owner, 'manager', stamp)]
-  const place: Place = { id, members: [owner] }
+  const place: SeedRoom = { id, members: [owner] }
   return { place, change: { guards: [], appends, rows: [] } }
 }
 
@@ -98,7 +98,7 @@ function some<T>(things: readonly T[], many: number, chance: Chance): T[] {
 
 /** Moves the markers of most people to the end of most of their rooms: somebody has always not read something. */
 export function planReading(
-  places: readonly Place[],
+  places: readonly SeedRoom[],
   heads: ReadonlyMap<string, number>,
   at: number,
   chance: Chance,

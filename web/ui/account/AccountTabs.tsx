@@ -1,5 +1,5 @@
 import { m } from '../../paraglide/messages.js'
-import { PageTabs } from './Page.tsx'
+import { PageTabs } from './PagePane.tsx'
 
 /** Between the pages on oneself. */
 export function AccountTabs() {

@@ -4,9 +4,9 @@ import { useClient, useSelect } from '../client.tsx'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
-import { textOf, useForm } from '../forms/use-form.ts'
+import { textOf, useForm } from '../forms/useForm.ts'
 import { Button } from '../parts/Button.tsx'
-import { Section } from './Page.tsx'
+import { Section } from './PagePane.tsx'
 import '../forms/FormFoot.css'
 
 /** A new password, for who knows the current one. */

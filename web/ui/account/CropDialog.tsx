@@ -2,23 +2,23 @@ import { ZoomIn, ZoomOut } from 'lucide-react'
 import { useState } from 'react'
 import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Answer } from '../../sync/model.ts'
+import type { CallResult } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import type { Refusal } from '../forms/use-form.ts'
-import { obstacleOf } from '../forms/use-form.ts'
+import type { FormRefusal } from '../forms/useForm.ts'
+import { obstacleOf } from '../forms/useForm.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { CropStage } from './CropStage.tsx'
 import { maxZoom, startCrop, zoomed } from './crop.ts'
-import type { Picture } from './picture.ts'
+import type { ChosenPicture } from './picture.ts'
 import { cut } from './picture.ts'
 import './CropDialog.css'
 import '../dialogs/dialogs.css'
 
 /** Chooses the square of a picture, and sends it. */
-export function CropDialog({ picture, onClose }: { picture: Picture; onClose: () => void }) {
+export function CropDialog({ picture, onClose }: { picture: ChosenPicture; onClose: () => void }) {
   const { image } = picture
   const [crop, setCrop] = useState(() => startCrop(image.naturalWidth, image.naturalHeight))
   const { share, refusal, send } = useSending(onClose)
@@ -79,7 +79,7 @@ function Sending({ share }: { share: number }) {
   )
 }
 
-function Refused({ refusal }: { refusal: Refusal | null }) {
+function Refused({ refusal }: { refusal: FormRefusal | null }) {
   if (refusal === null) return null
   const wrong = 'error' in refusal && ['unsupported', 'invalid', 'too_large'].includes(refusal.error.code)
   if (!wrong) return <ObstacleNotice obstacle={obstacleOf(refusal)} />
@@ -94,13 +94,13 @@ function Refused({ refusal }: { refusal: Refusal | null }) {
 function useSending(done: () => void) {
   const client = useClient()
   const [share, setShare] = useState<number | null>(null)
-  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const [refusal, setRefusal] = useState<FormRefusal | null>(null)
 
   async function send(make: () => Promise<Blob | null>) {
     setRefusal(null)
     setShare(0)
     const bytes = await make()
-    const answer: Answer<Output<'me.setAvatar'>> = bytes
+    const answer: CallResult<Output<'me.setAvatar'>> = bytes
       ? await client.setAvatar(bytes, setShare)
       : { error: { code: 'unsupported', message: '' } }
     setShare(null)

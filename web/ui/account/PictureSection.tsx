@@ -4,13 +4,13 @@ import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import type { Obstacle } from '../forms/use-form.ts'
-import { obstacleOf } from '../forms/use-form.ts'
+import type { Obstacle } from '../forms/useForm.ts'
+import { obstacleOf } from '../forms/useForm.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Button } from '../parts/Button.tsx'
 import { CropDialog } from './CropDialog.tsx'
-import { Section } from './Page.tsx'
-import type { Picture } from './picture.ts'
+import { Section } from './PagePane.tsx'
+import type { ChosenPicture } from './picture.ts'
 import { pictureTypes, readPicture } from './picture.ts'
 import '../forms/FormFoot.css'
 
@@ -42,7 +42,7 @@ export function PictureSection() {
 
 /** The picture that was chosen and is to be cropped; `wrong` where the last file was none. */
 function useChosen() {
-  const [picture, setPicture] = useState<Picture | null>(null)
+  const [picture, setPicture] = useState<ChosenPicture | null>(null)
   const [wrong, setWrong] = useState(false)
   async function choose(file: File) {
     const read = await readPicture(file)

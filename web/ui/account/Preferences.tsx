@@ -13,7 +13,7 @@ import type { Theme } from '../theme.ts'
 import { chooseTheme, chosenTheme } from '../theme.ts'
 import { AccountTabs } from './AccountTabs.tsx'
 import { LanguageSelect } from './LanguageSelect.tsx'
-import { Page, Section } from './Page.tsx'
+import { PagePane, Section } from './PagePane.tsx'
 import '../forms/FormFoot.css'
 
 /** `/preferences`: how this browser shows Confab, and leaving it. */
@@ -21,7 +21,7 @@ export function Preferences() {
   const me = useSelect(snapshot => snapshot.me)
   const { ask, asking, dialog } = useSignOut()
   return (
-    <Page title={m.account_title()} tabs={<AccountTabs />}>
+    <PagePane title={m.account_title()} tabs={<AccountTabs />}>
       <ThemeSection />
       <EnterSection />
       <Section title={m.account_language()} says={m.account_language_says()}>
@@ -38,7 +38,7 @@ export function Preferences() {
         </div>
         {dialog}
       </Section>
-    </Page>
+    </PagePane>
   )
 }
 

@@ -5,9 +5,9 @@ import { FormFoot } from '../forms/FormFoot.tsx'
 import { NameFields } from '../forms/NameFields.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { TextField } from '../forms/TextField.tsx'
-import { useEdits } from '../forms/use-edits.ts'
-import { useForm } from '../forms/use-form.ts'
-import { Section } from './Page.tsx'
+import { useEdits } from '../forms/useEdits.ts'
+import { useForm } from '../forms/useForm.ts'
+import { Section } from './PagePane.tsx'
 
 /** One's names, status line and e-mail address. Only what was changed is sent. */
 export function ProfileForm() {

@@ -1,17 +1,17 @@
 import { m } from '../../paraglide/messages.js'
 import { AccountTabs } from './AccountTabs.tsx'
 import { ChangePassword } from './ChangePassword.tsx'
-import { Page } from './Page.tsx'
+import { PagePane } from './PagePane.tsx'
 import { Sessions } from './Sessions.tsx'
 import { Tokens } from './Tokens.tsx'
 
 /** `/security`: how one gets in, and what is in already. */
 export function Security() {
   return (
-    <Page title={m.account_title()} tabs={<AccountTabs />}>
+    <PagePane title={m.account_title()} tabs={<AccountTabs />}>
       <ChangePassword />
       <Sessions />
       <Tokens />
-    </Page>
+    </PagePane>
   )
 }

@@ -6,7 +6,7 @@ import { autofocus } from '../forms/autofocus.ts'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'
-import { textOf, useForm } from '../forms/use-form.ts'
+import { textOf, useForm } from '../forms/useForm.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import '../dialogs/dialogs.css'
 

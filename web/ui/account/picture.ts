@@ -7,13 +7,13 @@ import { squareOf } from './crop.ts'
 export const pictureTypes: readonly string[] = routes['me.setAvatar'].bytes?.types ?? []
 
 /** A picture that a person chose, ready to be drawn. `close` when it is no longer shown. */
-export interface Picture {
+export interface ChosenPicture {
   readonly image: HTMLImageElement
   readonly close: () => void
 }
 
 /** Reads a file as a picture; `null` where it is none that is taken here, too large, or broken. */
-export async function readPicture(file: File): Promise<Picture | null> {
+export async function readPicture(file: File): Promise<ChosenPicture | null> {
   if (!pictureTypes.includes(file.type) || file.size > limits.avatarBytes) return null
   const url = URL.createObjectURL(file)
   const image = new Image()

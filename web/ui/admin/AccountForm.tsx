@@ -5,8 +5,8 @@ import { FormFoot } from '../forms/FormFoot.tsx'
 import { NameFields } from '../forms/NameFields.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { TextField } from '../forms/TextField.tsx'
-import { useEdits } from '../forms/use-edits.ts'
-import { useForm } from '../forms/use-form.ts'
+import { useEdits } from '../forms/useEdits.ts'
+import { useForm } from '../forms/useForm.ts'
 
 /** The names and the e-mail address of somebody's account. Only what was changed is sent. */
 export function AccountForm({ user, onChanged }: { user: User; onChanged: (user: User) => void }) {

@@ -11,14 +11,14 @@ import { byName } from '../dialogs/people.ts'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
 import { RowSkeletons } from '../forms/RowSkeletons.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
-import { useAnswer } from '../forms/use-answer.ts'
+import { useAnswer } from '../forms/useAnswer.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { nameOf } from '../people/names.ts'
 import { AdminPage } from './AdminPage.tsx'
 import { OverseenMessage } from './OverseenMessage.tsx'
-import type { Wanted } from './use-overseen.ts'
-import { useOverseen } from './use-overseen.ts'
+import type { OverseenFilter } from './useOverseen.ts'
+import { useOverseen } from './useOverseen.ts'
 import './admin.css'
 
 /** `/admin/messages`: what is said in all public and private rooms, newest first, of everybody or of one person. */
@@ -36,12 +36,12 @@ export function AdminMessages() {
 }
 
 /** What is wanted stands in the address, so that a person's page can lead here. */
-function useWanted(): [Wanted, (wanted: Wanted) => void] {
+function useWanted(): [OverseenFilter, (wanted: OverseenFilter) => void] {
   const search = new URLSearchParams(useSearch())
   const [, navigate] = useLocation()
   const room = idIn<RoomId>(search.get('room'))
   const author = idIn<UserId>(search.get('author'))
-  const want = (now: Wanted) => {
+  const want = (now: OverseenFilter) => {
     const query = new URLSearchParams(Object.entries(now).filter(([, id]) => id !== undefined))
     navigate(`/admin/messages${query.size > 0 ? `?${query}` : ''}`, { replace: true })
   }
@@ -57,8 +57,8 @@ function MessagesBar({
   onWant,
 }: {
   rooms: readonly Room[]
-  wanted: Wanted
-  onWant: (wanted: Wanted) => void
+  wanted: OverseenFilter
+  onWant: (wanted: OverseenFilter) => void
 }) {
   const users = useSelect(snapshot => snapshot.users)
   const people = [...users.values()].filter(user => user.state !== 'deleted').sort(byName)
@@ -92,7 +92,7 @@ const personChoice = (user: User) => ({
       : `${nameOf(user)} (@${user.username})`,
 })
 
-function Messages({ wanted, rooms }: { wanted: Wanted; rooms: readonly Room[] }) {
+function Messages({ wanted, rooms }: { wanted: OverseenFilter; rooms: readonly Room[] }) {
   const { messages, older, busy, refusal, loadOlder, drop } = useOverseen(wanted)
   const [deleting, setDeleting] = useState<Message | null>(null)
   if (refusal) return <LoadFailed answer={refusal} again={loadOlder} />

@@ -1,7 +1,7 @@
 import { ShieldBan } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { Page, PageTabs } from '../account/Page.tsx'
+import { PagePane, PageTabs } from '../account/PagePane.tsx'
 import { useSelect } from '../client.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 
@@ -18,17 +18,17 @@ export function AdminPage({
   const administers = useSelect(snapshot => snapshot.me.role !== 'member')
   if (!administers) {
     return (
-      <Page title={m.admin_title()}>
+      <PagePane title={m.admin_title()}>
         <EmptyState icon={<ShieldBan />} title={m.admin_only()}>
           {m.admin_only_says()}
         </EmptyState>
-      </Page>
+      </PagePane>
     )
   }
   return (
-    <Page title={m.admin_title()} tabs={<AdminTabs />} action={action} wide={wide}>
+    <PagePane title={m.admin_title()} tabs={<AdminTabs />} action={action} wide={wide}>
       {children}
-    </Page>
+    </PagePane>
   )
 }
 

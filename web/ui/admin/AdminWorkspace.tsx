@@ -1,11 +1,11 @@
 import { m } from '../../paraglide/messages.js'
-import { Section } from '../account/Page.tsx'
+import { Section } from '../account/PagePane.tsx'
 import { useClient, useSelect } from '../client.tsx'
 import { FormFoot } from '../forms/FormFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { TextField } from '../forms/TextField.tsx'
-import { useEdits } from '../forms/use-edits.ts'
-import { useForm } from '../forms/use-form.ts'
+import { useEdits } from '../forms/useEdits.ts'
+import { useForm } from '../forms/useForm.ts'
 import { AdminPage } from './AdminPage.tsx'
 
 /** `/admin/workspace`: what the whole is called. */

@@ -3,13 +3,13 @@ import { useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import type { RoomId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import { Page } from '../account/Page.tsx'
+import { PagePane } from '../account/PagePane.tsx'
 import { useSelect } from '../client.tsx'
 import { CreateRoomDialog } from '../dialogs/CreateRoomDialog.tsx'
 import { Pager } from '../forms/Pager.tsx'
 import { SearchField } from '../forms/SearchField.tsx'
-import { useAnswer } from '../forms/use-answer.ts'
-import { usePages } from '../forms/use-pages.ts'
+import { useAnswer } from '../forms/useAnswer.ts'
+import { usePages } from '../forms/usePages.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { CreateNamed } from '../rooms/CreateNamed.tsx'
@@ -35,7 +35,7 @@ export function Browse() {
     </Button>
   )
   return (
-    <Page title={m.browse_title()} action={create}>
+    <PagePane title={m.browse_title()} action={create}>
       <div className="browse">
         <SearchField label={m.browse_search()} value={text} onSearch={search} />
         {found.length === 0 ? (
@@ -50,7 +50,7 @@ export function Browse() {
         <Pager paged={paged} />
       </div>
       {creating && <CreateRoomDialog onClose={() => setCreating(false)} />}
-    </Page>
+    </PagePane>
   )
 }
 

@@ -10,8 +10,8 @@ import { Dialog } from '../parts/Dialog.tsx'
 import type { PeoplePickerProps } from './PeoplePicker.tsx'
 import { PeoplePicker } from './PeoplePicker.tsx'
 import { byName, canTalk } from './people.ts'
-import { useAdding } from './use-adding.ts'
-import { useMemberIds } from './use-member-ids.ts'
+import { useAdding } from './useAdding.ts'
+import { useMemberIds } from './useMemberIds.ts'
 import './dialogs.css'
 
 /** Puts people into a room who are not in it yet. */

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
-import type { Answer } from '../../sync/model.ts'
+import type { CallResult } from '../../sync/model.ts'
 import { autofocus } from '../forms/autofocus.ts'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { TextField } from '../forms/TextField.tsx'
-import { useAct } from '../forms/use-act.ts'
+import { useAct } from '../forms/useAct.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import './dialogs.css'
@@ -16,7 +16,7 @@ export interface ConfirmDialogProps {
   children: ReactNode
   /** The button that does it, named after what it does. */
   confirm: string
-  act: () => Promise<Answer<unknown>>
+  act: () => Promise<CallResult<unknown>>
   /** It happened; `onClose` is not called then. */
   onDone: () => void
   onClose: () => void

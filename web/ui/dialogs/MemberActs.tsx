@@ -6,11 +6,11 @@ import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import { DangerButton } from '../forms/DangerButton.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
-import { useAct } from '../forms/use-act.ts'
-import { useAnswer } from '../forms/use-answer.ts'
+import { useAct } from '../forms/useAct.ts'
+import { useAnswer } from '../forms/useAnswer.ts'
 import { Button } from '../parts/Button.tsx'
 import { nameOf } from '../people/names.ts'
-import { mayManage } from '../rooms/may.ts'
+import { canManage } from '../rooms/may.ts'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import '../forms/FormFoot.css'
 
@@ -19,7 +19,7 @@ export function MemberActs({ room: id, user, onGone }: { room: RoomId; user: Use
   const room = useSelect(snapshot => snapshot.rooms.get(id))
   const membership = useSelect(snapshot => snapshot.memberships.get(id))
   const role = useSelect(snapshot => snapshot.me.role)
-  if (!room || room.kind === 'direct' || !mayManage(membership, role)) return null
+  if (!room || room.kind === 'direct' || !canManage(membership, role)) return null
   return <Acts room={room} user={user} onGone={onGone} />
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { errorText, waitText } from './error-text.ts'
 import { Notice } from './Notice.tsx'
-import type { Obstacle } from './use-form.ts'
+import type { Obstacle } from './useForm.ts'
 
 /** Why an act did not happen, where it stands at no field; nothing where nothing stands in the way. */
 export function ObstacleNotice({ obstacle }: { obstacle: Obstacle | null }) {

@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
 import { formatLocale } from '../time/locale.ts'
-import type { Paged } from './use-pages.ts'
+import type { Paged } from './usePages.ts'
 import './Pager.css'
 
 /** Turns the pages of a long list; nothing where it has one page only. */

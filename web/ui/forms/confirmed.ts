@@ -1,4 +1,4 @@
-import type { Answer, Client } from '../../sync/model.ts'
+import type { CallResult, Client } from '../../sync/model.ts'
 
 /**
  * Makes a call; where the server wants one's password first, asks for it over whatever is open, and makes the call once more. Whoever does
@@ -6,8 +6,8 @@ import type { Answer, Client } from '../../sync/model.ts'
  */
 export async function confirmed<T>(
   client: Client | null,
-  call: () => Promise<Answer<T>>,
-): Promise<Answer<T>> {
+  call: () => Promise<CallResult<T>>,
+): Promise<CallResult<T>> {
   const answer = await call()
   if (!client || !('error' in answer) || answer.error.code !== 'confirm_needed') return answer
   // Without a line the dialog may not be had: the refusal then says what is missing, and the same act asks again.

@@ -12,10 +12,10 @@ addEventListener('beforeunload', event => {
   if (isEditing()) event.preventDefault()
 })
 
-export const keptOf = (about: string): Edits | undefined => kept.get(about)
+export const keptEditsOf = (about: string): Edits | undefined => kept.get(about)
 
 /** Nothing to keep forgets it. */
-export function keep(about: string, edits: Edits): void {
+export function keepEdits(about: string, edits: Edits): void {
   if (Object.keys(edits).length === 0) kept.delete(about)
   else kept.set(about, edits)
 }

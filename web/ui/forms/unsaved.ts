@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { keep, keptOf, opened } from './kept-edits.ts'
+import { keepEdits, keptEditsOf, opened } from './kept-edits.ts'
 
 interface FormProps {
   readonly ref: { readonly current: HTMLFormElement | null }
@@ -14,7 +14,7 @@ export function useTyped<Form extends FormProps>(about: string, form: Form) {
   const { ref } = form
   useEffect(() => opened(about), [about])
   useEffect(() => {
-    for (const input of textsOf(ref.current)) input.value = keptOf(about)?.[input.name] ?? input.value
+    for (const input of textsOf(ref.current)) input.value = keptEditsOf(about)?.[input.name] ?? input.value
   }, [about, ref])
   return {
     form: {
@@ -22,12 +22,12 @@ export function useTyped<Form extends FormProps>(about: string, form: Form) {
       onInput: (event: { target: EventTarget }) => {
         form.onInput(event)
         const typed = textsOf(ref.current).filter(input => input.value !== input.defaultValue)
-        keep(about, Object.fromEntries(typed.map(input => [input.name, input.value])))
+        keepEdits(about, Object.fromEntries(typed.map(input => [input.name, input.value])))
       },
     },
-    discard: () => keep(about, {}),
+    discard: () => keepEdits(about, {}),
     discardAnd: (then: () => void) => () => {
-      keep(about, {})
+      keepEdits(about, {})
       then()
     },
   }
@@ -44,12 +44,12 @@ const textsOf = (form: HTMLFormElement | null): HTMLInputElement[] =>
 /** The same for people or other things that are chosen, by their ids. */
 export function useKeptChoice<Id extends string>(about: string) {
   const [chosen, setChosen] = useState(
-    () => (keptOf(about)?.chosen?.split(' ') ?? []) as readonly string[] as readonly Id[],
+    () => (keptEditsOf(about)?.chosen?.split(' ') ?? []) as readonly string[] as readonly Id[],
   )
   useEffect(() => opened(about), [about])
   const choose = (ids: readonly Id[]) => {
     setChosen(ids)
-    keep(about, ids.length === 0 ? {} : { chosen: ids.join(' ') })
+    keepEdits(about, ids.length === 0 ? {} : { chosen: ids.join(' ') })
   }
   return {
     chosen,

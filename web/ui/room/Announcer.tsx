@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
-import type { Conversation } from '../../sync/model.ts'
+import type { ConversationSnapshot } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { plainText } from '../markdown/plain.ts'
 import { nameOf } from '../people/names.ts'
@@ -9,7 +9,7 @@ import { nameOf } from '../people/names.ts'
  * Tells screen readers of new messages, politely. The list itself cannot: lines come and go in it by scrolling, and all of them would be
  * read out. `after`: the newest are not loaded, so nothing that appears is new.
  */
-export function Announcer({ rows, after }: Pick<Conversation, 'rows' | 'after'>) {
+export function Announcer({ rows, after }: Pick<ConversationSnapshot, 'rows' | 'after'>) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
   const told = useRef<number | null>(null)

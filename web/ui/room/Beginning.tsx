@@ -3,7 +3,7 @@ import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Button } from '../parts/Button.tsx'
-import { mayManage } from '../rooms/may.ts'
+import { canManage } from '../rooms/may.ts'
 import { othersIn, roomTitle } from '../rooms/title.ts'
 import { useShow } from '../shell/dialogs.ts'
 import { RoomIcon } from '../shell/RoomIcon.tsx'
@@ -48,7 +48,7 @@ function Invitation({ room }: { room: Room }) {
     <>
       <p>{m.chat_empty()}</p>
       {isAlone && <p>{m.chat_share_address()}</p>}
-      {!isAlone && room.kind === 'private' && mayManage(membership, role) && (
+      {!isAlone && room.kind === 'private' && canManage(membership, role) && (
         <Button onClick={() => show({ is: 'add-people', room: room.id })}>{m.chat_add_people()}</Button>
       )}
     </>

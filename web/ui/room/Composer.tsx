@@ -3,7 +3,7 @@ import type { KeyboardEvent, RefObject } from 'react'
 import { useLayoutEffect } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom, Row } from '../../sync/model.ts'
+import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { roomTitle } from '../rooms/title.ts'
 import { hasMod, keyOf } from '../shell/keys.ts'
@@ -22,7 +22,7 @@ import './Composer.css'
 export interface ComposerProps {
   open: OpenRoom
   room: Room
-  rows: readonly Row[]
+  rows: readonly ListRow[]
   box: RefObject<HTMLTextAreaElement | null>
   onEdit: (message: Message) => void
 }

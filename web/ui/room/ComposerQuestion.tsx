@@ -6,12 +6,12 @@ import { plainText } from '../markdown/plain.ts'
 import { Button } from '../parts/Button.tsx'
 import { toast } from '../parts/toast.ts'
 import { copyText } from '../shell/copy.ts'
-import type { About, Composing } from './useComposer.ts'
+import type { ComposerSubject, Composing } from './useComposer.ts'
 import { post } from './useComposer.ts'
 
 interface QuestionProps {
   open: OpenRoom
-  about: About
+  about: ComposerSubject
   composing: Composing
 }
 

@@ -5,14 +5,14 @@ import type { Room } from '../../../contract/entities.ts'
 import type { Seq, UserId } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Conversation, OpenRoom, Row } from '../../sync/model.ts'
+import type { ConversationSnapshot, ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { isTouch } from './enter.ts'
 import type { ListScroll } from './useListScroll.ts'
 
 interface JumpsProps {
   room: Room
-  conversation: Conversation
+  conversation: ConversationSnapshot
   scroll: ListScroll
   /** Puts the focus in the box. */
   onLeave: () => void
@@ -89,7 +89,7 @@ const latestText = (below: number) =>
 
 /** How many messages below the last that is seen are unread: those that are loaded, and what the room's count knows beyond them. */
 function unreadBelow(
-  { rows, after }: Conversation,
+  { rows, after }: ConversationSnapshot,
   unread: number,
   last: Seq,
   from: Seq | null,
@@ -104,5 +104,5 @@ function unreadBelow(
   return Math.max(loaded, unread - (seqs.length - loaded))
 }
 
-const hasOthersBetween = (rows: readonly Row[], last: Seq, from: Seq) =>
+const hasOthersBetween = (rows: readonly ListRow[], last: Seq, from: Seq) =>
   rows.some(row => row.is === 'message' && row.message.seq > last && row.message.seq < from)

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Conversation, OpenRoom } from '../../sync/model.ts'
+import type { ConversationSnapshot, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { Spinner } from '../parts/Spinner.tsx'
 import { Announcer } from './Announcer.tsx'
@@ -22,7 +22,7 @@ import './MessageList.css'
 export interface MessageListProps extends ListDoers {
   open: OpenRoom
   room: Room
-  conversation: Conversation
+  conversation: ConversationSnapshot
   at: MessageId | undefined
 }
 
@@ -75,7 +75,7 @@ const linesOf = ({ getVirtualItems, measureElement: ref }: List, items: readonly
     return item ? [{ item, place: { ref, index, start } }] : []
   })
 
-function useItems(conversation: Conversation): readonly Item[] {
+function useItems(conversation: ConversationSnapshot): readonly Item[] {
   const me = useSelect(snapshot => snapshot.me.id)
   return useMemo(() => layItems(conversation, me), [conversation, me])
 }
@@ -94,7 +94,7 @@ const marksOf = ({ key }: Item, { active, focused, tabbed, flash, size }: Marks)
 })
 
 /** How many messages the room has; -1 where that is not known, since not all of it is loaded (ARIA 1.2, aria-setsize). */
-const sizeOf = ({ before, after, rows }: Conversation): number => (before || after ? -1 : rows.length)
+const sizeOf = ({ before, after, rows }: ConversationSnapshot): number => (before || after ? -1 : rows.length)
 
 /** Above the first line while there are older ones to come. */
 function More() {

@@ -3,7 +3,7 @@ import type { FocusEvent } from 'react'
 import { useState } from 'react'
 import type { WireError } from '../../../contract/frames.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom, Row } from '../../sync/model.ts'
+import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { Markdown } from '../markdown/Markdown.tsx'
 import { Button } from '../parts/Button.tsx'
@@ -82,7 +82,7 @@ export function MessageRow(props: MessageRowProps) {
 const comesBack = ({ currentTarget, relatedTarget: to }: FocusEvent) =>
   currentTarget.contains(to ?? document.activeElement) || to?.closest('dialog')
 
-function Said({ row, open, acts }: { row: Row; open: OpenRoom; acts: RowActs }) {
+function Said({ row, open, acts }: { row: ListRow; open: OpenRoom; acts: RowActs }) {
   const { text, quote } = row.is === 'message' ? row.message : row.draft
   const editedAt = row.is === 'message' ? row.message.editedAt : undefined
   return (

@@ -4,7 +4,7 @@ import type { Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
-import { mayManage } from '../rooms/may.ts'
+import { canManage } from '../rooms/may.ts'
 import { useShow } from '../shell/dialogs.ts'
 import { longDate } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
@@ -68,7 +68,7 @@ function MembersTitle({ room, members: { list, more } }: { room: Room; members: 
   const membership = useSelect(snapshot => snapshot.memberships.get(room.id))
   const role = useSelect(snapshot => snapshot.me.role)
   const show = useShow()
-  const adds = room.kind !== 'direct' && membership !== undefined && mayManage(membership, role)
+  const adds = room.kind !== 'direct' && membership !== undefined && canManage(membership, role)
   const count = list && `${new Intl.NumberFormat(formatLocale()).format(list.length)}${more ? '+' : ''}`
   return (
     <div className="room-panel-title">

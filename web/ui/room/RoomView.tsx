@@ -4,7 +4,7 @@ import type { Room } from '../../../contract/entities.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom, Row } from '../../sync/model.ts'
+import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useConversation, useOpenRoom, useSelect } from '../client.tsx'
 import { Boundary, Broken } from '../parts/Boundary.tsx'
 import { Button } from '../parts/Button.tsx'
@@ -92,7 +92,7 @@ function OpenTalk({ open, room, at, again }: OpenTalkProps) {
 }
 
 /** The authors of what is loaded: their presence is shown on their cards. */
-function useAuthors(rows: readonly Row[]) {
+function useAuthors(rows: readonly ListRow[]) {
   return useMemo(
     () => [...new Set(rows.flatMap(row => (row.is === 'message' ? [row.message.author] : [])))].slice(-100),
     [rows],

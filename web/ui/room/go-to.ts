@@ -1,5 +1,5 @@
 import type { UserId } from '../../../contract/ids.ts'
-import type { Conversation, Opening } from '../../sync/model.ts'
+import type { ConversationSnapshot, Opening } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 import { firstAfter, seqOf } from './items.ts'
 import type { List } from './useMessageVirtualizer.ts'
@@ -24,7 +24,7 @@ export function indexOf(items: readonly Item[], to: Opening, me: UserId): number
 }
 
 /** Whether what a list is to go to is loaded. */
-export function isThere(of: Conversation, to: Opening, index: number): boolean {
+export function isThere(of: ConversationSnapshot, to: Opening, index: number): boolean {
   if (to.is === 'end') return !of.after
   const [first] = of.rows
   const begins = first?.is === 'message' ? first.message.seq : 0

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../../contract/entities.ts'
 import type { MessageId, RoomId, UserId } from '../../../contract/ids.ts'
-import type { Conversation, Row } from '../../sync/model.ts'
+import type { ConversationSnapshot, ListRow } from '../../sync/model.ts'
 import { groupMs, lastOwn, layItems } from './items.ts'
 
 const alice = 'alice' as UserId
 const bob = 'bob' as UserId
 const noon = new Date(2026, 10, 20, 12).getTime()
 
-function said(seq: number, author: UserId, at: number, quote?: string): Row {
+function said(seq: number, author: UserId, at: number, quote?: string): ListRow {
   const message: Message = {
     id: `m${seq}` as MessageId,
     room: 'room' as RoomId,
@@ -23,12 +23,15 @@ function said(seq: number, author: UserId, at: number, quote?: string): Row {
   return { is: 'message', message }
 }
 
-const pending = (id: string, at: number): Row => ({
+const pending = (id: string, at: number): ListRow => ({
   is: 'pending',
   draft: { id: id as MessageId, room: 'room' as RoomId, text: 'soon', at },
 })
 
-const conversation = (rows: readonly Row[], more: Partial<Conversation> = {}): Conversation => ({
+const conversation = (
+  rows: readonly ListRow[],
+  more: Partial<ConversationSnapshot> = {},
+): ConversationSnapshot => ({
   status: 'ready',
   error: null,
   rows,
@@ -42,7 +45,7 @@ const conversation = (rows: readonly Row[], more: Partial<Conversation> = {}): C
 })
 
 /** The lines in short: "day", "new", "beginning", a row's id, with "+" where it stands under its author's name. */
-const lines = (of: Conversation): string[] =>
+const lines = (of: ConversationSnapshot): string[] =>
   layItems(of, alice).map(item => (item.is === 'row' ? `${item.lead ? '+' : ''}${item.key}` : item.is))
 
 test("bob's messages stand under one name while they come within five minutes of each other", () => {

@@ -1,5 +1,5 @@
 import type { Seq, UserId } from '../../../contract/ids.ts'
-import type { Conversation, Row } from '../../sync/model.ts'
+import type { ConversationSnapshot, ListRow } from '../../sync/model.ts'
 import { dayOf } from '../time/format.ts'
 
 /** Messages of one author within this time of each other stand under one name, in ms. */
@@ -11,14 +11,14 @@ export type Item =
   | { is: 'beginning'; key: string; empty: boolean }
   | { is: 'day'; key: string; at: number }
   | { is: 'new'; key: string }
-  | { is: 'row'; key: string; row: Row; author: UserId; lead: boolean; nth: number }
+  | { is: 'row'; key: string; row: ListRow; author: UserId; lead: boolean; nth: number }
 
 /**
  * The conversation as lines: a day above its first message, "new" above the first message after the marker that is not mine, and
  * rows grouped by author. The first row shown gets no day while older ones are to come: a line that could vanish when they do
  * would move what is being read.
  */
-export function layItems(conversation: Conversation, me: UserId): readonly Item[] {
+export function layItems(conversation: ConversationSnapshot, me: UserId): readonly Item[] {
   const { rows, before, newAfter } = conversation
   const items: Item[] = before
     ? []
@@ -47,14 +47,14 @@ export function layItems(conversation: Conversation, me: UserId): readonly Item[
   return items
 }
 
-const isAfter = (row: Row, marker: Seq, me: UserId) =>
+const isAfter = (row: ListRow, marker: Seq, me: UserId) =>
   row.is === 'message' && row.message.seq > marker && row.message.author !== me
 
 /** A reply stands under its author's name, so that the quote above it is seen to be theirs. */
-const quotes = (row: Row) => (row.is === 'message' ? row.message.quote : row.draft.quote) !== undefined
+const quotes = (row: ListRow) => (row.is === 'message' ? row.message.quote : row.draft.quote) !== undefined
 
 /** The newest row of mine that can be edited; `null` where there is none. */
-export function lastOwn(rows: readonly Row[], me: UserId): Row | null {
+export function lastOwn(rows: readonly ListRow[], me: UserId): ListRow | null {
   return (
     rows.findLast(row => row.is === 'failed' || (row.is === 'message' && row.message.author === me)) ?? null
   )

@@ -3,10 +3,10 @@ import type { Membership, Message, Room, User } from '../../../contract/entities
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { OpenRoom, Row } from '../../sync/model.ts'
+import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import type { MenuItem } from '../parts/Menu.tsx'
 import { messagePath } from '../rooms/address.ts'
-import { mayManage } from '../rooms/may.ts'
+import { canManage } from '../rooms/may.ts'
 import { copyText } from '../shell/copy.ts'
 
 /** One thing that can be done with a row. `key` does it while the row has the focus. */
@@ -38,7 +38,7 @@ export function actsOnMessage(message: Message, looking: Looking, does: RowDoers
   const { open, room, me, membership } = looking
   const mine = message.author === me.id
   const writes = membership !== undefined && !room.archived
-  const oversees = room.kind !== 'direct' && mayManage(membership, me.role)
+  const oversees = room.kind !== 'direct' && canManage(membership, me.role)
   const link = () => void copyText(location.origin + messagePath(room, message.id), m.chat_link_copied())
   const remove = { key: 'Delete', danger: true, act: () => does.onDelete(message) }
   const acts: readonly (RowAct | false)[] = [
@@ -72,7 +72,7 @@ export function actsOnMessage(message: Message, looking: Looking, does: RowDoers
 
 /** What one can do with a row that was refused for good. */
 export function actsOnFailed(
-  { draft, error }: Extract<Row, { is: 'failed' }>,
+  { draft, error }: Extract<ListRow, { is: 'failed' }>,
   open: OpenRoom,
   does: RowDoers,
 ): readonly RowAct[] {

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
 import type { Item } from './items.ts'
 import { seqOf } from './items.ts'
-import type { Seen } from './useLook.ts'
+import type { OnScreen } from './useLook.ts'
 
 const isRow = (item: Item) => item.is === 'row'
 
@@ -26,7 +26,7 @@ function lineFor(key: string, items: readonly Item[], at: number, page: number):
 }
 
 /** So many lines are on the screen, but for one that stays in sight when it is left. */
-function pageOf(items: readonly Item[], seen: Seen | null): number {
+function pageOf(items: readonly Item[], seen: OnScreen | null): number {
   if (!seen) return 1
   const shown = items.filter(item => {
     const seq = seqOf(item)
@@ -38,7 +38,7 @@ function pageOf(items: readonly Item[], seen: Seen | null): number {
 /** Arrows go from message to message, the page keys by a screen, Home and End to the first and last that are loaded. */
 export function moveAmong(
   event: KeyboardEvent<HTMLElement>,
-  { items, at, seen }: { items: readonly Item[]; at: number; seen: Seen | null },
+  { items, at, seen }: { items: readonly Item[]; at: number; seen: OnScreen | null },
   focus: (index: number) => void,
 ): void {
   if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'ARTICLE') return

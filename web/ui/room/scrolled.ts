@@ -1,6 +1,6 @@
 import type { RefObject } from 'react'
 import type { MessageId } from '../../../contract/ids.ts'
-import type { Conversation, OpenRoom } from '../../sync/model.ts'
+import type { ConversationSnapshot, OpenRoom } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 import type { List } from './useMessageVirtualizer.ts'
 
@@ -9,7 +9,7 @@ export interface Scrolled {
   virtualizer: List
   box: RefObject<HTMLDivElement | null>
   items: readonly Item[]
-  conversation: Conversation
+  conversation: ConversationSnapshot
   open: OpenRoom
   at: MessageId | undefined
 }

@@ -13,7 +13,7 @@ import { useQuoted } from './useQuoted.ts'
 export interface Composing {
   text: string
   /** What the text is for; `null`: simply something new. */
-  about: About | null
+  about: ComposerSubject | null
   /** Why it cannot be sent as it is, in words. */
   problem: string | null
   ready: boolean
@@ -26,7 +26,7 @@ export interface Composing {
 }
 
 /** A change of a message, or an answer to one. What has come between (`now`: the message as it is meanwhile, `null` if deleted) is asked about. */
-export type About =
+export type ComposerSubject =
   | { is: 'edit'; edit: MessageEdit; between: { now: Message | null } | null }
   | { is: 'answer'; quote: Message | null | undefined }
 
@@ -59,7 +59,7 @@ export function useComposer(open: OpenRoom): Composing {
   }
 }
 
-function useAbout(open: OpenRoom): About | null {
+function useAbout(open: OpenRoom): ComposerSubject | null {
   const { edit, quote } = useDraft(open)
   const now = useQuoted(open, edit ? edit.message : quote)
   // Saved, by another tab or by a page that ended before it heard so.

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Item } from './items.ts'
 import { seqOf } from './items.ts'
-import type { Seen } from './useLook.ts'
+import type { OnScreen } from './useLook.ts'
 
 /** Which row of the list has the focus. */
 export interface FocusedRow {
@@ -21,7 +21,7 @@ export function useFocusedRow(items: readonly Item[]): FocusedRow {
 export function tabbedRow(
   drawn: readonly { readonly item: Item }[],
   { focused, at }: FocusedRow,
-  seen: Seen | null,
+  seen: OnScreen | null,
 ): string | null {
   if (at >= 0) return focused
   const rows = drawn.flatMap(({ item }) => (item.is === 'row' ? [item] : []))

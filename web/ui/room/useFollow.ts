@@ -5,7 +5,7 @@ import { useSelect } from '../client.tsx'
 import { indexOf } from './go-to.ts'
 import { newestOf } from './items.ts'
 import type { Scrolled } from './scrolled.ts'
-import type { Seen } from './useLook.ts'
+import type { OnScreen } from './useLook.ts'
 import type { List } from './useMessageVirtualizer.ts'
 
 /** What is known of the list before lines were added to it. */
@@ -15,7 +15,7 @@ interface Before {
   /** Its end was the end of the history. */
   readonly isEnd: boolean
   /** What was seen last, and from which message on nobody has seen what came since. */
-  readonly seen: Seen | null
+  readonly seen: OnScreen | null
   readonly unseenFrom: Seq | null
 }
 
@@ -31,7 +31,7 @@ interface Following {
  */
 export function useFollow(
   { virtualizer, items, conversation }: Scrolled,
-  seen: Seen | null,
+  seen: OnScreen | null,
   { wasAtEnd, holdsLine, hasArrived }: Following,
 ): void {
   'use no memo'
@@ -55,7 +55,7 @@ export function useFollow(
 }
 
 /** Whoever jumped over what is unread is shown what comes. */
-const jumpedOver = (seen: Seen | null, unseenFrom: Seq | null) =>
+const jumpedOver = (seen: OnScreen | null, unseenFrom: Seq | null) =>
   seen !== null && unseenFrom !== null && unseenFrom < seen.first
 
 /** To the end, but no further than the line stands at the top. */

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { MessageId, Seq } from '../../../contract/ids.ts'
-import type { Answer, Opening } from '../../sync/model.ts'
+import type { CallResult, Opening } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { toastUnless } from '../parts/toast-unless.ts'
 import { goTo, indexOf, isThere } from './go-to.ts'
@@ -45,7 +45,7 @@ export function useJumps(scrolled: Scrolled, holdsLine: RefObject<boolean>): Jum
   })
   useTarget(scrolled, { target, hasLeft, holdsLine, turn, asked, setFlash })
 
-  const go = async (to: Opening, load: () => Promise<Answer<void>>) => {
+  const go = async (to: Opening, load: () => Promise<CallResult<void>>) => {
     hasLeft.current = true
     const mine = { to, isOpening: false, isLoaded: false }
     target.current = mine

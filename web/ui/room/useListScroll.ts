@@ -5,14 +5,14 @@ import { useFollow } from './useFollow.ts'
 import type { Jumps } from './useJumps.ts'
 import { useJumps } from './useJumps.ts'
 import { useLoadAhead } from './useLoadAhead.ts'
-import type { Seen } from './useLook.ts'
+import type { OnScreen } from './useLook.ts'
 import { useLook } from './useLook.ts'
 
 export interface ListScroll extends Omit<Jumps, 'hasArrived'> {
   /** `null` before it is known. */
   atEnd: boolean | null
   /** What is on the screen; `null` before somebody could see it. */
-  seen: Seen | null
+  seen: OnScreen | null
   focusRow: (index: number) => void
 }
 

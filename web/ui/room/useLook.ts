@@ -9,7 +9,7 @@ import type { Placed } from './seen.ts'
 import { seenIn } from './seen.ts'
 
 /** What is on the screen, and from which message on the room is unread; that may be before, in or after it. */
-export interface Seen {
+export interface OnScreen {
   readonly first: Seq
   readonly last: Seq
   readonly unreadFrom: Seq | null
@@ -26,9 +26,9 @@ interface Looked {
 }
 
 /** Tells the room what of it is on the screen, after it was painted: that is where one is, and, where somebody looks at the page, what is read. */
-export function useLook(looked: Looked): Seen | null {
+export function useLook(looked: Looked): OnScreen | null {
   'use no memo'
-  const [seen, setSeen] = useState<Seen | null>(null)
+  const [seen, setSeen] = useState<OnScreen | null>(null)
   const latest = useRef(looked)
   const planned = useRef<(() => void) | null>(null)
   const plan = useCallback(() => {
@@ -59,7 +59,7 @@ export function useLook(looked: Looked): Seen | null {
   return seen
 }
 
-function look({ box, items, open, atEnd, hasArrived }: Looked): Seen | null {
+function look({ box, items, open, atEnd, hasArrived }: Looked): OnScreen | null {
   const element = box.current
   if (!element) return null
   const seen = seenIn(placedIn(element, items), element.clientHeight)
@@ -87,5 +87,5 @@ function placedIn(element: HTMLElement, items: readonly Item[]): Placed[] {
   })
 }
 
-const isSame = (a: Seen | null, b: Seen | null) =>
+const isSame = (a: OnScreen | null, b: OnScreen | null) =>
   a?.first === b?.first && a?.last === b?.last && a?.unreadFrom === b?.unreadFrom

@@ -2,7 +2,7 @@ import type { Range, Virtualizer } from '@tanstack/react-virtual'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { RefObject } from 'react'
 import { useCallback } from 'react'
-import type { Conversation } from '../../sync/model.ts'
+import type { ConversationSnapshot } from '../../sync/model.ts'
 import type { Item } from './items.ts'
 
 /** The list's lines, and where they stand. */
@@ -18,7 +18,7 @@ export const endPx = 60
 export function useMessageVirtualizer(
   box: RefObject<HTMLDivElement | null>,
   items: readonly Item[],
-  conversation: Conversation,
+  conversation: ConversationSnapshot,
   focusedAt: number,
 ) {
   // The virtualizer changes inside while its identity stays: the compiler must not remember what it answered.

@@ -5,7 +5,7 @@ import { m } from '../../paraglide/messages.js'
 import { useClient, useSelect } from '../client.tsx'
 import type { MenuItem } from '../parts/Menu.tsx'
 import { roomPath } from '../rooms/address.ts'
-import { mayManage } from '../rooms/may.ts'
+import { canManage } from '../rooms/may.ts'
 import { copyText } from '../shell/copy.ts'
 import { useShow } from '../shell/dialogs.ts'
 
@@ -16,7 +16,7 @@ export function useRoomMenu(room: Room): readonly (MenuItem | null)[] {
   const show = useShow()
   const hide = useHide(room)
   const direct = room.kind === 'direct'
-  const manages = !direct && mayManage(membership, role)
+  const manages = !direct && canManage(membership, role)
   const shower = (is: 'add-people' | 'room-settings' | 'leave' | 'delete-direct') => () =>
     show({ is, room: room.id })
   const copy = () => void copyText(location.origin + roomPath(room), m.chat_link_copied())

@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom'
 import type { Message, Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { Answer, OpenRoom, Row } from '../../sync/model.ts'
+import type { CallResult, ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { autofocus } from '../forms/autofocus.ts'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -23,10 +23,10 @@ const ConfirmDialog = lazyPart(async () => (await import('../dialogs/ConfirmDial
 
 export interface RowActs {
   /** What one may do with a row, the most wanted first. */
-  of: (row: Row) => readonly RowAct[]
-  onKey: (event: KeyboardEvent, row: Row) => void
+  of: (row: ListRow) => readonly RowAct[]
+  onKey: (event: KeyboardEvent, row: ListRow) => void
   /** All of it as a sheet, for who presses long, or has no pointer. */
-  showSheet: (row: Row) => void
+  showSheet: (row: ListRow) => void
   jumpTo: (message: MessageId) => void
   dialog: ReactNode
 }
@@ -41,17 +41,17 @@ export function useRowActs(
   const me = useSelect(snapshot => snapshot.me)
   const membership = useSelect(snapshot => snapshot.memberships.get(room.id))
   const [deleting, setDeleting] = useState<Message | null>(null)
-  const [sheet, setSheet] = useState<Row | null>(null)
+  const [sheet, setSheet] = useState<ListRow | null>(null)
   useFocusAfter(deleting !== null, doers.onLeave)
   // A dialog may be asked for and not be there yet: what is typed meanwhile is meant for it.
   const isAsked = useIsShown() || deleting !== null || sheet !== null
   const does = { ...doers, onDelete: setDeleting }
 
-  const of = (row: Row): readonly RowAct[] => {
+  const of = (row: ListRow): readonly RowAct[] => {
     if (row.is === 'message') return actsOnMessage(row.message, { open, room, me, membership }, does)
     return row.is === 'failed' ? actsOnFailed(row, open, does) : []
   }
-  const showSheet = (row: Row) => setSheet(of(row).length > 0 ? row : null)
+  const showSheet = (row: ListRow) => setSheet(of(row).length > 0 ? row : null)
   return {
     of,
     jumpTo,
@@ -134,7 +134,7 @@ function Deletion({ open, message, onClose }: { open: OpenRoom; message: Message
 }
 
 /** A message that somebody else deleted meanwhile is deleted as wanted. */
-async function remove(open: OpenRoom, message: MessageId): Promise<Answer<unknown>> {
+async function remove(open: OpenRoom, message: MessageId): Promise<CallResult<unknown>> {
   const answer = await open.remove(message)
   return 'error' in answer && answer.error.code === 'not_found' ? { ok: {} } : answer
 }

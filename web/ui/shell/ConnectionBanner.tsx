@@ -1,7 +1,7 @@
 import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { m } from '../../paraglide/messages.js'
-import type { Line } from '../../sync/model.ts'
+import type { ConnectionStatus } from '../../sync/model.ts'
 import { useClient, useSelect } from '../client.tsx'
 import { Button } from '../parts/Button.tsx'
 
@@ -63,7 +63,7 @@ function NothingKept() {
   )
 }
 
-function Fault({ line }: { line: Extract<Line, { is: 'outdated' | 'refused' }> }) {
+function Fault({ line }: { line: Extract<ConnectionStatus, { is: 'outdated' | 'refused' }> }) {
   return (
     <div className="connection" data-fault="" role="alert">
       <TriangleAlert />

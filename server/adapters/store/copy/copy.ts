@@ -3,7 +3,7 @@ import { Tallying, tallyOf } from './rows.ts'
 import type { Table } from './tables.ts'
 
 /** Hears how far the copying is. */
-export interface Watcher {
+export interface CopyWatcher {
   /** A table of so many rows is begun with. */
   begins(doing: 'copying' | 'comparing', table: string, rows: number): void
   /** So many more of its rows are done. */
@@ -25,7 +25,7 @@ export async function copyTables(
   tables: readonly Table[],
   source: RowSource,
   target: RowTarget,
-  watch: Watcher,
+  watch: CopyWatcher,
 ): Promise<Copied> {
   for (;;) {
     const written = await writeTables(tables, source, target, watch)
@@ -46,7 +46,7 @@ export async function writeTables(
   tables: readonly Table[],
   source: RowSource,
   target: RowTarget,
-  watch: Watcher,
+  watch: CopyWatcher,
 ): Promise<Written> {
   const written = await write(tables, source, target, watch)
   if (written.is === 'same' || !written.goneOn) return written
@@ -58,7 +58,7 @@ async function write(
   tables: readonly Table[],
   source: RowSource,
   target: RowTarget,
-  watch: Watcher,
+  watch: CopyWatcher,
 ): Promise<Written> {
   const tallies: Tally[] = []
   let goneOn = false
@@ -78,7 +78,7 @@ export async function compareTables(
   tables: readonly Table[],
   tallies: readonly Tally[],
   target: RowTarget,
-  watch: Watcher,
+  watch: CopyWatcher,
 ): Promise<Copied> {
   for (const [n, table] of tables.entries()) {
     const [whole, written] = [tallies[n], await readBack(table, tallies[n]?.rows ?? 0, target, watch)]
@@ -95,7 +95,7 @@ async function copyTable(
   source: RowSource,
   target: RowTarget,
   there: Tally,
-  watch: Watcher,
+  watch: CopyWatcher,
 ): Promise<Tally | null> {
   const tallying = new Tallying(table)
   // The next page is read while the one before is written.
@@ -116,7 +116,7 @@ async function copyTable(
   return tallying.tally
 }
 
-function readBack(table: Table, rows: number, target: RowTarget, watch: Watcher): Promise<Tally> {
+function readBack(table: Table, rows: number, target: RowTarget, watch: CopyWatcher): Promise<Tally> {
   watch.begins('comparing', table.name, rows)
   return tallyOf(target, table, n => watch.goesOn(n))
 }

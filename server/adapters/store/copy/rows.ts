@@ -3,19 +3,19 @@ import type { Table } from './tables.ts'
 import { fileColumns } from './tables.ts'
 
 /** Values in the order of the table's columns. */
-export type Row = readonly (string | number | null)[]
+export type CopyRow = readonly (string | number | null)[]
 
 /** Rows read from one snapshot. */
 export interface RowSource {
   count(table: Table): Promise<number>
   /** All rows in the order of the key, text byte by byte, a page at a time. */
-  pages(table: Table): AsyncIterable<readonly Row[]>
+  pages(table: Table): AsyncIterable<readonly CopyRow[]>
 }
 
 /** A database that is being filled, and by nobody else. */
 export interface RowTarget extends RowSource {
   /** All of them or none: what a crash leaves of a table is its first rows. */
-  write(table: Table, rows: readonly Row[]): Promise<void>
+  write(table: Table, rows: readonly CopyRow[]): Promise<void>
   /** Takes away all rows. */
   empty(): Promise<void>
 }
@@ -40,7 +40,7 @@ export class Tallying {
     this.#table = name
   }
 
-  add(rows: readonly Row[]): void {
+  add(rows: readonly CopyRow[]): void {
     let text = ''
     for (const row of rows) text += `${JSON.stringify(row)}\n`
     this.#hash.update(text)

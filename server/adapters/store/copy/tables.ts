@@ -46,7 +46,7 @@ export function tablesOfSchema(): readonly Table[] {
 }
 
 /** A name between quotes, as both databases take it. */
-export const quoted = (name: string): string => `"${name}"`
+export const quotedName = (name: string): string => `"${name}"`
 
 /** Names between quotes and commas. */
-export const quotedAll = (names: readonly string[]): string => names.map(quoted).join(', ')
+export const quotedAll = (names: readonly string[]): string => names.map(quotedName).join(', ')

@@ -7,7 +7,7 @@ import { foldParams } from '../sql/fold.ts'
 import { askedFor } from '../sql/guards.ts'
 import type { BatchResult, Committed, EncodedChange, JobResult } from '../sql/jobs.ts'
 import { redactBody } from '../sql/redact.ts'
-import { rowsOf } from '../sql/rows.ts'
+import { tableRowsOf } from '../sql/rows.ts'
 import {
   fieldTaken,
   isCrossed,
@@ -18,7 +18,7 @@ import {
   isOfTheLine,
   notTaken,
 } from './failures.ts'
-import type { Locks } from './locks.ts'
+import type { ChangeLocks } from './locks.ts'
 import type { Program } from './program.ts'
 import { CutShort } from './writer-connection.ts'
 
@@ -26,10 +26,10 @@ import { CutShort } from './writer-connection.ts'
 export interface CommitJob {
   readonly change: Change
   readonly encoded: EncodedChange
-  readonly locks: Locks
+  readonly locks: ChangeLocks
 }
 
-export const commitJob = (change: Change, locks: Locks): CommitJob => ({
+export const commitJob = (change: Change, locks: ChangeLocks): CommitJob => ({
   change,
   encoded: encodeChange(change),
   locks,
@@ -136,7 +136,7 @@ const plain: ReadonlySet<string> = new Set(['message.posted', 'read.moved', 'roo
 
 /** The arguments of the program: what is locked, sorted, and the changes. */
 function valuesOf(jobs: readonly CommitJob[]): unknown[] {
-  const union = <T extends string>(of: (locks: Locks) => ReadonlySet<T>): T[] => [
+  const union = <T extends string>(of: (locks: ChangeLocks) => ReadonlySet<T>): T[] => [
     ...new Set(jobs.flatMap(({ locks }) => [...of(locks)])),
   ]
   const topics = union(locks => locks.topics).sort()
@@ -157,7 +157,7 @@ function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, numbe
       body: encoded.appends[n]?.body,
       p: foldParams(topic, event, { once, n, creates }),
     })),
-    rows: rows.flatMap(rowsOf),
+    rows: rows.flatMap(tableRowsOf),
   }
 }
 

@@ -5,7 +5,7 @@ import type { CopySource } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
 import { adminConnection, shownAddress } from './admin-connection.ts'
 import { migratePostgres } from './migrate.ts'
-import { mark, markOf, refuseMarked } from './moving.ts'
+import { mark, markOf, refuseMarkedDatabase } from './moving.ts'
 import { postgresRows } from './rows.ts'
 import { lockAlone, lockShared } from './running.ts'
 
@@ -72,7 +72,7 @@ async function depart(
 
 /** Answers the schema that the database is in. */
 async function refuseUnfit(client: ClientBase, url: string, leaving: string | null): Promise<number> {
-  await refuseMarked(client, leaving)
+  await refuseMarkedDatabase(client, leaving)
   const { rows: there } = await client.query<{ is: boolean }>(
     "SELECT to_regclass('confab_schema') IS NOT NULL AS is",
   )

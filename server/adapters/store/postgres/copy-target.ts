@@ -3,7 +3,7 @@ import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { CopyTarget, CopyTargetOptions } from '../copy/ends.ts'
 import type { Table } from '../copy/tables.ts'
-import { quoted, quotedAll, tablesOfSchema } from '../copy/tables.ts'
+import { quotedAll, quotedName, tablesOfSchema } from '../copy/tables.ts'
 import { steps } from '../sql/schema.ts'
 import { adminConnection, shownAddress } from './admin-connection.ts'
 import { inUse } from './copy-source.ts'
@@ -107,9 +107,9 @@ async function passNumbers(client: ClientBase, tables: readonly Table[]): Promis
     )
     const sequence = rows[0]?.sequence
     if (!sequence) continue
-    const column = quoted(key[0] ?? '')
+    const column = quotedName(key[0] ?? '')
     await client.query(
-      `SELECT setval($1, coalesce(max(${column}), 1), max(${column}) IS NOT NULL) FROM ${quoted(name)}`,
+      `SELECT setval($1, coalesce(max(${column}), 1), max(${column}) IS NOT NULL) FROM ${quotedName(name)}`,
       [sequence],
     )
   }

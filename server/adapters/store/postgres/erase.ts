@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Clock } from '../../../core/ports.ts'
-import type { Writer } from '../sql/writer.ts'
+import type { GroupCommit } from '../sql/group-commit.ts'
 import type { UpkeepJob } from './upkeep.ts'
 
 /** Rows of a kind that go at a time: some milliseconds of the database. */
@@ -33,12 +33,12 @@ export const lookEveryMs = 120_000
 
 /** Empties erased rooms, a bounded part at a time, while nobody waits for it; what is left, whoever looks next goes on with. */
 export class Eraser implements AsyncDisposable {
-  readonly #writer: Writer<UpkeepJob, unknown>
+  readonly #writer: GroupCommit<UpkeepJob, unknown>
   readonly #every: Disposable
   #working: Promise<void> | null = null
   #isClosing = false
 
-  constructor(writer: Writer<UpkeepJob, unknown>, clock: Clock) {
+  constructor(writer: GroupCommit<UpkeepJob, unknown>, clock: Clock) {
     this.#writer = writer
     this.#every = clock.every(lookEveryMs, () => this.look())
   }

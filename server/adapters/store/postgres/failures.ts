@@ -2,20 +2,20 @@ import pg from 'pg'
 import type { NotTaken } from '../sql/jobs.ts'
 
 /** What PostgreSQL said of a statement, by SQLSTATE (its documentation, appendix A); of the line to it there is none. */
-export const stateOf = (error: unknown): string | null =>
+export const sqlStateOf = (error: unknown): string | null =>
   error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null
 
 /** Another transaction was in the way, and everything of this one was undone: it is simply done again. */
-export const isCrossed = (error: unknown): boolean => ['40001', '40P01'].includes(stateOf(error) ?? '')
+export const isCrossed = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error) ?? '')
 
 /** The change itself is at fault, not the database nor the line to it. */
-export const isOfTheChange = (error: unknown): boolean => /^(22|23|2F|42|P0)/.test(stateOf(error) ?? '')
+export const isOfTheChange = (error: unknown): boolean => /^(22|23|2F|42|P0)/.test(sqlStateOf(error) ?? '')
 
 /** A function that is called is not there. */
-export const isMissing = (error: unknown): boolean => stateOf(error) === '42883'
+export const isMissing = (error: unknown): boolean => sqlStateOf(error) === '42883'
 
 /** A second of something that there is one of. */
-export const isNotUnique = (error: unknown): boolean => stateOf(error) === '23505'
+export const isNotUnique = (error: unknown): boolean => sqlStateOf(error) === '23505'
 
 /** Unique columns that people choose the content of, and the field to tell them. */
 const unique: Readonly<Record<string, string>> = {
@@ -44,10 +44,10 @@ export const fieldTaken = (error: unknown): string | null =>
   (isNotUnique(error) && unique[(error as pg.DatabaseError).constraint ?? '']) || null
 
 /** For want of room on its disk. */
-const isFull = (error: unknown): boolean => stateOf(error) === '53100'
+const isFull = (error: unknown): boolean => sqlStateOf(error) === '53100'
 
 /** The line broke, or PostgreSQL ended it, perhaps when it had already kept what was asked. */
-export const isOfTheLine = (error: unknown): boolean => /^(08|57P|$)/.test(stateOf(error) ?? '')
+export const isOfTheLine = (error: unknown): boolean => /^(08|57P|$)/.test(sqlStateOf(error) ?? '')
 
 /** What something came to that failed with an error. What PostgreSQL refuses is undone as a whole; of a line that breaks nobody knows. */
 export const notTaken = (error: unknown): NotTaken => ({

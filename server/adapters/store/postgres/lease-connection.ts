@@ -2,11 +2,11 @@ import type pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen, Unavailable } from '../../../core/ports/failures.ts'
 import type { Clock } from '../../../core/ports.ts'
-import type { Reads } from '../sql/reads.ts'
+import type { StoreReads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { through } from './reader.ts'
-import { enter } from './running.ts'
-import type { Session } from './session.ts'
+import { beginRun } from './running.ts'
+import type { PostgresSession } from './session.ts'
 import { sessionTo } from './session.ts'
 
 /** After a try that failed, this long passes before the next, ms, and twice as long each time; a connection that was good is replaced at once. */
@@ -29,15 +29,15 @@ export interface LeaseConnectionParts {
  */
 export class LeaseConnection implements AsyncDisposable {
   /** Whose keys ended, and whether the database answers. While it is not held, that is `Unavailable` at once. */
-  readonly reads: Pick<Reads, 'ended' | 'alive' | 'workspace'>
+  readonly reads: Pick<StoreReads, 'ended' | 'alive' | 'workspace'>
   readonly #parts: LeaseConnectionParts
-  #newest: Session
+  #newest: PostgresSession
   /** The newest, when it holds. */
   #held: Promise<pg.Client>
   #isOver = false
   #pause: Disposable | null = null
 
-  private constructor(parts: LeaseConnectionParts, session: Session) {
+  private constructor(parts: LeaseConnectionParts, session: PostgresSession) {
     this.#parts = parts
     this.#newest = session
     this.#held = Promise.resolve(session.client)
@@ -87,12 +87,12 @@ export class LeaseConnection implements AsyncDisposable {
   }
 }
 
-async function begun({ client }: Session, epoch: Epoch): Promise<pg.Client> {
+async function begun({ client }: PostgresSession, epoch: Epoch): Promise<pg.Client> {
   // Whoever waits for an answer is told by it, and the end by itself.
   client.on('error', () => {})
   try {
     await client.connect()
-    await enter(client, epoch)
+    await beginRun(client, epoch)
     return client
   } catch (error) {
     client.end().catch(() => {})

@@ -4,7 +4,7 @@ import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import type { Change, Condition, RowWrite } from '../../../core/change.ts'
 
 /** What a change holds until its commit. */
-export interface Locks {
+export interface ChangeLocks {
   /** Logs that it appends to, or whose membership, room or messages it relies on: all of these change under their log's lock. */
   readonly topics: Set<Topic>
   /** People whose own rows it writes, or counts. */
@@ -14,8 +14,8 @@ export interface Locks {
 }
 
 /** What a change must hold. */
-export function locksOf({ appends, guards, rows }: Change): Locks {
-  const locks: Locks = { topics: new Set(), owned: new Set(), shared: new Set() }
+export function locksOf({ appends, guards, rows }: Change): ChangeLocks {
+  const locks: ChangeLocks = { topics: new Set(), owned: new Set(), shared: new Set() }
   for (const { topic, event } of appends) {
     locks.topics.add(topic)
     // Markers stand in memberships, which belong to the room's log.
@@ -31,7 +31,7 @@ export function locksOf({ appends, guards, rows }: Change): Locks {
 
 const writesUser: readonly EventName[] = ['user.changed', 'user.removed']
 
-function lockFor(locks: Locks, condition: Condition): void {
+function lockFor(locks: ChangeLocks, condition: Condition): void {
   switch (condition.if) {
     case 'any':
       for (const one of condition.of) lockFor(locks, one)
@@ -69,7 +69,7 @@ function lockFor(locks: Locks, condition: Condition): void {
   }
 }
 
-function lockRow(locks: Locks, row: RowWrite): void {
+function lockRow(locks: ChangeLocks, row: RowWrite): void {
   if (
     row.row === 'room erased' ||
     row.row === 'set aside' ||
@@ -87,7 +87,7 @@ function lockRow(locks: Locks, row: RowWrite): void {
  * By what changes are told apart that may go side by side: the room, else the person, else the workspace. Changes of one key are done in
  * the order in which they are given.
  */
-export function keyOf({ topics, owned }: Locks): string {
+export function lockKeyOf({ topics, owned }: ChangeLocks): string {
   for (const topic of topics) if (topic.startsWith('room:')) return topic
   for (const user of owned) return userTopic(user)
   return 'workspace'

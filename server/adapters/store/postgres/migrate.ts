@@ -3,8 +3,8 @@ import type { ClientBase, QueryResultRow } from 'pg'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
 import { steps as allSteps } from '../sql/schema.ts'
-import type { Fill, Step } from '../sql/schema-step.ts'
-import { isCrossed, stateOf } from './failures.ts'
+import type { Fill, SchemaStep } from '../sql/schema-step.ts'
+import { isCrossed, sqlStateOf } from './failures.ts'
 import { lockSpace } from './running.ts'
 import { postgresStep } from './schema.ts'
 
@@ -21,7 +21,7 @@ const stepWaitsMs = 500
 const passingMs = 3_000
 
 export interface Migrating {
-  readonly steps?: readonly Step[]
+  readonly steps?: readonly SchemaStep[]
   /** Hears, once for each step that waits, a sentence of what it waits for. */
   waits?(sentence: string): void
 }
@@ -64,7 +64,7 @@ async function withLock(client: ClientBase, work: () => Promise<void>): Promise<
 }
 
 /** Takes one step if there is one to take; whether there are more. */
-async function takeNext(client: ClientBase, now: number, steps: readonly Step[]): Promise<boolean> {
+async function takeNext(client: ClientBase, now: number, steps: readonly SchemaStep[]): Promise<boolean> {
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
   try {
     await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${stepWaitsMs}`)
@@ -80,7 +80,7 @@ async function takeNext(client: ClientBase, now: number, steps: readonly Step[])
 }
 
 /** Somebody else has the table, or wants one that this has. */
-const isInTheWay = (error: unknown): boolean => isCrossed(error) || stateOf(error) === '55P03'
+const isInTheWay = (error: unknown): boolean => isCrossed(error) || sqlStateOf(error) === '55P03'
 
 /** Whoever has been in a transaction for longest is, as a rule, whom a step waits for. */
 async function sentenceOf(client: ClientBase): Promise<string> {
@@ -96,7 +96,7 @@ async function sentenceOf(client: ClientBase): Promise<string> {
   return `A step of the schema waits until nobody reads its tables, as a backup does for as long as it takes. It tries again and again; servers that run go on.${who}`
 }
 
-async function stepsTaken(client: ClientBase, steps: readonly Step[]): Promise<number> {
+async function stepsTaken(client: ClientBase, steps: readonly SchemaStep[]): Promise<number> {
   const ours = steps.flatMap(({ tables }) =>
     [...tables.matchAll(/\bCREATE TABLE (\w+)/g)].map(([, name]) => name),
   )
@@ -122,7 +122,7 @@ async function stepsTaken(client: ClientBase, steps: readonly Step[]): Promise<n
   return taken
 }
 
-async function take(client: ClientBase, taken: number, step: Step, now: number): Promise<void> {
+async function take(client: ClientBase, taken: number, step: SchemaStep, now: number): Promise<void> {
   if (taken === 0)
     await client.query(`
       CREATE TABLE confab_schema (one bigint PRIMARY KEY CHECK (one = 1), step bigint NOT NULL);

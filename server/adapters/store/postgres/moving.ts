@@ -35,7 +35,7 @@ export async function markOf(client: ClientBase): Promise<{ why: Why; place: str
  * Asked by a server before it opens the database, while it holds `lockShared`. `leaving`: where it is being moved to, by whoever moves it.
  * @throws CannotOpen with what to do where the database is not whole, or not the one that people use any more.
  */
-export async function refuseMarked(client: ClientBase, leaving: string | null = null): Promise<void> {
+export async function refuseMarkedDatabase(client: ClientBase, leaving: string | null = null): Promise<void> {
   const found = await markOf(client)
   if (found?.why === 'arriving')
     throw new CannotOpen(

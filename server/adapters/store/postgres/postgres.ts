@@ -5,8 +5,8 @@ import type { Clock, Log, Meter, Store } from '../../../core/ports.ts'
 import { reasonOf } from '../../reason.ts'
 import { outcomeOf } from '../sql/encode.ts'
 import { failpointOf } from '../sql/failpoint.ts'
+import { GroupCommit } from '../sql/group-commit.ts'
 import type { Committed } from '../sql/jobs.ts'
-import { Writer } from '../sql/writer.ts'
 import type { CommitJob } from './commit.ts'
 import { commitJob, committing } from './commit.ts'
 import { clientOf, connectionConfig } from './connection.ts'
@@ -14,9 +14,9 @@ import { losesMessages, losing } from './durability.ts'
 import { Eraser } from './erase.ts'
 import type { LeaseConnectionParts } from './lease-connection.ts'
 import { LeaseConnection } from './lease-connection.ts'
-import { keyOf, locksOf } from './locks.ts'
+import { lockKeyOf, locksOf } from './locks.ts'
 import { migratePostgres } from './migrate.ts'
-import { refuseMarked } from './moving.ts'
+import { refuseMarkedDatabase } from './moving.ts'
 import type { Program } from './program.ts'
 import { programOf } from './program.ts'
 import { openReader } from './reader.ts'
@@ -63,11 +63,13 @@ export async function openPostgresStore({
   const commit = committing(program, await failpointOf(failpoints))
   const writers = Array.from(
     { length: manyLanes },
-    () => new Writer(writerConnection({ url, epoch }, commit), batches),
+    () => new GroupCommit(writerConnection({ url, epoch }, commit), batches),
   )
   for (const writer of writers) opened.defer(() => writer.close())
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
-  const upkeep = new Writer(writerConnection<UpkeepJob, unknown>({ url, epoch, durable: false }, pipelined))
+  const upkeep = new GroupCommit(
+    writerConnection<UpkeepJob, unknown>({ url, epoch, durable: false }, pipelined),
+  )
   opened.defer(() => upkeep.close())
   const eraser = opened.use(new Eraser(upkeep, clock))
   eraser.look()
@@ -93,7 +95,7 @@ async function prepare(
     await client.connect()
     if (!(await lockShared(client)))
       throw new CannotOpen('The PostgreSQL database is being moved or restored. Wait until that is done.')
-    await refuseMarked(client)
+    await refuseMarkedDatabase(client)
     const waits = (sentence: string) => log?.warn({}, sentence)
     await migratePostgres(client, parts.clock.now(), { waits })
     await client.query(install)
@@ -119,7 +121,7 @@ function committingBy(pool: WriterPool<CommitJob, Committed>, eraser: Eraser): S
   return async change => {
     const locks = locksOf(change)
     const job = commitJob(change, locks)
-    const outcome = outcomeOf(change, job.encoded, await pool.do(keyOf(locks), job))
+    const outcome = outcomeOf(change, job.encoded, await pool.do(lockKeyOf(locks), job))
     if (change.rows.some(({ row }) => row === 'room erased')) eraser.look()
     return outcome
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { folds } from '../sql/fold.ts'
 import { conditions } from '../sql/guards.ts'
-import { keep, lookups } from '../sql/once.ts'
+import { keepId, lookups } from '../sql/once.ts'
 import { rows } from '../sql/rows.ts'
-import type { Step } from '../sql/step.ts'
+import type { WriteStep } from '../sql/step.ts'
 import { placeholders } from '../sql/step.ts'
 import { idTaken } from './failures.ts'
 import { lockSpace, runningLock } from './running.ts'
@@ -40,7 +40,7 @@ const byUse = (a: readonly [string, unknown], b: readonly [string, unknown]): nu
   rank(a[0]) - rank(b[0])
 const rank = (name: string): number => (often.includes(name) ? often.indexOf(name) : often.length)
 
-function stepOf(step: Step, p: string): string {
+function stepOf(step: WriteStep, p: string): string {
   if ('redact' in step) {
     const topic = step.of === 'user' ? `'user:' || (${p}->>'id')` : 'v_topic'
     return `v_redacted := v_redacted || (
@@ -64,7 +64,7 @@ function stepOf(step: Step, p: string): string {
     IF v_many <> 1 THEN RAISE EXCEPTION 'There is no ${step.found}.'; END IF;`
 }
 
-const branchesOf = (written: Readonly<Record<string, { readonly steps: readonly Step[] }>>, p: string) =>
+const branchesOf = (written: Readonly<Record<string, { readonly steps: readonly WriteStep[] }>>, p: string) =>
   Object.entries(written)
     .sort(byUse)
     .map(([name, { steps }]) => [name, steps.map(step => stepOf(step, p)).join('\n') || 'NULL;'] as const)
@@ -170,7 +170,7 @@ ${cases("v_one->>'row'", branchesOf(rows, 'v_p'))}
     END LOOP;
     IF v_once->>'of' <> 'message' THEN
       v_seq := coalesce(v_seqs[1], 0);
-      ${inPlace(keep, 'v_once', ['seq'])};
+      ${inPlace(keepId, 'v_once', ['seq'])};
     END IF;`
 
 /** Events and heads are written, and what is to lose its text is told. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { Unavailable } from '../../../core/ports/failures.ts'
 import { postgresText } from '../sql/dialect.ts'
-import type { Query, Reading, Run } from '../sql/reading.ts'
-import type { Reads } from '../sql/reads.ts'
+import type { Query, Reading, RunReading } from '../sql/reading.ts'
+import type { StoreReads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { connectionConfig } from './connection.ts'
 import { PostgresSocket } from './socket.ts'
@@ -14,7 +14,7 @@ const mostConnections = 8
 export const waitMs = 5_000
 
 /** Everything that is read, from the one database that is written: a replica would answer from before what was acknowledged. */
-export function openReader(url: string): Reads & AsyncDisposable {
+export function openReader(url: string): StoreReads & AsyncDisposable {
   const wires = new Set<PostgresSocket>()
   const pool = new pg.Pool({
     ...connectionConfig(url, () => kept(new PostgresSocket(), wires)),
@@ -41,7 +41,7 @@ function kept(wire: PostgresSocket, wires: Set<PostgresSocket>): PostgresSocket 
 }
 
 /** Runs each reading on a connection of its own. One that failed is thrown away with whatever is still on its way. */
-function runnerOn(pool: pg.Pool): Run {
+function runnerOn(pool: pg.Pool): RunReading {
   return async (reading, snapshot) => {
     const client = await pool.connect().catch(unavailable)
     let whole = false

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import { refuseMarked } from './moving.ts'
+import { refuseMarkedDatabase } from './moving.ts'
 
 /** "Cnfb": the first half of each advisory lock of Confab in its database. */
 export const lockSpace = 0x436e6662
@@ -20,10 +20,10 @@ export const lockShared = (client: ClientBase): Promise<boolean> =>
  * Begins a session of a node that runs: the database is as the node left it, and stays so for as long as the session lasts.
  * @throws CannotOpen where it is being moved or restored, or was since the node began.
  */
-export async function enter(client: ClientBase, epoch: Epoch): Promise<void> {
+export async function beginRun(client: ClientBase, epoch: Epoch): Promise<void> {
   if (!(await lockShared(client)))
     throw new CannotOpen('The PostgreSQL database is being moved or restored by another program.')
-  await refuseMarked(client)
+  await refuseMarkedDatabase(client)
   const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
   if (rows[0]?.epoch !== epoch)
     throw new CannotOpen(

@@ -1,10 +1,10 @@
-import type { Step } from '../sql/schema-step.ts'
+import type { SchemaStep } from '../sql/schema-step.ts'
 
 /**
  * A step in PostgreSQL's words. Text is compared byte by byte (collation "C"), as SQLite does and whatever the server's locale is, so that
  * pages and the order of locks are the same on every machine.
  */
-export const postgresStep = (step: Step): string => `${translated(step.tables)}${step.postgres ?? ''}`
+export const postgresStep = (step: SchemaStep): string => `${translated(step.tables)}${step.postgres ?? ''}`
 
 const translated = (tables: string): string =>
   tables

@@ -3,13 +3,13 @@ import { clientOf, connectionConfig } from './connection.ts'
 import { PostgresSocket } from './socket.ts'
 
 /** A connection that somebody has for as long as it lasts. */
-export interface Session {
+export interface PostgresSession {
   readonly client: pg.Client
   /** Takes its leave of PostgreSQL, which is waited for within a bound. */
   leave(): Promise<void>
 }
 
-export function sessionTo(url: string): Session {
+export function sessionTo(url: string): PostgresSession {
   const wire = new PostgresSocket()
   const client = clientOf(connectionConfig(url, () => wire))
   return {

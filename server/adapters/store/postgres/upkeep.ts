@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { Seq, SessionId, TokenId } from '../../../../contract/ids.ts'
 import type { Store } from '../../../core/ports.ts'
-import type { Writer } from '../sql/writer.ts'
+import type { GroupCommit } from '../sql/group-commit.ts'
 
 /** The writes that are nobody's Change. */
 export type Upkeep = Pick<Store, 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'>
@@ -14,7 +14,7 @@ const trimStep = 1_000
 /** Endings that are kept for nodes to read; one that is further behind asks for all. */
 const endingsKept = 10_000
 
-export function upkeepBy(writer: Writer<UpkeepJob, unknown>): Upkeep {
+export function upkeepBy(writer: GroupCommit<UpkeepJob, unknown>): Upkeep {
   const rowsOf = async <Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> =>
     writer.do(async client => (await client.query<Row>({ name, text, values })).rows) as Promise<Row[]>
   return { ...keys(rowsOf), ...counters(rowsOf), trim: trimming(rowsOf) }

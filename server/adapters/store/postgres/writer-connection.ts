@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
+import type { BatchOutcome, Hand } from '../sql/group-commit.ts'
 import type { BatchResult, JobResult } from '../sql/jobs.ts'
-import type { Hand, Told } from '../sql/writer.ts'
 import { isOfTheLine, notTaken } from './failures.ts'
-import { enter } from './running.ts'
+import { beginRun } from './running.ts'
 import { sessionTo } from './session.ts'
 
 /** Does a batch of jobs on a connection that nobody else uses meanwhile. It throws `CutShort` where it knows more than that the line broke. */
@@ -34,7 +34,7 @@ export interface WriterConnectionParts {
 export function writerConnection<Job, Answer>(
   parts: WriterConnectionParts,
   work: Work<Job, Answer>,
-): (told: Told<Answer>) => Hand<Job> {
+): (told: BatchOutcome<Answer>) => Hand<Job> {
   return told => {
     const { client, leave } = sessionTo(parts.url)
     let fault: Error | null = null
@@ -90,5 +90,5 @@ async function outcomeOf<Answer>(
 async function begin(client: pg.Client, { epoch, durable = true }: WriterConnectionParts): Promise<void> {
   await client.connect()
   await client.query(`SET synchronous_commit = ${durable ? 'on' : 'off'}`)
-  await enter(client, epoch)
+  await beginRun(client, epoch)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HandClock } from '../../../../tests/support/hand-clock.ts'
-import { Writer } from '../sql/writer.ts'
+import { GroupCommit } from '../sql/group-commit.ts'
 import { WriterPool } from './writer-pool.ts'
 
 /** Four lanes of writers that do a batch when the test says so. */
@@ -11,7 +11,7 @@ function four() {
   const does: ((batch: readonly string[]) => void)[] = []
   const writers = given.map(
     (batches, n) =>
-      new Writer<string, string>(({ done }) => {
+      new GroupCommit<string, string>(({ done }) => {
         does[n] = batch => done({ results: batch.map(job => ({ answer: job })) })
         return { give: jobs => void batches.push([...jobs]), end: () => {} }
       }),

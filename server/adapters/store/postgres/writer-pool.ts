@@ -1,8 +1,8 @@
 import type { Clock } from '../../../core/ports.ts'
-import type { Writer } from '../sql/writer.ts'
+import type { GroupCommit } from '../sql/group-commit.ts'
 
 interface Lane<Job, Answer> {
-  readonly writer: Writer<Job, Answer>
+  readonly writer: GroupCommit<Job, Answer>
   /** Jobs that it has and has not done. */
   load: number
   /** When it was last seen to go: it did a job, or was given one while it had none. */
@@ -23,7 +23,7 @@ export class WriterPool<Job, Answer> {
   readonly #lanes: readonly Lane<Job, Answer>[]
   readonly #taken = new Map<string, { readonly lane: Lane<Job, Answer>; jobs: number }>()
 
-  constructor(writers: readonly Writer<Job, Answer>[], clock: Clock) {
+  constructor(writers: readonly GroupCommit<Job, Answer>[], clock: Clock) {
     this.#clock = clock
     this.#lanes = writers.map(writer => ({ writer, load: 0, wentAt: 0 }))
   }

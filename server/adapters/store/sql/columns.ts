@@ -13,7 +13,7 @@ export const roomColumns = `rooms.id, kind, name, topic, archived, everyone, cre
   (SELECT seq FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1) AS "newestSeq",
   (SELECT at FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1) AS "newestAt"`
 
-export interface RoomRow {
+export interface RoomRecord {
   id: RoomId
   kind: RoomKind
   name: string
@@ -29,7 +29,7 @@ export interface RoomRow {
 }
 
 /** `people` are given for a direct room, sorted by id. */
-export const roomOfRow = (row: RoomRow, people?: readonly UserId[]): Room => ({
+export const roomOfRow = (row: RoomRecord, people?: readonly UserId[]): Room => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
@@ -41,7 +41,7 @@ export const roomOfRow = (row: RoomRow, people?: readonly UserId[]): Room => ({
   last: lastOf(row),
 })
 
-function lastOf({ newestSeq, newestAt, deletedSeq, deletedAt }: RoomRow): Room['last'] {
+function lastOf({ newestSeq, newestAt, deletedSeq, deletedAt }: RoomRecord): Room['last'] {
   if (newestSeq !== null && newestAt !== null && newestSeq > deletedSeq)
     return { seq: newestSeq, at: newestAt }
   return deletedSeq === 0 ? null : { seq: deletedSeq, at: deletedAt }
@@ -51,7 +51,7 @@ function lastOf({ newestSeq, newestAt, deletedSeq, deletedAt }: RoomRow): Room['
 export const messageColumns = `messages.id, messages.room, messages.seq, messages.author, messages.at,
   messages.text, messages.edited_at AS "editedAt", messages.quote, messages.plain, messages.rev`
 
-export interface MessageRow {
+export interface MessageRecord {
   id: MessageId
   room: RoomId
   seq: Seq
@@ -64,7 +64,7 @@ export interface MessageRow {
   rev: number
 }
 
-export const messageOfRow = (row: MessageRow): Message => ({
+export const messageOfRow = (row: MessageRecord): Message => ({
   id: row.id,
   room: row.room,
   seq: row.seq,

@@ -5,9 +5,9 @@ import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import { selectIdInUse } from './id-in-use.ts'
 import { peopleNames, peopleParams } from './people-params.ts'
-import type { Folds, Params, Step } from './step.ts'
+import type { Folds, Params, WriteStep } from './step.ts'
 
-const redactListing: Step = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
+const redactListing: WriteStep = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
 
 export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' | 'workspace.changed'> = {
   'room.changed': {

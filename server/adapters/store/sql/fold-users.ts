@@ -2,9 +2,11 @@ import type { User } from '../../../../contract/entities.ts'
 import { foldName } from '../../../../contract/names.ts'
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 import { selectIdInUse } from './id-in-use.ts'
-import type { Folds, Params, Step } from './step.ts'
+import type { Folds, Params, WriteStep } from './step.ts'
 
-const redactProfile: Step = { redact: 'SELECT profile_seq FROM users WHERE id = @id AND profile_seq > 0' }
+const redactProfile: WriteStep = {
+  redact: 'SELECT profile_seq FROM users WHERE id = @id AND profile_seq > 0',
+}
 const redactEmail = 'SELECT email_seq FROM users WHERE id = @id AND email_seq > 0'
 
 export const foldUsers: Folds<'user.added' | 'user.changed' | 'user.removed' | 'me.changed'> = {

@@ -7,7 +7,7 @@ import { foldMessages } from './fold-messages.ts'
 import { foldReads } from './fold-reads.ts'
 import { foldRooms } from './fold-rooms.ts'
 import { foldUsers } from './fold-users.ts'
-import type { Folds, Params, Written } from './step.ts'
+import type { Folds, Params, WriteDefinition } from './step.ts'
 
 /** The only place where what is in a log becomes a row. */
 export const folds: Folds<EventName> = {
@@ -30,7 +30,7 @@ export function foldParams(topic: Topic, event: Event, { once, n, creates }: Bes
   const isMade = once?.of === 'message' && event.e === 'message.posted' && event.id === once.id
   const id = topic.slice(5)
   // The table pairs each name with the fold of its own event, which the compiler cannot follow through the lookup.
-  const { params } = folds[event.e] as Written<Event>
+  const { params } = folds[event.e] as WriteDefinition<Event>
   return {
     at: event.at,
     by: event.by,

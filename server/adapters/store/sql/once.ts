@@ -2,7 +2,7 @@ import type { Once } from '../../../core/change.ts'
 import { selectIdInUse } from './id-in-use.ts'
 
 /** What is known of an id: whether this very thing was made under it by this author, where it stands, and whether it is deleted (L3). */
-export interface Known {
+export interface KnownId {
   readonly same: number
   readonly seq: number
   readonly deleted: number
@@ -48,6 +48,6 @@ export const lookups: { readonly [Of in Once['of']]: Lookup } = {
 }
 
 /** Keeps an id that is of no message. */
-export const keep = `INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @print, #seq)
+export const keepId = `INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @print, #seq)
   ON CONFLICT (what, id) DO UPDATE SET author = excluded.author, print = excluded.print, seq = excluded.seq
   WHERE made.print = ''`

@@ -12,7 +12,7 @@ export function* credential(user: UserId): Reading<string | null> {
   return row?.hash ?? null
 }
 
-export function* session(hash: string): Reading<LiveSession | null> {
+export function* selectSession(hash: string): Reading<LiveSession | null> {
   const row = yield* one<LiveSession>(
     `SELECT id, "user", created_at AS "createdAt", seen_at AS "seenAt", confirmed_at AS "confirmedAt"
      FROM sessions WHERE hash = ?`,
@@ -40,7 +40,7 @@ export function* knowsDevice(hash: string, user: UserId): Reading<boolean> {
   )
 }
 
-export function* token(hash: string): Reading<LiveToken | null> {
+export function* selectToken(hash: string): Reading<LiveToken | null> {
   return (yield* one<LiveToken>('SELECT id, "user", expires FROM tokens WHERE hash = ?', hash)) ?? null
 }
 

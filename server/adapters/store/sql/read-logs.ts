@@ -1,7 +1,7 @@
 import type { Seq, Topic } from '../../../../contract/ids.ts'
 import type { Head } from '../../../core/ports.ts'
 import type { Reading } from './reading.ts'
-import { all, one, together, within } from './reading.ts'
+import { all, allReadings, one, withinSize } from './reading.ts'
 
 /** The head of one log, 0 where it is empty; for reads that answer a `seq`. */
 export function* headOf(topic: Topic): Reading<Seq> {
@@ -25,9 +25,9 @@ export function* events(
   after: Seq,
   most: { events: number; bytes: number },
 ): Reading<{ bodies: readonly string[]; head: Head }> {
-  const [log, bodies] = yield* together(
+  const [log, bodies] = yield* allReadings(
     one<Head>('SELECT start, head FROM logs WHERE topic = ?', topic),
-    within(
+    withinSize(
       most.bytes,
       `SELECT body, seq FROM events
        WHERE log = (SELECT id FROM logs WHERE topic = ? AND start <= ?) AND seq > ? ORDER BY seq LIMIT ?`,

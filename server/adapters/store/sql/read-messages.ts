@@ -4,11 +4,11 @@ import { roomTopic } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import type { HistoryRange } from '../../../core/ports/history.ts'
 import type { Store } from '../../../core/ports.ts'
-import type { MessageRow } from './columns.ts'
+import type { MessageRecord } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import type { Reading } from './reading.ts'
-import { all, one, together } from './reading.ts'
+import { all, allReadings, one } from './reading.ts'
 
 interface Page {
   messages: Message[]
@@ -17,20 +17,20 @@ interface Page {
 }
 
 export function* history(room: RoomId, range: HistoryRange): Reading<Page & { seq: Seq }> {
-  const [page, seq] = yield* together(pageOf(room, range), headOf(roomTopic(room)))
+  const [page, seq] = yield* allReadings(pageOf(room, range), headOf(roomTopic(room)))
   return { ...page, seq }
 }
 
 /** Up to a seq, a room's messages may be gone, though they are still in the table. */
-export const isThere =
+export const isRetained =
   'messages.seq > coalesce((SELECT below FROM erasures WHERE erasures.room = messages.room), 0)'
 
 const byId = `SELECT ${messageColumns},
     coalesce((SELECT head FROM logs WHERE topic = 'room:' || messages.room), 0) AS head
-  FROM messages WHERE id = ? AND ${isThere}`
+  FROM messages WHERE id = ? AND ${isRetained}`
 
-export function* message(id: MessageId): Reading<{ message: Message; seq: Seq } | null> {
-  const row = yield* one<MessageRow & { head: Seq }>(byId, id)
+export function* selectMessage(id: MessageId): Reading<{ message: Message; seq: Seq } | null> {
+  const row = yield* one<MessageRecord & { head: Seq }>(byId, id)
   return row ? { message: messageOfRow(row), seq: row.head } : null
 }
 
@@ -44,19 +44,19 @@ interface Place {
 
 /** What a stride found, and where it ends, if there is more after it. */
 interface Look {
-  readonly rows: readonly MessageRow[]
+  readonly rows: readonly MessageRecord[]
   readonly to: Place | undefined
 }
 
 const next = 'FROM messages WHERE (room, seq) > (?, ?) ORDER BY room, seq LIMIT'
 const theirs = `SELECT ${messageColumns} FROM (SELECT * ${next} ${stride}) AS messages
-  WHERE author = ? AND ${isThere} ORDER BY room, seq`
+  WHERE author = ? AND ${isRetained} ORDER BY room, seq`
 const strideEnd = `SELECT room, seq ${next} 1 OFFSET ${stride - 1}`
 
 /** To be read in one snapshot: where the end is found after others deleted, it lies beyond what was looked at. */
 export function* look(at: Place, author: UserId): Reading<Look> {
-  const [rows, to] = yield* together(
-    all<MessageRow>(theirs, at.room, at.seq, author),
+  const [rows, to] = yield* allReadings(
+    all<MessageRecord>(theirs, at.room, at.seq, author),
     one<Place>(strideEnd, at.room, at.seq),
   )
   return { rows, to }
@@ -91,7 +91,7 @@ const descending = bounded('DESC')
 const some = `SELECT 1 ${between} LIMIT 1`
 
 /** `found`: how many rows there were before the bound of bytes. */
-type SideRow = MessageRow & { found: number }
+type SideRow = MessageRecord & { found: number }
 
 /** At most so many rows, and of those no more than up to the one whose text reaches so many bytes: the first is always one of them. */
 function bounded(order: 'ASC' | 'DESC'): string {
@@ -131,7 +131,7 @@ function* forward(
   [above, below]: readonly [Seq, Seq],
   limit: number,
 ): Reading<Page> {
-  const [rows, before, beyond] = yield* together(
+  const [rows, before, beyond] = yield* allReadings(
     oldest(room, above, below, limit + 1),
     any(room, start, above + 1),
     any(room, below - 1, end),
@@ -141,13 +141,13 @@ function* forward(
 }
 
 function* backward(room: RoomId, above: Seq, below: Seq, limit: number): Reading<Page> {
-  const [rows, after] = yield* together(newest(room, [above, below], limit + 1), any(room, below - 1, end))
+  const [rows, after] = yield* allReadings(newest(room, [above, below], limit + 1), any(room, below - 1, end))
   const kept = rows.slice(0, limit)
   return { messages: kept.reverse().map(messageOfRow), before: isCut(rows, kept.length), after }
 }
 
 function* sides(room: RoomId, above: Seq, around: Seq, limit: number): Reading<Page> {
-  const [older, newer] = yield* together(
+  const [older, newer] = yield* allReadings(
     newest(room, [above, around], limit + 1, limits.historyBytes / 2),
     oldest(room, Math.max(above, around - 1), end, limit + 1, limits.historyBytes / 2),
   )

@@ -3,11 +3,11 @@ import type { MessageId, RoomId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import type { MessagePlace, Overseen } from '../../../core/ports/history.ts'
 import type { Store } from '../../../core/ports.ts'
-import type { MessageRow } from './columns.ts'
+import type { MessageRecord } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
-import { isThere } from './read-messages.ts'
+import { isRetained } from './read-messages.ts'
 import type { Reading } from './reading.ts'
-import { all, one, together } from './reading.ts'
+import { all, allReadings, one } from './reading.ts'
 import { mostTime, startOfIds, timeIn } from './times-in-ids.ts'
 
 /*
@@ -22,7 +22,7 @@ const strides = 10
 
 /** A message, and where it stands in what is looked through. */
 interface Found {
-  readonly row: MessageRow
+  readonly row: MessageRecord
   readonly place: MessagePlace
 }
 
@@ -32,14 +32,14 @@ interface Look {
   readonly end: MessagePlace | undefined
 }
 
-interface Row extends MessageRow {
+interface Row extends MessageRecord {
   readonly misdated: number
 }
 
 const byIds = 'FROM messages WHERE id < ? ORDER BY id DESC LIMIT'
 const misdated = 'FROM messages WHERE misdated = 1 AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT'
 const inRoom = 'FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT'
-const seen = `messages.author = coalesce(?, messages.author) AND ${isThere}
+const seen = `messages.author = coalesce(?, messages.author) AND ${isRetained}
   AND EXISTS (SELECT 1 FROM rooms WHERE rooms.id = messages.room AND rooms.kind <> 'direct')`
 
 /** What a stride of `rows` finds; `order` is theirs. */
@@ -64,7 +64,7 @@ export function* lookOverseen(which: Overseen): Reading<Look> {
 }
 
 function* inOne({ author, limit }: Overseen, room: RoomId, from: MessagePlace): Reading<Look> {
-  const [rows, end] = yield* together(
+  const [rows, end] = yield* allReadings(
     all<Row>(queries.inRoom, room, from.seq, author, limit + 1),
     one<MessagePlace>(queries.inRoomEnd, room, from.seq),
   )
@@ -74,7 +74,7 @@ function* inOne({ author, limit }: Overseen, room: RoomId, from: MessagePlace): 
 /** Both orders are complete down to where the first of them ends. */
 function* everywhere({ author, limit }: Overseen, from: MessagePlace): Reading<Look> {
   const below = idsBefore(from)
-  const [dated, datedEnd, others, othersEnd] = yield* together(
+  const [dated, datedEnd, others, othersEnd] = yield* allReadings(
     all<Row>(queries.byIds, below, author, limit + 1),
     one<MessagePlace>(queries.byIdsEnd, below),
     all<Row>(queries.misdated, from.at, from.id, author, limit + 1),

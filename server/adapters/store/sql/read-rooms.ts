@@ -2,12 +2,12 @@ import type { Member, MemberRole, Membership, Room, RoomKind } from '../../../..
 import type { RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 import type { RoomOf } from '../../../core/ports.ts'
-import type { RoomRow } from './columns.ts'
+import type { RoomRecord } from './columns.ts'
 import { membershipOfRow, roomColumns, roomOfRow } from './columns.ts'
 import { headOf, heads } from './read-logs.ts'
 import { unreadColumn } from './read-unread.ts'
 import type { Reading } from './reading.ts'
-import { all, one, together } from './reading.ts'
+import { all, allReadings, one } from './reading.ts'
 
 const isIn =
   'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ? AND set_aside = 0)'
@@ -27,8 +27,8 @@ export type WhichRooms = keyof typeof lists
 
 /** Rooms in somebody's view, in the order of their ids, with the people of direct ones. */
 export function* roomsSeenBy(viewer: UserId, which: WhichRooms): Reading<{ room: Room; members: number }[]> {
-  const [rows, inDirect] = yield* together(
-    all<RoomRow>(lists[which], viewer),
+  const [rows, inDirect] = yield* allReadings(
+    all<RoomRecord>(lists[which], viewer),
     all<{ room: RoomId; user: UserId }>(
       `SELECT theirs.room, theirs."user" FROM memberships AS mine
        JOIN participants AS theirs ON theirs.room = mine.room
@@ -47,7 +47,7 @@ export function* rooms(
   viewer: UserId,
   which: WhichRooms,
 ): Reading<{ rooms: (Room & { members: number })[]; seq: Seq }> {
-  const [seen, seq] = yield* together(roomsSeenBy(viewer, which), headOf('workspace'))
+  const [seen, seq] = yield* allReadings(roomsSeenBy(viewer, which), headOf('workspace'))
   return { rooms: seen.map(({ room, members }) => ({ ...room, members })), seq }
 }
 
@@ -55,9 +55,9 @@ const byId = `SELECT ${roomColumns} FROM rooms WHERE rooms.id = ?`
 const mineWithUnread = `SELECT room, role, since, read, hidden, ${unreadColumn} FROM memberships
   WHERE room = ? AND "user" = ?`
 
-export function* room(id: RoomId, viewer: UserId): Reading<RoomOf | null> {
-  const [row, people, mine, seq] = yield* together(
-    one<RoomRow>(byId, id),
+export function* selectRoom(id: RoomId, viewer: UserId): Reading<RoomOf | null> {
+  const [row, people, mine, seq] = yield* allReadings(
+    one<RoomRecord>(byId, id),
     all<{ user: UserId }>('SELECT "user" FROM participants WHERE room = ? ORDER BY "user"', id),
     one<Membership & { unread: number }>(mineWithUnread, id, viewer),
     headOf(roomTopic(id)),
@@ -102,7 +102,7 @@ export function* membersOf(
   room: RoomId,
   { after, limit }: { after: UserId | null; limit: number },
 ): Reading<{ members: Member[]; seq: Seq }> {
-  const [members, seq] = yield* together(
+  const [members, seq] = yield* allReadings(
     all<Member>(
       'SELECT "user", role, since FROM memberships WHERE room = ? AND "user" > ? ORDER BY "user" LIMIT ?',
       room,
@@ -115,7 +115,7 @@ export function* membersOf(
 }
 
 export function* memberIds(room: RoomId): Reading<{ users: UserId[]; seq: Seq }> {
-  const [rows, seq] = yield* together(
+  const [rows, seq] = yield* allReadings(
     all<{ user: UserId }>('SELECT "user" FROM memberships WHERE room = ?', room),
     headOf(roomTopic(room)),
   )
@@ -123,7 +123,7 @@ export function* memberIds(room: RoomId): Reading<{ users: UserId[]; seq: Seq }>
 }
 
 export function* membersIn(rooms: readonly RoomId[]): Reading<Map<RoomId, { users: Set<UserId>; seq: Seq }>> {
-  const [rows, logs] = yield* together(
+  const [rows, logs] = yield* allReadings(
     all<{ room: RoomId; user: UserId }>('SELECT room, "user" FROM memberships WHERE room = ANY(?)', rooms),
     heads(rooms.map(roomTopic)),
   )
@@ -163,7 +163,7 @@ export function* unanswered(user: UserId, but: number): Reading<RoomId[]> {
   return rows.map(({ room }) => room)
 }
 
-export function* membership(
+export function* selectMembership(
   room: RoomId,
   user: UserId,
 ): Reading<{ role: MemberRole; since: Seq; read: Seq } | null> {

@@ -1,14 +1,14 @@
 import type { Membership, User } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
-import type { Snapshot } from '../../../core/ports.ts'
+import type { StoreSnapshot } from '../../../core/ports.ts'
 import { membershipOfRow, userColumns } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import { roomsSeenBy } from './read-rooms.ts'
 import { unreadColumn } from './read-unread.ts'
-import { user, workspace } from './read-users.ts'
+import { selectUser, selectWorkspace } from './read-users.ts'
 import type { Reading } from './reading.ts'
-import { all, together } from './reading.ts'
+import { all, allReadings } from './reading.ts'
 
 type Mine = Membership & { unread: number; head: Seq | null }
 
@@ -18,10 +18,10 @@ const mineWithHeads = `SELECT room, role, since, read, hidden, ${unreadColumn},
   FROM memberships WHERE "user" = ? AND set_aside = 0 ORDER BY room`
 
 /** Everything that a client starts from, asked at once. */
-export function* snapshot(of: UserId): Reading<Snapshot | null> {
-  const [state, me, users, rooms, mine, workspaceHead, head] = yield* together(
-    workspace(),
-    user(of),
+export function* snapshot(of: UserId): Reading<StoreSnapshot | null> {
+  const [state, me, users, rooms, mine, workspaceHead, head] = yield* allReadings(
+    selectWorkspace(),
+    selectUser(of),
     all<User>(everybody),
     roomsSeenBy(of, 'visible'),
     all<Mine>(mineWithHeads, of),

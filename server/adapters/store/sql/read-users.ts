@@ -4,7 +4,7 @@ import type { WholeUser } from './columns.ts'
 import { userColumns } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import type { Reading } from './reading.ts'
-import { all, one, together } from './reading.ts'
+import { all, allReadings, one } from './reading.ts'
 
 const select = `SELECT ${userColumns}, email FROM users`
 const byId = `${select} WHERE id = ?`
@@ -12,7 +12,7 @@ const byName = `${select} WHERE folded = ?`
 const byIds = `${select} WHERE id = ANY(?) ORDER BY id`
 const page = `${select} WHERE id > ? ORDER BY id LIMIT ?`
 
-export function* workspace(): Reading<WorkspaceState> {
+export function* selectWorkspace(): Reading<WorkspaceState> {
   const row = yield* one<Omit<WorkspaceState, 'setUp'> & { setUp: number }>(
     'SELECT epoch, name, set_up AS "setUp", salt FROM workspace',
   )
@@ -20,7 +20,7 @@ export function* workspace(): Reading<WorkspaceState> {
   return { ...row, setUp: row.setUp === 1 }
 }
 
-export function* user(id: UserId): Reading<WholeUser | null> {
+export function* selectUser(id: UserId): Reading<WholeUser | null> {
   return (yield* one<WholeUser>(byId, id)) ?? null
 }
 
@@ -31,7 +31,7 @@ export function* userNamed(folded: string): Reading<WholeUser | null> {
 export function* users(which: Parameters<Store['users']>[0]): Reading<{ users: WholeUser[]; seq: number }> {
   const these =
     'ids' in which ? all<WholeUser>(byIds, which.ids) : all<WholeUser>(page, which.after ?? '', which.limit)
-  const [found, seq] = yield* together(these, headOf('workspace'))
+  const [found, seq] = yield* allReadings(these, headOf('workspace'))
   return { users: found, seq }
 }
 

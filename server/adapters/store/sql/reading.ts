@@ -21,7 +21,7 @@ export interface Together {
 export type Reading<T> = Generator<Query | Together, T, unknown>
 
 /** Lets a reading have its answers from a database. `snapshot` says that all of them have to be from one moment. */
-export type Run = <T>(reading: Reading<T>, snapshot: boolean) => Promise<T>
+export type RunReading = <T>(reading: Reading<T>, snapshot: boolean) => Promise<T>
 
 /** The first row, of one query. */
 export function* one<Row>(sql: string, ...values: readonly Value[]): Reading<Row | undefined> {
@@ -37,7 +37,7 @@ export function* all<Row>(sql: string, ...values: readonly Value[]): Reading<Row
  * The bodies of one query that selects `body, seq` in the order of seq: as many as are within so many bytes together, and the first in
  * any case. No more of them than that is read.
  */
-export function* within(bytes: number, sql: string, ...values: readonly Value[]): Reading<string[]> {
+export function* withinSize(bytes: number, sql: string, ...values: readonly Value[]): Reading<string[]> {
   return (yield { sql, values, take: { bytes } }) as string[]
 }
 
@@ -46,7 +46,7 @@ type Answers<Readings extends readonly Reading<unknown>[]> = {
 }
 
 /** Several readings that do not wait for each other, and what each of them came to. */
-export function* together<const Readings extends readonly Reading<unknown>[]>(
+export function* allReadings<const Readings extends readonly Reading<unknown>[]>(
   ...readings: Readings
 ): Reading<Answers<Readings>> {
   return (yield { together: readings }) as Answers<Readings>

@@ -7,32 +7,32 @@ import {
   ended,
   imported,
   knowsDevice,
-  session,
+  selectSession,
+  selectToken,
   sessions,
-  token,
   tokens,
   unusedFiles,
 } from './read-keys.ts'
 import { events, heads } from './read-logs.ts'
-import { history, look, message, messagesBy } from './read-messages.ts'
+import { history, look, messagesBy, selectMessage } from './read-messages.ts'
 import { lookOverseen, messagesOverseen } from './read-overseen.ts'
 import {
   memberIds,
-  membership,
   membersIn,
   membersOf,
   notHere,
-  room,
   rooms,
   roomsForEveryone,
   roomsNamed,
   roomsOf,
+  selectMembership,
+  selectRoom,
   unanswered,
   unread,
 } from './read-rooms.ts'
 import { snapshot } from './read-snapshot.ts'
-import { passwordless, purges, user, userNamed, users, workspace } from './read-users.ts'
-import type { Reading, Run } from './reading.ts'
+import { passwordless, purges, selectUser, selectWorkspace, userNamed, users } from './read-users.ts'
+import type { Reading, RunReading } from './reading.ts'
 
 /** What writes, and so is each database's own. */
 export type Writes = Pick<
@@ -40,26 +40,28 @@ export type Writes = Pick<
   'commit' | 'sessionSeen' | 'tokenUsed' | 'expire' | 'count' | 'countReset' | 'trim'
 >
 
-export type Reads = Omit<Store, keyof Writes | typeof Symbol.asyncDispose>
+export type StoreReads = Omit<Store, keyof Writes | typeof Symbol.asyncDispose>
 
-type Readings<Names extends keyof Reads> = {
-  readonly [Name in Names]: (...given: Parameters<Reads[Name]>) => Reading<Awaited<ReturnType<Reads[Name]>>>
+type Readings<Names extends keyof StoreReads> = {
+  readonly [Name in Names]: (
+    ...given: Parameters<StoreReads[Name]>
+  ) => Reading<Awaited<ReturnType<StoreReads[Name]>>>
 }
 
 /** Each is one statement, which is a snapshot by itself. */
 const statements = {
   heads,
-  workspace,
-  user,
+  workspace: selectWorkspace,
+  user: selectUser,
   userNamed,
   purges,
   passwordless,
   credential,
-  session,
+  session: selectSession,
   sessions,
   confirmedAt,
   knowsDevice,
-  token,
+  token: selectToken,
   tokens,
   alive,
   ended,
@@ -68,42 +70,42 @@ const statements = {
   imported,
   roomsForEveryone,
   roomsNamed,
-  membership,
+  membership: selectMembership,
   notHere,
   roomsOf,
   unanswered,
   unread,
-  message,
-} satisfies Partial<Readings<keyof Reads>>
+  message: selectMessage,
+} satisfies Partial<Readings<keyof StoreReads>>
 
 /** Each is several statements, which have to answer from one moment. */
 const snapshots = {
   events,
   users,
   rooms,
-  room,
+  room: selectRoom,
   membersOf,
   memberIds,
   membersIn,
   history,
   snapshot,
-} satisfies Partial<Readings<keyof Reads>>
+} satisfies Partial<Readings<keyof StoreReads>>
 
 /** Everything that a Store reads, on a database that runs readings. */
-export const readsOf = (run: Run): Reads => ({
+export const readsOf = (run: RunReading): StoreReads => ({
   ...bound(statements, run, false),
   ...bound(snapshots, run, true),
   messagesOverseen: messagesOverseen(which => run(lookOverseen(which), true)),
   messagesBy: messagesBy((at, author) => run(look(at, author), true)),
 })
 
-function bound<Names extends keyof Reads>(
+function bound<Names extends keyof StoreReads>(
   readings: Readings<Names>,
-  run: Run,
+  run: RunReading,
   snapshot: boolean,
-): Pick<Reads, Names> {
+): Pick<StoreReads, Names> {
   const made: [string, (...given: never[]) => Reading<unknown>][] = Object.entries(readings)
   const reads = made.map(([name, reading]) => [name, (...given: never[]) => run(reading(...given), snapshot)])
   // Each entry has the signature of the reading that it runs.
-  return Object.fromEntries(reads) as Pick<Reads, Names>
+  return Object.fromEntries(reads) as Pick<StoreReads, Names>
 }

@@ -4,13 +4,13 @@ import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
 import { selectIdInUse } from './id-in-use.ts'
 import { peopleNames, peopleParams } from './people-params.ts'
-import type { Params, Written } from './step.ts'
+import type { Params, WriteDefinition } from './step.ts'
 
 type Plain = RowWrite | { readonly row: 'avatar file'; readonly avatar: string; side: number; hash: string }
 type Of<Name extends Plain['row']> = Extract<Plain, { row: Name }>
 
 /** How what stands in no log is written. */
-export const rows: { readonly [Name in Plain['row']]: Written<Of<Name>> } = {
+export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> } = {
   credential: {
     params: ({ user, hash }) => ({ user, hash }),
     steps: [
@@ -152,7 +152,7 @@ export interface RowOf {
   readonly p: Params
 }
 
-export function rowsOf(write: RowWrite): readonly RowOf[] {
+export function tableRowsOf(write: RowWrite): readonly RowOf[] {
   if (write.row !== 'avatar') return [rowOf(write)]
   const { id, sizes } = write.avatar
   const files = Object.entries(sizes).map(([side, hash]) =>
@@ -163,6 +163,6 @@ export function rowsOf(write: RowWrite): readonly RowOf[] {
 
 function rowOf(write: Plain): RowOf {
   // The table pairs each name with the params of its own row, which the compiler cannot follow through the lookup.
-  const { params } = rows[write.row] as Written<Plain>
+  const { params } = rows[write.row] as WriteDefinition<Plain>
   return { row: write.row, p: params(write) }
 }

@@ -1,4 +1,4 @@
-import type { Step } from './schema-step.ts'
+import type { SchemaStep } from './schema-step.ts'
 import { misdatedMs } from './times-in-ids.ts'
 
 const dated = 'substr(id, 1, 8) || substr(id, 10, 4)'
@@ -9,7 +9,7 @@ const dated = 'substr(id, 1, 8) || substr(id, 10, 4)'
  * messages for that, some seconds for millions of them, with the table held. Those that are there are marked in a step of their own, which holds
  * nobody up but who changes one of them.
  */
-export const datesSteps: readonly Step[] = [
+export const datesSteps: readonly SchemaStep[] = [
   {
     tables: `
 DROP INDEX IF EXISTS messages_at;

@@ -1,5 +1,5 @@
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
-import type { Fill, Step } from './schema-step.ts'
+import type { Fill, SchemaStep } from './schema-step.ts'
 
 /** Both skeletons of each name, worked out anew: whoever had a look keeps it, and whoever has it in common with somebody before them keeps the name without it. */
 const fill: readonly Fill[] = [
@@ -30,7 +30,7 @@ CREATE UNIQUE INDEX rooms_lower_skeleton ON rooms (lower_skeleton) WHERE kind = 
 `
 
 /** More of what looks the same is known, and each name has a second skeleton, with its capitals as small letters. */
-export const looksStep: Step = {
+export const looksStep: SchemaStep = {
   tables: `
 ALTER TABLE users ADD COLUMN lower_skeleton TEXT;
 ALTER TABLE rooms ADD COLUMN lower_skeleton TEXT;
@@ -42,7 +42,7 @@ DROP INDEX rooms_skeleton;
 }
 
 /** What readers of a script tell apart is no longer one: names that went without a skeleton for that have theirs. */
-export const apartStep: Step = {
+export const apartStep: SchemaStep = {
   tables: `
 DROP INDEX users_skeleton;
 DROP INDEX users_lower_skeleton;

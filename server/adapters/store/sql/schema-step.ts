@@ -1,5 +1,5 @@
 /** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
-export interface Step {
+export interface SchemaStep {
   readonly tables: string
   readonly sqlite?: string
   readonly postgres?: string

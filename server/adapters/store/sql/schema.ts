@@ -3,7 +3,7 @@ import { datesSteps } from './schema-dates.ts'
 import { apartStep, looksStep } from './schema-looks.ts'
 import { participantsStep } from './schema-participants.ts'
 import { setAsideStep } from './schema-set-aside.ts'
-import type { Fill, Step } from './schema-step.ts'
+import type { Fill, SchemaStep } from './schema-step.ts'
 
 /**
  * The schema, one step after another; a database remembers how many it has taken. A step that was released is never changed: what is to be
@@ -19,7 +19,7 @@ import type { Fill, Step } from './schema-step.ts'
  * the commits, since each takes the one row of `workspace` that counts them. With a `room` it is
  * the right of `id` to hear or read that room: a user's, who went out of it at `room_seq` of its log, or that of `everybody` or of `strangers`.
  */
-export const steps: readonly Step[] = [
+export const steps: readonly SchemaStep[] = [
   {
     tables: `
 CREATE TABLE workspace (

@@ -7,7 +7,7 @@ export type Params = Readonly<Record<string, string | number | null>>
  * One thing that a write does, in SQL that both databases read: SQLite prepares each as a statement, PostgreSQL has them all in one
  * function, so that a batch of writes is one round trip. `@name` stands for a text of the params, `#name` for a whole number.
  */
-export type Step =
+export type WriteStep =
   /** `found`: it meets exactly one row, which is of this; else the change was built wrongly and is undone. */
   | { readonly run: string; readonly found?: string }
   /**
@@ -21,9 +21,9 @@ export type Step =
   | { readonly close: 'room' }
 
 /** What is written when something of type `T` is, and what of it the steps are given. */
-export interface Written<T> {
+export interface WriteDefinition<T> {
   params(of: T): Params
-  readonly steps: readonly Step[]
+  readonly steps: readonly WriteStep[]
 }
 
 /**
@@ -31,7 +31,7 @@ export interface Written<T> {
  * whose log it is (else ''), `@print` of the id that its change was made under, if that is a message's, and `#creates`: 1 if it makes its room.
  * `#lookedUp` is 1 where the change begins with posting the message that its `Once` found unused everywhere, in this transaction.
  */
-export type Folds<Names extends EventName> = { readonly [Name in Names]: Written<EventOf<Name>> }
+export type Folds<Names extends EventName> = { readonly [Name in Names]: WriteDefinition<EventOf<Name>> }
 
 /** Under which name a query's or statement's values are asked for, in their order, and the text with `put` in their places. */
 export function placeholders(

@@ -4,9 +4,9 @@ import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import { foldParams, folds } from '../sql/fold.ts'
 import type { EncodedChange } from '../sql/jobs.ts'
-import { keep } from '../sql/once.ts'
-import { rows, rowsOf } from '../sql/rows.ts'
-import type { Step } from '../sql/step.ts'
+import { keepId } from '../sql/once.ts'
+import { rows, tableRowsOf } from '../sql/rows.ts'
+import type { WriteStep } from '../sql/step.ts'
 import type { Logs } from './log.ts'
 import { prepare } from './statements.ts'
 
@@ -21,7 +21,7 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
   const perform = performerOf(db, logs)
   const fold = stepsOf(folds, perform)
   const write = stepsOf(rows, perform)
-  const kept = prepare(db, keep)
+  const kept = prepare(db, keepId)
   return ({ once, appends, rows: writes }) => {
     const seqs = appends.map(({ topic, body, creates = false }, n) => {
       const event = JSON.parse(body) as Event
@@ -29,7 +29,7 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
       fold[event.e](topic, { ...foldParams(topic, event, { once, n, creates }), seq })
       return seq
     })
-    for (const one of writes) for (const { row, p } of rowsOf(one)) write[row]('workspace', { ...p })
+    for (const one of writes) for (const { row, p } of tableRowsOf(one)) write[row]('workspace', { ...p })
     if (once && once.of !== 'message') kept.run({ ...once, seq: seqs[0] ?? 0 })
     return seqs
   }
@@ -37,10 +37,10 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
 
 /** For each name, all of its steps. */
 function stepsOf<Name extends string>(
-  written: Readonly<Record<Name, { readonly steps: readonly Step[] }>>,
-  perform: (step: Step) => Apply,
+  written: Readonly<Record<Name, { readonly steps: readonly WriteStep[] }>>,
+  perform: (step: WriteStep) => Apply,
 ): Readonly<Record<Name, Apply>> {
-  const all = Object.entries<{ readonly steps: readonly Step[] }>(written).map(([name, { steps }]) => {
+  const all = Object.entries<{ readonly steps: readonly WriteStep[] }>(written).map(([name, { steps }]) => {
     const performed = steps.map(perform)
     const apply: Apply = (topic, given) => {
       for (const step of performed) step(topic, given)
@@ -52,7 +52,7 @@ function stepsOf<Name extends string>(
 
 const performerOf =
   (db: Database, logs: Logs) =>
-  (step: Step): Apply => {
+  (step: WriteStep): Apply => {
     if ('redact' in step) return redaction(db, logs, step)
     if ('close' in step)
       return (_, given) => {
@@ -74,7 +74,7 @@ const performerOf =
     }
   }
 
-function redaction(db: Database, logs: Logs, step: Extract<Step, { redact: string }>): Apply {
+function redaction(db: Database, logs: Logs, step: Extract<WriteStep, { redact: string }>): Apply {
   const seqs = prepare<Record<string, Seq>>(db, step.redact)
   return (topic, given) => {
     const of = step.of === 'user' ? userTopic(given.id as UserId) : topic

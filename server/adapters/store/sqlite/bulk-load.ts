@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { makeDirectory } from '../../data-directory.ts'
-import type { Row, RowTarget } from '../copy/rows.ts'
+import type { CopyRow, RowTarget } from '../copy/rows.ts'
 import type { Table } from '../copy/tables.ts'
 import { databaseFile, openToWrite } from './connection.ts'
 import { migrate } from './directory.ts'
@@ -56,7 +56,7 @@ export class BulkLoad {
     return db
   }
 
-  #write(table: Table, rows: readonly Row[]): void {
+  #write(table: Table, rows: readonly CopyRow[]): void {
     const insert = inserterOf(this.#db, table)
     this.#db.transaction(insert).immediate(rows)
   }

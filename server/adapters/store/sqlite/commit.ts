@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../../contract/codes.ts'
 import type { Once } from '../../../core/change.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'
-import type { Known, Lookup } from '../sql/once.ts'
+import type { KnownId, Lookup } from '../sql/once.ts'
 import { lookups } from '../sql/once.ts'
 import { applierOf, IdTaken } from './apply.ts'
 import { guardsOf } from './guards.ts'
@@ -73,7 +73,7 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
 /** The answer where an id is known; null where it is new. Both lookups are one statement, which ends at the first row that either has. */
 function knownTo(db: Database): (once: Once) => Committed | null {
   const prepared = ({ own, elsewhere }: Lookup) =>
-    prepare<Known>(db, `${own} UNION ALL SELECT 0, 0, 0 FROM (${elsewhere}) LIMIT 1`)
+    prepare<KnownId>(db, `${own} UNION ALL SELECT 0, 0, 0 FROM (${elsewhere}) LIMIT 1`)
   const by = {
     message: prepared(lookups.message),
     room: prepared(lookups.room),

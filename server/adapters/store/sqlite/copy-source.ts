@@ -7,7 +7,7 @@ import type { CopySource } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
-import { awayTo, markAway, refuseMarked } from './moving.ts'
+import { awayTo, markAway, refuseMarkedDirectory } from './moving.ts'
 import { sqliteRows } from './rows.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function openSqliteSource(directory: string, to: string, now: numbe
   refuseNone(directory)
   await using parts = new AsyncDisposableStack()
   parts.use(lockDirectory(directory))
-  refuseMarked(directory, to)
+  refuseMarkedDirectory(directory, to)
   const writing = openToWrite(directory)
   try {
     migrate(writing, directory, now)
@@ -37,7 +37,7 @@ export async function openSqliteSource(directory: string, to: string, now: numbe
  */
 export async function viewSqliteSource(directory: string): Promise<CopySource> {
   refuseNone(directory)
-  refuseMarked(directory)
+  refuseMarkedDirectory(directory)
   await using parts = new AsyncDisposableStack()
   return snapshotOf(openedToRead(directory), parts, { left: false, leave: () => {} })
 }

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
 import { steps as allSteps } from '../sql/schema.ts'
-import type { Fill, Step } from '../sql/schema-step.ts'
+import type { Fill, SchemaStep } from '../sql/schema-step.ts'
 import { databaseFile } from './connection.ts'
 import { whyNotOpened } from './why.ts'
 
@@ -58,7 +58,7 @@ export function migrate(
   db: Database.Database,
   directory: string,
   now: number,
-  steps: readonly Step[] = allSteps,
+  steps: readonly SchemaStep[] = allSteps,
 ): void {
   const taken = Number(db.pragma('user_version', { simple: true }))
   const owner = Number(db.pragma('application_id', { simple: true }))
@@ -73,7 +73,7 @@ export function migrate(
   for (let step = taken; step < steps.length; step++) take(db, step, steps[step], now)
 }
 
-function take(db: Database.Database, step: number, sql: Step | undefined, now: number): void {
+function take(db: Database.Database, step: number, sql: SchemaStep | undefined, now: number): void {
   db.transaction(() => {
     db.exec(`${sql?.tables}${sql?.sqlite ?? ''}`)
     for (const fill of sql?.fill ?? []) fillIn(db, fill)

@@ -24,7 +24,7 @@ export function markAway(directory: string, to: string): void {
  * Asked before the database of a data directory is opened to be used. `leaving`: where it is being moved to.
  * @throws CannotOpen with what to do where it is not whole, or not the one that people use.
  */
-export function refuseMarked(directory: string, leaving: string | null = null): void {
+export function refuseMarkedDirectory(directory: string, leaving: string | null = null): void {
   if (existsSync(databaseFile(arrivingFolder(directory))))
     throw new CannotOpen(
       `What was being copied into the data directory ${directory} was cut short. Run the same command again to go on, or take ${arrivingFolder(directory)} away to go without.`,

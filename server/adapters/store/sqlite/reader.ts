@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { sqliteText, sqliteValue } from '../sql/dialect.ts'
-import type { Query, Reading, Run } from '../sql/reading.ts'
+import type { Query, Reading, RunReading } from '../sql/reading.ts'
 
 /** Runs readings at once, on the one connection that reads: each is done before anything else is. */
-export function readerOn(db: Database): Run {
+export function readerOn(db: Database): RunReading {
   const ask = askerOf(db)
   function through<T>(reading: Reading<T>): T {
     let step = reading.next()

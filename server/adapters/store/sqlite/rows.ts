@@ -1,25 +1,25 @@
 import type { Database } from 'better-sqlite3'
-import type { Row, RowSource } from '../copy/rows.ts'
+import type { CopyRow, RowSource } from '../copy/rows.ts'
 import { pageRows } from '../copy/rows.ts'
 import type { Table } from '../copy/tables.ts'
-import { quoted, quotedAll } from '../copy/tables.ts'
+import { quotedAll, quotedName } from '../copy/tables.ts'
 
 /** The rows of a SQLite database: of one snapshot where a transaction is open on the connection. */
 export const sqliteRows = (db: Database): RowSource => ({
   count: async ({ name }) =>
     db
-      .prepare<[], number>(`SELECT count(*) FROM ${quoted(name)}`)
+      .prepare<[], number>(`SELECT count(*) FROM ${quotedName(name)}`)
       .pluck()
       .get() ?? 0,
   pages: table => pagesOf(db, table),
 })
 
-async function* pagesOf(db: Database, { name, columns, key }: Table): AsyncGenerator<readonly Row[]> {
-  const select = `SELECT ${quotedAll(columns.map(column => column.name))} FROM ${quoted(name)}`
+async function* pagesOf(db: Database, { name, columns, key }: Table): AsyncGenerator<readonly CopyRow[]> {
+  const select = `SELECT ${quotedAll(columns.map(column => column.name))} FROM ${quotedName(name)}`
   const order = `ORDER BY ${quotedAll(key)} LIMIT ${pageRows}`
-  const first = db.prepare<[], Row>(`${select} ${order}`).raw()
+  const first = db.prepare<[], CopyRow>(`${select} ${order}`).raw()
   const next = db
-    .prepare<unknown[], Row>(
+    .prepare<unknown[], CopyRow>(
       `${select} WHERE (${quotedAll(key)}) > (${key.map(() => '?').join(', ')}) ${order}`,
     )
     .raw()
@@ -33,10 +33,10 @@ async function* pagesOf(db: Database, { name, columns, key }: Table): AsyncGener
 }
 
 /** Writes rows into a table, each in the order of its columns. In the transaction that is open, or each by itself. */
-export function inserterOf(db: Database, { name, columns }: Table): (rows: readonly Row[]) => void {
+export function inserterOf(db: Database, { name, columns }: Table): (rows: readonly CopyRow[]) => void {
   const names = quotedAll(columns.map(column => column.name))
   const insert = db.prepare(
-    `INSERT INTO ${quoted(name)} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+    `INSERT INTO ${quotedName(name)} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
   )
   return rows => {
     for (const row of rows) insert.run(...row)

@@ -5,17 +5,17 @@ import { CannotOpen, Unavailable } from '../../../core/ports/failures.ts'
 import type { Clock, Meter, Store } from '../../../core/ports.ts'
 import { makeDirectory } from '../../data-directory.ts'
 import { encodeChange, outcomeOf } from '../sql/encode.ts'
+import { GroupCommit } from '../sql/group-commit.ts'
 import type { Job, JobAnswer, JobName, Jobs } from '../sql/jobs.ts'
-import type { Reads, Writes } from '../sql/reads.ts'
+import type { StoreReads, Writes } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
-import { Writer } from '../sql/writer.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
 import { refuseWithoutDatabase } from './earlier.ts'
 import type { InPlace } from './in-place.ts'
 import { inPlace, outOfPlace } from './in-place.ts'
 import { refuseLoss, writeLastKnown } from './last-known.ts'
-import { refuseMarked } from './moving.ts'
+import { refuseMarkedDirectory } from './moving.ts'
 import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
 import { whyNotOpened } from './why.ts'
@@ -45,13 +45,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
-  refuseMarked(directory)
+  refuseMarkedDirectory(directory)
   refuseWithoutDatabase(directory)
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
   const files = inPlace(directory)
-  const writer = new Writer(threadOn({ directory, file, scrubAfterMs, failpoints, files }), batches)
+  const writer = new GroupCommit(threadOn({ directory, file, scrubAfterMs, failpoints, files }), batches)
   opened.defer(() => writer.close())
   const db = openToRead(directory)
   opened.defer(() => void db.close())
@@ -93,7 +93,7 @@ function prepare({ directory, clock }: SqliteOptions): void {
 }
 
 /** What the database cannot give, or not any more, is `Unavailable`; the process goes on. */
-function outOfReach(db: Database, watch: { readonly gone: string | null }, reads: Reads): Reads {
+function outOfReach(db: Database, watch: { readonly gone: string | null }, reads: StoreReads): StoreReads {
   const guarded = Object.entries(reads).map(([name, read]) => {
     const reading = async (...given: unknown[]): Promise<unknown> => {
       if (watch.gone !== null) throw new Unavailable(watch.gone, { gone: true })
@@ -107,10 +107,10 @@ function outOfReach(db: Database, watch: { readonly gone: string | null }, reads
     return [name, reading] as const
   })
   // Each entry has the signature of the one that it wraps.
-  return Object.fromEntries(guarded) as unknown as Reads
+  return Object.fromEntries(guarded) as unknown as StoreReads
 }
 
-function writes(writer: Writer<Job, JobAnswer>): Writes {
+function writes(writer: GroupCommit<Job, JobAnswer>): Writes {
   // Each job's answer is its own; the writer knows that it is one of them.
   const run = <Name extends JobName>(name: Name, given: Jobs[Name]['given']) =>
     writer.do({ do: name, ...given } as unknown as Job) as Promise<Jobs[Name]['answer']>

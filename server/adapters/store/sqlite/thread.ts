@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import type { BatchOutcome, Hand } from '../sql/group-commit.ts'
 import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
-import type { Hand, Told } from '../sql/writer.ts'
 import type { InPlace } from './in-place.ts'
 
 export interface ThreadData {
@@ -14,7 +14,7 @@ export interface ThreadData {
 }
 
 /** The hand that is a thread: it waits for the disk, the event loop does not. */
-export function threadOn(workerData: ThreadData): (told: Told<JobAnswer>) => Hand<Job> {
+export function threadOn(workerData: ThreadData): (told: BatchOutcome<JobAnswer>) => Hand<Job> {
   return told => {
     const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData })
     let fault: Error | null = null

@@ -15,7 +15,7 @@ export interface Means {
 }
 
 /** What came with this run, counted. */
-export interface Written {
+export interface ImportCounts {
   users: number
   placeholders: number
   pictures: number
@@ -27,7 +27,7 @@ export interface Written {
   messagesGone: number
 }
 
-export const nothingWritten = (): Written => ({
+export const nothingWritten = (): ImportCounts => ({
   users: 0,
   placeholders: 0,
   pictures: 0,

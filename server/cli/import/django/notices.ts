@@ -13,29 +13,29 @@ const headings = {
   cut: 'Messages that are shortened, because a message has at most 16 KiB',
   table: 'Tables and columns that are not there',
 } as const
-export type About = keyof typeof headings
+export type NoticeKind = keyof typeof headings
 
 const shown = 20
 /** Without these lines somebody could not sign in, so each of them is shown. */
-const shownInFull: ReadonlySet<About> = new Set(['username', 'password'])
+const shownInFull: ReadonlySet<NoticeKind> = new Set(['username', 'password'])
 
 /** Gathers what changes on the way and what does not come, counts it, and keeps the first of each kind as examples. */
 export class Notices {
-  readonly #told = new Map<About, { count: number; examples: string[] }>()
+  readonly #told = new Map<NoticeKind, { count: number; examples: string[] }>()
 
-  tell(about: About, sentence: string): void {
+  tell(about: NoticeKind, sentence: string): void {
     const group = this.#told.get(about) ?? { count: 0, examples: [] }
     this.#told.set(about, group)
     group.count++
     if (shownInFull.has(about) || group.examples.length < shown) group.examples.push(sentence)
   }
 
-  count(about: About): number {
+  count(about: NoticeKind): number {
     return this.#told.get(about)?.count ?? 0
   }
 
   lines(): string[] {
-    const told = (Object.keys(headings) as About[]).flatMap(about => {
+    const told = (Object.keys(headings) as NoticeKind[]).flatMap(about => {
       const group = this.#told.get(about)
       return group ? [{ about, ...group }] : []
     })

@@ -34,7 +34,7 @@ export interface Author {
 }
 
 /** Everybody who comes, and who wrote what stands under a username: an index into `list`. */
-export interface People {
+export interface ImportedPeople {
   readonly list: readonly Comer[]
   readonly byUsername: ReadonlyMap<string, number>
   /** The keys of names that are to be noted, and whose they are. */
@@ -51,7 +51,11 @@ interface Parts {
 const usernames = { forms: formsOfName, before: '-', most: limits.usernameCharacters }
 
 /** Decides who comes as whom. */
-export function planPeople(users: readonly UserRow[], authors: readonly Author[], parts: Parts): People {
+export function planPeople(
+  users: readonly UserRow[],
+  authors: readonly Author[],
+  parts: Parts,
+): ImportedPeople {
   const { present } = parts
   const candidates = [
     ...users.map(row => ({ key: userKey(row.id, row.joined.text), row, author: null })),

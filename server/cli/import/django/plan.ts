@@ -3,7 +3,7 @@ import { authorKey, nameKey, userKey } from './identity.ts'
 import type { Memberships } from './memberships.ts'
 import { planMemberships } from './memberships.ts'
 import { Notices } from './notices.ts'
-import type { Author, Comer, People } from './people.ts'
+import type { Author, Comer, ImportedPeople } from './people.ts'
 import { planPeople } from './people.ts'
 import type { Present } from './present.ts'
 import { ImportRefusal } from './refusal.ts'
@@ -32,7 +32,7 @@ export interface Rows {
 /** Everything that was decided before anything is written. */
 export interface Plan {
   readonly identity: string
-  readonly people: People
+  readonly people: ImportedPeople
   readonly rooms: Rooms
   readonly messages: MessageRows
   readonly timeline: Timeline

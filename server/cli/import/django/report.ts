@@ -1,11 +1,11 @@
-import type { Written } from './means.ts'
+import type { ImportCounts } from './means.ts'
 import type { Plan, Rows } from './plan.ts'
 import { quoted } from './texts.ts'
 
 /** What the report is about, beside the plan. */
-export interface Run {
+export interface ImportRun {
   readonly rows: Rows
-  readonly written: Written
+  readonly written: ImportCounts
   readonly dryRun: boolean
   /** Whether a media folder was given. */
   readonly media: boolean
@@ -13,7 +13,7 @@ export interface Run {
 }
 
 /** The report: what comes, what is changed on the way, what does not come, and what to do next. */
-export function reportLines(plan: Plan, run: Run): string[] {
+export function reportLines(plan: Plan, run: ImportRun): string[] {
   const { dryRun, rows } = run
   const head = dryRun
     ? `This would come from ${quoted(rows.source)}. Nothing was written.`
@@ -23,7 +23,7 @@ export function reportLines(plan: Plan, run: Run): string[] {
 
 const number = (count: number): string => count.toLocaleString('en')
 
-function counted(plan: Plan, { rows, written, media }: Run): string[] {
+function counted(plan: Plan, { rows, written, media }: ImportRun): string[] {
   const { list } = plan.people
   const coming = list.filter(comer => !comer.here).map(({ user }) => user)
   const own = coming.filter(user => user.state !== 'placeholder')
@@ -71,7 +71,7 @@ function span(plan: Plan): string {
   return `from ${day(first)} to ${day(last)}`
 }
 
-function next(plan: Plan, { dryRun, setUpPending }: Run): string[] {
+function next(plan: Plan, { dryRun, setUpPending }: ImportRun): string[] {
   if (dryRun) return ['Run the same command without --dry-run to bring it.']
   const everybody = whoSignsIn(plan)
   if (!setUpPending) return [everybody]

@@ -3,7 +3,7 @@ import { parseDjangoDate } from './dates.ts'
 import { ImportRefusal } from './refusal.ts'
 import type { Source } from './source.ts'
 import { reading } from './source.ts'
-import type { Table, Tables } from './tables.ts'
+import type { SourceTable, Tables } from './tables.ts'
 import { bytesOf, flagColumn, largestCellBytes, textColumn } from './tables.ts'
 import type { Text } from './texts.ts'
 import { readText } from './texts.ts'
@@ -55,7 +55,7 @@ function cell(row: Cells, column: string): Text {
   return readText(String(row[column]), { total, read: Math.min(total, nameBytes), most: nameBytes })
 }
 
-const query = (source: Source, table: Table, columns: readonly string[], rest = 'ORDER BY id') =>
+const query = (source: Source, table: SourceTable, columns: readonly string[], rest = 'ORDER BY id') =>
   source.db.prepare<unknown[], Cells>(`SELECT ${columns.join(', ')} FROM ${table.name} NOT INDEXED ${rest}`)
 
 /** The rows of auth_user by id, each with its picture. */
@@ -86,7 +86,7 @@ export function readUsers(source: Source, tables: Tables): UserRow[] {
   })
 }
 
-function readImages(source: Source, profiles: Table | null): ReadonlyMap<number, Text> {
+function readImages(source: Source, profiles: SourceTable | null): ReadonlyMap<number, Text> {
   if (!profiles) return new Map()
   const rows = query(source, profiles, ['user_id', textColumn(profiles, 'image', nameBytes)]).all()
   return new Map(rows.map(row => [Number(row.user_id), cell(row, 'image')]))

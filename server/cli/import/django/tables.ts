@@ -3,18 +3,18 @@ import type { Source } from './source.ts'
 import { reading } from './source.ts'
 
 /** A table of the ChatApp as it was found: which of the columns that Confab knows it has. */
-export interface Table {
+export interface SourceTable {
   readonly name: string
   readonly has: ReadonlySet<string>
 }
 
 /** The ChatApp's tables. Without the optional ones, their part does not come, or is made from the messages. */
 export interface Tables {
-  readonly users: Table
-  readonly messages: Table
-  readonly profiles: Table | null
-  readonly rooms: Table | null
-  readonly migrations: Table | null
+  readonly users: SourceTable
+  readonly messages: SourceTable
+  readonly profiles: SourceTable | null
+  readonly rooms: SourceTable | null
+  readonly migrations: SourceTable | null
 }
 
 /** Nothing that a person typed in a chat is larger; what is, is not read into memory at all. */
@@ -46,7 +46,7 @@ const niceToHave = {
 
 /** What the ChatApp has not, and what that means, a sentence each. */
 export function absences(tables: Tables): string[] {
-  const without = (table: Table, columns: readonly string[]) =>
+  const without = (table: SourceTable, columns: readonly string[]) =>
     columns
       .filter(column => !table.has.has(column))
       .map(column => `The table ${table.name} has no column ${column}: it is taken as if nobody had set it.`)
@@ -58,7 +58,7 @@ export function absences(tables: Tables): string[] {
   ]
 }
 
-function find(source: Source, name: string, needed: readonly string[]): Table | null {
+function find(source: Source, name: string, needed: readonly string[]): SourceTable | null {
   const { db } = source
   const found = (db.pragma('main.table_list') as { name: string; type: string; wr: number }[]).find(
     table => table.name.toLowerCase() === name,
@@ -119,7 +119,7 @@ function refuseDamage(source: Source, table: string): void {
  * The SQL of a text column read without trust, as two result columns: its text (`<name>`), of at most `most` bytes, and how many bytes
  * it has (`<name>_bytes`). A cell that is too large to be read at all gives no text. NULL, or a column that is not there, is empty.
  */
-export function textColumn(table: Table, column: string, most: number): string {
+export function textColumn(table: SourceTable, column: string, most: number): string {
   if (!table.has.has(column)) return `'' AS ${column}, 0 AS ${column}_bytes`
   const length = `octet_length(${column})`
   return `CASE WHEN ${length} <= ${most} THEN CAST(${column} AS TEXT) WHEN ${length} <= ${largestCellBytes}
@@ -130,7 +130,7 @@ export function textColumn(table: Table, column: string, most: number): string {
 export const bytesOf = (column: string, most: number): string => `substr(CAST(${column} AS BLOB), 1, ${most})`
 
 /** The SQL of a yes or no as Django keeps it, 1 or 0; `otherwise` where the table has no such column. */
-export function flagColumn(table: Table, column: string, otherwise: 0 | 1): string {
+export function flagColumn(table: SourceTable, column: string, otherwise: 0 | 1): string {
   if (!table.has.has(column)) return `${otherwise} AS ${column}`
   return `coalesce(CAST(${column} AS INTEGER), 0) <> 0 AS ${column}`
 }

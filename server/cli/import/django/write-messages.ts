@@ -2,7 +2,7 @@ import { roomTopic } from '../../../../contract/ids.ts'
 import type { Append, RowWrite } from '../../../core/change.ts'
 import { change } from '../../../core/write.ts'
 import { messageIdOf, messageKey } from './identity.ts'
-import type { Means, Written } from './means.ts'
+import type { ImportCounts, Means } from './means.ts'
 import type { Notices } from './notices.ts'
 import type { Plan } from './plan.ts'
 import { authorAt } from './plan.ts'
@@ -17,7 +17,7 @@ export async function writeMessages(
   room: PlannedRoom,
   positions: Uint32Array,
   means: Means,
-  written: Written,
+  written: ImportCounts,
 ): Promise<void> {
   // While one batch is committed the next is read. They are committed one after the other: that is their order in the log.
   let committed = Promise.resolve()

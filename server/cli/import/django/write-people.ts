@@ -4,7 +4,7 @@ import type { Append, RowWrite } from '../../../core/change.ts'
 import { asEverybodySees, emailTold, joins } from '../../../core/people.ts'
 import { change } from '../../../core/write.ts'
 import { idOf } from './identity.ts'
-import type { Means, Written } from './means.ts'
+import type { ImportCounts, Means } from './means.ts'
 import { batches } from './means.ts'
 import { notAPicture } from './media.ts'
 import type { Comer } from './people.ts'
@@ -15,7 +15,7 @@ const peopleAtOnce = 50
 const namesAtOnce = 500
 
 /** Writes everybody who did not come with an earlier run, each with their picture. */
-export async function writePeople(plan: Plan, means: Means, written: Written): Promise<void> {
+export async function writePeople(plan: Plan, means: Means, written: ImportCounts): Promise<void> {
   const coming = plan.people.list.filter(comer => !comer.here)
   const planned = new Set(plan.rooms.list.map(room => room.id))
   const rooms = (await means.target.roomsForEveryone()).filter(room => !planned.has(room))
@@ -36,7 +36,7 @@ export async function writePeople(plan: Plan, means: Means, written: Written): P
     )
 }
 
-function count({ user }: Comer, pictured: boolean, written: Written): void {
+function count({ user }: Comer, pictured: boolean, written: ImportCounts): void {
   if (user.state === 'placeholder') written.placeholders++
   else written.users++
   if (pictured) written.pictures++

@@ -4,7 +4,7 @@ import { joins } from '../../../core/people.ts'
 import { made } from '../../../core/room-events.ts'
 import { change } from '../../../core/write.ts'
 import { memberKey } from './identity.ts'
-import type { Means, Written } from './means.ts'
+import type { ImportCounts, Means } from './means.ts'
 import { batches, nothingWritten } from './means.ts'
 import type { Comer } from './people.ts'
 import type { Plan } from './plan.ts'
@@ -21,7 +21,7 @@ const namesForEveryone: ReadonlySet<string> = new Set(['general', 'random'])
  * Writes what the plan says, batch by batch: people, rooms, each room's messages, then its members. Each batch notes what it brings, so a
  * run that was interrupted at any instant is finished by running it again.
  */
-export async function writePlan(plan: Plan, means: Means): Promise<Written> {
+export async function writePlan(plan: Plan, means: Means): Promise<ImportCounts> {
   const written = nothingWritten()
   await writePeople(plan, means, written)
   for (const [place, room] of plan.rooms.list.entries()) await writeRoom(plan, place, room, means, written)
@@ -33,7 +33,7 @@ async function writeRoom(
   place: number,
   room: PlannedRoom,
   means: Means,
-  written: Written,
+  written: ImportCounts,
 ): Promise<void> {
   const { from, to } = plan.timeline.ranges[place] ?? { from: 0, to: 0 }
   const positions = plan.timeline.order.subarray(from, to)

@@ -2,7 +2,7 @@ import type { SubmitEvent } from 'react'
 import { use, useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../contract/frames.ts'
 import type { Input, OperationName, Output } from '../../../contract/operations.ts'
-import type { Answer } from '../../sync/model.ts'
+import type { CallResult } from '../../sync/model.ts'
 import { ClientContext } from '../client.tsx'
 import type { FieldError } from './check-input.ts'
 import { checkInput, fieldOf } from './check-input.ts'
@@ -13,14 +13,14 @@ import { fieldText } from './error-text.ts'
 export type Obstacle = { is: 'unreachable' } | { is: 'refused'; error: WireError }
 
 /** An answer that is none. */
-export type Refusal = Exclude<Answer<unknown>, { ok: unknown }>
+export type FormRefusal = Exclude<CallResult<unknown>, { ok: unknown }>
 
 export interface FormOptions<Name extends OperationName> {
   op: Name
   /** What the fields say, by their names: the fields of the form are called as those of the operation's input. */
   input: (values: FormData) => Input<Name>
   /** Calls the operation: over the client, or over HTTP for who is signed out. */
-  send: (input: Input<Name>) => Promise<Answer<Output<Name>>>
+  send: (input: Input<Name>) => Promise<CallResult<Output<Name>>>
   done: (result: Output<Name>) => void
 }
 
@@ -78,10 +78,10 @@ export function useForm<Name extends OperationName>({ op, input, send, done }: F
 }
 
 /** Why an act that is not a form's did not happen. */
-export const obstacleOf = (answer: Refusal): Obstacle =>
+export const obstacleOf = (answer: FormRefusal): Obstacle =>
   'error' in answer ? { is: 'refused', error: answer.error } : { is: 'unreachable' }
 
-function outcome<T>(answer: Answer<T>, values: FormData): Progress {
+function outcome<T>(answer: CallResult<T>, values: FormData): Progress {
   if ('ok' in answer) return atRest
   if ('unreachable' in answer) return { ...atRest, obstacle: obstacleOf(answer) }
   const field = fieldOf(answer.error, name => values.has(name))

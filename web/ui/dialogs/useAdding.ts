@@ -3,8 +3,8 @@ import type { RoomId, UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Client } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
-import type { Obstacle, Refusal } from '../forms/use-form.ts'
-import { obstacleOf } from '../forms/use-form.ts'
+import type { FormRefusal, Obstacle } from '../forms/useForm.ts'
+import { obstacleOf } from '../forms/useForm.ts'
 import { toast } from '../parts/toast.ts'
 
 /** Adds people to a room. `done` gets those who are left, since one of them was refused, and that is the obstacle. */
@@ -30,7 +30,7 @@ async function addAll(
   client: Client,
   room: RoomId,
   people: readonly UserId[],
-): Promise<{ left: readonly UserId[]; why: Refusal | null }> {
+): Promise<{ left: readonly UserId[]; why: FormRefusal | null }> {
   for (const [n, user] of people.entries()) {
     const answer = await client.call('members.put', { id: room, user })
     if (!('ok' in answer)) return { left: people.slice(n), why: answer }

@@ -1,23 +1,23 @@
 import type { MessageId, RoomId, Seq, UserId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import type { Markers } from './markers.ts'
+import type { MergedReads } from './merged-reads.ts'
+import type { MessageWindow } from './message-window.ts'
 import type { ReadingPosition } from './model.ts'
 import type { Outbox } from './outbox.ts'
 import type { Cancel, Ports } from './ports.ts'
 import type { Positions } from './positions.ts'
-import type { Reads } from './reads.ts'
 import type { Replica } from './replica.ts'
-import type { Run } from './run.ts'
 import type { Signals } from './signals.ts'
-import type { Call } from './snapshots.ts'
+import type { CallOperation } from './snapshots.ts'
 import type { OutboxRow, Storage } from './storage.ts'
 import { unreadHere } from './unread-here.ts'
 
-/** What a conversation asks of what is around it. */
-export interface Around {
+/** What a conversation asks of the client that it is in. */
+export interface RoomContext {
   readonly me: UserId
-  readonly call: Call
-  readonly reads: Reads
+  readonly call: CallOperation
+  readonly reads: MergedReads
   /** The last seq heard of the room's log; `undefined` where it is not served here. */
   cursor(): Seq | undefined
   /** Whether everything is heard that was said in the room before the line came up. */
@@ -31,7 +31,7 @@ export interface Around {
   isListed(): boolean
   unsent(known: Seq): readonly Pick<OutboxRow, 'draft' | 'failed'>[]
   typing(): readonly UserId[]
-  cached(): Promise<Run | null>
+  cached(): Promise<MessageWindow | null>
   forgetCached(): void
   /** Something of it is to be cached. */
   changed(): void
@@ -41,12 +41,12 @@ export interface Around {
   random(): number
 }
 
-/** The parts of a client that are around its conversations. */
-interface PartsAround {
+/** The parts of a client that its conversations use. */
+interface RoomContextParts {
   readonly me: UserId
   readonly ports: Ports
   readonly storage: Storage
-  readonly call: Call
+  readonly call: CallOperation
   readonly replica: Replica
   readonly outbox: Outbox
   readonly signals: Signals
@@ -56,8 +56,8 @@ interface PartsAround {
   readonly cache: { changed(): void }
 }
 
-/** What is around a room's conversation in a client of these parts. */
-export function aroundOf(room: RoomId, of: PartsAround): Around {
+/** The context of a room's conversation in a client of these parts. */
+export function roomContextOf(room: RoomId, of: RoomContextParts): RoomContext {
   const { me, ports, storage, call, replica, outbox, signals, cache } = of
   return {
     me,
@@ -83,8 +83,8 @@ export function aroundOf(room: RoomId, of: PartsAround): Around {
 /** How far one has read in a room, and where one was. */
 function placeIn(
   room: RoomId,
-  { replica, markers, positions, line }: PartsAround,
-): Pick<Around, 'isCurrent' | 'marker' | 'position' | 'setPosition'> {
+  { replica, markers, positions, line }: RoomContextParts,
+): Pick<RoomContext, 'isCurrent' | 'marker' | 'position' | 'setPosition'> {
   return {
     isCurrent: () => line.isOnline && replica.isCurrent(roomTopic(room)),
     marker: () => {

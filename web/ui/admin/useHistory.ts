@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { useClient } from '../client.tsx'
-import type { Refusal } from '../forms/use-form.ts'
+import type { FormRefusal } from '../forms/useForm.ts'
 
 const aPage = 50
 
@@ -15,7 +15,7 @@ interface History {
 export function useHistory(room: RoomId) {
   const client = useClient()
   const [history, setHistory] = useState<History | null>(null)
-  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const [refusal, setRefusal] = useState<FormRefusal | null>(null)
   const [busy, setBusy] = useState(false)
 
   const before = history?.messages.at(-1)?.seq

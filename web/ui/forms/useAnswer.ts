@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Input, OperationName, Output } from '../../../contract/operations.ts'
-import type { Answer } from '../../sync/model.ts'
+import type { CallResult } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
 
 /**
@@ -9,7 +9,7 @@ import { useClient } from '../client.tsx'
  */
 export function useAnswer<Name extends OperationName>(op: Name, input: Input<Name>) {
   const client = useClient()
-  const [answer, setAnswer] = useState<Answer<Output<Name>> | null>(null)
+  const [answer, setAnswer] = useState<CallResult<Output<Name>> | null>(null)
   const [asked, setAsked] = useState(0)
   const key = JSON.stringify(input)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the input, and `asked` asks again.

@@ -3,7 +3,7 @@ import { createClient, ErrorReply } from '@redis/client'
 import type { Clock, Log } from '../../core/ports.ts'
 import { reasonOf } from '../reason.ts'
 
-export type Client = ReturnType<typeof createClient>
+export type RedisClient = ReturnType<typeof createClient>
 
 /** A connection that has not come about, and a ping that was not answered, after this long: that Redis is away or stands still. */
 const deadlineMs = 2_000
@@ -19,7 +19,7 @@ export interface LineParts {
   readonly clock: Clock
   readonly log: Log
   /** A connection came about: what is to be done on it before it counts. */
-  up(client: Client): Promise<void>
+  up(client: RedisClient): Promise<void>
   down(): void
 }
 
@@ -27,11 +27,11 @@ export interface LineParts {
  * One connection to a Redis, made again whenever it ends, and given up when a ping is not answered in time: a paused Redis keeps its
  * connections and says nothing. Nothing waits here for a connection to come back.
  */
-export class Line {
+export class RedisConnection {
   readonly #parts: LineParts
-  #client: Client | null = null
+  #client: RedisClient | null = null
   /** The client, once `up` is done with it. */
-  #ready: Client | null = null
+  #ready: RedisClient | null = null
   #timer: Disposable | null = null
   #failures = 0
   readonly #told = new Set<string>()
@@ -43,12 +43,12 @@ export class Line {
   }
 
   /** Null while there is none. */
-  get client(): Client | null {
+  get client(): RedisClient | null {
     return this.#ready
   }
 
   /** Ends this connection, if it is still the one, because it is of no use any more; another one follows. */
-  fail(client: Client, error: unknown): void {
+  fail(client: RedisClient, error: unknown): void {
     this.#fell(client, error)
   }
 
@@ -89,7 +89,7 @@ export class Line {
     this.#watch(client)
   }
 
-  #watch(client: Client): void {
+  #watch(client: RedisClient): void {
     const { clock } = this.#parts
     this.#timer = clock.after(pingEveryMs, () => {
       this.#timer = clock.after(deadlineMs, () => this.#fell(client, new Error('It answers no ping.')))
@@ -111,7 +111,7 @@ export class Line {
     })
   }
 
-  #fell(client: Client, error: unknown): void {
+  #fell(client: RedisClient, error: unknown): void {
     if (this.#client !== client) return
     const { clock } = this.#parts
     this.#client = null

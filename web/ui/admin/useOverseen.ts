@@ -2,14 +2,14 @@ import { useEffect, useState } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import type { MessageId, RoomId, UserId } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
-import type { Answer, Client } from '../../sync/model.ts'
+import type { CallResult, Client } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
-import type { Refusal } from '../forms/use-form.ts'
+import type { FormRefusal } from '../forms/useForm.ts'
 
 const aPage = 50
 
 /** Which messages are looked for; without either, those of all rooms and people. */
-export interface Wanted {
+export interface OverseenFilter {
   readonly room?: RoomId
   readonly author?: UserId
 }
@@ -20,10 +20,10 @@ interface Found {
 }
 
 /** Messages across rooms, newest first, a page at a time; `null` until the first has come. `drop` takes a deleted one out. */
-export function useOverseen(wanted: Wanted) {
+export function useOverseen(wanted: OverseenFilter) {
   const client = useClient()
   const [found, setFound] = useState<Found | null>(null)
-  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const [refusal, setRefusal] = useState<FormRefusal | null>(null)
   const [busy, setBusy] = useState(false)
   const { room, author } = wanted
 
@@ -64,7 +64,7 @@ async function pageAfter(
   wanted: { room: RoomId | undefined; author: UserId | undefined },
   before: string | undefined,
   isWanted: () => boolean,
-): Promise<Answer<Output<'messages.oversee'>>> {
+): Promise<CallResult<Output<'messages.oversee'>>> {
   const answer = await client.call('messages.oversee', { ...wanted, before, limit: aPage })
   if (!('ok' in answer) || answer.ok.messages.length > 0 || answer.ok.next === null || !isWanted())
     return answer

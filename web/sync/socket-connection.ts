@@ -1,8 +1,8 @@
 import type { ServerFrame, WireError } from '../../contract/frames.ts'
 import { limits } from '../../contract/limits.ts'
 import { utf8Bytes } from '../../contract/storable.ts'
-import type { Answer } from './model.ts'
-import type { Cancel, Clock, SocketEars, SocketPort } from './ports.ts'
+import type { CallResult } from './model.ts'
+import type { Cancel, ClientClock, SocketListener, SocketPort } from './ports.ts'
 
 /** How often the line is looked at, ms: what ends it is noticed at most this much late. */
 const lookEveryMs = 5_000
@@ -15,7 +15,7 @@ type Welcome = Extract<ServerFrame, { t: 'welcome' }>
 export type TopicFrame = Extract<ServerFrame, { t: 'events' | 'reset' | 'gone' }>
 export type SignalFrame = Extract<ServerFrame, { t: 'signal' }>
 
-export interface ConnectionEars {
+export interface SocketConnectionListener {
   /** What the hello says: asked for when the socket is open, so that it is as new as can be. */
   hello(): string
   welcomed(frame: Welcome): void
@@ -28,11 +28,11 @@ export interface ConnectionEars {
 const tooLarge: WireError = { code: 'too_large', message: 'This is more than can be sent at once.' }
 
 /** One socket, from its opening to its end: a hello, then frames both ways, calls with their answers, and a heartbeat. It knows no topic. */
-export class Connection {
+export class SocketConnection {
   readonly #socket: SocketPort
-  readonly #clock: Clock
-  readonly #ears: ConnectionEars
-  readonly #calls = new Map<number, (answer: Answer<unknown>) => void>()
+  readonly #clock: ClientClock
+  readonly #listener: SocketConnectionListener
+  readonly #calls = new Map<number, (answer: CallResult<unknown>) => void>()
   #refs = 0
   #isWelcome = false
   #isClosed = false
@@ -42,13 +42,17 @@ export class Connection {
   #pingedAt: number
   #look: Cancel
 
-  constructor(open: (ears: SocketEars) => SocketPort, clock: Clock, ears: ConnectionEars) {
+  constructor(
+    open: (listener: SocketListener) => SocketPort,
+    clock: ClientClock,
+    listener: SocketConnectionListener,
+  ) {
     this.#clock = clock
-    this.#ears = ears
+    this.#listener = listener
     this.#heardAt = this.#pingedAt = clock.now()
     this.#look = clock.after(lookEveryMs, () => this.#lookAtLine())
     this.#socket = open({
-      opened: () => this.#socket.send(ears.hello()),
+      opened: () => this.#socket.send(listener.hello()),
       received: text => this.#received(text),
       closed: (code, reason) => this.#ended(code, reason),
     })
@@ -59,7 +63,7 @@ export class Connection {
   }
 
   /** The answer of one call; `unreachable` when the connection ends before it comes. */
-  call(op: string, input: unknown): Promise<Answer<unknown>> {
+  call(op: string, input: unknown): Promise<CallResult<unknown>> {
     const ref = ++this.#refs
     const frame = JSON.stringify({ t: 'call', ref, op, input })
     if (utf8Bytes(frame) > limits.frameBytes) return Promise.resolve({ error: tooLarge })
@@ -105,15 +109,15 @@ export class Connection {
     switch (frame.t) {
       case 'welcome':
         this.#isWelcome = true
-        this.#ears.welcomed(frame)
+        this.#listener.welcomed(frame)
         break
       case 'events':
       case 'reset':
       case 'gone':
-        this.#ears.topic(frame)
+        this.#listener.topic(frame)
         break
       case 'signal':
-        this.#ears.signal(frame)
+        this.#listener.signal(frame)
         break
       case 'reply':
         this.#answered(frame)
@@ -156,7 +160,7 @@ export class Connection {
     const said = this.#bye?.code ?? code
     const calls = [...this.#calls.values()]
     this.#calls.clear()
-    this.#ears.closed(said, this.#bye?.reason ?? reason, this.#bye?.after)
+    this.#listener.closed(said, this.#bye?.reason ?? reason, this.#bye?.after)
     for (const answer of calls) answer(said === 4013 ? { error: tooLarge } : { unreachable: true })
   }
 }

@@ -1,13 +1,13 @@
 import { use, useState } from 'react'
-import type { Answer } from '../../sync/model.ts'
+import type { CallResult } from '../../sync/model.ts'
 import { ClientContext } from '../client.tsx'
 import { confirmed } from './confirmed.ts'
-import type { Obstacle } from './use-form.ts'
-import { obstacleOf } from './use-form.ts'
+import type { Obstacle } from './useForm.ts'
+import { obstacleOf } from './useForm.ts'
 
 /** An act that a button does: whether it is on its way, and why it did not happen. `done` gets what it came to. */
 export function useAct<Input extends readonly unknown[], T>(
-  act: (...input: Input) => Promise<Answer<T>>,
+  act: (...input: Input) => Promise<CallResult<T>>,
   done: (result: T) => void = () => {},
 ) {
   const client = use(ClientContext)

@@ -9,7 +9,7 @@ export interface Hand<Job> {
   end(): void
 }
 
-export interface Told<Answer> {
+export interface BatchOutcome<Answer> {
   done(result: BatchResult<Answer>): void
   /** Asked for or not. `last`: what the batch came to that was not told of; where nobody knows that, it has an unknown outcome. */
   ended(fault: Error | null, last?: BatchResult<Answer>): void
@@ -28,8 +28,8 @@ const mostJobs = 1_000
  * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the hand dies, what
  * it had is `Unavailable` (a retry by id is safe) unless it told what came of it, and the next job is given to another hand.
  */
-export class Writer<Job, Answer> {
-  readonly #open: (told: Told<Answer>) => Hand<Job>
+export class GroupCommit<Job, Answer> {
+  readonly #open: (told: BatchOutcome<Answer>) => Hand<Job>
   readonly #batches: Meter | undefined
   #hand: Hand<Job> | null
   #gathering: Waiting<Job, Answer>[] = []
@@ -37,7 +37,7 @@ export class Writer<Job, Answer> {
   #closing: PromiseWithResolvers<void> | null = null
 
   /** `batches` hears how many jobs went together. */
-  constructor(open: (told: Told<Answer>) => Hand<Job>, batches?: Meter) {
+  constructor(open: (told: BatchOutcome<Answer>) => Hand<Job>, batches?: Meter) {
     this.#open = open
     this.#batches = batches
     this.#hand = this.#take()

@@ -22,7 +22,7 @@ const partsAfterMs = 5_000
 type State = Entry | { is: 'entering' } | { is: 'home'; ended: true }
 
 /** The whole page: finds out who is there, and shows what is theirs. */
-export function App({ enter }: { enter: () => Promise<Entry> }) {
+export function Root({ enter }: { enter: () => Promise<Entry> }) {
   const [state, setState, come] = useEntry(enter)
   useEffect(() => {
     // Who was signed in last time most likely is: their screens come while the server is asked.

@@ -1,6 +1,6 @@
 import type { Seq, Topic } from '../../contract/ids.ts'
 import type { Heard } from './fold.ts'
-import type { Answer } from './model.ts'
+import type { CallResult } from './model.ts'
 
 /** How often a read is asked again that came back older than what was heard, before it counts as not answered. */
 const tries = 5
@@ -17,7 +17,7 @@ export interface Meanwhile {
  * Reads merged with the stream. While a read is on its way the events of its topics are kept, and those after the answer's seq are
  * handed out with it. An answer that is older than what was heard when it was asked for is asked for again.
  */
-export class Reads {
+export class MergedReads {
   readonly #open = new Set<Keeping>()
   readonly #cursors: () => ReadonlyMap<Topic, Seq>
 
@@ -30,11 +30,11 @@ export class Reads {
    * any more, so that no event comes between. An answer that `of` is not there for oneself, from before it began anew, is asked for again.
    */
   async ask<T, R>(
-    call: () => Promise<Answer<T>>,
+    call: () => Promise<CallResult<T>>,
     seqs: (ok: T) => Iterable<readonly [Topic, Seq]>,
     use: (ok: T, meanwhile: Meanwhile) => R,
     of?: Topic,
-  ): Promise<Answer<R>> {
+  ): Promise<CallResult<R>> {
     for (let n = 0; n < tries; n++) {
       const keeping = new Keeping(this.#cursors())
       this.#open.add(keeping)
@@ -88,5 +88,5 @@ class Keeping {
   }
 }
 
-const isNotFound = (answer: Answer<unknown>): boolean =>
+const isNotFound = (answer: CallResult<unknown>): boolean =>
   'error' in answer && answer.error.code === 'not_found'

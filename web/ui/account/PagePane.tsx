@@ -6,7 +6,7 @@ import { m } from '../../paraglide/messages.js'
 import './Page.css'
 
 /** A page in the place of the conversation: a head as high as a room's, and one column under it. */
-export function Page({
+export function PagePane({
   title,
   tabs,
   action,

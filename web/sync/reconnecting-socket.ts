@@ -1,33 +1,33 @@
 import { policyOf } from '../../contract/codes.ts'
 import { Backoff } from './backoff.ts'
-import type { ConnectionEars } from './connection.ts'
-import { Connection } from './connection.ts'
-import type { Answer, Line as LineState } from './model.ts'
+import type { CallResult, ConnectionStatus as LineState } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
+import type { SocketConnectionListener } from './socket-connection.ts'
+import { SocketConnection } from './socket-connection.ts'
 
 /** A connection that lasted this long (ms) was a good one: the next one is tried at once again. */
 const goodAfterMs = 5_000
 
-export interface LineEars extends Omit<ConnectionEars, 'closed'> {
+export interface ReconnectingSocketListener extends Omit<SocketConnectionListener, 'closed'> {
   changed(): void
   /** The server does not know who this is any more (4001). */
   signedOut(): void
 }
 
 /** Keeps one connection to the server while it can. What follows a close is decided by the table of close codes, and by nothing else. */
-export class Line {
+export class ReconnectingSocket {
   readonly #ports: Ports
-  readonly #ears: LineEars
+  readonly #listener: ReconnectingSocketListener
   readonly #backoff: Backoff
   #state: LineState = { is: 'connecting' }
-  #connection: Connection | null = null
+  #connection: SocketConnection | null = null
   #welcomedAt: number | null = null
   #retry: Cancel = () => {}
   #stopped = false
 
-  constructor(ports: Ports, ears: LineEars) {
+  constructor(ports: Ports, listener: ReconnectingSocketListener) {
     this.#ports = ports
-    this.#ears = ears
+    this.#listener = listener
     this.#backoff = new Backoff(() => ports.random())
   }
 
@@ -49,8 +49,8 @@ export class Line {
     if (this.#stopped || this.#connection) return
     this.#retry()
     if (this.#state.is === 'offline') this.#become({ is: 'offline', retryAt: null })
-    const { hello, welcomed, topic, signal } = this.#ears
-    this.#connection = new Connection(ears => this.#ports.openSocket(ears), this.#ports.clock, {
+    const { hello, welcomed, topic, signal } = this.#listener
+    this.#connection = new SocketConnection(listener => this.#ports.openSocket(listener), this.#ports.clock, {
       hello,
       topic,
       signal,
@@ -75,7 +75,7 @@ export class Line {
     this.#connection?.drop(reason)
   }
 
-  call(op: string, input: unknown): Promise<Answer<unknown>> {
+  call(op: string, input: unknown): Promise<CallResult<unknown>> {
     return this.#connection?.call(op, input) ?? Promise.resolve({ unreachable: true })
   }
 
@@ -118,7 +118,7 @@ export class Line {
 
   #refused(code: number, reason: string): void {
     this.#stopped = true
-    if (code === 4001) this.#ears.signedOut()
+    if (code === 4001) this.#listener.signedOut()
     else this.#become({ is: 'refused', reason })
   }
 
@@ -132,6 +132,6 @@ export class Line {
 
   #become(state: LineState): void {
     this.#state = state
-    this.#ears.changed()
+    this.#listener.changed()
   }
 }

@@ -12,14 +12,14 @@ const slack = 500
  * One unbroken run of a room's history, as of the seq `at` of the room's log. `before` and `after`: there is more on that side. While
  * `after`, new messages are not taken in.
  */
-export interface Run {
+export interface MessageWindow {
   readonly messages: readonly Message[]
   readonly before: boolean
   readonly after: boolean
   readonly at: Seq
 }
 
-export const runOf = (page: Output<'messages.list'>): Run => ({
+export const windowOf = (page: Output<'messages.list'>): MessageWindow => ({
   messages: page.messages,
   before: page.before,
   after: page.after,
@@ -30,16 +30,17 @@ export const runOf = (page: Output<'messages.list'>): Run => ({
  * The run after these events of its room. Any event may come again: a message that stands there is not posted twice, an older revision
  * does not undo a newer one, and what is gone stays gone.
  */
-export function foldRun(run: Run, room: RoomId, heard: Heard): Run {
+export function foldWindow(run: MessageWindow, room: RoomId, heard: Heard): MessageWindow {
   let next = run
   for (const [n, event] of heard.events.entries()) next = step(next, room, heard.first + n, event)
   return next
 }
 
 /** The run without what is too much of it at its older end. */
-export const bounded = (run: Run): Run => (run.messages.length > most + slack ? newest(run, most) : run)
+export const bounded = (run: MessageWindow): MessageWindow =>
+  run.messages.length > most + slack ? newest(run, most) : run
 
-function step(run: Run, room: RoomId, seq: Seq, event: Event): Run {
+function step(run: MessageWindow, room: RoomId, seq: Seq, event: Event): MessageWindow {
   const at = Math.max(run.at, seq)
   switch (event.e) {
     case 'message.posted':
@@ -84,7 +85,7 @@ const without = (messages: readonly Message[], id: MessageId): readonly Message[
   messages.some(message => message.id === id) ? messages.filter(message => message.id !== id) : messages
 
 /** The run with an older page, which ends where it begins. What is too many is let go at the newer end. */
-export function withBefore(run: Run, page: Run): Run {
+export function withBefore(run: MessageWindow, page: MessageWindow): MessageWindow {
   const messages = [...page.messages, ...run.messages]
   const joined = { ...run, messages, before: page.before }
   if (messages.length <= most + slack) return joined
@@ -92,7 +93,7 @@ export function withBefore(run: Run, page: Run): Run {
 }
 
 /** The run with a newer page, which begins where it ends. What is too many is let go at the older end. */
-export function withAfter(run: Run, page: Run): Run {
+export function withAfter(run: MessageWindow, page: MessageWindow): MessageWindow {
   return bounded({
     messages: [...run.messages, ...page.messages],
     before: run.before,
@@ -102,11 +103,11 @@ export function withAfter(run: Run, page: Run): Run {
 }
 
 /** Its newest `count` messages. */
-export const newest = (run: Run, count: number): Run =>
+export const newest = (run: MessageWindow, count: number): MessageWindow =>
   run.messages.length <= count ? run : { ...run, messages: run.messages.slice(-count), before: true }
 
 /** What is kept of a run, `count` messages of it: those around the place where one reads, or else its newest; `null` where it has not those. */
-export function keptOf(run: Run, place: Seq | null, count: number): Run | null {
+export function keptWindow(run: MessageWindow, place: Seq | null, count: number): MessageWindow | null {
   if (place === null) return run.after ? null : newest(run, count)
   const { messages } = run
   const at = messages.findIndex(message => message.seq >= place)
@@ -122,7 +123,7 @@ export function keptOf(run: Run, place: Seq | null, count: number): Run | null {
 }
 
 /** Whether the run holds what stands at this seq of the history, or stood there. */
-export function holdsPlaceOf({ messages, before, after }: Run, seq: Seq): boolean {
+export function holdsPlaceOf({ messages, before, after }: MessageWindow, seq: Seq): boolean {
   const begins = !before || (messages[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq
   return begins && (!after || (messages.at(-1)?.seq ?? 0) >= seq)
 }

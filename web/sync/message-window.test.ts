@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import type { Message } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
-import type { Run } from './run.ts'
-import { bounded, foldRun, runOf, withAfter, withBefore } from './run.ts'
+import type { MessageWindow } from './message-window.ts'
+import { bounded, foldWindow, windowOf, withAfter, withBefore } from './message-window.ts'
 
 const room = 'room' as RoomId
 const alice = 'alice' as UserId
@@ -51,17 +51,17 @@ function logOf(acts: readonly { is: 'post' | 'edit' | 'delete'; nth: number }[])
     }
   }
   /** A page as of `at`: those before `end`, at most `limit`. */
-  const before = (at: number, end: number, limit: number): Run => {
+  const before = (at: number, end: number, limit: number): MessageWindow => {
     const all = histories[at] ?? []
     const older = all.filter(message => message.seq < end)
     const messages = older.slice(-limit)
     const rest = all.length > older.length
-    return runOf({ messages, before: older.length > limit, after: rest, seq: at })
+    return windowOf({ messages, before: older.length > limit, after: rest, seq: at })
   }
-  const after = (at: number, start: number, limit: number): Run => {
+  const after = (at: number, start: number, limit: number): MessageWindow => {
     const all = histories[at] ?? []
     const newer = all.filter(message => message.seq > start)
-    return runOf({
+    return windowOf({
       messages: newer.slice(0, limit),
       before: all.length > newer.length,
       after: newer.length > limit,
@@ -77,8 +77,8 @@ const acts = fc.array(
 ) as fc.Arbitrary<{ is: 'post' | 'edit' | 'delete'; nth: number }[]>
 
 /** The run after the events of the log from `from` to `to`. */
-const heard = (run: Run, events: readonly Event[], from: number, to: number): Run =>
-  foldRun(run, room, { topic, first: from + 1, events: events.slice(from, to) })
+const heard = (run: MessageWindow, events: readonly Event[], from: number, to: number): MessageWindow =>
+  foldWindow(run, room, { topic, first: from + 1, events: events.slice(from, to) })
 
 test('[F8] a page read at any moment, with the events around it, equals a page read later', () => {
   fc.assert(
@@ -146,9 +146,9 @@ test('[C2] while bob reads old messages, new ones move nothing', () => {
 })
 
 test('a room that is open for very long does not grow without end', () => {
-  let run = runOf({ messages: [], before: false, after: false, seq: 0 })
+  let run = windowOf({ messages: [], before: false, after: false, seq: 0 })
   for (let seq = 1; seq <= 9_000; seq++)
-    run = bounded(foldRun(run, room, { topic, first: seq, events: [postedAs(seq)] }))
+    run = bounded(foldWindow(run, room, { topic, first: seq, events: [postedAs(seq)] }))
   assert.ok(run.messages.length <= 3_500)
   assert.ok(run.before)
   assert.equal(run.messages.at(-1)?.seq, 9_000)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Edits } from './kept-edits.ts'
-import { keep, keptOf, opened } from './kept-edits.ts'
+import { keepEdits, keptEditsOf, opened } from './kept-edits.ts'
 
 /**
  * What was typed over some values, for a form that stays open. `about`: what the form is about, under which its edits outlive it, until they
@@ -10,7 +10,7 @@ import { keep, keptOf, opened } from './kept-edits.ts'
 export function useEdits<Name extends string>(about: string, current: Readonly<Record<Name, string>>) {
   const [edits, setEdits] = useState<Partial<Record<Name, string>>>(() => {
     // What is kept under a name was put there by a form about the same, which has the same fields.
-    return { ...(keptOf(about) as Partial<Record<Name, string>> | undefined) }
+    return { ...(keptEditsOf(about) as Partial<Record<Name, string>> | undefined) }
   })
   const [saved, setSaved] = useState(false)
   const names = Object.keys(current) as Name[]
@@ -41,6 +41,6 @@ export function useEdits<Name extends string>(about: string, current: Readonly<R
 
 function useKept(about: string, changed: Edits): void {
   const text = JSON.stringify(changed)
-  useEffect(() => keep(about, JSON.parse(text)), [about, text])
+  useEffect(() => keepEdits(about, JSON.parse(text)), [about, text])
   useEffect(() => opened(about), [about])
 }

@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { RoomId, UserId } from '../../../contract/ids.ts'
-import type { Answer, Client } from '../../sync/model.ts'
+import type { CallResult, Client } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
 
 /** Everybody in a room; `null` until all pages have come. */
 export function useMemberIds(room: RoomId) {
   const client = useClient()
-  const [members, setMembers] = useState<Answer<ReadonlySet<UserId>> | null>(null)
+  const [members, setMembers] = useState<CallResult<ReadonlySet<UserId>> | null>(null)
   const [asked, setAsked] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again.
   useEffect(() => {
@@ -22,7 +22,7 @@ export function useMemberIds(room: RoomId) {
   return { members, again }
 }
 
-async function allMembers(client: Client, room: RoomId): Promise<Answer<ReadonlySet<UserId>>> {
+async function allMembers(client: Client, room: RoomId): Promise<CallResult<ReadonlySet<UserId>>> {
   const all = new Set<UserId>()
   let after: UserId | undefined
   for (;;) {
