@@ -167,12 +167,17 @@ export class Conversation {
   }
 
   async jumpTo(message: MessageId): Promise<CallResult<void>> {
-    this.place.settle()
-    if (!this.#isStale && this.#has(message)) return succeeded
-    const read = await this.refresh({ around: message })
-    if ('ok' in read && this.#has(message)) return succeeded
-    if (this.#isStale) await this.#load()
-    return 'ok' in read ? gone : read
+    const isLast = this.place.settle()
+    for (let tries = 0; tries < 3; tries++) {
+      if (!this.#isStale && this.#has(message)) return succeeded
+      const read = await this.refresh({ around: message })
+      if ('ok' in read && (this.#has(message) || !isLast())) return read
+      // Where it is not there though it was read, another read took this one's place: the room began anew.
+      if ('ok' in read) continue
+      if (this.#isStale) await this.#load()
+      return 'error' in read && read.error.code === 'not_found' ? gone : read
+    }
+    return gone
   }
 
   /** Loads where the unread messages begin. */
@@ -180,11 +185,8 @@ export class Conversation {
     this.place.settle()
     const marker = this.#context.marker()
     if (!marker) return gone
-    const page = pageFor(
-      { is: 'unread', after: marker.read },
-      this.#isStale ? null : this.#run,
-      this.#context.me,
-    )
+    const run = this.#isStale ? null : this.#run
+    const page = pageFor({ is: 'unread', after: marker.read }, run, this.#context.me)
     return page === null ? succeeded : this.refresh(page)
   }
 
@@ -274,9 +276,7 @@ export class Conversation {
     )
   }
 
-  #has(id: MessageId): boolean {
-    return this.#run?.messages.some(message => message.id === id) ?? false
-  }
+  #has = (id: MessageId): boolean => this.#run?.messages.some(message => message.id === id) ?? false
 
   #refused(error: WireError, page: PageQuery): void {
     if (error.code === 'not_found' && page.around === undefined) this.gone()

@@ -17,6 +17,8 @@ export class RoomPlace {
   #at: MessageId | undefined
   #isDecided = false
   #isLoaded = false
+  /** How often one went elsewhere. */
+  #goings = 0
 
   constructor(context: RoomContext) {
     this.#context = context
@@ -76,14 +78,17 @@ export class RoomPlace {
     return this.#isLoaded ? null : wanted
   }
 
-  /** One went elsewhere: where the room was to open is of no matter any more. */
-  settle(): void {
+  /** One goes elsewhere: where the room was to open is of no matter any more. Tells whether one went nowhere else since. */
+  settle(): () => boolean {
     this.#isDecided = true
     this.#isLoaded = true
+    const going = ++this.#goings
+    return () => going === this.#goings
   }
 
   leftAt(position: ReadingPosition | null): void {
-    this.settle()
+    this.#isDecided = true
+    this.#isLoaded = true
     this.#context.setPosition(position)
   }
 

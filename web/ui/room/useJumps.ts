@@ -51,10 +51,10 @@ export function useJumps(scrolled: Scrolled, holdsLine: RefObject<boolean>): Jum
     target.current = mine
     const answer = await load()
     mine.isLoaded = 'ok' in answer
-    if (!mine.isLoaded) {
-      if (target.current === mine) target.current = null
-      // Who asked for another place meanwhile is not told of this one.
-      if (target.current === null) void toastUnless(answer)
+    // Who went or asked for another place meanwhile is not told of this one.
+    if (!mine.isLoaded && target.current === mine) {
+      target.current = null
+      void toastUnless(answer)
     }
     // It may have been loaded already: then nothing else renders anew.
     setAsked(n => n + 1)
