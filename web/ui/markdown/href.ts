@@ -15,21 +15,35 @@ export function safeHref(written: string): string | null {
  * people are lured. `null` where the words name nobody, or the one whom it leads to.
  */
 export function hiddenHost(href: string, words: string): string | null {
+  if (!words.includes('@') && (safeHref(words) === href || safeHref(`http://${words}`) === href)) return null
   const { protocol, hostname, pathname } = new URL(href)
   const leadsTo = protocol === 'mailto:' ? pathname : hostname
-  return words.split(/\s+/).some(word => namesOther(word, leadsTo)) ? leadsTo : null
+  return hostsIn(words).some(host => bare(host) !== bare(leadsTo)) ? leadsTo : null
 }
 
-function namesOther(word: string, leadsTo: string): boolean {
-  const [before = ''] = /^[^\p{L}\p{N}]*/u.exec(word) ?? []
-  const [scheme = ''] = /^(?:https?:\/\/|mailto:)/i.exec(word.slice(before.length)) ?? []
-  const [authority = ''] = word
-    .slice(before.length + scheme.length)
-    .slice(0, 300)
-    .split(/[/?#:]/)
-  const host = authority.replace(/[^\p{L}\p{N}]{1,9}$/u, '')
-  if (host === '' || (scheme === '' && !/[^.]\.\p{L}{2,}$/u.test(host))) return false
-  return bare(host) !== bare(leadsTo)
+/** What reads as a host or as an address of mail. Of an address with a path it is what stands before that. */
+function hostsIn(words: string): string[] {
+  return words
+    .replace(/[。．｡]/g, '.')
+    .split(/[^\p{L}\p{N}.@:/\\?#%&=~+_-]+/u)
+    .flatMap(word => {
+      const [first = '', ...afterSchemes] = word.replace(/^mailto:/i, '').split(/:[/\\]{2}/)
+      return [...afterSchemes.map(authority), ...[authority(first)].filter(readsAsHost)]
+    })
+    .filter(host => host !== '')
+}
+
+const authority = (address: string): string => {
+  const [before = ''] = address.slice(0, 300).split(/[/\\?#:]/)
+  return before.replace(/^[^\p{L}\p{N}]{1,9}|[^\p{L}\p{N}]{1,9}$/gu, '')
+}
+
+/** Two labels at least, of which the last begins with letters; or an IPv4 address. */
+function readsAsHost(host: string): boolean {
+  const labels = host.split('.')
+  const isNumber = (label: string) => /^\d+$/.test(label)
+  if (labels.length < 2 || labels.includes('')) return false
+  return /^\p{L}{2}/u.test(labels.at(-1) ?? '') || (labels.length === 4 && labels.every(isNumber))
 }
 
 /** A host in the one spelling that browsers compare, without the "www." that many leave out. */
@@ -37,5 +51,5 @@ function bare(host: string): string {
   const address = `http://${host}`
   const hostname =
     !host.includes('@') && URL.canParse(address) ? new URL(address).hostname : host.toLowerCase()
-  return hostname.replace(/^www\./, '')
+  return hostname.replace(/^www\.|\.$/g, '')
 }

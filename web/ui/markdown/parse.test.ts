@@ -109,6 +109,17 @@ test('a link whose words name another than whom it leads to says so, and no othe
     'help@bank.example',
     'https://evil.example.bank.example',
     'http://localhost',
+    'Login:https://bank.example',
+    'see/https://bank.example',
+    'https:\\\\bank.example',
+    'ftp://bank.example',
+    'www.bank.example|Login',
+    'bank.example,more',
+    'bank.example–login',
+    'bank.example•Sign in',
+    'bank.xn--p1ai',
+    '192.168.1.1',
+    'bank。example',
   ])
     assert.equal(named('https://evil.example/bank.example', words), 'evil.example', words)
   assert.equal(named('mailto:eve@evil.example', 'help@bank.example'), 'eve@evil.example')
@@ -120,6 +131,9 @@ test('a link whose words name another than whom it leads to says so, and no othe
     ['https://müller.example', 'https://müller.example'],
     ['https://example.org', 'version 1.25 of the report, e.g. p. 3'],
     ['https://[::1]:3000/', 'https://[::1]:3000/'],
+    ['https://example.org./', 'https://example.org./'],
+    ['https://example.org/?next=https://other.example', 'https://example.org/?next=https://other.example'],
+    ['https://example.org/', 'Fertig. Danke'],
     ['mailto:bob@example.org', 'bob@example.org'],
     ['mailto:bob@example.org', 'Write to bob'],
   ] as const)
