@@ -210,7 +210,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     inside,
     config,
   )
-  const metrics = parts.use(metricsDoor(measured, config))
+  const metrics = parts.use(metricsServer(measured, config))
   parts.defer(() => drain({ server, sockets, health, clock: inside.clock }))
   const metricsPort = await metrics.open()
   const held = parts.move()
@@ -230,7 +230,7 @@ async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer 
 }
 
 /** The server of /metrics alone, which stays open through the drain: it is closed last. */
-function metricsDoor(measured: Measured, { metricsPort, metricsHost }: Config) {
+function metricsServer(measured: Measured, { metricsPort, metricsHost }: Config) {
   const server = metricsPort === null ? null : createMetricsServer(measured, isLoopback(metricsHost))
   return {
     open: async () =>

@@ -8,6 +8,9 @@ export interface Waiting<Answer> {
   answer(answer: Answer): void
 }
 
+/** So long it counts what somebody's pictures took, ms. */
+const rememberedMs = 10 * 60_000
+
 interface Bounds {
   readonly most: number
   /** Of one person. */
@@ -24,8 +27,8 @@ export class PictureTurns<Answer> {
   readonly #clock: Clock
   readonly #bounds: Bounds
   readonly #waiting = new Map<Waiting<Answer>, Disposable>()
-  /** How long the pictures of each took, ms. */
-  readonly #took = new Map<string, number>()
+  /** How long the pictures of each took, ms, since the first of them, and when that is forgotten, monotonic ms. */
+  readonly #took = new Map<string, { readonly ms: number; readonly until: number }>()
 
   constructor(clock: Clock, bounds: Bounds) {
     this.#clock = clock
@@ -56,7 +59,10 @@ export class PictureTurns<Answer> {
 
   /** Somebody's picture took so long. */
   took(of: string, ms: number): void {
-    this.#took.set(of, this.#tookOf(of) + ms)
+    const now = this.#clock.monotonic()
+    for (const [other, { until }] of this.#took) if (until <= now) this.#took.delete(other)
+    const before = this.#took.get(of)
+    this.#took.set(of, { ms: (before?.ms ?? 0) + ms, until: before?.until ?? now + rememberedMs })
   }
 
   /** Nobody waited for a while: all begin anew. */
@@ -77,6 +83,6 @@ export class PictureTurns<Answer> {
   }
 
   #tookOf(of: string): number {
-    return this.#took.get(of) ?? 0
+    return this.#took.get(of)?.ms ?? 0
   }
 }

@@ -13,8 +13,8 @@ import { PictureTurns } from './picture-turns.ts'
 const patienceMs = 20_000
 /** An idle child gives its memory back. */
 const idleMs = 30_000
-/** A picture waits for its turn so long at most, ms. */
-const turnMs = 15_000
+/** A picture waits for its turn so long at most, ms: longer than for one that is read when it comes. */
+const turnMs = patienceMs + 5_000
 const waitingBounds = { most: 20, mostOfOne: 2, patienceMs: turnMs }
 /** Resident bytes of the child: more than any picture within the bounds takes (measured: 413 MB, of which Node itself has some 90). */
 const mostMemory = 500 * 1024 * 1024
@@ -30,8 +30,8 @@ interface Options {
 }
 
 /**
- * Pictures are decoded in a child process, one after the other, each person's in their turn (`PictureTurns`): a decoder that crashes, hangs or eats memory on hostile bytes takes the
- * child with it, and its picture is refused. Memory is bounded thrice: by the header before anything is decoded, by the child's own watch
+ * Pictures are decoded in a child process, one after the other, each person's in their turn (`PictureTurns`): a decoder that crashes, hangs
+ * or eats memory on hostile bytes takes the child with it, and its picture is refused. Memory is bounded thrice: by the header before anything is decoded, by the child's own watch
  * over what is resident, and by the kernel. The child is started by the first picture and ends when there were none for a while.
  */
 export function createPictures(options: Options = {}): Pictures {
@@ -40,6 +40,7 @@ export function createPictures(options: Options = {}): Pictures {
   const waiting = new PictureTurns<Picture>(clock, waitingBounds)
   let child: ChildProcess | null = null
   let busy = false
+  let isClosed = false
   let idle: Disposable | null = null
 
   const square = (bytes: Uint8Array, of: string): Promise<Picture> => {
@@ -61,6 +62,7 @@ export function createPictures(options: Options = {}): Pictures {
       waiting.took(next.of, clock.monotonic() - begun)
     }
     busy = false
+    if (isClosed) return
     idle = clock.after(idleMs, end)
   }
 
@@ -78,7 +80,7 @@ export function createPictures(options: Options = {}): Pictures {
       }
       const failed = () => {
         if (child === asked) child = null
-        over({ is: 'unsupported' })
+        over({ is: isClosed ? 'busy' : 'unsupported' })
       }
       asked
         .once('message', message => {
@@ -102,6 +104,7 @@ export function createPictures(options: Options = {}): Pictures {
   return {
     square,
     [Symbol.asyncDispose]: async () => {
+      isClosed = true
       idle?.[Symbol.dispose]()
       for (const left of waiting.empty()) left.answer({ is: 'busy' })
       end()

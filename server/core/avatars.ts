@@ -29,7 +29,7 @@ const why = {
   }),
   late: refuse('unavailable', 'Reading other pictures took too long. Nothing was done: try again shortly.', {
     field,
-    retryAfter: 15,
+    retryAfter: 20,
   }),
 } as const
 

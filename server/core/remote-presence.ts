@@ -13,7 +13,7 @@ const silentMs = 50_000
 const sweepEveryMs = 5_000
 const usersAPart = 1_000
 
-interface Neighbour {
+interface OtherNode {
   people: Set<UserId>
   /** The parts of everybody that came so far. */
   coming: UserId[]
@@ -36,7 +36,7 @@ export interface RemotePresenceParts {
  */
 export class RemotePresence implements Disposable {
   readonly #parts: RemotePresenceParts
-  readonly #nodes = new Map<string, Neighbour>()
+  readonly #nodes = new Map<string, OtherNode>()
   /** On how many of the other nodes each person is. */
   readonly #people = new Map<UserId, number>()
   readonly #held: Disposable[]
@@ -107,7 +107,7 @@ export class RemotePresence implements Disposable {
       })
   }
 
-  #node(name: string): Neighbour {
+  #node(name: string): OtherNode {
     const now = this.#parts.clock.monotonic()
     const node = this.#nodes.get(name) ?? { people: new Set(), coming: [], part: 0, heardAt: now }
     node.heardAt = now
@@ -138,7 +138,7 @@ export class RemotePresence implements Disposable {
     for (const user of [...node.people]) if (!now.has(user)) this.#went(node, user)
   }
 
-  #came(node: Neighbour, user: UserId): void {
+  #came(node: OtherNode, user: UserId): void {
     if (node.people.has(user)) return
     node.people.add(user)
     const before = this.#people.get(user) ?? 0
@@ -146,7 +146,7 @@ export class RemotePresence implements Disposable {
     if (before === 0) this.#parts.changed(user, 'online')
   }
 
-  #went(node: Neighbour, user: UserId): void {
+  #went(node: OtherNode, user: UserId): void {
     if (!node.people.delete(user)) return
     const now = (this.#people.get(user) ?? 0) - 1
     if (now > 0) this.#people.set(user, now)

@@ -36,7 +36,7 @@ export interface CallOptions {
   readonly meters?: Meters
   readonly tracer?: Tracer | null
   readonly now?: () => number
-  /** What becomes of what is thrown, told together with the faults of whoever else has these. */
+  /** What becomes of what is thrown, logged together with the errors of others that share these. */
   readonly errors?: ErrorResponses
 }
 

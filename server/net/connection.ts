@@ -217,7 +217,7 @@ export class Connection implements Listener, Kept, Hearer {
 
   async #open(hello: Hello, text: string): Promise<void> {
     if (hello.token !== undefined && this.#identity)
-      return this.bye(4002, 'Say who you are once: at the upgrade or in the hello.')
+      return this.#unread({ close: 4002, reason: 'Say once who you are.' }, text)
     if (hello.token !== undefined)
       this.#identity = await this.#parts.identify({ bearer: hello.token }, this.origin)
     if (!this.isOpen) return
@@ -232,7 +232,7 @@ export class Connection implements Listener, Kept, Hearer {
       this.#send({ t: 'welcome', epoch, me, session, node: this.#parts.node, heads })
       if (this.#phase !== 'opening') return
       this.#phase = 'open'
-      for (const early of this.#early.splice(0)) this.#frame(early)
+      for (const early of this.#early.splice(0)) this.#read(early)
     })
   }
 

@@ -52,13 +52,16 @@ export class Incoming {
 
   /** What came was not of its form, or a hello of nobody: it counts as many frames as it has kilobytes, and costs its sender as much elsewhere too. */
   charge(text: string): void {
-    this.#frames.spend(Math.max(0, Math.ceil(text.length / 1024) - 1))
-    this.#invalidInput.charge(this.#sender, text.length)
+    const bytes = Buffer.byteLength(text)
+    this.#frames.spend(Math.max(0, Math.ceil(bytes / 1024) - 1))
+    this.#invalidInput.charge(this.#sender, bytes)
   }
 
   /** Why this is too much of a sender whose input was wrong, and after how many ms to come back; null where it is taken. */
   lateFor(text: string): { readonly reason: string; readonly after: number } | null {
-    const late = isLarge(text.length) ? this.#invalidInput.refusal(this.#sender)?.error : undefined
+    const late = isLarge(Buffer.byteLength(text))
+      ? this.#invalidInput.refusal(this.#sender)?.error
+      : undefined
     return late ? { reason: late.message, after: 1_000 * (late.retryAfter ?? 1) } : null
   }
 

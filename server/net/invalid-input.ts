@@ -14,8 +14,8 @@ const sweepMs = 60_000
  *
  * So whoever shares a network with a sender of such input is not shut out: every form that is filled in without being signed in, signing in
  * among them, is smaller than what is charged, and whoever shows who they are with the request or the upgrade is counted as themselves. What
- * waits is a hello of more than `smallInputBytes`, some 90 cursors, that brings its token itself: for at most a budget's time, and less where
- * it brings fewer cursors. A body that comes in chunks tells no size, and waits too.
+ * waits, for as long as the other goes on, is a hello of more than `smallInputBytes`, some 90 cursors, that brings its token itself, and a
+ * body that comes in chunks, which tells no size. A script says who it is at the upgrade instead, with the Authorization header.
  */
 export class InvalidInput implements Disposable {
   readonly #kilobytes: TokenBucket | null

@@ -57,9 +57,12 @@ function object(text: string): Record<string, unknown> | null {
   }
 }
 
+/** So much is told of a name that is not known, in UTF-16 units. */
+const mostOfName = 100
+
 function wrong(error: z.core.$ZodError): WireError {
   const issue = error.issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0]?.slice(0, mostOfName) : undefined
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.')
   const message =
     unknown === undefined

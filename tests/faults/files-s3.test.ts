@@ -156,7 +156,7 @@ test('bytes that were exchanged on their way to the service are taken by nobody'
 test('the bucket may stand before the host name, and the request is signed for that name', async t => {
   const { server } = await storage(t)
   // No name but this machine's own is looked up in a test.
-  const toTheDoor: S3Parts['fetch'] = async ({ host, pathname: path }, { method = '', headers, body }) => {
+  const toTheProxy: S3Parts['fetch'] = async ({ host, pathname: path }, { method = '', headers, body }) => {
     const sent = { host, ...Object.fromEntries(new Headers(headers)) }
     const asked = request({ host: '127.0.0.1', port: server.port, method, path, headers: sent })
     asked.end(body)
@@ -164,7 +164,7 @@ test('the bucket may stand before the host name, and the request is signed for t
     return new Response(null, { status: statusCode ?? 0 })
   }
   const place = server.place({ s3Style: 'virtual-hosted', s3Endpoint: new URL('http://s3.example.test') })
-  const files = openS3Files(place, { clock: systemClock, fetch: toTheDoor })
+  const files = openS3Files(place, { clock: systemClock, fetch: toTheProxy })
   server.answer((response, passing) => {
     assert.deepEqual([passing.headers.host, passing.url], ['confab.s3.example.test', `/${hash}`])
     assert.equal(wrongOf(passing, account.s3SecretAccessKey), null)

@@ -135,7 +135,7 @@ test('a second signal ends it at once, though somebody is still sending', async 
   slow.destroy()
 })
 
-test('a fault of the program is told in the log and ends it with 1', async () => {
+test('an unhandled error is logged and ends it with 1', async () => {
   const fault = 'process.on("SIGUSR2", () => { throw new Error("a planted fault") })'
   await using it = await TestProcess.serving({ node: ['--import', `data:text/javascript,${fault}`] })
   assert.equal(await it.end('SIGUSR2'), 1)

@@ -10,7 +10,7 @@ import { TestSocket } from '../support/socket.ts'
 
 type Line = Record<string, unknown>
 
-/** A server whose log is kept, line by line. Once it has its owner, rooms cannot be listed, by a fault of the program. */
+/** A server whose log is kept, line by line. Once it has its owner, rooms cannot be listed, by an unhandled error. */
 async function logged(flags: Record<string, string> = {}) {
   const lines: Line[] = []
   const write = (line: string) => void lines.push(JSON.parse(line) as Line)
@@ -43,7 +43,7 @@ test("every answer carries its request's number, and so do the lines of the log 
   )
 })
 
-test('a fault of the program is told under the number of its request, by HTTP and by socket', async () => {
+test('an unhandled error is logged under the number of its request, by HTTP and by socket', async () => {
   await using it = await logged()
   const response = await it.owner.fetch('/api/rooms')
   assert.equal(response.status, 500)

@@ -14,8 +14,12 @@ const address = '/sw.js'
 /** A newer worker that is not found within this time, in ms, is not waited for. */
 const patienceMs = 3_000
 
-/** Whether a worker that was asked for did not come, or not with all of its files. */
+/** Whether a worker that was asked for did not come, or not with all of its files; how often in a row, and when it may be asked for again. */
 let isMissed = false
+let misses = 0
+let againAt = 0
+/** After the first miss one is asked for at once, then after this long, ms, and each time after three times as long. */
+const patienceAfterMissMs = 30_000
 
 /** Lets the service worker keep the page and its files. Where there are none (an insecure origin, blocked storage) the page works without. */
 export async function keepPage(): Promise<void> {
@@ -28,18 +32,26 @@ export async function keepPage(): Promise<void> {
     // A browser by itself looks for a newer one only when the old one rests, which may take minutes.
     if (registration.active) await registration.update()
   } catch {
-    isMissed = true
+    miss()
   }
+}
+
+/** The files may be there again, or there may be no room for them in this browser: then each try would fetch them all in vain. */
+function miss(): void {
+  isMissed = true
+  againAt = misses === 0 ? 0 : Date.now() + patienceAfterMissMs * 3 ** Math.min(misses - 1, 6)
+  misses++
 }
 
 /** The server is there again: a worker that missed some of its files meanwhile, which the browser itself would give up, is asked for again. */
 export function keepMissedPage(): void {
-  if (isMissed) void keepPage()
+  if (isMissed && Date.now() >= againAt) void keepPage()
 }
 
 function watch(worker: ServiceWorker | null): void {
   const ended = () => {
-    if (worker?.state === 'redundant') isMissed = true
+    if (worker?.state === 'redundant') miss()
+    else misses = 0
   }
   // The first change alone: one that was installed is replaced by the next.
   worker?.addEventListener('statechange', ended, { once: true })

@@ -117,6 +117,8 @@ function usePicking({ people, chosen, onChoose, onDone, max = Number.POSITIVE_IN
   }
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
+    // A key that is held chooses somebody, and does not go on to what Enter does then.
+    if (event.key === 'Enter' && event.repeat) return event.preventDefault()
     if (event.key === 'Backspace' && text === '' && chosen.length > 0) return onChoose(chosen.slice(0, -1))
     if (event.key === 'Enter' && text === '' && !moved && chosen.length > 0) onDone()
     else if (event.key === 'Enter' && active) toggle(active.id)

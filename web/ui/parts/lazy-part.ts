@@ -71,10 +71,14 @@ export async function retryParts(isFleeting: boolean): Promise<boolean> {
   const missing = parts.filter(part => part.isMissing)
   const outcomes = await Promise.allSettled(missing.map(part => part.retry()))
   if (outcomes.every(({ status }) => status === 'fulfilled') || !(await isServerThere())) return false
-  if (isFleeting || isEditing()) return true
+  if (isFleeting || isEditing() || hasPassword()) return true
   location.reload()
   return false
 }
+
+/** Passwords that are typed are kept nowhere. */
+const hasPassword = (): boolean =>
+  [...document.querySelectorAll<HTMLInputElement>('input[type=password]')].some(({ value }) => value !== '')
 
 /** Loads every part that is not there yet, one after the other, so that it opens without a server too. Stops where one does not come. */
 export async function fetchParts(): Promise<void> {
