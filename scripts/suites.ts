@@ -18,10 +18,10 @@ const slow =
 /** What people do while they talk. The other screens differ by no store, and are held to PostgreSQL by `npm run test:long`. */
 const talking = /^tests\/browser\/(talk|offline)/
 
-/** The second pass of every day: the operations and promises themselves. */
-const parity = /^(server\/core\/|tests\/(security|spec|sync)\/)/
+/** The second pass of every day: the operations and promises themselves. Beside it the contract of the stores is held by both. */
+const parity = /^(server\/core\/|tests\/(spec|sync)\/)/
 
-/** `npm test`: what everybody runs, in at most 10 minutes on two cores. */
+/** `npm test`: what everybody runs. */
 export const everyday: Suite = {
   first: file => !slow.test(file),
   again: file => parity.test(file),

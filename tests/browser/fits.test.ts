@@ -235,6 +235,12 @@ test('a phone on its side with its keyboard shows the last message above the box
   await alice.says(long, 'the last word')
   await page.goto(`/rooms/${long}`)
   await composer(page).fill('an answer')
+  // The list follows the box in a frame of its own.
+  await page.waitForFunction(() => {
+    const [row] = [...document.querySelectorAll('article')].slice(-1)
+    const box = document.querySelector('.composer')
+    return row && box && row.getBoundingClientRect().bottom <= box.getBoundingClientRect().top
+  })
   const last = await page.getByText('the last word').boundingBox()
   const box = await page.locator('.composer').boundingBox()
   const list = await page.getByRole('feed').boundingBox()

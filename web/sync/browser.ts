@@ -3,9 +3,7 @@ import { attempt, tabStorage } from './device.ts'
 import { fallbackStorage } from './fallback-storage.ts'
 import { indexedDbStorage } from './indexeddb.ts'
 import { memoryStorage } from './memory.ts'
-import { keepMissedPage, updatePageWorker } from './page-worker.ts'
 import type { ClientClock, Ports, SocketListener, SocketPort, Tabs } from './ports.ts'
-import { sendBytes } from './upload.ts'
 
 const reloadedKey = 'confab-reloaded'
 
@@ -15,7 +13,10 @@ export const browserPorts = (): Ports => ({
   random: Math.random,
   openSocket,
   http: {},
-  sendAvatar: (picture, progress) => sendBytes('me.setAvatar', {}, picture, progress),
+  sendAvatar: async (picture, progress) => {
+    const upload = await import('./upload.ts').catch(() => null)
+    return upload ? upload.sendBytes('me.setAvatar', {}, picture, progress) : { unreachable: true }
+  },
   openStorage: async lost => {
     try {
       return fallbackStorage(await indexedDbStorage('confab', lost), lost)
@@ -44,11 +45,23 @@ export const browserPorts = (): Ports => ({
   reloadOnce,
   welcomed: () => {
     tabStorage.remove(reloadedKey)
-    keepMissedPage()
+    void pageWorker?.then(worker => worker.keepMissedPage())
   },
   onWake,
   onHide,
 })
+
+let pageWorker: Promise<typeof import('./page-worker.ts')> | undefined
+
+/** Lets the browser keep the page, once it is up: until then nothing of that is loaded. */
+export async function keepPage(): Promise<void> {
+  try {
+    pageWorker = import('./page-worker.ts')
+    await (await pageWorker).keepPage()
+  } catch {
+    pageWorker = undefined
+  }
+}
 
 /** What a server tells with the page: an owner is missing, also of `imported` people, or nobody is signed in. */
 export type Found = 'setup' | 'imported' | 'home'
@@ -93,7 +106,10 @@ function openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word> {
 /** Remembered by the tab, since what is remembered by the page goes with it. A tab that remembers nothing would go on for ever, and does not begin. */
 function reloadOnce(): boolean {
   if (tabStorage.get(reloadedKey) !== null || !tabStorage.set(reloadedKey, '1')) return false
-  void updatePageWorker().then(() => location.reload())
+  void import('./page-worker.ts')
+    .then(worker => worker.updatePageWorker())
+    .catch(() => {})
+    .then(() => location.reload())
   return true
 }
 

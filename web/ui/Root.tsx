@@ -1,6 +1,6 @@
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { keepPage } from '../sync/browser.ts'
 import type { Client } from '../sync/model.ts'
-import { keepPage } from '../sync/page-worker.ts'
 import type { Entry } from '../sync/start.ts'
 import { ClientProvider } from './client.tsx'
 import { forgetEdits } from './forms/kept-edits.ts'

@@ -1,8 +1,8 @@
 import { m } from '../../paraglide/messages.js'
 import type { Locale } from '../../paraglide/runtime.js'
 import { getLocale, locales } from '../../paraglide/runtime.js'
+import { chooseLanguage } from '../choose-language.ts'
 import { SelectField } from '../forms/SelectField.tsx'
-import { chooseLanguage } from '../language.ts'
 
 /** A language is called by its own name, so that who reads no other finds it. */
 const names: Record<Locale, string> = { en: 'English', de: 'Deutsch' }

@@ -15,9 +15,9 @@ export function safeHref(written: string): string | null {
  * people are lured. `null` where the words name nobody, or the one whom it leads to.
  */
 export function hiddenHost(href: string, words: string): string | null {
-  if (!words.includes('@') && (safeHref(words) === href || safeHref(`http://${words}`) === href)) return null
-  const { protocol, hostname, pathname } = new URL(href)
-  const leadsTo = protocol === 'mailto:' ? pathname : hostname
+  if (!words.includes('@') && [words, `http://${words}`].map(safeHref).includes(href)) return null
+  const { hostname, pathname } = new URL(href)
+  const leadsTo = hostname || pathname
   return hostsIn(words).some(host => bare(host) !== bare(leadsTo)) ? leadsTo : null
 }
 
@@ -25,31 +25,22 @@ export function hiddenHost(href: string, words: string): string | null {
 function hostsIn(words: string): string[] {
   return words
     .replace(/[。．｡]/g, '.')
-    .split(/[^\p{L}\p{N}.@:/\\?#%&=~+_-]+/u)
+    .split(/[^\p{L}\p{N}.@:/\\?#%&=+_-]+/u)
     .flatMap(word => {
-      const [first = '', ...afterSchemes] = word.replace(/^mailto:/i, '').split(/:[/\\]{2}/)
-      return [...afterSchemes.map(authority), ...[authority(first)].filter(readsAsHost)]
+      const [first = '', ...afterSchemes] = word.split(/^mailto:|:[/\\]{2}/i).map(authority)
+      return readsAsHost.test(first) ? [first, ...afterSchemes] : afterSchemes
     })
-    .filter(host => host !== '')
+    .filter(Boolean)
 }
 
-const authority = (address: string): string => {
-  const [before = ''] = address.slice(0, 300).split(/[/\\?#:]/)
-  return before.replace(/^[^\p{L}\p{N}]{1,9}|[^\p{L}\p{N}]{1,9}$/gu, '')
-}
+const authority = (address: string): string =>
+  address
+    .slice(0, 300)
+    .replace(/[/\\?#:].*/, '')
+    .replace(/^[^\p{L}\p{N}]{1,9}|[^\p{L}\p{N}]{1,9}$/gu, '')
 
 /** Two labels at least, of which the last begins with letters; or an IPv4 address. */
-function readsAsHost(host: string): boolean {
-  const labels = host.split('.')
-  const isNumber = (label: string) => /^\d+$/.test(label)
-  if (labels.length < 2 || labels.includes('')) return false
-  return /^\p{L}{2}/u.test(labels.at(-1) ?? '') || (labels.length === 4 && labels.every(isNumber))
-}
+const readsAsHost = /[^.]\.(\p{L}{2}[^.]*|\d{1,3}\.\d{1,3}\.\d{1,3})$/u
 
 /** A host in the one spelling that browsers compare, without the "www." that many leave out. */
-function bare(host: string): string {
-  const address = `http://${host}`
-  const hostname =
-    !host.includes('@') && URL.canParse(address) ? new URL(address).hostname : host.toLowerCase()
-  return hostname.replace(/^www\.|\.$/g, '')
-}
+const bare = (host: string) => safeHref(`http://${host}`)?.replace('//www.', '//')

@@ -78,7 +78,7 @@ export async function retryParts(isFleeting: boolean): Promise<boolean> {
 
 /** Passwords that are typed are kept nowhere. */
 const hasPassword = (): boolean =>
-  [...document.querySelectorAll<HTMLInputElement>('input[type=password]')].some(({ value }) => value !== '')
+  [...document.querySelectorAll<HTMLInputElement>('[type=password]')].some(field => field.value)
 
 /** Loads every part that is not there yet, one after the other, so that it opens without a server too. Stops where one does not come. */
 export async function fetchParts(): Promise<void> {
