@@ -13,10 +13,7 @@ export const browserPorts = (): Ports => ({
   random: Math.random,
   openSocket,
   http: {},
-  sendAvatar: async (picture, progress) => {
-    const upload = await import('./upload.ts').catch(() => null)
-    return upload ? upload.sendBytes('me.setAvatar', {}, picture, progress) : { unreachable: true }
-  },
+  sendAvatar,
   openStorage: async lost => {
     try {
       return fallbackStorage(await indexedDbStorage('confab', lost), lost)
@@ -57,10 +54,15 @@ let pageWorker: Promise<typeof import('./page-worker.ts')> | undefined
 export async function keepPage(): Promise<void> {
   try {
     pageWorker = import('./page-worker.ts')
-    await (await pageWorker).keepPage()
+    await (await pageWorker).registerPageWorker()
   } catch {
     pageWorker = undefined
   }
+}
+
+const sendAvatar: Ports['sendAvatar'] = async (picture, progress) => {
+  const upload = await import('./upload.ts').catch(() => null)
+  return upload ? upload.sendBytes('me.setAvatar', {}, picture, progress) : { unreachable: true }
 }
 
 /** What a server tells with the page: an owner is missing, also of `imported` people, or nobody is signed in. */

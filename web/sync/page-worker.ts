@@ -22,7 +22,7 @@ let againAt = 0
 const patienceAfterMissMs = 30_000
 
 /** Lets the service worker keep the page and its files. Where there are none (an insecure origin, blocked storage) the page works without. */
-export async function keepPage(): Promise<void> {
+export async function registerPageWorker(): Promise<void> {
   isMissed = false
   try {
     const registration = await serviceWorkers()?.register(trusted(), { updateViaCache: 'none' })
@@ -45,7 +45,7 @@ function miss(): void {
 
 /** The server is there again: a worker that missed some of its files meanwhile, which the browser itself would give up, is asked for again. */
 export function keepMissedPage(): void {
-  if (isMissed && Date.now() >= againAt) void keepPage()
+  if (isMissed && Date.now() >= againAt) void registerPageWorker()
 }
 
 function watch(worker: ServiceWorker | null): void {
