@@ -57,7 +57,7 @@ test('what is typed into a form is not lost for a part that is not there any mor
   await page.getByText('This part could not be loaded').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Reload' }).count(), 0)
   await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('The page has to be reloaded for it').waitFor()
+  await page.getByText('This needs a reload').waitFor()
   await assertAccessible(page, 'a part that only a reload brings')
   assert.equal(await field.inputValue(), 'typed')
   isThere = true
