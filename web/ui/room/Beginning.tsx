@@ -47,7 +47,7 @@ function Invitation({ room }: { room: Room }) {
   return (
     <>
       <p>{m.chat_empty()}</p>
-      {isAlone && <p>{m.chat_share_address()}</p>}
+      {isAlone && <p>{m.chat_others_join()}</p>}
       {!isAlone && room.kind === 'private' && canManage(membership, role) && (
         <Button onClick={() => show({ is: 'add-people', room: room.id })}>{m.chat_add_people()}</Button>
       )}
