@@ -6,7 +6,8 @@ import { limits } from '../../contract/limits.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Person } from '../support/app.ts'
 import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk } from '../support/desk.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer } from '../support/desk.ts'
 
 /** What a browser itself writes about a call that was refused over HTTP. */
 const refused = /the server responded with a status of 4/
@@ -15,11 +16,7 @@ let desk: Desk
 let server: TestServer
 let alice: Person
 
-before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
-})
+before(async () => ({ desk, server, alice } = await aliceAtDesk()))
 after(async () => {
   await desk[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()

@@ -5,7 +5,8 @@ import { limits } from '../../contract/limits.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Person } from '../support/app.ts'
 import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk, press } from '../support/desk.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -13,9 +14,7 @@ let alice: Person
 let bob: Person
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   bob = await server.signUp('bob')
 })
 after(async () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { RoomId } from '../../contract/ids.ts'
-import type { Person } from '../support/app.ts'
-import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk, message, phone, say } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import { password } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer, message, phone, say } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -13,9 +14,7 @@ let bob: Person
 let general: RoomId
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   bob = await server.signUp('bob')
   const { rooms } = await alice.call('rooms.list', {})
   const found = rooms.find(({ name }) => name === 'General')

@@ -4,9 +4,9 @@ import type { Page } from 'playwright-core'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
-import { composer, Desk } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, composer } from '../support/desk.ts'
 
 /** In CSS px. A browser at 200 % shows half as many as its window has: 1440 are 720, and 1024 are 512. */
 const widths = [320, 390, 512, 720, 768, 1024, 1440]
@@ -22,9 +22,7 @@ let long: RoomId
 let direct: RoomId
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   const other = await server.signUp(word(60))
   await other.call('me.change', { displayName: word(limits.displayNameCharacters), status: word(100) })
   const third = await server.signUp('carol')

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
 let alice: Person
 
-before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
-})
+before(async () => ({ desk, server, alice } = await aliceAtDesk()))
 after(async () => {
   await desk[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()

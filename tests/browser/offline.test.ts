@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { RoomId } from '../../contract/ids.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
-import { composer, Desk, hasWorker, isKept, message } from '../support/desk.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, composer, hasWorker, isKept, message } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -11,9 +12,7 @@ let alice: Person
 let room: RoomId
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   room = await alice.room('Lighthouse', 'private')
   await alice.says(room, 'A light in the night')
 })

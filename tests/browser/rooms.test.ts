@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { ServerFrame } from '../../contract/frames.ts'
 import { newId } from '../../contract/ids.ts'
-import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk, message, press } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer, message, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -13,9 +13,7 @@ let alice: Person
 let bob: Person
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   bob = await server.signUp('bob')
 })
 after(async () => {

@@ -2,18 +2,16 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
-import { assertAccessible, assertFits, composer, Desk, looks, message } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, assertFits, composer, looks, message } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
 let alice: Person
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   const bob = await server.signUp('bob')
   const den = await alice.room('Den', 'private', [bob])
   const { rooms } = await alice.call('rooms.list', {})

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Person } from '../support/app.ts'
-import { TestServer } from '../support/app.ts'
-import { composer, Desk } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, composer } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
 let alice: Person
 
-before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
-})
+before(async () => ({ desk, server, alice } = await aliceAtDesk()))
 after(async () => {
   await desk[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
@@ -21,7 +17,7 @@ after(async () => {
 test('who set the workspace up and is alone is told how others come in; nobody is once they are there', async () => {
   await using hers = await desk.at(server.url, '/rooms/general', alice.cookie)
   const { page } = hers
-  const share = page.getByText('Share this address: people create their own accounts.')
+  const share = page.getByText('Others create an account at this server’s address.')
   await share.waitFor()
   await server.signUp('bob')
   await share.waitFor({ state: 'detached' })

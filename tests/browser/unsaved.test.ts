@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import type { Person } from '../support/app.ts'
-import { password, TestServer } from '../support/app.ts'
-import { Desk, press } from '../support/desk.ts'
+import type { Person, TestServer } from '../support/app.ts'
+import { password } from '../support/app.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, press } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
 let alice: Person
 
 before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
+  ;({ desk, server, alice } = await aliceAtDesk())
   await server.signUp('bob')
 })
 after(async () => {

@@ -2,17 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Person } from '../support/app.ts'
 import { setupCode, TestServer } from '../support/app.ts'
-import { assertAccessible, assertFits, composer, Desk, looks } from '../support/desk.ts'
+import type { Desk } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, assertFits, composer, looks } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
 let alice: Person
 
-before(async () => {
-  desk = await Desk.open()
-  server = await TestServer.bare()
-  alice = await server.setUp('alice')
-})
+before(async () => ({ desk, server, alice } = await aliceAtDesk()))
 after(async () => {
   await desk[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Person } from './app.ts'
+import { TestServer } from './app.ts'
 import { launchChromium } from './chromium.ts'
 
 const wide = { width: 1440, height: 900 }
@@ -147,3 +149,10 @@ export const hasWorker = (page: Page) =>
         serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
       )
   })
+
+/** A Chromium and a server that alice has set up. Whoever asks for them disposes of both. */
+export async function aliceAtDesk(): Promise<{ desk: Desk; server: TestServer; alice: Person }> {
+  const desk = await Desk.open()
+  const server = await TestServer.bare()
+  return { desk, server, alice: await server.setUp('alice') }
+}
