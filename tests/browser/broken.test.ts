@@ -5,7 +5,7 @@ import type { RoomId } from '../../contract/ids.ts'
 import type { Person, TestServer } from '../support/app.ts'
 import { password } from '../support/app.ts'
 import type { Desk } from '../support/desk.ts'
-import { aliceAtDesk, assertAccessible, composer, message, phone, say } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer, message, phone, say, taken } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -141,7 +141,7 @@ test('a page that is translated goes on: typing ends, messages come, change and 
   await page.waitForFunction(() => document.querySelector('.typing')?.textContent === '')
   await say(page, 'Mine **own** words')
   // Only what the server has taken can be edited.
-  await message(page, 'Mine own words').and(page.locator(':not([data-state=pending])')).waitFor()
+  await taken(page, 'Mine own words').waitFor()
   await composer(page).press('ArrowUp')
   await page.getByText('Editing your message').waitFor()
   await page.locator('textarea').fill('Changed words')
@@ -189,7 +189,7 @@ test('where storage is blocked the page works, says that nothing is kept, and ch
   await page.getByText('lets Confab store nothing').waitFor()
   await assertAccessible(page, 'storage blocked')
   await say(page, 'Said without storage')
-  await message(page, 'Said without storage').waitFor()
+  await taken(page, 'Said without storage').waitFor()
   const { messages } = await bob.call('messages.list', { room: general })
   assert.equal(messages.filter(({ text }) => text === 'Said without storage').length, 1)
   await page.getByRole('button', { name: 'Close' }).click()

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
-import { composer, Desk, isKept, message, say } from '../support/desk.ts'
+import { composer, Desk, isKept, message, say, taken } from '../support/desk.ts'
 
 let desk: Desk
 
@@ -110,7 +110,7 @@ test('two tabs share one draft, and what is sent in one does not stand in the ot
   await holds(page, '')
   await composer(page).press('Enter')
   await say(page, 'the last word')
-  await message(other, 'the last word').waitFor()
+  await taken(other, 'the last word').waitFor()
   const { messages } = await alice.call('messages.list', { room: general })
   assert.deepEqual(
     messages.map(({ text }) => text),
@@ -211,7 +211,7 @@ test('an answer whose quote was deleted before it arrived is sent without the qu
   const failed = page.locator('article[data-state=failed]')
   await failed.getByText('The message it answers was deleted').waitFor()
   await failed.getByRole('button', { name: 'Send without the quote' }).click()
-  await page.locator('article[data-state=message]').filter({ hasText: 'I do' }).waitFor()
+  await taken(page, 'I do').waitFor()
   const { messages } = await bob.call('messages.list', { room: general })
   const said = messages.find(({ text }) => text === 'I do') as { quote?: MessageId }
   assert.ok(said && said.quote === undefined)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { RoomId } from '../../contract/ids.ts'
 import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, composer, Desk, message } from '../support/desk.ts'
+import { assertAccessible, composer, Desk, message, taken } from '../support/desk.ts'
 import { isIn, menuTo, tabTo } from '../support/keyboard.ts'
 
 let desk: Desk
@@ -38,7 +38,7 @@ test('without a mouse alice makes an account, says something, changes it and del
   await isIn(page, '[aria-label="Message General"]')
   await page.keyboard.type('Hello everybady')
   await key('Enter')
-  await message(page, 'Hello everybady').and(page.locator('[data-state=message]')).waitFor()
+  await taken(page, 'Hello everybady').waitFor()
   // Changed from its own menu.
   await tabTo(page, /alice/, 'Shift+Tab')
   await isIn(page, 'article')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { TestServer } from '../support/app.ts'
-import { composer, Desk, message, phone } from '../support/desk.ts'
+import { composer, Desk, message, phone, taken } from '../support/desk.ts'
 
 let desk: Desk
 
@@ -77,7 +77,7 @@ test('shortcuts work on a Cyrillic layout: the switcher, bold, and the keys of a
   assert.equal(await composer(page).inputValue(), '**слово**')
   await composer(page).press('Enter')
   // Until the server has it, there is nothing to be done with it.
-  const sent = page.locator('article[data-state=message]').filter({ hasText: 'слово' })
+  const sent = taken(page, 'слово')
   await sent.focus()
   assert.ok(await pressed(page, 'к', 'KeyR', false))
   await page.locator('.composer .quoted').waitFor()

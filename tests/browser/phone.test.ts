@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { CDPSession, Locator } from 'playwright-core'
 import { limits } from '../../contract/limits.ts'
 import { password, TestServer } from '../support/app.ts'
-import { assertAccessible, assertFits, composer, Desk, message, phone, say } from '../support/desk.ts'
+import { assertAccessible, assertFits, composer, Desk, message, phone, say, taken } from '../support/desk.ts'
 
 let desk: Desk
 
@@ -55,7 +55,7 @@ test('with a finger alone alice makes an account on a phone, says something, cha
   await composer(page).tap()
   await page.keyboard.insertText('from my phune')
   await page.getByRole('button', { name: 'Send' }).tap()
-  const said = message(page, 'from my phune').and(page.locator('[data-state=message]'))
+  const said = taken(page, 'from my phune')
   await said.waitFor()
   await assertFits(page, 'a room')
   // Changed from the sheet that a long press opens.
@@ -102,7 +102,7 @@ test('a key, or a click by what assists, chooses what a long press has opened, t
   const finger = await browser.newCDPSession(page)
   await page.goto('/rooms/general')
   await say(page, 'held for long')
-  const said = message(page, 'held for long').and(page.locator('[data-state=message]'))
+  const said = taken(page, 'held for long')
   const edit = page.getByRole('menuitem', { name: 'Edit' })
   const choices = [
     () => edit.press('Enter'),

@@ -122,6 +122,10 @@ export async function say(page: Page, text: string): Promise<void> {
 export const message = (page: Page, text: string): Locator =>
   page.getByRole('feed').getByRole('article').filter({ hasText: text })
 
+/** The message with this text, once the server has taken it. */
+export const taken = (page: Page, text: string): Locator =>
+  message(page, text).and(page.locator('[data-state=message]'))
+
 /** Waits until the page has stored this text with what it keeps of its rooms. */
 export async function isKept(page: Page, text: string): Promise<void> {
   while (!(await page.evaluate(keptRuns)).includes(text)) await page.waitForTimeout(100)
