@@ -83,7 +83,9 @@ export class Desk implements AsyncDisposable {
     page.on('pageerror', error => this.#complaints.push(`thrown: ${error.message}`))
     page.on('console', message => {
       if (message.text() === blockedWorker) return
-      if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text())
+      if (message.type() !== 'error' && message.type() !== 'warning') return
+      const { url } = message.location()
+      this.#complaints.push(`${message.text()} ${URL.parse(url)?.pathname ?? url}`)
     })
   }
 }
