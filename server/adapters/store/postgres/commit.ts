@@ -1,13 +1,13 @@
 import type { Client } from 'pg'
 import type { Topic } from '../../../../contract/ids.ts'
 import type { Change, Guard } from '../../../core/change.ts'
+import { definitions, eventParams, redactBody } from '../events/definitions.ts'
 import { encodeChange } from '../sql/encode.ts'
 import type { Failpoint } from '../sql/failpoint.ts'
-import { foldParams } from '../sql/fold.ts'
 import { askedFor } from '../sql/guards.ts'
 import type { BatchResult, Committed, EncodedChange, JobResult } from '../sql/jobs.ts'
-import { redactBody } from '../sql/redact.ts'
-import { tableRowsOf } from '../sql/rows.ts'
+import { rows, tableRowsOf } from '../sql/rows.ts'
+import { takesText } from '../sql/write.ts'
 import {
   fieldTaken,
   isCrossed,
@@ -128,11 +128,10 @@ function rewrite(client: Client, redacted: Answered['redacted']): Promise<unknow
   })
 }
 
-/** Whether it may take text out of earlier events: everything but talk and reading, which come by the thousand. */
+/** Whether it may take text out of earlier events; talk and reading, which come by the thousand, take none. */
 const removes = ({ change }: CommitJob): boolean =>
-  change.appends.some(({ event }) => !plain.has(event.e)) || change.rows.length > 0
-
-const plain: ReadonlySet<string> = new Set(['message.posted', 'read.moved', 'room.hidden', 'member.added'])
+  change.appends.some(({ event }) => takesText(definitions[event.e])) ||
+  change.rows.some(({ row }) => takesText(rows[row]))
 
 /** The arguments of the program: what is locked, sorted, and the changes. */
 function valuesOf(jobs: readonly CommitJob[]): unknown[] {
@@ -147,7 +146,7 @@ function valuesOf(jobs: readonly CommitJob[]): unknown[] {
 }
 
 function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, number>): object {
-  const { once, guards, appends, rows } = change
+  const { once, guards, appends } = change
   return {
     ...(once && { once }),
     guards: guards.map(askedFor),
@@ -155,9 +154,9 @@ function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, numbe
       log: at.get(topic),
       e: event.e,
       body: encoded.appends[n]?.body,
-      p: foldParams(topic, event, { once, n, creates }),
+      p: eventParams(topic, event, { once, n, creates }),
     })),
-    rows: rows.flatMap(tableRowsOf),
+    rows: change.rows.flatMap(tableRowsOf),
   }
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { folds } from '../sql/fold.ts'
+import { definitions } from '../events/definitions.ts'
 import { conditions } from '../sql/guards.ts'
 import { keepId, lookups } from '../sql/once.ts'
 import { rows } from '../sql/rows.ts'
-import type { WriteStep } from '../sql/step.ts'
-import { placeholders } from '../sql/step.ts'
+import type { WriteStep } from '../sql/write.ts'
+import { placeholders } from '../sql/write.ts'
 import { idTaken } from './failures.ts'
 import { lockSpace, runningLock } from './running.ts'
 
@@ -158,7 +158,7 @@ const appendAndFold = `
       v_event_seqs := v_event_seqs || v_seq;
       v_event_ats := v_event_ats || (v_p->>'at')::bigint;
       v_event_bodies := v_event_bodies || (v_one->>'body');
-${cases("v_one->>'e'", branchesOf(folds, 'v_p'))}
+${cases("v_one->>'e'", branchesOf(definitions, 'v_p'))}
     END LOOP;`
 
 const writeRows = `

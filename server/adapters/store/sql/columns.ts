@@ -1,26 +1,47 @@
-import type { Membership, Message, Room, RoomKind, User } from '../../../../contract/entities.ts'
+import type { Membership, Message, Room, User } from '../../../../contract/entities.ts'
 import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts'
-
-/** The columns of a user as the contract's `User` names them, without the e-mail address. */
-export const userColumns = `id, username, display_name AS "displayName", first_name AS "firstName",
-  last_name AS "lastName", status, avatar, role, state, created_at AS "createdAt"`
+import type { Fields, RowOfFields } from './fields.ts'
+import { selectFields } from './fields.ts'
 
 export type WholeUser = User & { email: string }
 
+/** Who somebody is to everybody; the e-mail address has events of its own. */
+export const userFields: Fields<Omit<User, 'email'>> = {
+  id: { column: 'id', kind: 'text', fixed: true },
+  username: { column: 'username', kind: 'text', erased: '' },
+  displayName: { column: 'display_name', kind: 'text', erased: '' },
+  firstName: { column: 'first_name', kind: 'text', erased: '' },
+  lastName: { column: 'last_name', kind: 'text', erased: '' },
+  status: { column: 'status', kind: 'text', erased: '' },
+  avatar: { column: 'avatar', kind: 'text', erased: null },
+  role: { column: 'role', kind: 'text' },
+  state: { column: 'state', kind: 'text' },
+  createdAt: { column: 'created_at', kind: 'number', fixed: true },
+}
+
+/** A room's own fields: who is in a direct room, and its newest message, stand in other tables. */
+type RoomFields = Omit<Room, 'last' | 'people'>
+
+export const roomFields: Fields<RoomFields> = {
+  id: { column: 'id', kind: 'text', fixed: true },
+  kind: { column: 'kind', kind: 'text' },
+  name: { column: 'name', kind: 'text', erased: '' },
+  topic: { column: 'topic', kind: 'text', erased: '' },
+  archived: { column: 'archived', kind: 'flag' },
+  everyone: { column: 'everyone', kind: 'flag' },
+  createdAt: { column: 'created_at', kind: 'number', fixed: true },
+}
+
+/** Over `users`. */
+export const userColumns = selectFields(userFields, 'users')
+
 /** Over `rooms`, with its newest message, which may be none; a deleted one may be newer. */
-export const roomColumns = `rooms.id, kind, name, topic, archived, everyone, created_at AS "createdAt", members,
+export const roomColumns = `${selectFields(roomFields, 'rooms')}, members,
   deleted_seq AS "deletedSeq", deleted_at AS "deletedAt",
   (SELECT seq FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1) AS "newestSeq",
   (SELECT at FROM messages WHERE room = rooms.id ORDER BY seq DESC LIMIT 1) AS "newestAt"`
 
-export interface RoomRecord {
-  id: RoomId
-  kind: RoomKind
-  name: string
-  topic: string
-  archived: number
-  everyone: number
-  createdAt: number
+export interface RoomRecord extends RowOfFields<RoomFields> {
   members: number
   deletedSeq: Seq
   deletedAt: number
@@ -85,6 +106,3 @@ export const membershipOfRow = ({ room, role, since, read, hidden }: Membership)
   read,
   hidden,
 })
-
-/** A flag as it is stored. */
-export const flag = (value: boolean): number => (value ? 1 : 0)

@@ -1,4 +1,4 @@
-import type { WriteStep } from './step.ts'
+import type { WriteStep } from './write.ts'
 
 /**
  * Tells the nodes that share the database who may not hear or read a room any more (see `Removal`); each is SQL over what the write is

@@ -1,6 +1,6 @@
 import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
-import type { Params } from './step.ts'
+import type { Params } from './write.ts'
 
 const names = Array.from({ length: limits.othersInDirect + 1 }, (_, n) => `person${n}`)
 

@@ -1,10 +1,11 @@
 import { limits } from '../../../../contract/limits.ts'
 import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
-import { flag } from './columns.ts'
 import { rightsEnded } from './endings.ts'
+import { flag } from './fields.ts'
 import { selectIdInUse } from './id-in-use.ts'
 import { peopleNames, peopleParams } from './people-params.ts'
-import type { Params, WriteDefinition } from './step.ts'
+import type { Locks, Params, WriteDefinition } from './write.ts'
+import { noLocks, ownerLock, roomLock, workspaceLock } from './write.ts'
 
 type Plain = RowWrite | { readonly row: 'avatar file'; readonly avatar: string; side: number; hash: string }
 type Of<Name extends Plain['row']> = Extract<Plain, { row: Name }>
@@ -19,6 +20,7 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           ON CONFLICT ("user") DO UPDATE SET hash = excluded.hash`,
       },
     ],
+    locks: ownerLock,
   },
   session: {
     params: ({ session: { id, user, hash, at, agent, address } }: { session: NewSession }) => ({
@@ -30,18 +32,22 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           VALUES (@id, @user, @hash, #at, #at, #at, @agent, @address)`,
       },
     ],
+    locks: ({ session }) => ownerLock(session),
   },
   'session confirmed': {
     params: ({ session, at }) => ({ session, at }),
     steps: [{ run: 'UPDATE sessions SET confirmed_at = #at WHERE id = @session' }],
+    locks: noLocks,
   },
   'session ended': {
     params: ({ session, user }) => ({ session, user }),
     steps: [{ run: 'DELETE FROM sessions WHERE id = @session AND "user" = @user' }],
+    locks: ownerLock,
   },
   'sessions ended': {
     params: ({ user, except = '' }) => ({ user, except }),
     steps: [{ run: 'DELETE FROM sessions WHERE "user" = @user AND id <> @except' }],
+    locks: ownerLock,
   },
   device: {
     params: ({ hash, user, at }) => ({ hash, user, at }),
@@ -55,10 +61,12 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           SELECT hash FROM devices WHERE "user" = @user ORDER BY seen_at DESC, hash LIMIT ${limits.devicesAPerson})`,
       },
     ],
+    locks: ownerLock,
   },
   'devices forgotten': {
     params: ({ user }) => ({ user }),
     steps: [{ run: 'DELETE FROM devices WHERE "user" = @user' }],
+    locks: ownerLock,
   },
   token: {
     params: ({ token: { id, user, name, hash, at, expires } }: { token: NewToken }) => ({
@@ -73,34 +81,42 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           VALUES (@id, @user, @name, @hash, #at, #expires)`,
       },
     ],
+    locks: ({ token }) => ownerLock(token),
   },
   'token ended': {
     params: ({ token, user }) => ({ token, user }),
     steps: [{ run: 'DELETE FROM tokens WHERE id = @token AND "user" = @user' }],
+    locks: ownerLock,
   },
   'tokens ended': {
     params: ({ user }) => ({ user }),
     steps: [{ run: 'DELETE FROM tokens WHERE "user" = @user' }],
+    locks: ownerLock,
   },
   avatar: {
     params: ({ avatar: { id, user } }) => ({ id, user }),
     steps: [{ run: 'INSERT INTO avatars (id, "user") VALUES (@id, @user)' }],
+    locks: noLocks,
   },
   'avatar file': {
     params: ({ avatar, side, hash }) => ({ avatar, side, hash }),
     steps: [{ run: 'INSERT INTO avatar_files (avatar, side, hash) VALUES (@avatar, #side, @hash)' }],
+    locks: noLocks,
   },
   'set up': {
     params: () => ({}),
     steps: [{ run: 'UPDATE workspace SET set_up = 1' }],
+    locks: workspaceLock,
   },
   purge: {
     params: ({ user }) => ({ user }),
     steps: [{ run: 'INSERT INTO purges ("user") VALUES (@user) ON CONFLICT DO NOTHING' }],
+    locks: ownerLock,
   },
   purged: {
     params: ({ user }) => ({ user }),
     steps: [{ run: 'DELETE FROM purges WHERE "user" = @user' }],
+    locks: ownerLock,
   },
   // The room is gone at once; what it held, which may be much, is deleted bit by bit (see `erasures`).
   'room erased': {
@@ -117,6 +133,7 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
       { run: 'DELETE FROM room_names WHERE room = @id' },
       { run: 'DELETE FROM rooms WHERE id = @id' },
     ],
+    locks: roomLock,
   },
   people: {
     params: ({ room, people }) => ({ room, ...peopleParams(people) }),
@@ -126,10 +143,12 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           WHERE id IN (${peopleNames}) AND NOT EXISTS (SELECT 1 FROM participants WHERE room = @room)`,
       },
     ],
+    locks: roomLock,
   },
   'set aside': {
     params: ({ room, user }) => ({ room, user }),
     steps: [{ run: 'UPDATE memberships SET set_aside = 1 WHERE room = @room AND "user" = @user' }],
+    locks: roomLock,
   },
   'in the list': {
     params: ({ room, user, own }) => ({ room, user, own: flag(own) }),
@@ -139,10 +158,12 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           WHERE room = @room AND "user" = @user`,
       },
     ],
+    locks: roomLock,
   },
   imported: {
     params: ({ source, key, id }) => ({ source, key, id }),
     steps: [{ run: 'INSERT INTO imported (source, "key", id) VALUES (@source, @key, @id)' }],
+    locks: noLocks,
   },
 }
 
@@ -165,4 +186,10 @@ function rowOf(write: Plain): RowOf {
   // The table pairs each name with the params of its own row, which the compiler cannot follow through the lookup.
   const { params } = rows[write.row] as WriteDefinition<Plain>
   return { row: write.row, p: params(write) }
+}
+
+/** What writing the row locks. */
+export function rowLocks(write: RowWrite): Locks {
+  const { locks } = rows[write.row] as WriteDefinition<Plain>
+  return locks(write, 'workspace')
 }

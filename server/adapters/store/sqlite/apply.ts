@@ -2,11 +2,11 @@ import type { Database } from 'better-sqlite3'
 import type { Event } from '../../../../contract/events.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
-import { foldParams, folds } from '../sql/fold.ts'
+import { definitions, eventParams } from '../events/definitions.ts'
 import type { EncodedChange } from '../sql/jobs.ts'
 import { keepId } from '../sql/once.ts'
 import { rows, tableRowsOf } from '../sql/rows.ts'
-import type { WriteStep } from '../sql/step.ts'
+import type { WriteStep } from '../sql/write.ts'
 import type { Logs } from './log.ts'
 import { prepare } from './statements.ts'
 
@@ -19,14 +19,14 @@ export class IdTaken extends Error {}
 /** Appends, folds and writes rows, in this order; answers the seqs. */
 export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => Seq[] {
   const perform = performerOf(db, logs)
-  const fold = stepsOf(folds, perform)
+  const fold = stepsOf(definitions, perform)
   const write = stepsOf(rows, perform)
   const kept = prepare(db, keepId)
   return ({ once, appends, rows: writes }) => {
     const seqs = appends.map(({ topic, body, creates = false }, n) => {
       const event = JSON.parse(body) as Event
       const seq = logs.append(topic, event.at, body)
-      fold[event.e](topic, { ...foldParams(topic, event, { once, n, creates }), seq })
+      fold[event.e](topic, { ...eventParams(topic, event, { once, n, creates }), seq })
       return seq
     })
     for (const one of writes) for (const { row, p } of tableRowsOf(one)) write[row]('workspace', { ...p })

@@ -3,7 +3,7 @@ import type { Guard } from '../../../core/change.ts'
 import { sqlitePlaceholder } from '../sql/dialect.ts'
 import type { AskedFor } from '../sql/guards.ts'
 import { askedFor, conditions } from '../sql/guards.ts'
-import { placeholders } from '../sql/step.ts'
+import { placeholders } from '../sql/write.ts'
 
 /** Finds which of the guards of one form is the first that does not hold; null where all do. */
 type Find = (asked: readonly AskedFor[]) => number | null

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Seq, Topic } from '../../../../contract/ids.ts'
-import { redactBody } from '../sql/redact.ts'
+import { redactBody } from '../events/definitions.ts'
 
 interface Log {
   readonly id: number

@@ -6,9 +6,9 @@ import { test } from 'node:test'
 import type { MessageId, UserId } from '../../../../contract/ids.ts'
 import { newId } from '../../../../contract/ids.ts'
 import { systemClock } from '../../clock.ts'
-import { foldMessages } from '../sql/fold-messages.ts'
+import { messageEvents } from '../events/messages.ts'
 import { lookups } from '../sql/once.ts'
-import { placeholders } from '../sql/step.ts'
+import { placeholders } from '../sql/write.ts'
 import { openToWrite } from './connection.ts'
 import { openSqliteStore } from './sqlite.ts'
 
@@ -35,7 +35,7 @@ test('an id is looked up by indexes alone, each asked once, and the first that h
 })
 
 test('a post whose id was just looked up looks nowhere again', () => {
-  const again = foldMessages['message.posted'].steps.filter(step => 'refuseIfIdInUse' in step)
+  const again = messageEvents['message.posted'].steps.filter(step => 'refuseIfIdInUse' in step)
   assert.deepEqual(
     again.map(step => step.unlessLookedUp),
     [true],
@@ -45,7 +45,7 @@ test('a post whose id was just looked up looks nowhere again', () => {
 test('a post makes no entry by its time where its id tells it', () => {
   const now = Date.now()
   const paramsOf = (id: MessageId, at: number) =>
-    foldMessages['message.posted'].params({ e: 'message.posted', by: newId<UserId>(), at, id, text: '' })
+    messageEvents['message.posted'].params({ e: 'message.posted', by: newId<UserId>(), at, id, text: '' })
   assert.equal(paramsOf(newId<MessageId>(now - 50_000), now).misdated, 0)
   assert.equal(paramsOf(newId<MessageId>(now - 70_000), now).misdated, 1)
   assert.equal(paramsOf(newId<MessageId>(now + 70_000), now).misdated, 1)

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { sqlitePlaceholder } from '../sql/dialect.ts'
-import type { Params } from '../sql/step.ts'
-import { placeholders } from '../sql/step.ts'
+import type { Params } from '../sql/write.ts'
+import { placeholders } from '../sql/write.ts'
 
 /** A statement of the shared SQL, prepared once, whose values are taken from params by their names. */
 export interface Prepared<Row> {

@@ -1,15 +1,23 @@
 import type { EventOf } from '../../../../contract/events.ts'
 import { foldName, slugOf } from '../../../../contract/names.ts'
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
-import { flag } from './columns.ts'
-import { rightsEnded } from './endings.ts'
-import { selectIdInUse } from './id-in-use.ts'
-import { peopleNames, peopleParams } from './people-params.ts'
-import type { Folds, Params, WriteStep } from './step.ts'
+import { roomFields } from '../sql/columns.ts'
+import { rightsEnded } from '../sql/endings.ts'
+import { erasedFields, fieldParams, insertFields, missingFields, setFields } from '../sql/fields.ts'
+import { selectIdInUse } from '../sql/id-in-use.ts'
+import { peopleNames, peopleParams } from '../sql/people-params.ts'
+import type { Params, WriteStep } from '../sql/write.ts'
+import { noLocks } from '../sql/write.ts'
+import type { EventDefinitions } from './definition.ts'
 
 const redactListing: WriteStep = { redact: 'SELECT listed_seq FROM rooms WHERE id = @id AND listed_seq > 0' }
 
-export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' | 'workspace.changed'> = {
+const inserted = insertFields(roomFields)
+const paramsOfFields = fieldParams(roomFields)
+
+export const roomEvents: EventDefinitions<
+  'room.changed' | 'room.listed' | 'room.unlisted' | 'workspace.changed'
+> = {
   'room.changed': {
     params: wholeRoom,
     steps: [
@@ -19,10 +27,8 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
         refuseIfIdInUse: `SELECT 1 FROM (${selectIdInUse('@room')}) AS used WHERE #creates = 1 AND @kind <> 'direct'`,
       },
       {
-        run: `INSERT INTO rooms (id, kind, name, folded, slug, skeleton, lower_skeleton, topic, archived, everyone, created_at,
-            changed_seq, members, deleted_seq, deleted_at, listed_seq)
-          SELECT @room, @kind, @name, @folded, @slug, @skeleton, @lowerSkeleton, @topic, #archived, #everyone, #createdAt, #seq, 0, 0, 0, 0
-          WHERE #creates = 1`,
+        run: `INSERT INTO rooms (${inserted.columns}, folded, slug, skeleton, lower_skeleton, changed_seq, members, deleted_seq, deleted_at, listed_seq)
+          SELECT ${inserted.params}, @folded, @slug, @skeleton, @lowerSkeleton, #seq, 0, 0, 0, 0 WHERE #creates = 1`,
       },
       {
         // Addresses of before hold a public room by the name that it has until now.
@@ -32,10 +38,10 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
           ON CONFLICT (name) DO UPDATE SET room = excluded.room`,
       },
       {
-        run: `UPDATE rooms SET kind = @kind, folded = @folded, slug = @slug, topic = @topic,
+        run: `UPDATE rooms SET ${setFields(roomFields)}, folded = @folded, slug = @slug, changed_seq = #seq,
             skeleton = CASE WHEN name = @name THEN skeleton ELSE @skeleton END,
-            lower_skeleton = CASE WHEN name = @name THEN lower_skeleton ELSE @lowerSkeleton END,
-            name = @name, archived = #archived, everyone = #everyone, changed_seq = #seq WHERE id = @room`,
+            lower_skeleton = CASE WHEN name = @name THEN lower_skeleton ELSE @lowerSkeleton END
+          WHERE id = @room`,
         found: 'such room',
       },
       {
@@ -43,10 +49,22 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
           SELECT @room, id FROM users WHERE #creates = 1 AND id IN (${peopleNames})`,
       },
     ],
+    locks: noLocks,
+    redact(event) {
+      const { id, createdAt, people } = event.room
+      const room = {
+        ...(id && { id }),
+        ...(createdAt !== undefined && { createdAt }),
+        ...(people && { people }),
+      }
+      return { ...event, room, redacted: true }
+    },
   },
   'room.listed': {
     params: event => ({ id: event.room.id }),
     steps: [redactListing, { run: 'UPDATE rooms SET listed_seq = #seq WHERE id = @id' }],
+    locks: noLocks,
+    redact: event => ({ ...event, room: { ...event.room, ...erasedFields(roomFields) }, redacted: true }),
   },
   'room.unlisted': {
     params: event => ({ id: event.room }),
@@ -55,39 +73,29 @@ export const foldRooms: Folds<'room.changed' | 'room.listed' | 'room.unlisted' |
       { run: 'UPDATE rooms SET listed_seq = 0 WHERE id = @id' },
       ...rightsEnded({ who: "'strangers'", room: '@id', seq: '0' }),
     ],
+    locks: noLocks,
+    redact: 'no text',
   },
   'workspace.changed': {
     params: event => ({ name: event.workspace.name }),
     steps: [{ run: 'UPDATE workspace SET name = @name' }],
+    locks: noLocks,
+    redact: { keepsText: 'The name of a workspace is no secret of any person.' },
   },
 }
 
 /** What is appended carries the whole room; only a redacted event has less. */
-function wholeRoom(event: EventOf<'room.changed'>): Params {
-  const { kind, name, topic, archived, everyone, createdAt } = event.room
-  if (
-    kind === undefined ||
-    name === undefined ||
-    topic === undefined ||
-    archived === undefined ||
-    everyone === undefined ||
-    createdAt === undefined
-  )
-    throw new Error('A room.changed carries the whole room.')
-  const folded = {
+function wholeRoom({ room }: EventOf<'room.changed'>): Params {
+  const missing = missingFields(roomFields, room)
+  const { name } = room
+  if (missing.length > 0 || name === undefined)
+    throw new Error(`A room.changed carries the whole room; this one lacks ${missing.join(', ')}.`)
+  return {
+    ...paramsOfFields(room),
     folded: foldName(name),
     slug: slugOf(name),
     skeleton: skeletonOf(name) || null,
     lowerSkeleton: lowerSkeletonOf(name) || null,
-  }
-  return {
-    kind,
-    name,
-    ...folded,
-    ...peopleParams(event.room.people),
-    topic,
-    archived: flag(archived),
-    everyone: flag(everyone),
-    createdAt,
+    ...peopleParams(room.people),
   }
 }

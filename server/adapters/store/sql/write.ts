@@ -1,4 +1,5 @@
-import type { EventName, EventOf } from '../../../../contract/events.ts'
+import type { RoomId, Topic, UserId } from '../../../../contract/ids.ts'
+import { roomTopic } from '../../../../contract/ids.ts'
 
 /** What a write is given, by name. */
 export type Params = Readonly<Record<string, string | number | null>>
@@ -15,23 +16,42 @@ export type WriteStep =
    * asked where `#lookedUp` is 1.
    */
   | { readonly refuseIfIdInUse: string; readonly unlessLookedUp?: true }
-  /** A query for seqs, of this log or of the log of the user `@id`, whose events lose their text (L6). `all`: see `redact`. */
+  /** A query for seqs, of this log or of the log of the user `@id`, whose events lose their text (L6). `all`: see `Redact`. */
   | { readonly redact: string; readonly of?: 'user'; readonly all?: true }
   /** Nothing of the log of the room `@id` is read any more up to its head, which the steps after it know as `#head`. */
   | { readonly close: 'room' }
 
-/** What is written when something of type `T` is, and what of it the steps are given. */
+/** What is written when something of type `T` is, what of it the steps are given, and what is locked beside the log `topic` that it is written to. */
 export interface WriteDefinition<T> {
   params(of: T): Params
   readonly steps: readonly WriteStep[]
+  readonly locks: (of: T, topic: Topic) => Locks
 }
 
+/** Whether it takes text out of events that were appended before. */
+export const takesText = ({ steps }: { readonly steps: readonly WriteStep[] }): boolean =>
+  steps.some(step => 'redact' in step)
+
 /**
- * How some events become rows. Beside its own params, each fold has where its event stands: `#seq`, `#at`, `@by`, the `@room` or `@user`
- * whose log it is (else ''), `@print` of the id that its change was made under, if that is a message's, and `#creates`: 1 if it makes its room.
- * `#lookedUp` is 1 where the change begins with posting the message that its `Once` found unused everywhere, in this transaction.
+ * What a write holds from its first look until its commit, so that what it saw still holds then (A3). PostgreSQL takes these locks, sorted;
+ * SQLite has one writer.
  */
-export type Folds<Names extends EventName> = { readonly [Name in Names]: WriteDefinition<EventOf<Name>> }
+export interface Locks {
+  /** Logs: membership, messages, and a room itself change under the lock of the room's log. */
+  readonly logs?: readonly Topic[]
+  /** People whose own rows it writes, or counts. */
+  readonly owned?: readonly UserId[]
+  /** People on whose role and state it relies. */
+  readonly shared?: readonly UserId[]
+}
+
+const nothing: Locks = {}
+
+/** For what needs no lock of its own. */
+export const noLocks = (): Locks => nothing
+export const workspaceLock = (): Locks => ({ logs: ['workspace'] })
+export const roomLock = ({ room }: { readonly room: RoomId }): Locks => ({ logs: [roomTopic(room)] })
+export const ownerLock = ({ user }: { readonly user: UserId }): Locks => ({ owned: [user] })
 
 /** Under which name a query's or statement's values are asked for, in their order, and the text with `put` in their places. */
 export function placeholders(

@@ -1,9 +1,10 @@
-import { flag } from './columns.ts'
-import { selectIdInUse } from './id-in-use.ts'
-import type { Folds } from './step.ts'
-import { isMisdated } from './times-in-ids.ts'
+import { flag } from '../sql/fields.ts'
+import { selectIdInUse } from '../sql/id-in-use.ts'
+import { isMisdated } from '../sql/times-in-ids.ts'
+import { noLocks } from '../sql/write.ts'
+import type { EventDefinitions } from './definition.ts'
 
-export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.deleted'> = {
+export const messageEvents: EventDefinitions<'message.posted' | 'message.edited' | 'message.deleted'> = {
   'message.posted': {
     params: ({ id, at, text, quote = null, plain = false }) => ({
       ...{ id, text, quote },
@@ -22,6 +23,10 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
         run: 'UPDATE memberships SET read = #seq, own = 1 WHERE room = @room AND "user" = @by AND read < #seq',
       },
     ],
+    locks: noLocks,
+    redact({ quote, ...event }, all) {
+      return { ...event, ...(quote && !all && { quote }), text: '', redacted: true }
+    },
   },
   'message.edited': {
     params: ({ id, text, rev }) => ({ id, text, rev }),
@@ -32,6 +37,8 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
         found: 'such message',
       },
     ],
+    locks: noLocks,
+    redact: event => ({ ...event, text: '', redacted: true }),
   },
   'message.deleted': {
     params: ({ id }) => ({ id }),
@@ -51,5 +58,7 @@ export const foldMessages: Folds<'message.posted' | 'message.edited' | 'message.
       },
       { run: 'DELETE FROM messages WHERE id = @id' },
     ],
+    locks: noLocks,
+    redact: 'no text',
   },
 }

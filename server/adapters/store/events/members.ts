@@ -1,7 +1,8 @@
-import { rightsEnded } from './endings.ts'
-import type { Folds } from './step.ts'
+import { rightsEnded } from '../sql/endings.ts'
+import { noLocks } from '../sql/write.ts'
+import type { EventDefinitions } from './definition.ts'
 
-export const foldMembers: Folds<
+export const memberEvents: EventDefinitions<
   'member.added' | 'member.changed' | 'member.removed' | 'room.added' | 'room.removed'
 > = {
   'member.added': {
@@ -14,6 +15,8 @@ export const foldMembers: Folds<
       },
       { run: 'UPDATE rooms SET members = members + 1 WHERE id = @room' },
     ],
+    locks: noLocks,
+    redact: 'no text',
   },
   'member.changed': {
     params: event => ({ member: event.user, role: event.role }),
@@ -23,6 +26,8 @@ export const foldMembers: Folds<
         found: 'such member',
       },
     ],
+    locks: noLocks,
+    redact: 'no text',
   },
   'member.removed': {
     params: event => ({ member: event.user }),
@@ -31,8 +36,10 @@ export const foldMembers: Folds<
       { run: 'UPDATE rooms SET members = members - 1 WHERE id = @room' },
       ...rightsEnded({ who: '@member', room: '@room', seq: '#seq' }),
     ],
+    locks: noLocks,
+    redact: 'no text',
   },
   // What the user's log says of membership, the room's log has said.
-  'room.added': { params: () => ({}), steps: [] },
-  'room.removed': { params: () => ({}), steps: [] },
+  'room.added': { params: () => ({}), steps: [], locks: noLocks, redact: 'no text' },
+  'room.removed': { params: () => ({}), steps: [], locks: noLocks, redact: 'no text' },
 }

@@ -1,6 +1,8 @@
-import type { Folds } from './step.ts'
+import { roomLock } from '../sql/write.ts'
+import type { EventDefinitions } from './definition.ts'
 
-export const foldReads: Folds<'read.moved' | 'room.hidden'> = {
+/** Markers stand in memberships, which belong to the room's log. */
+export const markerEvents: EventDefinitions<'read.moved' | 'room.hidden'> = {
   'read.moved': {
     params: event => ({ where: event.room, to: event.seq }),
     steps: [
@@ -9,6 +11,8 @@ export const foldReads: Folds<'read.moved' | 'room.hidden'> = {
         found: 'such member',
       },
     ],
+    locks: roomLock,
+    redact: 'no text',
   },
   'room.hidden': {
     params: event => ({ where: event.room, to: event.seq }),
@@ -18,5 +22,7 @@ export const foldReads: Folds<'read.moved' | 'room.hidden'> = {
         found: 'such member',
       },
     ],
+    locks: roomLock,
+    redact: 'no text',
   },
 }
