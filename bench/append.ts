@@ -95,7 +95,7 @@ function post(author: UserId, room: RoomId): Change {
   const text = 'Shall we meet at noon? The room upstairs is free, and there is soup.'
   const event: Event = { e: 'message.posted', by: author, at: Date.now(), id, text }
   return {
-    once: { of: 'message', id, author, print: 'b'.repeat(43) },
+    idempotencyKey: { of: 'message', id, author, fingerprint: 'b'.repeat(43) },
     guards: [
       { if: 'user', user: author, state: 'active', refuse: 'signed_out' },
       { if: 'member', room, user: author, refuse: 'not_found' },

@@ -14,11 +14,11 @@ import type {
 
 /**
  * Everything that is ever written is a Change: data, not code, so that a Store may gather many into one commit, hand them to a thread
- * or send them in one round trip. It is all or nothing. The Store locks the topics of `appends` in sorted order, looks up `once`,
+ * or send them in one round trip. It is all or nothing. The Store locks the topics of `appends` in sorted order, looks up `idempotencyKey`,
  * checks every guard, appends, and folds each event into its tables by itself (see `Event`); `rows` are what stands in no log.
  */
 export interface Change {
-  readonly once?: Once
+  readonly idempotencyKey?: IdempotencyKey
   readonly guards: readonly Guard[]
   readonly appends: readonly Append[]
   readonly rows: readonly RowWrite[]
@@ -32,18 +32,18 @@ export interface Append {
 }
 
 /**
- * The id that this change makes, looked up before any guard. Known, by the same author, and with an equal print (which a
+ * The id that this change makes, looked up before any guard. Known, by the same author, and with an equal fingerprint (which a
  * deleted message no longer has): the answer is what is there, and nothing is written. In use for anything else, however that was made, or once in use:
- * `id_taken`. Unused: it is kept. `print` is a salted hash of what "the same" means.
+ * `id_taken`. Unused: it is kept. `fingerprint` is a salted hash of what "the same" means.
  *
  * A change without it that makes something under an id in use is refused `id_taken` too: no write takes another thing's place. Only
  * a direct room, whose id nobody can give, may be made again after it was erased.
  */
-export interface Once {
+export interface IdempotencyKey {
   readonly of: 'message' | 'room' | 'user' | 'token'
   readonly id: string
   readonly author: UserId
-  readonly print: string
+  readonly fingerprint: string
 }
 
 /** A condition on the state under the lock. Where it does not hold, the change is refused with `refuse` (and `field`), the first that fails. */
@@ -181,7 +181,7 @@ export interface Appended {
   readonly body: string
 }
 
-/** `already`: `once` was known; `seq` is what it made then (0 where it stands in no log). */
+/** `already`: `idempotencyKey` was known; `seq` is what it made then (0 where it stands in no log). */
 export type Outcome =
   | { readonly is: 'done'; readonly appended: readonly Appended[] }
   | { readonly is: 'already'; readonly seq: Seq; readonly deleted: boolean }

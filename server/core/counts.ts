@@ -1,7 +1,7 @@
 import type { Refusal } from './answer.ts'
 import { refuse } from './answer.ts'
 import type { Clock, Store } from './ports.ts'
-import { printOf } from './secrets.ts'
+import { fingerprintOf } from './secrets.ts'
 
 /** `most` in a window of the wall clock, kept in the store so that a restart forgets none. */
 export interface Bound {
@@ -40,7 +40,7 @@ export class Counts {
   async #hashed(key: string, windowMs: number): Promise<string> {
     // It is made with the database, and never changes.
     this.#salt ??= (await this.#store.workspace()).salt
-    return printOf(this.#salt, ['count', key, windowMs])
+    return fingerprintOf(this.#salt, ['count', key, windowMs])
   }
 }
 

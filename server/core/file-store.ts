@@ -1,6 +1,6 @@
 import { Unavailable } from './ports/failures.ts'
 import type { Clock, Files, Log, Store } from './ports.ts'
-import { printOf } from './secrets.ts'
+import { fingerprintOf } from './secrets.ts'
 import { Semaphore } from './semaphore.ts'
 
 /** As long as another node may take from putting bytes to naming them by a row, and as clocks may differ, many times over. */
@@ -78,7 +78,7 @@ export class FileStore {
 
   /** What this workspace is known by where its files are. It follows from the salt, which stays when it is moved or restored. */
   async #ownMark(): Promise<string> {
-    return printOf((await this.#store.workspace()).salt, ['files'])
+    return fingerprintOf((await this.#store.workspace()).salt, ['files'])
   }
 
   async #mark(): Promise<void> {

@@ -7,7 +7,7 @@ import type { Asker } from './access.ts'
 import { mayDelete, mayEdit, mayPost, mayQuote } from './access.ts'
 import type { Answer, Identity, Known, KnownHandlers } from './answer.ts'
 import { isRefusal } from './answer.ts'
-import type { Change, Once } from './change.ts'
+import type { Change, IdempotencyKey } from './change.ts'
 import type { OperationContext } from './context.ts'
 import { stampOf } from './context.ts'
 import type { Gathering } from './gathering.ts'
@@ -15,7 +15,7 @@ import { gathering } from './gathering.ts'
 import type { Stamp } from './people.ts'
 import type { HistoryRange, MessagePlace } from './ports/history.ts'
 import { invalid, notFound, refusalOf } from './refusals.ts'
-import { printOf } from './secrets.ts'
+import { fingerprintOf } from './secrets.ts'
 import { headIn } from './seen-room.ts'
 import type { Taken } from './write.ts'
 import { change, fresh, write } from './write.ts'
@@ -51,7 +51,7 @@ async function post(
   const late = context.rates.post(who.user)
   if (late) return late
   const { room } = input
-  const once = await onceOf(context, who, input)
+  const idempotencyKey = await onceOf(context, who, input)
   let isFirst = true
   return write(
     context.writer,
@@ -60,7 +60,7 @@ async function post(
       const gathered = isFirst ? null : await gathering(context, room, stamp)
       isFirst = false
       return {
-        change: posting({ once, input, stamp, gathered }),
+        change: posting({ idempotencyKey, input, stamp, gathered }),
         done: outcome => ({ ok: posted(outcome, room) }),
       }
     },
@@ -74,18 +74,23 @@ async function onceOf(
   context: OperationContext,
   { user }: Identity,
   { id, room, text, quote }: Post,
-): Promise<Once> {
+): Promise<IdempotencyKey> {
   const { salt } = await context.workspace.fixed()
-  return { of: 'message', id, author: user, print: printOf(salt, [room, text, quote ?? null]) }
+  return { of: 'message', id, author: user, fingerprint: fingerprintOf(salt, [room, text, quote ?? null]) }
 }
 
 /** `gathered`: what brings a direct room to those of its people who do not have it. */
-function posting(of: { once: Once; input: Post; stamp: Stamp; gathered: Gathering | null }): Change {
-  const { once, stamp, gathered } = of
+function posting(of: {
+  idempotencyKey: IdempotencyKey
+  input: Post
+  stamp: Stamp
+  gathered: Gathering | null
+}): Change {
+  const { idempotencyKey, stamp, gathered } = of
   const { id, room, text, quote } = of.input
   const said = quote === undefined ? { id, text } : { id, text, quote }
   return change({
-    once,
+    idempotencyKey,
     guards: [
       ...mayPost(stamp.by, room),
       ...(quote === undefined ? [] : mayQuote(stamp.by, room, quote)),

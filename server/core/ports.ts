@@ -35,7 +35,7 @@ export interface WorkspaceState {
   readonly epoch: Epoch
   readonly name: string
   readonly setUp: boolean
-  /** Salts the prints of `Once`: 32 random bytes, hex, made with the database. */
+  /** Salts the fingerprints of `IdempotencyKey`: 32 random bytes, hex, made with the database. */
   readonly salt: string
 }
 
@@ -65,7 +65,7 @@ export interface StoreSnapshot {
  * Writing: `commit` is durable when it resolves to `done` (it outlives kill -9 and a power loss); appends get the next seqs of their
  * topics, dense and in the order given; of commits that run at once, each is all or nothing by itself. When the disk or the database
  * fails, every change gathered in that commit rejects with `Unavailable` and none of it was done, or (the outcome being unknown)
- * a retry with the same `once` is safe.
+ * a retry with the same `idempotencyKey` is safe.
  *
  * Reading: each method answers from one snapshot, that includes every commit resolved before it was called; a `seq` in the answer is
  * the head of the topic named in that snapshot. A method that names a person's view answers nothing that is not in it, but decides no

@@ -11,7 +11,7 @@ import { eraseRoom } from './erasure.ts'
 import { hasPlace, joins, leaves } from './people.ts'
 import { refusalOf } from './refusals.ts'
 import { altered, fieldsOf, made } from './room-events.ts'
-import { printOf } from './secrets.ts'
+import { fingerprintOf } from './secrets.ts'
 import type { SeenRoom } from './seen-room.ts'
 import { headIn, joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
 import type { Step } from './write.ts'
@@ -77,7 +77,12 @@ async function create(
   const room = { id, kind, name, topic, archived: false, everyone: false, createdAt: stamp.at }
   const outcome = await context.writer.commit(
     change({
-      once: { of: 'room', id, author: who.user, print: printOf(salt, [kind, name, topic]) },
+      idempotencyKey: {
+        of: 'room',
+        id,
+        author: who.user,
+        fingerprint: fingerprintOf(salt, [kind, name, topic]),
+      },
       guards: [isActive(who.user), hasPlace(who.user)],
       appends: [...made(room, stamp), ...joins(id, who.user, 'manager', stamp)],
     }),

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  fingerprintOf,
   hashSecret,
   isSessionSecret,
   isTokenSecret,
   newSessionSecret,
   newTokenSecret,
-  printOf,
   sameSecret,
   systemRandom,
 } from './secrets.ts'
@@ -30,13 +30,13 @@ test('secrets are compared by digests of one length', () => {
     assert.equal(sameSecret(wrong, 'a set-up code'), false, wrong)
 })
 
-test('a print is equal for equal parts under one salt, and for nothing else', () => {
-  const print = printOf('salt', ['room', 'text', null])
-  assert.equal(printOf('salt', ['room', 'text', null]), print)
+test('a fingerprint is equal for equal parts under one salt, and for nothing else', () => {
+  const fingerprint = fingerprintOf('salt', ['room', 'text', null])
+  assert.equal(fingerprintOf('salt', ['room', 'text', null]), fingerprint)
   for (const other of [
-    printOf('pepper', ['room', 'text', null]),
-    printOf('salt', ['room', 'text', 'null']),
-    printOf('salt', ['room,text', null]),
+    fingerprintOf('pepper', ['room', 'text', null]),
+    fingerprintOf('salt', ['room', 'text', 'null']),
+    fingerprintOf('salt', ['room,text', null]),
   ])
-    assert.notEqual(other, print)
+    assert.notEqual(other, fingerprint)
 })

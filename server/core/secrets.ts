@@ -33,5 +33,5 @@ export function sameSecret(one: string, other: string): boolean {
 }
 
 /** A salted hash over what "the same" means of a thing: equal for equal parts, and telling nothing of them without the salt. */
-export const printOf = (salt: string, parts: readonly (string | number | boolean | null)[]): string =>
+export const fingerprintOf = (salt: string, parts: readonly (string | number | boolean | null)[]): string =>
   createHmac('sha256', salt).update(JSON.stringify(parts)).digest('base64url')

@@ -6,7 +6,7 @@ import { isRefusal } from './answer.ts'
 import { confirmedBy } from './confirmation.ts'
 import type { OperationContext } from './context.ts'
 import { invalid, refusalOf } from './refusals.ts'
-import { hashSecret, newTokenSecret, printOf } from './secrets.ts'
+import { fingerprintOf, hashSecret, newTokenSecret } from './secrets.ts'
 import { change } from './write.ts'
 
 /** Keys for scripts. */
@@ -41,7 +41,12 @@ async function create(
   const { salt } = await context.workspace.fixed()
   const outcome = await context.writer.commit(
     change({
-      once: { of: 'token', id, author: who.user, print: printOf(salt, [name, expires]) },
+      idempotencyKey: {
+        of: 'token',
+        id,
+        author: who.user,
+        fingerprint: fingerprintOf(salt, [name, expires]),
+      },
       guards: [
         isActive(who.user),
         ...confirmedBy(context, 'tokens.create', call),

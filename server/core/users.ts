@@ -24,7 +24,7 @@ import { arrival, asEverybodySees, headOfPeople, newPerson } from './people.ts'
 import { differences, withFields } from './profile.ts'
 import { notFound, refusalOf, usernameTaken } from './refusals.ts'
 import { removeUser } from './removal.ts'
-import { printOf } from './secrets.ts'
+import { fingerprintOf } from './secrets.ts'
 import { refuseWeak } from './weak-passwords.ts'
 import type { Step } from './write.ts'
 import { change, write } from './write.ts'
@@ -97,7 +97,7 @@ async function create(
   const hash = await context.passwords.hash(input.password)
   const stamp = stampOf(context, who)
   const person = newPerson({ ...input, role, at: stamp.at })
-  const print = printOf(salt, [person.username, person.displayName, person.email, role])
+  const fingerprint = fingerprintOf(salt, [person.username, person.displayName, person.email, role])
   const guards = [...mayCreate(who.user, role), ...confirmedBy(context, 'users.create', call)]
   return write(
     context.writer,
@@ -105,7 +105,7 @@ async function create(
       const arriving = arrival(person, await context.store.roomsForEveryone(), stamp)
       return {
         change: change({
-          once: { of: 'user', id: input.id, author: who.user, print },
+          idempotencyKey: { of: 'user', id: input.id, author: who.user, fingerprint },
           guards: [...guards, ...arriving.guards],
           appends: arriving.appends,
           rows: [{ row: 'credential', user: person.id, hash }],

@@ -15,7 +15,7 @@ export class WorkspaceCache {
     return this.#setUp
   }
 
-  /** The epoch, and the salt of prints. */
+  /** The epoch, and the salt of fingerprints. */
   async fixed(): Promise<{ readonly epoch: Epoch; readonly salt: string }> {
     this.#fixed ??= await this.look()
     return this.#fixed

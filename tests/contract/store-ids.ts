@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
-import type { Once } from '../../server/core/change.ts'
+import type { IdempotencyKey } from '../../server/core/change.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed, userNamed } from '../support/store-cast.ts'
 
@@ -39,7 +39,11 @@ export function idContract(name: string, open: OpenStore): void {
       await cast.erase(room, alice, { id, seq: 3 })
       assert.deepEqual(await cast.try(post), { is: 'already', seq: 3, deleted: true })
       const other = cast.posting(room, alice, 'another text', { id })
-      assert.deepEqual(await cast.try(other), { is: 'already', seq: 3, deleted: true }, 'its print is gone')
+      assert.deepEqual(
+        await cast.try(other),
+        { is: 'already', seq: 3, deleted: true },
+        'its fingerprint is gone',
+      )
     })
 
     test('[L3] any other use of a taken id is id_taken, alike for its author and for anybody, for what is there and what is deleted', async () => {
@@ -67,7 +71,7 @@ export function idContract(name: string, open: OpenStore): void {
       const taken = { is: 'refused', code: 'id_taken' }
       assert.deepEqual(await cast.try({ ...post, appends: [added, ...post.appends] }), taken)
       assert.deepEqual(await cast.try({ ...post, appends: [...post.appends, ...post.appends] }), taken)
-      const { once: _, ...without } = post
+      const { idempotencyKey: _, ...without } = post
       await cast.do({ appends: [added] })
       assert.deepEqual(await cast.try(post), taken)
       assert.deepEqual(await cast.try(without), taken)
@@ -93,18 +97,22 @@ export function idContract(name: string, open: OpenStore): void {
       const room = roomNamed('Tea')
       const bob = userNamed('bob')
       const token = { id: newId<TokenId>(), user: alice.id, name: 's', hash: 'h', at: 1, expires: null }
-      const once = (of: Once['of'], id: RoomId | UserId | TokenId, print = 'same'): Once => ({
+      const keyOf = (
+        of: IdempotencyKey['of'],
+        id: RoomId | UserId | TokenId,
+        fingerprint = 'same',
+      ): IdempotencyKey => ({
         of,
         id,
         author: alice.id,
-        print,
+        fingerprint,
       })
-      const makeRoom = { once: once('room', room.id), appends: cast.made(room, alice.id) }
+      const makeRoom = { idempotencyKey: keyOf('room', room.id), appends: cast.made(room, alice.id) }
       const makeUser = {
-        once: once('user', bob.id),
+        idempotencyKey: keyOf('user', bob.id),
         appends: [cast.at('workspace', { e: 'user.added', by: alice.id, user: bob })],
       }
-      const makeToken = { once: once('token', token.id), rows: [{ row: 'token', token } as const] }
+      const makeToken = { idempotencyKey: keyOf('token', token.id), rows: [{ row: 'token', token } as const] }
       await cast.do(makeRoom)
       await cast.do(makeUser)
       await cast.do(makeToken)
@@ -113,7 +121,10 @@ export function idContract(name: string, open: OpenStore): void {
       assert.deepEqual(await cast.try(makeUser), there(3))
       assert.deepEqual(await cast.try(makeToken), there(0))
       for (const made of [makeRoom, makeUser, makeToken]) {
-        const other = await cast.try({ ...made, once: { ...made.once, print: 'other' } })
+        const other = await cast.try({
+          ...made,
+          idempotencyKey: { ...made.idempotencyKey, fingerprint: 'other' },
+        })
         assert.deepEqual(other, { is: 'refused', code: 'id_taken' })
       }
       await cast.rows(

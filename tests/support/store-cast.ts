@@ -125,7 +125,12 @@ export class Cast {
     const quote = more.quote ? { quote: more.quote } : {}
     const guards: Guard[] = [{ if: 'member', room, user: by, refuse: 'not_found' }]
     return {
-      once: { of: 'message', id, author: by, print: createHash('sha256').update(text).digest('hex') },
+      idempotencyKey: {
+        of: 'message',
+        id,
+        author: by,
+        fingerprint: createHash('sha256').update(text).digest('hex'),
+      },
       guards,
       appends: [this.at(roomTopic(room), { e: 'message.posted', by, id, text, ...quote })],
       rows: [],

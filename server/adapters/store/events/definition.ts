@@ -7,8 +7,8 @@ import type { WriteDefinition } from '../sql/write.ts'
  * and does not say what becomes of it, does not compile.
  *
  * Beside its own params, each step has where its event stands: `#seq`, `#at`, `@by`, the `@room` or `@user` whose log it is (else ''),
- * `@print` of the id that its change was made under, if that is a message's, and `#creates`: 1 if it makes its room. `#lookedUp` is 1 where
- * the change begins with posting the message that its `Once` found unused everywhere, in this transaction.
+ * `@fingerprint` of the id that its change was made under, if that is a message's, and `#creates`: 1 if it makes its room. `#lookedUp` is 1 where
+ * the change begins with posting the message whose `IdempotencyKey` was found unused everywhere, in this transaction.
  */
 export interface EventDefinition<Name extends EventName> extends WriteDefinition<EventOf<Name>> {
   readonly redact: Redaction<EventOf<Name>>

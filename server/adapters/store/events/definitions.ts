@@ -1,6 +1,6 @@
 import type { Event, EventName } from '../../../../contract/events.ts'
 import type { Topic } from '../../../../contract/ids.ts'
-import type { Once } from '../../../core/change.ts'
+import type { IdempotencyKey } from '../../../core/change.ts'
 import { flag } from '../sql/fields.ts'
 import type { Locks, Params } from '../sql/write.ts'
 import type { EventDefinition, EventDefinitions, Redact } from './definition.ts'
@@ -24,21 +24,22 @@ const definitionOf = (event: Event) => definitions[event.e] as unknown as EventD
 
 /** What stands beside the event in its change: the id that the change makes, the event's place in it, and whether it makes its room. */
 interface Beside {
-  readonly once: Once | undefined
+  readonly idempotencyKey: IdempotencyKey | undefined
   readonly n: number
   readonly creates: boolean
 }
 
 /** What the steps of an event are given, but for its seq, which the database knows. */
-export function eventParams(topic: Topic, event: Event, { once, n, creates }: Beside): Params {
-  const isMade = once?.of === 'message' && event.e === 'message.posted' && event.id === once.id
+export function eventParams(topic: Topic, event: Event, { idempotencyKey, n, creates }: Beside): Params {
+  const isMade =
+    idempotencyKey?.of === 'message' && event.e === 'message.posted' && event.id === idempotencyKey.id
   const id = topic.slice(5)
   return {
     at: event.at,
     by: event.by,
     room: topic.startsWith('room:') ? id : '',
     user: topic.startsWith('user:') ? id : '',
-    print: isMade ? once.print : null,
+    fingerprint: isMade ? idempotencyKey.fingerprint : null,
     // What stands before it in its change might have taken the id since.
     lookedUp: flag(isMade && n === 0),
     creates: flag(creates),

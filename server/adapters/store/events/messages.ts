@@ -15,7 +15,7 @@ export const messageEvents: EventDefinitions<'message.posted' | 'message.edited'
       { refuseIfIdInUse: selectIdInUse('@id'), unlessLookedUp: true },
       {
         run: `INSERT INTO messages (room, seq, id, author, at, rev, text_seq, quote, print, plain, misdated, text)
-          SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @print, #plain, #misdated, @text FROM rooms WHERE id = @room`,
+          SELECT id, #seq, @id, @by, #at, 0, #seq, @quote, @fingerprint, #plain, #misdated, @text FROM rooms WHERE id = @room`,
         found: 'such room',
       },
       // Posting moves one's own marker, and makes the room one's own; an import's author may be in no room.

@@ -146,15 +146,15 @@ function valuesOf(jobs: readonly CommitJob[]): unknown[] {
 }
 
 function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, number>): object {
-  const { once, guards, appends } = change
+  const { idempotencyKey, guards, appends } = change
   return {
-    ...(once && { once }),
+    ...(idempotencyKey && { idempotencyKey }),
     guards: guards.map(askedFor),
     appends: appends.map(({ topic, event, creates = false }, n) => ({
       log: at.get(topic),
       e: event.e,
       body: encoded.appends[n]?.body,
-      p: eventParams(topic, event, { once, n, creates }),
+      p: eventParams(topic, event, { idempotencyKey, n, creates }),
     })),
     rows: change.rows.flatMap(tableRowsOf),
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { definitions } from '../events/definitions.ts'
 import { conditions } from '../sql/guards.ts'
-import { keepId, lookups } from '../sql/once.ts'
+import { idempotencyLookups, keepId } from '../sql/idempotency.ts'
 import { rows } from '../sql/rows.ts'
 import type { WriteStep } from '../sql/write.ts'
 import { placeholders } from '../sql/write.ts'
@@ -10,7 +10,7 @@ import { lockSpace, runningLock } from './running.ts'
 
 const installLock = 3
 
-/** The functions that a batch of changes is one call of. Their names hold a print of their text, so that two versions of Confab may run beside each other. */
+/** The functions that a batch of changes is one call of. Their names hold a fingerprint of their text, so that two versions of Confab may run beside each other. */
 export interface Program {
   /** The name of the function to call: `(topics text[], owned text[], shared text[], changes jsonb) RETURNS jsonb`. */
   readonly commit: string
@@ -91,13 +91,13 @@ ${cases("v_c->>'if'", [
 END $body$;`
 
 const lookUp = cases(
-  "v_once->>'of'",
-  Object.entries(lookups).map(
+  "v_key->>'of'",
+  Object.entries(idempotencyLookups).map(
     ([of, { own, elsewhere }]) =>
       [
         of,
-        `SELECT same, seq, deleted INTO v_same, v_known, v_deleted FROM (${inPlace(own, 'v_once')}) AS k;
-        IF NOT FOUND AND EXISTS (${inPlace(elsewhere, 'v_once')}) THEN v_same := 0; END IF;`,
+        `SELECT same, seq, deleted INTO v_same, v_known, v_deleted FROM (${inPlace(own, 'v_key')}) AS k;
+        IF NOT FOUND AND EXISTS (${inPlace(elsewhere, 'v_key')}) THEN v_same := 0; END IF;`,
       ] as const,
   ),
 )
@@ -113,8 +113,8 @@ const takeLocks = `
 
 /** A change whose id is known is answered, and nothing else of it is done. */
 const answerKnown = `
-    v_once := v_change->'once';
-    IF v_once IS NOT NULL THEN
+    v_key := v_change->'idempotencyKey';
+    IF v_key IS NOT NULL THEN
       v_same := NULL;
 ${lookUp}
       IF v_same = 1 THEN
@@ -168,9 +168,9 @@ const writeRows = `
       v_topic := 'workspace';
 ${cases("v_one->>'row'", branchesOf(rows, 'v_p'))}
     END LOOP;
-    IF v_once->>'of' <> 'message' THEN
+    IF v_key->>'of' <> 'message' THEN
       v_seq := coalesce(v_seqs[1], 0);
-      ${inPlace(keepId, 'v_once', ['seq'])};
+      ${inPlace(keepId, 'v_key', ['seq'])};
     END IF;`
 
 /** Events and heads are written, and what is to lose its text is told. */
@@ -203,7 +203,7 @@ RETURNS jsonb LANGUAGE plpgsql AS $body$
 #variable_conflict use_column
 DECLARE
   v_ids bigint[]; v_heads bigint[]; v_before bigint[];
-  v_change jsonb; v_once jsonb; v_one jsonb; v_p jsonb;
+  v_change jsonb; v_key jsonb; v_one jsonb; v_p jsonb;
   v_same bigint; v_known bigint; v_deleted bigint;
   v_failed int; v_at int; v_many bigint;
   v_topic text; v_seq bigint; v_head bigint;
@@ -231,12 +231,12 @@ END $body$;`
 
 /** The program that this version of Confab calls. */
 export function programOf(): Program {
-  const print = createHash('sha256')
+  const fingerprint = createHash('sha256')
     .update(commitFunction('commit', 'holds') + holdsFunction('holds'))
     .digest('hex')
     .slice(0, 12)
-  const commit = `confab_commit_${print}`
-  const holds = `confab_holds_${print}`
+  const commit = `confab_commit_${fingerprint}`
+  const holds = `confab_holds_${fingerprint}`
   const install = `BEGIN;
 SELECT pg_advisory_xact_lock(${lockSpace}, ${installLock});
 ${holdsFunction(holds)}${commitFunction(commit, holds)}${dropOthers(commit, holds)}

@@ -3,8 +3,8 @@ import type { Event } from '../../../../contract/events.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import { definitions, eventParams } from '../events/definitions.ts'
+import { keepId } from '../sql/idempotency.ts'
 import type { EncodedChange } from '../sql/jobs.ts'
-import { keepId } from '../sql/once.ts'
 import { rows, tableRowsOf } from '../sql/rows.ts'
 import type { WriteStep } from '../sql/write.ts'
 import type { Logs } from './log.ts'
@@ -22,15 +22,15 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
   const fold = stepsOf(definitions, perform)
   const write = stepsOf(rows, perform)
   const kept = prepare(db, keepId)
-  return ({ once, appends, rows: writes }) => {
+  return ({ idempotencyKey, appends, rows: writes }) => {
     const seqs = appends.map(({ topic, body, creates = false }, n) => {
       const event = JSON.parse(body) as Event
       const seq = logs.append(topic, event.at, body)
-      fold[event.e](topic, { ...eventParams(topic, event, { once, n, creates }), seq })
+      fold[event.e](topic, { ...eventParams(topic, event, { idempotencyKey, n, creates }), seq })
       return seq
     })
     for (const one of writes) for (const { row, p } of tableRowsOf(one)) write[row]('workspace', { ...p })
-    if (once && once.of !== 'message') kept.run({ ...once, seq: seqs[0] ?? 0 })
+    if (idempotencyKey && idempotencyKey.of !== 'message') kept.run({ ...idempotencyKey, seq: seqs[0] ?? 0 })
     return seqs
   }
 }

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../../contract/codes.ts'
-import type { Once } from '../../../core/change.ts'
+import type { IdempotencyKey } from '../../../core/change.ts'
+import type { KnownId, Lookup } from '../sql/idempotency.ts'
+import { idempotencyLookups } from '../sql/idempotency.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'
-import type { KnownId, Lookup } from '../sql/once.ts'
-import { lookups } from '../sql/once.ts'
 import { applierOf, IdTaken } from './apply.ts'
 import { guardsOf } from './guards.ts'
 import type { Logs } from './log.ts'
@@ -46,7 +46,7 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
   const back = db.prepare('ROLLBACK TO change')
 
   return change => {
-    const answer = change.once ? before(change.once) : null
+    const answer = change.idempotencyKey ? before(change.idempotencyKey) : null
     if (answer) return answer
     const failed = failing(change.guards)
     if (failed) return refused(failed.refuse, failed.field)
@@ -71,17 +71,17 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
 }
 
 /** The answer where an id is known; null where it is new. Both lookups are one statement, which ends at the first row that either has. */
-function knownTo(db: Database): (once: Once) => Committed | null {
+function knownTo(db: Database): (idempotencyKey: IdempotencyKey) => Committed | null {
   const prepared = ({ own, elsewhere }: Lookup) =>
     prepare<KnownId>(db, `${own} UNION ALL SELECT 0, 0, 0 FROM (${elsewhere}) LIMIT 1`)
   const by = {
-    message: prepared(lookups.message),
-    room: prepared(lookups.room),
-    user: prepared(lookups.user),
-    token: prepared(lookups.token),
+    message: prepared(idempotencyLookups.message),
+    room: prepared(idempotencyLookups.room),
+    user: prepared(idempotencyLookups.user),
+    token: prepared(idempotencyLookups.token),
   }
-  return once => {
-    const row = by[once.of].get({ ...once })
+  return idempotencyKey => {
+    const row = by[idempotencyKey.of].get({ ...idempotencyKey })
     if (!row) return null
     if (row.same === 1) return { is: 'already', seq: row.seq, deleted: row.deleted === 1 }
     return { is: 'refused', code: 'id_taken' }

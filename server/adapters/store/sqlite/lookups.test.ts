@@ -7,7 +7,7 @@ import type { MessageId, UserId } from '../../../../contract/ids.ts'
 import { newId } from '../../../../contract/ids.ts'
 import { systemClock } from '../../clock.ts'
 import { messageEvents } from '../events/messages.ts'
-import { lookups } from '../sql/once.ts'
+import { idempotencyLookups } from '../sql/idempotency.ts'
 import { placeholders } from '../sql/write.ts'
 import { openToWrite } from './connection.ts'
 import { openSqliteStore } from './sqlite.ts'
@@ -26,10 +26,10 @@ test('an id is looked up by indexes alone, each asked once, and the first that h
       .all(...names.map(() => null))
     return rows.map(({ detail }) => detail).filter(detail => /^(SCAN|SEARCH|USE TEMP)/.test(detail))
   }
-  for (const [of, { own, elsewhere }] of Object.entries(lookups))
+  for (const [of, { own, elsewhere }] of Object.entries(idempotencyLookups))
     for (const sql of [own, elsewhere])
       for (const detail of planOf(sql)) assert.match(detail, /^SEARCH \w+ USING .*(INDEX|PRIMARY KEY)/, of)
-  const { own, elsewhere } = lookups.message
+  const { own, elsewhere } = idempotencyLookups.message
   const asked = [...planOf(own), ...planOf(elsewhere)].filter(detail => !detail.includes('erased'))
   assert.equal(asked.length, 9, asked.join('\n'))
 })

@@ -1,4 +1,4 @@
-import type { Once } from '../../../core/change.ts'
+import type { IdempotencyKey } from '../../../core/change.ts'
 import { selectIdInUse } from './id-in-use.ts'
 
 /** What is known of an id: whether this very thing was made under it by this author, where it stands, and whether it is deleted (L3). */
@@ -17,24 +17,24 @@ export interface Lookup {
   readonly elsewhere: string
 }
 
-/** `found`: what was made under the id by whoever asked for it; its print is null where it went with what it was of. */
+/** `found`: what was made under the id by whoever asked for it; its fingerprint is null where it went with what it was of. */
 const ownOf = (found: string): string =>
-  `SELECT CASE WHEN author = @author AND (print = @print OR deleted = 1 AND print IS NULL) THEN 1 ELSE 0 END AS same, seq, deleted
+  `SELECT CASE WHEN author = @author AND (fingerprint = @fingerprint OR deleted = 1 AND fingerprint IS NULL) THEN 1 ELSE 0 END AS same, seq, deleted
    FROM (${found}) AS found`
 
-const made = (what: Once['of'], isThere: string): Lookup => ({
+const made = (what: IdempotencyKey['of'], isThere: string): Lookup => ({
   own: ownOf(
-    `SELECT author, print, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
+    `SELECT author, print AS fingerprint, seq, CASE WHEN EXISTS (${isThere}) THEN 0 ELSE 1 END AS deleted
      FROM made WHERE what = '${what}' AND made.id = @id`,
   ),
   elsewhere: selectIdInUse('@id'),
 })
 
 /** How an id that somebody gives is looked up, by what it is to be of. A message's is kept on the message. */
-export const lookups: { readonly [Of in Once['of']]: Lookup } = {
+export const idempotencyLookups: { readonly [Of in IdempotencyKey['of']]: Lookup } = {
   message: {
     own: ownOf(
-      `SELECT author, CASE WHEN erased.below IS NULL THEN print END AS print, seq,
+      `SELECT author, CASE WHEN erased.below IS NULL THEN print END AS fingerprint, seq,
          CASE WHEN erased.below IS NULL THEN 0 ELSE 1 END AS deleted
        FROM messages LEFT JOIN erasures AS erased ON erased.room = messages.room AND messages.seq <= erased.below
        WHERE id = @id
@@ -48,6 +48,6 @@ export const lookups: { readonly [Of in Once['of']]: Lookup } = {
 }
 
 /** Keeps an id that is of no message. */
-export const keepId = `INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @print, #seq)
+export const keepId = `INSERT INTO made (what, id, author, print, seq) VALUES (@of, @id, @author, @fingerprint, #seq)
   ON CONFLICT (what, id) DO UPDATE SET author = excluded.author, print = excluded.print, seq = excluded.seq
   WHERE made.print = ''`
