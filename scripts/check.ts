@@ -62,7 +62,7 @@ const work = async () => {
 }
 await Promise.all([work(), work()])
 
-const beside = ['{contract,server,web,scripts}/**/*.test.ts', 'tests/{architecture,spec}.test.ts']
+const beside = ['{contract,server,web,scripts}/**/*.test.ts', 'tests/{architecture,decisions,spec}.test.ts']
 const options = { root, concurrency: 2, fileTimeout: 60_000, stop: stop.signal }
 const tests = await runTests(testFiles(root, beside), options)
 if (tests.failed) wrong.push('unit tests')
