@@ -75,7 +75,7 @@ export class Player {
   async over(): Promise<void> {
     while (this.#doing.size > 0) await Promise.all(this.#doing)
     const changes = (listener: () => void) => this.client.subscribe(listener)
-    await until(changes, () => this.client.snapshot().line.is === 'online')
+    await until(changes, () => this.client.snapshot().connection.is === 'online')
     const failed = async () =>
       (await this.device.storage.rows(this.person.id)).map(row => (row.failed ? row.draft.id : null))
     while ((await failed()).includes(null)) await new Promise(resolve => setImmediate(resolve))

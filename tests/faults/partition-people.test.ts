@@ -61,7 +61,7 @@ async function halfOpen({ network, hosts, servers: [near, far] }: Nodes, owner: 
         client,
         limits.deadMs,
         `what ${names[n]} notices`,
-        () => client.snapshot().line.is !== 'online',
+        () => client.snapshot().connection.is !== 'online',
       ),
     ),
   ])

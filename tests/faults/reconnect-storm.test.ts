@@ -113,7 +113,7 @@ async function tabsOf(
 /** Resolves when every tab is online and has the room as far as this. */
 async function caughtUp(tabs: readonly Tab[], room: RoomId, seq: number): Promise<void> {
   const isThere = ({ client }: Tab) =>
-    client.snapshot().line.is === 'online' && (client.cursors.get(roomTopic(room)) ?? 0) >= seq
+    client.snapshot().connection.is === 'online' && (client.cursors.get(roomTopic(room)) ?? 0) >= seq
   const came = await Promise.all(
     tabs.map(tab =>
       until(

@@ -178,14 +178,14 @@ test('[F4] a room that is gone is wiped: from the list, from the screen, and fro
   await settle()
   assert.equal(messagesOf(open).length, 1)
   await clock.turn(3_000)
-  assert.ok(await device.storage.run(alice, general))
+  assert.ok(await device.storage.savedWindow(alice, general))
   server.socket.say({ t: 'gone', topic: generalTopic })
   await settle()
   assert.equal(open.snapshot().status, 'gone')
   assert.deepEqual(open.snapshot().rows, [])
   assert.equal(client.snapshot().rooms.has(general), false)
   assert.equal(client.snapshot().memberships.has(general), false)
-  assert.equal(await device.storage.run(alice, general), null)
+  assert.equal(await device.storage.savedWindow(alice, general), null)
 })
 
 test('[L4] a room that alice came into while away is read and followed, also where its log was never reset', async () => {

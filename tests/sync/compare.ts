@@ -9,12 +9,12 @@ import type { ViewParts } from '../../web/sync/view.ts'
 import { snapshotOf } from '../../web/sync/view.ts'
 import type { Person } from '../support/app.ts'
 
-/** What the server knows as well: neither the line, nor what waits on this device. */
-type Compared = Omit<Snapshot, 'line' | 'online' | 'unsent' | 'unsentRooms' | 'drafts' | 'kept'>
+/** What the server knows as well: neither the connection, nor what waits on this device. */
+type Compared = Omit<Snapshot, 'connection' | 'online' | 'unsent' | 'unsentRooms' | 'drafts' | 'kept'>
 
 function compared(snapshot: Snapshot): Compared {
   const {
-    line: _,
+    connection: _,
     online: __,
     unsent: ___,
     unsentRooms: ____,
@@ -53,7 +53,7 @@ export async function fresh(person: Person) {
     state: stateOf(boot),
     seen: (_room, read) => read,
     passed: () => null,
-    line: { is: 'online' },
+    connection: { is: 'online' },
     online: new Set(),
     unsent: 0,
     unsentRooms: new Set(),

@@ -20,10 +20,10 @@ export class Device {
   readonly storage: Storage
   readonly #outside: Outside
   readonly #locks = new Map<string, Promise<void>>()
-  readonly #channels = new Map<string, Set<(word: unknown) => void>>()
+  readonly #channels = new Map<string, Set<(notice: unknown) => void>>()
   readonly #memory = new Map<string, string>()
   readonly reloads: number[] = []
-  /** Its tabs do not hear one another, as where a browser has put one to sleep. */
+  /** Its tabs do not receive one another's notices, as where a browser has put one to sleep. */
   isMute = false
   #hasReloaded = false
   readonly #hiding = new Set<() => void>()
@@ -49,7 +49,7 @@ export class Device {
         },
         remove: name => void this.#memory.delete(name),
       },
-      openTabs: (name, hear) => this.#openTabs(name, word => hear(word as never)),
+      openTabs: (name, listener) => this.#openTabs(name, notice => listener(notice as never)),
       reloadOnce: () => {
         if (this.#hasReloaded) return false
         this.#hasReloaded = true
@@ -106,18 +106,18 @@ export class Device {
     await held
   }
 
-  #openTabs<Word>(name: string, hear: (word: Word) => void) {
-    const listener = this.#channels.get(name) ?? new Set()
-    this.#channels.set(name, listener)
-    const own = (word: unknown) => hear(word as Word)
-    listener.add(own)
+  #openTabs<Notice>(name: string, listener: (notice: Notice) => void) {
+    const listeners = this.#channels.get(name) ?? new Set()
+    this.#channels.set(name, listeners)
+    const own = (notice: unknown) => listener(notice as Notice)
+    listeners.add(own)
     return {
-      tell: (word: Word) => {
-        const copy = structuredClone(word)
-        for (const ear of this.isMute ? [] : listener)
-          if (ear !== own) queueMicrotask(() => listener.has(ear) && ear(copy))
+      emit: (notice: Notice) => {
+        const copy = structuredClone(notice)
+        for (const listener of this.isMute ? [] : listeners)
+          if (listener !== own) queueMicrotask(() => listeners.has(listener) && listener(copy))
       },
-      close: () => listener.delete(own),
+      close: () => listeners.delete(own),
     }
   }
 

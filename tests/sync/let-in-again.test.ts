@@ -36,7 +36,7 @@ for (const [how, by] of [
   ['her part of it', 'rooms.get'],
   ['everything', 'bootstrap.get'],
 ] as const)
-  test(`[C2] a room that alice is let into again is read where ${how} was read and the line broke before its log began anew`, async () => {
+  test(`[C2] a room that alice is let into again is read where ${how} was read and the connection broke before its log began anew`, async () => {
     const { server, clock, device } = world()
     await using client = await online(server, device)
     using open = client.open(general)

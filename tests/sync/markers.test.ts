@@ -9,7 +9,7 @@ import { alice, aliceTopic, general, online, refusal, settle } from './scripted.
 /** The event of alice's marker. */
 const movedTo = (seq: Seq): Event => ({ e: 'read.moved', by: alice, at: 1, room: general, seq, head: 300 })
 
-test('the line "new" stands where alice left off, and does not move while she reads; her marker moves once, and only forward', async () => {
+test('the divider "new" stands where alice left off, and does not move while she reads; her marker moves once, and only forward', async () => {
   const { server, clock, device } = world(300, 290)
   await using client = await online(server, device)
   const moves: unknown[] = []

@@ -81,7 +81,7 @@ test('[C3] the next message to a room goes after the last one is answered; anoth
   assert.equal(client.snapshot().unsent, 0)
 })
 
-test('[C3] [C4] what alice wrote without a line is sent once and in order, after the page was closed and opened anew', async () => {
+test('[C3] [C4] what alice wrote offline is sent once and in order, after the page was closed and opened anew', async () => {
   const { server, clock, device } = world()
   {
     await using client = await online(server, device)
@@ -91,7 +91,7 @@ test('[C3] [C4] what alice wrote without a line is sent once and in order, after
     server.socket.close(1006)
     for (const text of ['one', 'two', 'three']) await open.post(text)
     await clock.turn(60_000)
-    assert.equal(client.snapshot().line.is, 'offline')
+    assert.equal(client.snapshot().connection.is, 'offline')
     assert.deepEqual(rows(open), ['pending one', 'pending two', 'pending three'])
   }
   assert.equal(server.called('messages.post').length, 0)
@@ -108,7 +108,7 @@ test('[C3] [C4] what alice wrote without a line is sent once and in order, after
   assert.deepEqual(await device.storage.rows(alice), [])
 })
 
-test('[C3] a message whose answer was lost with the line is sent again under the same id', async () => {
+test('[C3] a message whose answer was lost with the connection is sent again under the same id', async () => {
   const { server, clock, device } = world()
   await using client = await online(server, device)
   const posts = postsOf(server)
@@ -167,7 +167,7 @@ test('[C4] a refusal for good marks that message failed and holds up no other; i
   assert.deepEqual(await device.storage.rows(alice), [])
 })
 
-test('[P2] a message that is on its way when the line is closed with 4013 is marked failed, and is not sent again', async () => {
+test('[P2] a message that is on its way when the connection is closed with 4013 is marked failed, and is not sent again', async () => {
   const { server, clock, device } = world()
   await using client = await online(server, device)
   const posts = postsOf(server)

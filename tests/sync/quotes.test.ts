@@ -71,7 +71,7 @@ for (const answer of [
   refusal('unavailable'),
   { unreachable: true } as const,
 ])
-  test(`a quoted message whose read was refused (${JSON.stringify(answer)}) is read in a while, on the same line, while its room is open`, async () => {
+  test(`a quoted message whose read was refused (${JSON.stringify(answer)}) is read in a while, on the same connection, while its room is open`, async () => {
     const { server, clock, device } = world()
     const old = said(3, bob, 'who comes?')
     server.handlers['messages.get'] = () => answer

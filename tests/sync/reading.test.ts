@@ -124,7 +124,7 @@ test('where alice left a room at its end it opens there; and where events were m
   assert.deepEqual(seqs(open), [50, 149, 100])
 })
 
-test('once all is read, the line "new" goes to the next message that is not seen at once', async () => {
+test('once all is read, the divider "new" goes to the next message that is not seen at once', async () => {
   const { server, device, history } = world(300, 290)
   await using client = await online(server, device)
   using open = client.open(general)

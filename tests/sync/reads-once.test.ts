@@ -29,7 +29,7 @@ test('a room that is slow to come is read once, however much alice says there an
   assert.deepEqual(seqs(open).slice(0, 2), [201, 300])
 })
 
-test('a room that is asked for when the line breaks is asked for once more, and again only when that lets one wait', async () => {
+test('a room that is asked for when the connection breaks is asked for once more, and again only when that lets one wait', async () => {
   const it = world()
   const { server, clock, device } = it
   await using client = await online(server, device)

@@ -42,7 +42,7 @@ test('[F4] when the session ends elsewhere, alice is told, what was cached is wi
   await settle()
   assert.deepEqual(why, ['session_ended'])
   assert.equal(await device.storage.state(alice), null)
-  assert.equal(await device.storage.run(alice, general), null)
+  assert.equal(await device.storage.savedWindow(alice, general), null)
   assert.equal((await device.storage.rows(alice)).length, 1)
   assert.equal((await device.storage.draft(alice, general))?.text, 'half a sen')
   await clock.turn(120_000)
@@ -63,7 +63,7 @@ test('alice signs out in one tab: the other ends too, and nothing of hers is lef
   await one.open(general).post('unsent')
   await clock.turn(3_000)
   assert.equal((await two.unsent()).length, 1)
-  // The server closes the line before the answer is there: that is no other reason.
+  // The server closes the connection before the answer is there: that is no other reason.
   server.handlers['account.signOut'] = () => {
     for (const socket of server.sockets.slice(0, 1)) socket.close(4001)
     return { ok: {} }
@@ -146,13 +146,13 @@ test('without a server alice reads what was kept, and goes on when it is back', 
   assert.equal(open.snapshot().status, 'ready')
   assert.equal(open.snapshot().rows.length, 1)
   await clock.turn(10_000)
-  assert.equal(client.snapshot().line.is, 'offline')
+  assert.equal(client.snapshot().connection.is, 'offline')
   server.isReachable = true
   client.reconnect()
   await settle()
   server.socket.welcome()
   assert.deepEqual(server.socket.hello.cursors, bootAt(10).cursors)
-  assert.equal(client.snapshot().line.is, 'online')
+  assert.equal(client.snapshot().connection.is, 'online')
 })
 
 test('[A1] bob signs in where alice was: he finds nothing of hers, and her unsent words are not sent as his', async () => {

@@ -38,7 +38,7 @@ test('[S1] who types is shown until they speak or a while has passed; alice tell
   assert.equal(server.socket.frames.filter(frame => frame.t === 'signal').length, 2)
 })
 
-test('[S1] [S2] who is online is asked for at every connection and now and then, and forgotten with the line', async () => {
+test('[S1] [S2] who is online is asked for at every connection and now and then, and forgotten with the connection', async () => {
   const { server, clock, device } = world()
   await using client = await online(server, device)
   client.watch([bob])

@@ -9,7 +9,7 @@ export class Attempts {
     this.#lost = lost
   }
 
-  /** Answers whether it was taken; `settle` is told the same. */
+  /** Answers whether it was taken; `settle` gets the same answer. */
   async write(store: () => Promise<void>, ...settle: readonly Settle[]): Promise<boolean> {
     const isTaken = await this.read(() => store().then(() => true), false)
     for (const one of settle) one(isTaken)

@@ -100,9 +100,9 @@ function openSocket(listener: SocketListener): SocketPort {
 function openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word> {
   // Blocked storage takes this as well: each tab then hears from the server alone.
   const channel = attempt(() => new BroadcastChannel(name), null)
-  if (!channel) return { tell: () => {}, close: () => {} }
+  if (!channel) return { emit: () => {}, close: () => {} }
   channel.addEventListener('message', event => hear(event.data as Word))
-  return { tell: word => channel.postMessage(word), close: () => channel.close() }
+  return { emit: word => channel.postMessage(word), close: () => channel.close() }
 }
 
 /** Remembered by the tab, since what is remembered by the page goes with it. A tab that remembers nothing would go on for ever, and does not begin. */

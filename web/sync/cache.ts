@@ -4,10 +4,10 @@ import type { Cancel, ClientClock, Ports } from './ports.ts'
 import type { Replica } from './replica.ts'
 import type { Storage } from './storage.ts'
 
-/** What changed is stored at most this much later, ms: what a crash of the page loses is heard again. */
+/** What changed is stored at most this much later, ms: what a crash of the page loses is received again. */
 const settleMs = 2_000
 
-/** Keeps on this device what was heard, so that the next page begins where this one ended, without a line too. */
+/** Keeps on this device what was received, so that the next page begins where this one ended, offline too. */
 export class Cache {
   readonly #user: UserId
   readonly #storage: Storage
@@ -43,10 +43,10 @@ export class Cache {
     const { state, cursors } = this.#replica
     const epoch = state.epoch
     if (this.#stopped || epoch === null) return this.#saving
-    const runs = this.#conversations.toSave().map(run => ({ ...run, epoch }))
-    // What is not stored is heard again; the next is tried all the same.
+    const windows = this.#conversations.toSave().map(run => ({ ...run, epoch }))
+    // What is not stored is received again; the next is tried all the same.
     this.#saving = this.#saving
-      .then(() => this.#storage.save(this.#user, { state, cursors }, runs))
+      .then(() => this.#storage.save(this.#user, { state, cursors }, windows))
       .catch(() => {})
     return this.#saving
   }

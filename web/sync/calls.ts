@@ -11,7 +11,7 @@ import type { CallOperation } from './snapshots.ts'
  * what changes something is the caller's to repeat.
  */
 export function callsThrough(
-  line: ReconnectingSocket,
+  socket: ReconnectingSocket,
   http: HttpClientOptions,
   signedOut: () => void,
 ): CallOperation {
@@ -21,9 +21,9 @@ export function callsThrough(
   ): Promise<CallResult<Output<Name>>> => {
     let answer: CallResult<unknown> = { unreachable: true }
     const isRead = routes[op].method === 'GET'
-    const bySocket = routes[op].transport === 'both' && line.isOnline
-    if (bySocket) answer = await line.call(op, input)
-    if (!bySocket || (isRead && 'unreachable' in answer && !line.isStopped))
+    const bySocket = routes[op].transport === 'both' && socket.isOnline
+    if (bySocket) answer = await socket.call(op, input)
+    if (!bySocket || (isRead && 'unreachable' in answer && !socket.isStopped))
       answer = await callHttp(op, input, http)
     if ('error' in answer && answer.error.code === 'signed_out') signedOut()
     return answer as CallResult<Output<Name>>

@@ -1,10 +1,10 @@
 import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
+import type { Given } from './client-context.ts'
+import { ClientContext } from './client-context.ts'
 import { callHttp } from './http-client.ts'
 import type { CallResult, Client, OpenRoom, Snapshot, Unsent } from './model.ts'
 import { openRoom } from './open-room.ts'
-import type { Given } from './parts.ts'
-import { Parts } from './parts.ts'
 import type { Cancel } from './ports.ts'
 import type { RoomAnswer } from './replica.ts'
 import { View } from './view.ts'
@@ -14,7 +14,7 @@ type Why = 'signed_out' | 'session_ended'
 /** The client of one person: their parts at work, from its making until it is disposed of or its session ends. */
 export class LiveClient implements Client {
   readonly ready: Promise<void>
-  readonly #parts: Parts
+  readonly #context: ClientContext
   readonly #view: View
   readonly #sleep: Cancel
   readonly #endListeners = new Set<(why: Why) => void>()
@@ -22,7 +22,7 @@ export class LiveClient implements Client {
   #ended: Why | null = null
   #ending: Promise<void> = Promise.resolve()
   #isSigningOut = false
-  /** The server closed the line for want of a session. */
+  /** The server closed the connection for want of a session. */
   #isUnknown = false
 
   /** `kept`: whether the storage outlives the page; it may cease to while the client runs. */
@@ -30,29 +30,29 @@ export class LiveClient implements Client {
     this.ready = new Promise(resolve => {
       this.#isReady = resolve
     })
-    this.#parts = new Parts(given, {
+    this.#context = new ClientContext(given, {
       changed: () => this.#changed(),
       signedOut: () => this.#sessionEnded(),
       signedOutElsewhere: () => void this.#end('signed_out'),
     })
-    this.#view = new View(this.#parts, kept)
+    this.#view = new View(this.#context, kept)
     const { ports } = given
     const cancels = [
       ports.onWake(() => {
-        this.#parts.line.look()
-        void this.#parts.drafts.load()
+        this.#context.socket.look()
+        void this.#context.drafts.load()
       }),
       ports.onHide(() => {
-        this.#parts.markers.hurry()
-        void this.#parts.drafts.flush()
-        this.#parts.positions.save()
+        this.#context.markers.hurry()
+        void this.#context.drafts.flush()
+        this.#context.positions.save()
       }),
     ]
     this.#sleep = () => {
       for (const cancel of cancels) cancel()
     }
     this.#changed()
-    void this.#parts.start()
+    void this.#context.start()
   }
 
   subscribe(listener: () => void): () => void {
@@ -64,25 +64,25 @@ export class LiveClient implements Client {
   }
 
   async call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<CallResult<Output<Name>>> {
-    const { call, replica } = this.#parts
+    const { call, replica } = this.#context
     if (op !== 'rooms.create' && op !== 'rooms.join' && op !== 'direct.open') return call(op, input)
-    // The caller goes there next: the room is known here before it hears the answer.
+    // The caller goes there next: the room is known here before it gets the answer.
     const answer = await replica.readRoom(() => call(op, input) as Promise<CallResult<RoomAnswer>>)
     return answer as CallResult<Output<Name>>
   }
 
   setAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>> {
-    return this.#parts.ports.sendAvatar(picture, progress)
+    return this.#context.ports.sendAvatar(picture, progress)
   }
 
   open(room: RoomId, at?: MessageId): OpenRoom {
-    const { conversations } = this.#parts
+    const { conversations } = this.#context
     const conversation = conversations.enter(room, at)
-    return openRoom(conversation, this.#parts, () => conversations.leave(conversation))
+    return openRoom(conversation, this.#context, () => conversations.leave(conversation))
   }
 
   watch(users: readonly UserId[]): void {
-    this.#parts.signals.watch(users)
+    this.#context.signals.watch(users)
   }
 
   onEnd(listener: (why: Why) => void): () => void {
@@ -93,51 +93,51 @@ export class LiveClient implements Client {
   }
 
   async unsent(): Promise<readonly Unsent[]> {
-    return this.#parts.outbox.rows.map(row => row.draft)
+    return this.#context.outbox.rows.map(row => row.draft)
   }
 
   async signOut(): Promise<CallResult<Record<string, never>>> {
     this.#isSigningOut = true
-    const answer = await callHttp('account.signOut', {}, this.#parts.ports.http)
+    const answer = await callHttp('account.signOut', {}, this.#context.ports.http)
     this.#isSigningOut = false
     const isOut = 'ok' in answer || ('error' in answer && answer.error.code === 'signed_out')
     if (!isOut && !this.#isUnknown) return answer
-    this.#parts.tabs.tell({ is: 'signed out' })
+    this.#context.tabs.emit({ is: 'signed out' })
     await this.#end('signed_out')
     return { ok: {} }
   }
 
   reconnect(): void {
-    this.#parts.line.connect()
+    this.#context.socket.connect()
   }
 
-  /** How far each log was heard, of those that are held: where trials see that nothing is on its way. */
+  /** How far each log was received, of those that are held: where trials see that nothing is on its way. */
   get cursors(): ReadonlyMap<Topic, Seq> {
-    return this.#parts.replica.cursors
+    return this.#context.replica.cursors
   }
 
-  /** Breaks the line as a bad network does. */
+  /** Breaks the connection as a bad network does. */
   cut(): void {
-    this.#parts.line.cut('the line was cut on purpose')
+    this.#context.socket.cut('the connection was cut on purpose')
   }
 
   /** Ends it here, and keeps what is known for the next time. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended) return this.#ending
-    this.#parts.positions.save()
-    await this.#parts.cache.save()
+    this.#context.positions.save()
+    await this.#context.cache.save()
     await this.#stop()
-    this.#parts.storage.close()
+    this.#context.storage.close()
   }
 
   #changed(): void {
-    if (this.#parts.replica.state.epoch !== null) this.#isReady()
+    if (this.#context.replica.state.epoch !== null) this.#isReady()
     this.#view.changed()
   }
 
   #sessionEnded(): void {
     this.#isUnknown = true
-    // One's own signing out closes the line before it is answered.
+    // One's own signing out closes the connection before it is answered.
     if (!this.#isSigningOut) void this.#end('session_ended')
   }
 
@@ -151,7 +151,7 @@ export class LiveClient implements Client {
   }
 
   async #wipe(unsent: boolean): Promise<void> {
-    const { storage, me, positions } = this.#parts
+    const { storage, me, positions } = this.#context
     positions.forget()
     await storage.wipe(me, unsent)
     await storage.setLastUser(null)
@@ -160,6 +160,6 @@ export class LiveClient implements Client {
 
   #stop(): Promise<void> {
     this.#sleep()
-    return this.#parts.stop()
+    return this.#context.stop()
   }
 }

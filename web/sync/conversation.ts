@@ -1,6 +1,6 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
-import type { Heard } from './fold.ts'
+import type { EventBatch } from './fold.ts'
 import { LoadState } from './load-state.ts'
 import type { MessageWindow } from './message-window.ts'
 import { bounded, foldWindow, keptWindow, newest, withAfter, withBefore } from './message-window.ts'
@@ -95,8 +95,8 @@ export class Conversation {
     this.redraw()
   }
 
-  heard(heard: Heard): void {
-    this.quotes.heard(heard)
+  heard(heard: EventBatch): void {
+    this.quotes.received(heard)
     if (!this.#run || this.#isStale) return
     if (heard.first > this.#run.at + 1) {
       this.#missed()

@@ -1,6 +1,6 @@
 import type { MessageId, RoomId, Seq, Topic } from '../../contract/ids.ts'
 import { Conversation } from './conversation.ts'
-import type { Heard } from './fold.ts'
+import type { EventBatch } from './fold.ts'
 import type { MessageWindow } from './message-window.ts'
 import type { RoomContext } from './room-context.ts'
 import { roomOf } from './state.ts'
@@ -34,9 +34,9 @@ export class Conversations {
     for (const other of closed.slice(0, -closedRooms)) this.#rooms.delete(other.room)
   }
 
-  heard(heard: Heard): void {
-    if (heard.topic.startsWith('room:')) this.#rooms.get(roomOf(heard.topic))?.heard(heard)
-    for (const event of heard.events) {
+  received(batch: EventBatch): void {
+    if (batch.topic.startsWith('room:')) this.#rooms.get(roomOf(batch.topic))?.heard(batch)
+    for (const event of batch.events) {
       if (event.e === 'room.unlisted') this.#unlisted(event.room)
       if (event.e === 'read.moved') this.redraw(event.room)
     }
@@ -58,7 +58,7 @@ export class Conversations {
     this.#rooms.get(room)?.redraw()
   }
 
-  /** The runs that changed since they were last asked for. */
+  /** The windows that changed since they were last asked for. */
   toSave(): { room: RoomId; run: MessageWindow }[] {
     return [...this.#rooms.values()].flatMap(conversation => {
       const run = conversation.toSave()

@@ -5,7 +5,7 @@ import type { Cancel, ClientClock, Ports } from './ports.ts'
 import type { Storage } from './storage.ts'
 import { emptyDraft, withoutMessage } from './storage.ts'
 
-/** What was typed is stored, and the other tabs are told, at most this much later, in ms. */
+/** What was typed is stored, and the other tabs are notified, at most this much later, in ms. */
 const restMs = 250
 
 /** To the other tabs: the stored draft of this room is another one now. */
@@ -64,7 +64,7 @@ export class Drafts {
     return () => views.delete(view)
   }
 
-  /** Shown at once; stored, and told to the other tabs, a moment later where it is one letter more, else at once. */
+  /** Shown at once; stored, and the other tabs notified, a moment later where it is one letter more, else at once. */
   write(room: RoomId, change: Partial<RoomDraft>): void {
     if (this.#stopped) return
     const before = this.of(room)
@@ -98,12 +98,12 @@ export class Drafts {
   }
 
   /** Another tab stored a draft. */
-  async heard({ room }: DraftNotice): Promise<void> {
+  async received({ room }: DraftNotice): Promise<void> {
     const stored = await this.#storage.draft(this.#user, room).catch(() => undefined)
     if (stored !== undefined && !this.#isTyped(room)) this.#become(room, stored ?? emptyDraft)
   }
 
-  /** What is stored: at the start, and where a tab was asleep and did not hear the others. */
+  /** What is stored: at the start, and where a tab was asleep and did not receive what the others sent. */
   async load(): Promise<void> {
     const stored = await this.#storage.drafts(this.#user).catch(() => null)
     if (!stored) return

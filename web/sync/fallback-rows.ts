@@ -9,7 +9,7 @@ import type { OutboxRow, Storage } from './storage.ts'
 import { unquoted } from './storage.ts'
 
 /** Outbox rows, of which some were not taken by the storage: those are in memory, and all are in the order in which they were added. */
-export class LastingRows {
+export class FallbackRows {
   readonly #first: Storage
   readonly #attempts: Attempts
   readonly #memory = memoryStorage()

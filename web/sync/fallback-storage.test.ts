@@ -5,7 +5,7 @@ import type { Epoch, MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import { fallbackStorage } from './fallback-storage.ts'
 import { memoryStorage } from './memory.ts'
 import type { RoomDraft, Unsent } from './model.ts'
-import type { SavedRun, SavedState, Storage } from './storage.ts'
+import type { SavedState, SavedWindow, Storage } from './storage.ts'
 import { emptyDraft } from './storage.ts'
 
 const users = ['alice', 'bob'] as UserId[]
@@ -44,7 +44,7 @@ const room = fc.constantFrom(...rooms)
 const id = fc.constantFrom(...ids)
 const refused = fc.constantFrom(null, { code: 'archived', message: 'Archived.' } as const)
 const savedOf = (n: number): SavedState => ({ state: { n } as never, cursors: new Map() })
-const runOf = (at: RoomId, n: number): SavedRun => ({
+const savedWindowOf = (at: RoomId, n: number): SavedWindow => ({
   room: at,
   epoch: 'epoch' as Epoch,
   run: { n } as never,
@@ -82,13 +82,13 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         storage.save(
           who,
           savedOf(n),
-          some.map(where => runOf(where, n)),
+          some.map(where => savedWindowOf(where, n)),
         ),
   ),
   fc.tuple(user, room).map(
     ([who, where]) =>
       (storage: Storage) =>
-        storage.dropRun(who, where),
+        storage.dropWindow(who, where),
   ),
   fc.option(user).map(who => (storage: Storage) => storage.setLastUser(who)),
   fc.tuple(user, fc.boolean()).map(
@@ -105,7 +105,7 @@ async function contents(storage: Storage) {
     drafts: new Map([...(await storage.drafts(who))].sort(([one], [other]) => (one < other ? -1 : 1))),
     single: await Promise.all(rooms.map(where => storage.draft(who, where))),
     state: await storage.state(who),
-    runs: await Promise.all(rooms.map(where => storage.run(who, where))),
+    runs: await Promise.all(rooms.map(where => storage.savedWindow(who, where))),
   })
   return { last: await storage.lastUser(), all: await Promise.all(users.map(of)) }
 }
@@ -116,7 +116,7 @@ test('[C3] whichever writes and reads fail, what is read is what was written las
     fc.asyncProperty(history, async given => {
       const model = memoryStorage()
       let failures: boolean[] = []
-      const lasting = fallbackStorage(
+      const fallback = fallbackStorage(
         failing(memoryStorage(), () => failures.shift() ?? false),
         () => {},
       )
@@ -125,9 +125,9 @@ test('[C3] whichever writes and reads fail, what is read is what was written las
         const has = (message: MessageId) => rows.some(row => row.draft.id === message)
         await step(model, has)
         failures = [...fails]
-        await step(lasting, has)
+        await step(fallback, has)
         failures = []
-        assert.deepEqual(await contents(lasting), await contents(model))
+        assert.deepEqual(await contents(fallback), await contents(model))
       }
     }),
     { numRuns: 500 },

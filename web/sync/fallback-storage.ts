@@ -1,10 +1,10 @@
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import { Attempts } from './attempts.ts'
-import { LastingRows } from './fallback-rows.ts'
+import { FallbackRows } from './fallback-rows.ts'
 import type { RoomDraft } from './model.ts'
 import type { Settle } from './overlay.ts'
 import { Overlay, storageKeyOf } from './overlay.ts'
-import type { SavedRun, SavedState, Storage } from './storage.ts'
+import type { SavedState, SavedWindow, Storage } from './storage.ts'
 import { withoutMessage } from './storage.ts'
 
 /**
@@ -13,8 +13,8 @@ import { withoutMessage } from './storage.ts'
  */
 export function fallbackStorage(first: Storage, lost: () => void): Storage {
   const attempts = new Attempts(lost)
-  const drafts = new LastingDrafts(first, attempts)
-  const rows = new LastingRows(first, attempts)
+  const drafts = new FallbackDrafts(first, attempts)
+  const rows = new FallbackRows(first, attempts)
   const { overlays, ...cache } = caching(first, attempts)
   return {
     ...cache,
@@ -38,7 +38,7 @@ export function fallbackStorage(first: Storage, lost: () => void): Storage {
   }
 }
 
-type Caching = 'lastUser' | 'setLastUser' | 'state' | 'save' | 'run' | 'dropRun'
+type Caching = 'lastUser' | 'setLastUser' | 'state' | 'save' | 'savedWindow' | 'dropWindow'
 
 function caching(
   first: Storage,
@@ -46,26 +46,29 @@ function caching(
 ): Pick<Storage, Caching> & { overlays: readonly { planWipe(user: UserId): Settle }[] } {
   const last = new Overlay<UserId>()
   const states = new Overlay<SavedState>()
-  const runs = new Overlay<SavedRun>()
+  const windows = new Overlay<SavedWindow>()
   const done = async (taken: Promise<boolean>) => void (await taken)
   return {
     lastUser: () => attempts.value(last, '', () => first.lastUser()),
     setLastUser: user => done(attempts.write(() => first.setLastUser(user), last.plan('', user))),
     state: user => attempts.value(states, storageKeyOf(user), () => first.state(user)),
     save: (user, saved, newer) => {
-      const planned = newer.map(run => runs.plan(storageKeyOf(user, run.room), run))
+      const planned = newer.map(savedWindow =>
+        windows.plan(storageKeyOf(user, savedWindow.room), savedWindow),
+      )
       const store = () => first.save(user, saved, newer)
       return done(attempts.write(store, states.plan(storageKeyOf(user), saved), ...planned))
     },
-    run: (user, room) => attempts.value(runs, storageKeyOf(user, room), () => first.run(user, room)),
-    dropRun: (user, room) =>
-      done(attempts.write(() => first.dropRun(user, room), runs.plan(storageKeyOf(user, room), null))),
-    overlays: [states, runs],
+    savedWindow: (user, room) =>
+      attempts.value(windows, storageKeyOf(user, room), () => first.savedWindow(user, room)),
+    dropWindow: (user, room) =>
+      done(attempts.write(() => first.dropWindow(user, room), windows.plan(storageKeyOf(user, room), null))),
+    overlays: [states, windows],
   }
 }
 
 /** Drafts, of which some were not taken. */
-class LastingDrafts {
+class FallbackDrafts {
   readonly #first: Storage
   readonly #attempts: Attempts
   readonly #overlay = new Overlay<RoomDraft>()

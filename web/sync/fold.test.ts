@@ -56,7 +56,7 @@ const state = (more: Partial<Parameters<typeof stateOf>[0]> = {}): State =>
 const by = { by: bob, at: 9 }
 
 test('what people and rooms are called is as the workspace tells it last', () => {
-  const told = fold(state(), {
+  const folded = fold(state(), {
     topic: 'workspace',
     first: 4,
     events: [
@@ -68,19 +68,19 @@ test('what people and rooms are called is as the workspace tells it last', () =>
       { e: 'room.unlisted', ...by, room },
     ],
   })
-  assert.equal(told.people.workspace.name, 'Renamed')
-  assert.equal(told.people.users.get(bob)?.displayName, 'Robert')
-  const { displayName, username, status, state: is } = told.people.users.get('carol' as UserId) ?? {}
+  assert.equal(folded.people.workspace.name, 'Renamed')
+  assert.equal(folded.people.users.get(bob)?.displayName, 'Robert')
+  const { displayName, username, status, state: is } = folded.people.users.get('carol' as UserId) ?? {}
   assert.deepEqual([displayName, username, status, is], ['', '', '', 'deleted'])
-  assert.deepEqual([...told.people.listed.keys()], ['other'])
+  assert.deepEqual([...folded.people.listed.keys()], ['other'])
   // Oneself's room is one's own, whether listed or not.
-  assert.ok(told.mine.has(room))
+  assert.ok(folded.mine.has(room))
 })
 
 test('an event of a kind that is not known here changes nothing, and the log goes on', () => {
   const strange = { e: 'moon.phase', ...by } as unknown as Event
-  const told = fold(state(), { topic, first: 5, events: [strange] })
-  assert.equal(told.mine.get(room)?.at, 5)
+  const folded = fold(state(), { topic, first: 5, events: [strange] })
+  assert.equal(folded.mine.get(room)?.at, 5)
 })
 
 test('what a part holds already is passed over, and a part that is not held is left alone', () => {

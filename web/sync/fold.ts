@@ -8,35 +8,35 @@ import { heldAt, notHeld, roomOf, withoutEmail, withRoom } from './state.ts'
 import { deleted, posted, withMarkerMoved } from './unread.ts'
 
 /** Consecutive events of one topic: the n-th has the seq `first + n`. */
-export interface Heard {
+export interface EventBatch {
   readonly topic: Topic
   readonly first: Seq
   readonly events: readonly Event[]
 }
 
 /** The state after these events. Those that its part holds already, and those of a kind that is not known here, change nothing. */
-export function fold(state: State, heard: Heard): State {
-  if (heldAt(state, heard.topic) === notHeld) return state
-  if (heard.topic === 'workspace') {
-    const people = foldPeople(state.people, heard)
+export function fold(state: State, batch: EventBatch): State {
+  if (heldAt(state, batch.topic) === notHeld) return state
+  if (batch.topic === 'workspace') {
+    const people = foldPeople(state.people, batch)
     return people === state.people ? state : { ...state, people }
   }
-  if (heard.topic === userTopic(state.me)) return foldSelf(state, heard)
-  const mine = state.mine.get(roomOf(heard.topic))
-  const next = mine && foldRoom(mine, heard, state.me)
+  if (batch.topic === userTopic(state.me)) return foldSelf(state, batch)
+  const mine = state.mine.get(roomOf(batch.topic))
+  const next = mine && foldRoom(mine, batch, state.me)
   return next && next !== mine ? withRoom(state, next) : state
 }
 
 /** The events of these that come after `at`, each with its seq. */
-function* after(at: Seq, { first, events }: Heard): Generator<[Seq, Event]> {
+function* after(at: Seq, { first, events }: EventBatch): Generator<[Seq, Event]> {
   for (const [n, event] of events.entries()) if (first + n > at) yield [first + n, event]
 }
 
-function foldPeople(people: People, heard: Heard): People {
+function foldPeople(people: People, batch: EventBatch): People {
   const users = new CopyOnWrite(people.users)
   const listed = new CopyOnWrite(people.listed)
   let { at, workspace } = people
-  for (const [seq, event] of after(at, heard)) {
+  for (const [seq, event] of after(at, batch)) {
     at = seq
     switch (event.e) {
       case 'workspace.changed':
@@ -75,10 +75,10 @@ const asDeleted = (user: User): User => ({
   state: 'deleted',
 })
 
-function foldSelf(state: State, heard: Heard): State {
+function foldSelf(state: State, batch: EventBatch): State {
   const mine = new CopyOnWrite(state.mine)
   let { at, email } = state.self
-  for (const [seq, event] of after(at, heard)) {
+  for (const [seq, event] of after(at, batch)) {
     at = seq
     switch (event.e) {
       case 'room.removed':
@@ -104,7 +104,7 @@ function foldSelf(state: State, heard: Heard): State {
   return at === state.self.at ? state : { ...state, self: { at, email }, mine: mine.result }
 }
 
-/** One's message after the head at which the marker was set has moved it on since, whichever was heard first. */
+/** One's message after the head at which the marker was set has moved it on since, whichever was received first. */
 function markerMoved(mine: Mine, { seq, head }: EventOf<'read.moved'>): Mine {
   return { ...marked(mine, mine.spoke > head ? Math.max(seq, mine.spoke) : seq), movedAt: head }
 }
@@ -120,9 +120,9 @@ const marked = (mine: Mine, read: Seq): Mine => ({
   unread: withMarkerMoved(mine.unread, mine.membership.read, read, mine.at),
 })
 
-function foldRoom(mine: Mine, heard: Heard, me: UserId): Mine {
+function foldRoom(mine: Mine, batch: EventBatch, me: UserId): Mine {
   let next = mine
-  for (const [seq, event] of after(mine.at, heard)) next = foldRoomEvent({ ...next, at: seq }, event, me)
+  for (const [seq, event] of after(mine.at, batch)) next = foldRoomEvent({ ...next, at: seq }, event, me)
   return next
 }
 

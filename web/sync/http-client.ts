@@ -13,7 +13,7 @@ export interface HttpClientOptions {
   readonly base?: string
   readonly fetch?: typeof globalThis.fetch
   readonly headers?: Readonly<Record<string, string>>
-  /** Giving up is told as `unreachable`, since the call may have arrived. */
+  /** Giving up is reported as `unreachable`, since the call may have arrived. */
   readonly signal?: AbortSignal
   /** The request outlives the page that made it (Fetch Standard, section 2.2.5, "keepalive"). */
   readonly keepalive?: boolean

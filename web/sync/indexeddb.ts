@@ -2,11 +2,11 @@ import type { DBSchema, IDBPDatabase } from 'idb'
 import { openDB } from 'idb'
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import type { RoomDraft } from './model.ts'
-import type { OutboxRow, SavedRun, SavedState, Storage } from './storage.ts'
+import type { OutboxRow, SavedState, SavedWindow, Storage } from './storage.ts'
 import { unquoted, withoutMessage } from './storage.ts'
 
 /**
- * Grows when `SavedState` or `SavedRun` takes another form: the cache of an older form is dropped then, since the server has it all. The
+ * Grows when `SavedState` or `SavedWindow` takes another form: the cache of an older form is dropped then, since the server has it all. The
  * outbox and the drafts are nobody else's, and are kept.
  */
 const newestForm = 1
@@ -14,7 +14,7 @@ const newestForm = 1
 interface Schema extends DBSchema {
   meta: { key: 'last'; value: UserId }
   states: { key: UserId; value: SavedState }
-  runs: { key: [UserId, RoomId]; value: SavedRun }
+  runs: { key: [UserId, RoomId]; value: SavedWindow }
   rows: {
     key: MessageId
     value: OutboxRow & { user: UserId }
@@ -67,16 +67,16 @@ function caching(db: IDBPDatabase<Schema>) {
       else await db.delete('meta', 'last')
     },
     state: async (user: UserId) => (await db.get('states', user)) ?? null,
-    save: async (user: UserId, saved: SavedState, runs: readonly SavedRun[]) => {
+    save: async (user: UserId, saved: SavedState, windows: readonly SavedWindow[]) => {
       const tx = db.transaction(['states', 'runs'], 'readwrite')
       await Promise.all([
         tx.objectStore('states').put(saved, user),
-        ...runs.map(run => tx.objectStore('runs').put(run, [user, run.room])),
+        ...windows.map(one => tx.objectStore('runs').put(one, [user, one.room])),
         tx.done,
       ])
     },
-    run: async (user: UserId, room: RoomId) => (await db.get('runs', [user, room])) ?? null,
-    dropRun: (user: UserId, room: RoomId) => db.delete('runs', [user, room]),
+    savedWindow: async (user: UserId, room: RoomId) => (await db.get('runs', [user, room])) ?? null,
+    dropWindow: (user: UserId, room: RoomId) => db.delete('runs', [user, room]),
   }
 }
 

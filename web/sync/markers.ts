@@ -9,27 +9,27 @@ import type { CallOperation } from './snapshots.ts'
 const settleMs = 400
 
 /**
- * One's marker on its way: from where the server had it, to where one has read, past so many unread messages, where that is known; `told`
- * when the server has answered, but no event of it is heard.
+ * One's marker on its way: from where the server had it, to where one has read, past so many unread messages, where that is known; `answered`
+ * when the server has answered, but no event of it is received.
  */
 interface Move {
   readonly from: Seq
   readonly to: Seq
   readonly passed: number | null
-  readonly told: boolean
+  readonly answered: boolean
 }
 
-/** One's read markers on their way to the server: forward only, the farthest of each room, and again when the line is back. */
+/** One's read markers on their way to the server: forward only, the farthest of each room, and again when the connection is back. */
 export class Markers {
   readonly #call: CallOperation
   /** For what must not end with the page. */
-  readonly #lastingCall: CallOperation
+  readonly #keepaliveCall: CallOperation
   readonly #clock: Ports['clock']
   readonly #changed: () => void
   readonly #backoff: Backoff
   readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
-  #tellBy: (call: CallOperation) => void = () => {}
+  #flushBy: (call: CallOperation) => void = () => {}
   #again: Cancel = () => {}
   #stopped = false
 
@@ -40,7 +40,7 @@ export class Markers {
     changed: () => void,
   ) {
     this.#call = call
-    this.#lastingCall = (op, input) => callHttp(op, input, { ...http, keepalive: true })
+    this.#keepaliveCall = (op, input) => callHttp(op, input, { ...http, keepalive: true })
     this.#clock = clock
     this.#changed = changed
     this.#backoff = new Backoff(() => random())
@@ -58,66 +58,66 @@ export class Markers {
     return move?.from === read ? move.passed : null
   }
 
-  /** From `from`, where the marker is known to be, past so many unread messages. Resolves when the server was told, or could not be. */
+  /** From `from`, where the marker is known to be, past so many unread messages. Resolves when the server has it, or could not be reached. */
   move(room: RoomId, from: Seq, to: Seq, passed: number | null): Promise<void> {
     if (to > this.seen(room, from)) {
-      this.#moves.set(room, { from, to, passed, told: false })
+      this.#moves.set(room, { from, to, passed, answered: false })
       this.#changed()
     }
     return this.flush()
   }
 
-  /** Messages after `to` are unread. What was still to be told of the room is not told any more. */
+  /** Messages after `to` are unread. What was still to be sent of the room is not sent any more. */
   back(room: RoomId, to: Seq): Promise<unknown> {
     this.#forget(room)
     return this.#call('reads.back', { id: room, seq: to })
   }
 
-  /** Tells what is to be told, a moment later. */
+  /** Sends what is to be sent, a moment later. */
   flush(): Promise<void> {
-    if (this.#stopped || this.#untold.length === 0) return Promise.resolve()
+    if (this.#stopped || this.#unanswered.length === 0) return Promise.resolve()
     this.#settling ??= this.#settle()
     return this.#settling
   }
 
-  /** Tells it at once: the page may be about to end. */
+  /** Sends it at once: the page may be about to end. */
   hurry(): void {
-    this.#tellBy(this.#lastingCall)
+    this.#flushBy(this.#keepaliveCall)
   }
 
-  /** Nothing is told any more. */
+  /** Nothing is sent any more. */
   stop(): void {
     this.#stopped = true
     this.#again()
-    this.#tellBy(this.#call)
+    this.#flushBy(this.#call)
   }
 
-  get #untold(): [RoomId, Move][] {
-    return [...this.#moves].filter(([, move]) => !move.told)
+  get #unanswered(): [RoomId, Move][] {
+    return [...this.#moves].filter(([, move]) => !move.answered)
   }
 
   async #settle(): Promise<void> {
     const call = await new Promise<CallOperation>(resolve => {
       const cancel = this.#clock.after(settleMs, () => resolve(this.#call))
-      this.#tellBy = by => {
+      this.#flushBy = by => {
         cancel()
         resolve(by)
       }
     })
     this.#settling = null
     if (this.#stopped) return
-    await Promise.all(this.#untold.map(([room, move]) => this.#tell(call, room, move)))
+    await Promise.all(this.#unanswered.map(([room, move]) => this.#send(call, room, move)))
   }
 
-  async #tell(call: CallOperation, room: RoomId, move: Move): Promise<void> {
+  async #send(call: CallOperation, room: RoomId, move: Move): Promise<void> {
     const answer = await call('reads.move', { id: room, seq: move.to })
     if ('unreachable' in answer) return
     const refused = 'error' in answer ? answer.error : null
     if (refused && errorCodes[refused.code].retry) this.#later(refused.retryAfter)
     else {
       this.#backoff.worked()
-      // What is refused for good is not told again, nor does it count as unread here because of that.
-      if (this.#moves.get(room) === move) this.#moves.set(room, { ...move, told: true })
+      // What is refused for good is not sent again, nor does it count as unread here because of that.
+      if (this.#moves.get(room) === move) this.#moves.set(room, { ...move, answered: true })
     }
   }
 
@@ -133,4 +133,4 @@ export class Markers {
 }
 
 /** Until the server has it and the marker is known to have moved: to there, or by another device. */
-const underWay = ({ from, told }: Move, read: Seq): boolean => !told || from === read
+const underWay = ({ from, answered }: Move, read: Seq): boolean => !answered || from === read

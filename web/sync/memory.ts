@@ -1,11 +1,11 @@
 import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import type { RoomDraft } from './model.ts'
-import type { OutboxRow, SavedRun, SavedState, Storage } from './storage.ts'
+import type { OutboxRow, SavedState, SavedWindow, Storage } from './storage.ts'
 import { unquoted, withoutMessage } from './storage.ts'
 
 /** A storage that lasts as long as the page: where the browser refuses another, and in tests (where two "tabs" may share one). */
 export function memoryStorage(): Storage {
-  const kept: Kept = { last: null, states: new Map(), runs: new Map(), rows: new Map(), drafts: new Map() }
+  const kept: Kept = { last: null, states: new Map(), windows: new Map(), rows: new Map(), drafts: new Map() }
   return {
     ...caching(kept),
     ...sending(kept),
@@ -17,7 +17,7 @@ export function memoryStorage(): Storage {
 interface Kept {
   last: UserId | null
   readonly states: Map<UserId, SavedState>
-  readonly runs: Map<string, SavedRun>
+  readonly windows: Map<string, SavedWindow>
   readonly rows: Map<MessageId, OutboxRow & { user: UserId }>
   readonly drafts: Map<string, RoomDraft>
 }
@@ -27,20 +27,20 @@ const of = (user: UserId, room: string) => `${user} ${room}`
 type Sending = 'rows' | 'addRow' | 'markRow' | 'unquoteRow' | 'dropRow'
 
 function caching(kept: Kept): Omit<Storage, Sending | 'wipe' | 'close'> {
-  const { states, runs, drafts } = kept
+  const { states, windows, drafts } = kept
   return {
     lastUser: async () => kept.last,
     setLastUser: async user => {
       kept.last = user
     },
     state: async user => states.get(user) ?? null,
-    save: async (user, saved, newRuns) => {
+    save: async (user, saved, newWindows) => {
       states.set(user, saved)
-      for (const run of newRuns) runs.set(of(user, run.room), run)
+      for (const one of newWindows) windows.set(of(user, one.room), one)
     },
-    run: async (user, room) => runs.get(of(user, room)) ?? null,
-    dropRun: async (user, room) => {
-      runs.delete(of(user, room))
+    savedWindow: async (user, room) => windows.get(of(user, room)) ?? null,
+    dropWindow: async (user, room) => {
+      windows.delete(of(user, room))
     },
     drafts: async user =>
       new Map(
@@ -80,12 +80,12 @@ function sending({ rows, drafts }: Kept): Pick<Storage, Sending> {
   }
 }
 
-function wipe({ states, runs, rows, drafts }: Kept, user: UserId, unsent: boolean): void {
+function wipe({ states, windows, rows, drafts }: Kept, user: UserId, unsent: boolean): void {
   const forget = (map: Map<string, unknown>) => {
     for (const key of map.keys()) if (key.startsWith(user)) map.delete(key)
   }
   states.delete(user)
-  forget(runs)
+  forget(windows)
   if (!unsent) return
   forget(drafts)
   for (const [id, row] of rows) if (row.user === user) rows.delete(id)

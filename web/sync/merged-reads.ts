@@ -1,21 +1,21 @@
 import type { Seq, Topic } from '../../contract/ids.ts'
-import type { Heard } from './fold.ts'
+import type { EventBatch } from './fold.ts'
 import type { CallResult } from './model.ts'
 
-/** How often a read is asked again that came back older than what was heard, before it counts as not answered. */
+/** How often a read is asked again that came back older than what was received, before it counts as not answered. */
 const tries = 5
 
-/** What was heard while a read was on its way. */
+/** What was received while a read was on its way. */
 export interface Meanwhile {
   /** What came after the answer's seqs, of the topics that it is a snapshot of: folded over it, it is as new as the stream (F8). */
-  readonly later: readonly Heard[]
+  readonly later: readonly EventBatch[]
   /** Everything, of all topics. */
-  readonly all: readonly Heard[]
+  readonly all: readonly EventBatch[]
 }
 
 /**
  * Reads merged with the stream. While a read is on its way the events of its topics are kept, and those after the answer's seq are
- * handed out with it. An answer that is older than what was heard when it was asked for is asked for again.
+ * handed out with it. An answer that is older than what was received when it was asked for is asked for again.
  */
 export class MergedReads {
   readonly #open = new Set<Keeping>()
@@ -43,13 +43,13 @@ export class MergedReads {
       if (isNotFound(answer) && of && keeping.restarted.has(of)) continue
       if (!('ok' in answer)) return answer
       const later = keeping.after(new Map(seqs(answer.ok)))
-      if (later) return { ok: use(answer.ok, { later, all: keeping.heard }) }
+      if (later) return { ok: use(answer.ok, { later, all: keeping.batches }) }
     }
     return { unreachable: true }
   }
 
-  heard(heard: Heard): void {
-    for (const keeping of this.#open) keeping.heard.push(heard)
+  received(batch: EventBatch): void {
+    for (const keeping of this.#open) keeping.batches.push(batch)
   }
 
   /** The topic begins anew after `head`: an answer that is older is of no use. */
@@ -60,7 +60,7 @@ export class MergedReads {
 
 /** What is kept for one read. */
 class Keeping {
-  readonly heard: Heard[] = []
+  readonly batches: EventBatch[] = []
   readonly restarted = new Set<Topic>()
   readonly #from: Map<Topic, Seq>
 
@@ -71,19 +71,19 @@ class Keeping {
   restart(topic: Topic, head: Seq): void {
     this.#from.set(topic, head)
     this.restarted.add(topic)
-    const others = this.heard.filter(heard => heard.topic !== topic)
-    this.heard.splice(0, this.heard.length, ...others)
+    const others = this.batches.filter(batch => batch.topic !== topic)
+    this.batches.splice(0, this.batches.length, ...others)
   }
 
-  /** What was heard of the answer's topics after its seqs; `null` where the answer is older than what was heard before. */
-  after(seqs: ReadonlyMap<Topic, Seq>): readonly Heard[] | null {
+  /** What was received of the answer's topics after its seqs; `null` where the answer is older than what was received before. */
+  after(seqs: ReadonlyMap<Topic, Seq>): readonly EventBatch[] | null {
     for (const [topic, seq] of seqs) if (seq < (this.#from.get(topic) ?? 0)) return null
-    return this.heard.flatMap(heard => {
-      const seq = seqs.get(heard.topic)
+    return this.batches.flatMap(batch => {
+      const seq = seqs.get(batch.topic)
       if (seq === undefined) return []
-      const skip = Math.max(0, seq + 1 - heard.first)
-      const events = heard.events.slice(skip)
-      return events.length > 0 ? [{ ...heard, first: heard.first + skip, events }] : []
+      const skip = Math.max(0, seq + 1 - batch.first)
+      const events = batch.events.slice(skip)
+      return events.length > 0 ? [{ ...batch, first: batch.first + skip, events }] : []
     })
   }
 }

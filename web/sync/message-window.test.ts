@@ -76,28 +76,31 @@ const acts = fc.array(
   { minLength: 1, maxLength: 60 },
 ) as fc.Arbitrary<{ is: 'post' | 'edit' | 'delete'; nth: number }[]>
 
-/** The run after the events of the log from `from` to `to`. */
-const heard = (run: MessageWindow, events: readonly Event[], from: number, to: number): MessageWindow =>
-  foldWindow(run, room, { topic, first: from + 1, events: events.slice(from, to) })
+/** The window after the events of the log from `from` to `to`. */
+const folded = (
+  messageWindow: MessageWindow,
+  events: readonly Event[],
+  from: number,
+  to: number,
+): MessageWindow =>
+  foldWindow(messageWindow, room, { topic, first: from + 1, events: events.slice(from, to) })
 
 test('[F8] a page read at any moment, with the events around it, equals a page read later', () => {
   fc.assert(
     fc.property(acts, fc.nat(), fc.nat(), fc.nat(), (made, a, b, c) => {
       const { events, histories, before } = logOf(made)
-      const [from, asOf, heardUntil] = [a, b, c].map(n => n % (events.length + 1)).sort((x, y) => x - y) as [
-        number,
-        number,
-        number,
-      ]
+      const [from, asOf, receivedUntil] = [a, b, c]
+        .map(n => n % (events.length + 1))
+        .sort((x, y) => x - y) as [number, number, number]
       // The stream may be behind the answer, or ahead of it: events from before the answer come again.
       const start = Math.min(from, asOf)
-      let run = before(asOf, Number.POSITIVE_INFINITY, 20)
-      run = heard(run, events, start, heardUntil)
-      run = heard(run, events, heardUntil, events.length)
-      const shown = run.messages
+      let messageWindow = before(asOf, Number.POSITIVE_INFINITY, 20)
+      messageWindow = folded(messageWindow, events, start, receivedUntil)
+      messageWindow = folded(messageWindow, events, receivedUntil, events.length)
+      const shown = messageWindow.messages
       const all = histories.at(-1) ?? []
       assert.deepEqual(shown, shown.length === 0 ? [] : all.slice(-shown.length))
-      if (!run.before) assert.deepEqual(shown, all)
+      if (!messageWindow.before) assert.deepEqual(shown, all)
     }),
   )
 })
@@ -112,24 +115,26 @@ test('[F8] pages to both sides, read while the room goes on, join to one unbroke
         const { events, histories, before, after } = logOf(made)
         let now = start % (events.length + 1)
         const middle = Math.ceil(now / 2)
-        let run = before(now, middle + 1, 3)
+        let messageWindow = before(now, middle + 1, 3)
         for (const [older, ahead, forward] of steps) {
           // An answer that is ahead of the stream by so much, or as new as it.
           const asOf = Math.min(events.length, now + ahead)
-          const [first, last] = [run.messages[0], run.messages.at(-1)]
-          if (older && first && run.before) run = withBefore(run, before(asOf, first.seq, 4))
-          if (!older && last && run.after) run = withAfter(run, after(asOf, last.seq, 4))
+          const [first, last] = [messageWindow.messages[0], messageWindow.messages.at(-1)]
+          if (older && first && messageWindow.before)
+            messageWindow = withBefore(messageWindow, before(asOf, first.seq, 4))
+          if (!older && last && messageWindow.after)
+            messageWindow = withAfter(messageWindow, after(asOf, last.seq, 4))
           const next = Math.min(events.length, now + forward)
-          run = heard(run, events, now, next)
+          messageWindow = folded(messageWindow, events, now, next)
           now = next
         }
-        run = heard(run, events, now, events.length)
+        messageWindow = folded(messageWindow, events, now, events.length)
         const all = histories.at(-1) ?? []
-        const from = run.before ? (run.messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0
-        const to = run.after ? (run.messages.at(-1)?.seq ?? 0) : Number.POSITIVE_INFINITY
-        if (run.messages.length > 0 || (!run.before && !run.after))
+        const from = messageWindow.before ? (messageWindow.messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0
+        const to = messageWindow.after ? (messageWindow.messages.at(-1)?.seq ?? 0) : Number.POSITIVE_INFINITY
+        if (messageWindow.messages.length > 0 || (!messageWindow.before && !messageWindow.after))
           assert.deepEqual(
-            run.messages,
+            messageWindow.messages,
             all.filter(message => message.seq >= from && message.seq <= to),
           )
       },
@@ -140,18 +145,18 @@ test('[F8] pages to both sides, read while the room goes on, join to one unbroke
 test('[C2] while bob reads old messages, new ones move nothing', () => {
   const { events, before } = logOf(Array.from({ length: 40 }, () => ({ is: 'post' as const, nth: 0 })))
   const reading = before(30, 21, 10)
-  const later = heard(reading, events, 30, 40)
+  const later = folded(reading, events, 30, 40)
   assert.equal(later.messages, reading.messages)
   assert.equal(later.at, 40)
 })
 
 test('a room that is open for very long does not grow without end', () => {
-  let run = windowOf({ messages: [], before: false, after: false, seq: 0 })
+  let messageWindow = windowOf({ messages: [], before: false, after: false, seq: 0 })
   for (let seq = 1; seq <= 9_000; seq++)
-    run = bounded(foldWindow(run, room, { topic, first: seq, events: [postedAs(seq)] }))
-  assert.ok(run.messages.length <= 3_500)
-  assert.ok(run.before)
-  assert.equal(run.messages.at(-1)?.seq, 9_000)
+    messageWindow = bounded(foldWindow(messageWindow, room, { topic, first: seq, events: [postedAs(seq)] }))
+  assert.ok(messageWindow.messages.length <= 3_500)
+  assert.ok(messageWindow.before)
+  assert.equal(messageWindow.messages.at(-1)?.seq, 9_000)
 })
 
 test('an edit that is heard after a newer one was read does not bring the older text back, not even for a moment', () => {
@@ -161,6 +166,6 @@ test('an edit that is heard after a newer one was read does not bring the older 
     { is: 'edit', nth: 0 },
   ])
   const read = before(3, Number.POSITIVE_INFINITY, 10)
-  assert.deepEqual(heard(read, events, 1, 2).messages, read.messages)
-  assert.deepEqual(heard(read, events, 0, 1).messages, read.messages)
+  assert.deepEqual(folded(read, events, 1, 2).messages, read.messages)
+  assert.deepEqual(folded(read, events, 0, 1).messages, read.messages)
 })

@@ -7,7 +7,7 @@ import type { Input, OperationName, Output } from '../../contract/operations.ts'
 export type CallResult<T> = { ok: T } | { error: WireError } | { unreachable: true }
 
 /**
- * The line to the server. `offline` knows when it tries next (ms since the epoch), where it does. `outdated`: this page is older than
+ * The connection to the server. `offline` knows when it tries next (ms since the epoch), where it does. `outdated`: this page is older than
  * the server and was reloaded already; `refused`: the server does not speak with this page.
  */
 export type ConnectionStatus =
@@ -19,7 +19,7 @@ export type ConnectionStatus =
 
 /** What a signed-in person sees, but for the messages. Every part keeps its identity until it changes, so that a view can compare by `===`. */
 export interface Snapshot {
-  readonly line: ConnectionStatus
+  readonly connection: ConnectionStatus
   readonly epoch: Epoch
   readonly workspace: Workspace
   readonly me: Me
@@ -98,9 +98,9 @@ export interface Viewport {
 }
 
 /**
- * One room's conversation as loaded: one unbroken run of its history. `before` and `after`: there is more on that side; while `after`,
- * new messages are not in `rows`. `newAfter`: the seq after which the line "new" stands. `opening`: where the room is to stand; it may become another
- * until it `isSettled`, which is when all that was said before one came is heard, and what is there is loaded.
+ * One room's conversation as loaded: one unbroken stretch of its history. `before` and `after`: there is more on that side; while `after`,
+ * new messages are not in `rows`. `newAfter`: the seq after which the divider "new" stands. `opening`: where the room is to stand; it may become another
+ * until it `isSettled`, which is when all that was said before one came is received, and what is there is loaded.
  */
 export interface ConversationSnapshot {
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
@@ -121,7 +121,7 @@ export interface OpenRoom extends Disposable {
   snapshot(): ConversationSnapshot
   loadBefore(): Promise<void>
   loadAfter(): Promise<void>
-  /** Shows the run around one message, around the first unread one, or the newest; `not_found` where there is none to be seen. */
+  /** Shows the window around one message, around the first unread one, or the newest; `not_found` where there is none to be seen. */
   jumpTo(message: MessageId): Promise<CallResult<void>>
   jumpToUnread(): Promise<CallResult<void>>
   jumpToLatest(): Promise<CallResult<void>>
@@ -175,7 +175,7 @@ export interface Client extends AsyncDisposable {
   watch(users: readonly UserId[]): void
   /**
    * Why this client ended: one signed out here or in another tab, or the session ended elsewhere. The page then shows the home page. What
-   * was cached is wiped; outbox and drafts too where one signed out, else they wait for their author. Who listens late is told at once.
+   * was cached is wiped; outbox and drafts too where one signed out, else they wait for their author. A late listener is notified at once.
    */
   onEnd(listener: (why: 'signed_out' | 'session_ended') => void): () => void
   /** Rows that are not sent yet. Sign-out asks about them first. */

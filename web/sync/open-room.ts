@@ -13,7 +13,7 @@ import type { Signals } from './signals.ts'
 import type { CallOperation } from './snapshots.ts'
 
 /** What an open room acts through. */
-export interface Hands {
+export interface OpenRoomContext {
   readonly call: CallOperation
   readonly ports: Ports
   readonly replica: Replica
@@ -24,7 +24,7 @@ export interface Hands {
 }
 
 /** One view's hold on a conversation: what it can do there. `closed` is called once. */
-export function openRoom(conversation: Conversation, hands: Hands, closed: () => void): OpenRoom {
+export function openRoom(conversation: Conversation, context: OpenRoomContext, closed: () => void): OpenRoom {
   let isOpen = true
   return {
     room: conversation.room,
@@ -37,9 +37,9 @@ export function openRoom(conversation: Conversation, hands: Hands, closed: () =>
     jumpToLatest: () => conversation.jumpToLatest(),
     quoted: async id => loaded(conversation, id) ?? conversation.quotes.get(id),
     known: id => loaded(conversation, id) ?? conversation.quotes.known(id),
-    ...drafting(conversation, hands),
-    ...saying(conversation, hands),
-    ...marking(conversation, hands),
+    ...drafting(conversation, context),
+    ...saying(conversation, context),
+    ...marking(conversation, context),
     [Symbol.dispose]() {
       if (isOpen) closed()
       isOpen = false
@@ -49,10 +49,10 @@ export function openRoom(conversation: Conversation, hands: Hands, closed: () =>
 
 function drafting(
   conversation: Conversation,
-  hands: Hands,
+  context: OpenRoomContext,
 ): Pick<OpenRoom, 'draft' | 'onDraft' | 'write' | 'send'> {
   const { room } = conversation
-  const { drafts } = hands
+  const { drafts } = context
   return {
     draft: () => drafts.of(room),
     onDraft: listener => drafts.subscribe(room, listener),
@@ -61,7 +61,7 @@ function drafting(
       const taken = drafts.take(room)
       if (!taken) return
       try {
-        await add(conversation, hands, taken)
+        await add(conversation, context, taken)
       } catch (error) {
         drafts.write(room, { text: taken.text + drafts.of(room).text, quote: taken.quote })
         throw error
@@ -74,7 +74,7 @@ function drafting(
 /** Stores a message for sending, and shows it. */
 async function add(
   conversation: Conversation,
-  { outbox, ports, signals }: Hands,
+  { outbox, ports, signals }: OpenRoomContext,
   { id, text, quote }: { id: MessageId; text: string; quote?: MessageId | null | undefined },
 ): Promise<void> {
   const { room } = conversation
@@ -85,13 +85,13 @@ async function add(
 
 type Saying = 'post' | 'retry' | 'retryUnquoted' | 'discard' | 'edit' | 'remove' | 'typing'
 
-function saying(conversation: Conversation, hands: Hands): Pick<OpenRoom, Saying> {
+function saying(conversation: Conversation, context: OpenRoomContext): Pick<OpenRoom, Saying> {
   const { room } = conversation
-  const { call, ports, outbox, signals } = hands
+  const { call, ports, outbox, signals } = context
   return {
     async post(text, quote) {
       const id = newId<MessageId>(ports.clock.now())
-      await add(conversation, hands, { id, text, quote })
+      await add(conversation, context, { id, text, quote })
       return id
     },
     retry: id => outbox.retry(id),
@@ -99,7 +99,7 @@ function saying(conversation: Conversation, hands: Hands): Pick<OpenRoom, Saying
     discard: id => outbox.discard(id),
     edit: (message, text) => call('messages.edit', { id: message.id, text, was: message.rev }),
     remove: id => call('messages.remove', { id }),
-    typing: () => signals.tellTyping(room),
+    typing: () => signals.notifyTyping(room),
   }
 }
 

@@ -18,17 +18,17 @@ export interface OutboxListener {
   /** The rows of a room are others now. */
   changed(room: RoomId): void
   /** To the other tabs: what is stored is another now. */
-  tell(word: OutboxWord): void
+  notify(notice: OutboxNotice): void
 }
 
 /** Rows were added, marked or dropped; `acked`: this one for having been taken by the server, at this seq. */
-export interface OutboxWord {
+export interface OutboxNotice {
   readonly room: RoomId
   readonly acked?: { readonly draft: Unsent; readonly seq: Seq }
 }
 
 /**
- * What became of sending a room's rows: all were answered; there is no line; no answer came, though there is one; or the server asked
+ * What became of sending a room's rows: all were answered; there is no connection; no answer came, though there is one; or the server asked
  * for patience, for all rooms.
  */
 type Outcome = 'sent' | 'offline' | 'unanswered' | 'patience'
@@ -45,7 +45,7 @@ export class Outbox {
   readonly #listener: OutboxListener
   readonly #backoff: Backoff
   #rows: readonly OutboxRow[] = []
-  /** Taken by the server, but not yet heard of as an event: they are shown until then. */
+  /** Taken by the server, but not yet received as an event: they are shown until then. */
   readonly #acked = new Map<MessageId, { draft: Unsent; seq: Seq }>()
   /** Taken by the server, and about to be dropped from the storage: no rows any more, whenever that is read. */
   readonly #taken = new Set<MessageId>()
@@ -122,7 +122,7 @@ export class Outbox {
     return row.draft.text
   }
 
-  /** The message was heard as an event or found in the history: it is sent, whatever became of the answer. */
+  /** The message was received as an event or found in the history: it is sent, whatever became of the answer. */
   arrived(id: MessageId): void {
     this.#acked.delete(id)
     const row = this.#rows.find(other => other.draft.id === id)
@@ -130,7 +130,7 @@ export class Outbox {
     const dropped = this.#drop(id)
     this.#listener.changed(row.draft.room)
     // A row that stays in the storage is sent once more by the next page, and taken once.
-    void dropped.then(() => this.#listener.tell({ room: row.draft.room })).catch(() => {})
+    void dropped.then(() => this.#listener.notify({ room: row.draft.room })).catch(() => {})
   }
 
   /** It is no row from now on. Resolves when it is none in the storage either. */
@@ -141,15 +141,15 @@ export class Outbox {
     this.#taken.delete(id)
   }
 
-  /** Another tab's word. */
-  async heard(word: OutboxWord): Promise<void> {
-    if (word.acked) this.#acked.set(word.acked.draft.id, word.acked)
+  /** Another tab's notice. */
+  async received(notice: OutboxNotice): Promise<void> {
+    if (notice.acked) this.#acked.set(notice.acked.draft.id, notice.acked)
     await this.#reload().catch(() => {})
-    this.#listener.changed(word.room)
+    this.#listener.changed(notice.room)
     this.send()
   }
 
-  /** Sends what is to be sent, as soon as may be: after a row came, and when the line is back. */
+  /** Sends what is to be sent, as soon as may be: after a row came, and when the connection is back. */
   send(): void {
     this.#again()
     if (this.#isStopped || !this.#listener.isOnline()) return
@@ -236,10 +236,10 @@ export class Outbox {
     return 'sent'
   }
 
-  async #changed(word: OutboxWord): Promise<void> {
+  async #changed(notice: OutboxNotice): Promise<void> {
     await this.#reload()
-    this.#listener.changed(word.room)
-    this.#listener.tell(word)
+    this.#listener.changed(notice.room)
+    this.#listener.notify(notice)
   }
 
   async #reload(): Promise<void> {

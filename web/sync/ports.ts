@@ -13,7 +13,7 @@ export interface ClientClock {
   after(ms: number, then: () => void): Cancel
 }
 
-/** What a socket tells. `closed` is the last, and comes once. */
+/** What a socket reports. `closed` is the last, and comes once. */
 export interface SocketListener {
   opened(): void
   received(text: string): void
@@ -31,9 +31,9 @@ export interface Locks {
   hold(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void>
 }
 
-/** What tabs of one browser tell one another (BroadcastChannel); the teller does not hear itself. */
-export interface Tabs<Word> {
-  tell(word: Word): void
+/** What tabs of one browser send one another (BroadcastChannel); the sender does not receive its own. */
+export interface Tabs<Notice> {
+  emit(notice: Notice): void
   close(): void
 }
 
@@ -49,11 +49,11 @@ export interface Ports {
   readonly locks: Locks
   /** For as long as the tab is open, reloading included. */
   readonly tabStorage: DeviceStorage
-  openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word>
+  openTabs<Notice>(name: string, listener: (notice: Notice) => void): Tabs<Notice>
   /** Loads the newest page, once: `false` where that was done already and did not help. `welcomed` forgets that it was done. */
   reloadOnce(): boolean
   welcomed(): void
-  /** Calls back when the device went offline or came back, or the page came into view: a good moment to try the line. */
+  /** Calls back when the device went offline or came back, or the page came into view: a good moment to try the connection. */
   onWake(then: () => void): Cancel
   /** Calls back when the page goes out of view: nothing more may come of it. */
   onHide(then: () => void): Cancel

@@ -3,7 +3,7 @@ import type { Message } from '../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { Backoff } from './backoff.ts'
-import type { Heard } from './fold.ts'
+import type { EventBatch } from './fold.ts'
 import { revised } from './message-window.ts'
 import type { Cancel } from './ports.ts'
 import type { RoomContext } from './room-context.ts'
@@ -38,7 +38,7 @@ export class Quotes {
     return this.#known.get(id)
   }
 
-  /** What cannot be read now is asked for again: in a while, and when the line is back. */
+  /** What cannot be read now is asked for again: in a while, and when the connection is back. */
   get(id: MessageId): Promise<Message | null> {
     const known = this.#known.get(id)
     if (known !== undefined) return Promise.resolve(known)
@@ -47,8 +47,8 @@ export class Quotes {
     return asked
   }
 
-  heard(heard: Heard): void {
-    for (const event of heard.events) {
+  received(batch: EventBatch): void {
+    for (const event of batch.events) {
       // Also where it was loaded until now: nobody has to ask for what is known to be gone.
       if (event.e === 'message.deleted') this.#learn(event.id, null)
       const message = event.e === 'message.edited' ? this.#known.get(event.id) : undefined
@@ -60,7 +60,7 @@ export class Quotes {
     this.#known.clear()
   }
 
-  /** The line is back, or the room is opened: what waits is asked for. */
+  /** The connection is back, or the room is opened: what waits is asked for. */
   goOn(): void {
     this.#isWanted = true
     this.#cancel()
@@ -93,7 +93,7 @@ export class Quotes {
         ok => [[roomTopic(this.#room), ok.seq]],
         (ok, { later }) => {
           this.#learn(id, ok.message)
-          for (const heard of later) this.heard(heard)
+          for (const batch of later) this.received(batch)
         },
       )
       if ('ok' in answer) {

@@ -42,7 +42,7 @@ function pageOf(all: readonly Message[], page: PageQuery): MessageWindow {
 interface Scene {
   readonly all: readonly Message[]
   readonly read: Seq
-  readonly run: MessageWindow | null
+  readonly messageWindow: MessageWindow | null
   readonly heights: readonly number[]
   readonly window: number
   readonly position: number
@@ -73,21 +73,21 @@ const scene: fc.Arbitrary<Scene> = fc
     })
     const upTo = kept ? Math.ceil(kept.upTo * all.length) : 0
     const messages = kept ? all.slice(Math.max(0, upTo - kept.count), upTo) : []
-    const run = kept && {
+    const messageWindow = kept && {
       messages,
       before: upTo > kept.count,
       after: upTo < all.length,
       at: seq,
     }
-    return { all, read: Math.round(marker * seq), run: run ?? null, ...rest }
+    return { all, read: Math.round(marker * seq), messageWindow: messageWindow ?? null, ...rest }
   })
 
 const unreadIn = ({ all, read }: Pick<Scene, 'all' | 'read'>) =>
   all.filter(({ seq, author }) => seq > read && author !== alice)
 
 /** What is loaded when the room has opened. */
-function opened({ all, read, run, position }: Scene): {
-  run: MessageWindow
+function opened({ all, read, messageWindow, position }: Scene): {
+  messageWindow: MessageWindow
   opening: ReturnType<typeof openingOf>
 } {
   const unread = Math.min(100, unreadIn({ all, read }).length)
@@ -97,21 +97,21 @@ function opened({ all, read, run, position }: Scene): {
     marker: { read, unread },
     position: at ? { seq: at.seq, offset: -7 } : null,
   })
-  const page = pageFor(opening, run, alice)
-  return { run: page || !run ? pageOf(all, page ?? {}) : run, opening }
+  const page = pageFor(opening, messageWindow, alice)
+  return { messageWindow: page || !messageWindow ? pageOf(all, page ?? {}) : messageWindow, opening }
 }
 
 test('a room opens at the first unread message, cached or not, however many there are: it is loaded, and so is what comes before it', () => {
   fc.assert(
     fc.property(scene, given => {
-      const { run, opening } = opened(given)
+      const { messageWindow, opening } = opened(given)
       const [first] = unreadIn(given)
       assert.equal(opening.is === 'unread', first !== undefined)
       if (!first) return
-      assert.equal(unreadFrom(run, given.read, alice), first.seq)
-      assert.ok(run.messages.some(({ seq }) => seq === first.seq))
+      assert.equal(unreadFrom(messageWindow, given.read, alice), first.seq)
+      assert.ok(messageWindow.messages.some(({ seq }) => seq === first.seq))
       // Nothing is asked for again.
-      assert.equal(pageFor(opening, run, alice), null)
+      assert.equal(pageFor(opening, messageWindow, alice), null)
     }),
   )
 })
@@ -119,25 +119,26 @@ test('a room opens at the first unread message, cached or not, however many ther
 test('with nothing unread a room opens where one was, else at its end', () => {
   fc.assert(
     fc.property(scene, given => {
-      const { run, opening } = opened({ ...given, read: given.all.at(-1)?.seq ?? 0 })
-      if (opening.is === 'position') assert.ok(run.messages.some(({ seq }) => seq === opening.position.seq))
-      else assert.deepEqual([opening.is, run.after], ['end', false])
-      assert.equal(pageFor(opening, run, alice), null)
+      const { messageWindow, opening } = opened({ ...given, read: given.all.at(-1)?.seq ?? 0 })
+      if (opening.is === 'position')
+        assert.ok(messageWindow.messages.some(({ seq }) => seq === opening.position.seq))
+      else assert.deepEqual([opening.is, messageWindow.after], ['end', false])
+      assert.equal(pageFor(opening, messageWindow, alice), null)
     }),
   )
 })
 
 test('what is kept of a closed room holds where one was', () => {
   fc.assert(
-    fc.property(scene, fc.integer({ min: 2, max: 200 }), ({ run, position }, count) => {
-      const at = run?.messages[Math.floor(position * run.messages.length)]
-      if (!run || !at) return
-      const kept = keptWindow(run, at.seq, count - (count % 2))
+    fc.property(scene, fc.integer({ min: 2, max: 200 }), ({ messageWindow, position }, count) => {
+      const at = messageWindow?.messages[Math.floor(position * messageWindow.messages.length)]
+      if (!messageWindow || !at) return
+      const kept = keptWindow(messageWindow, at.seq, count - (count % 2))
       assert.ok(kept)
       assert.ok(kept.messages.some(({ seq }) => seq === at.seq))
       assert.ok(kept.messages.length <= count)
-      if (kept.messages[0] !== run.messages[0]) assert.ok(kept.before)
-      if (kept.messages.at(-1) !== run.messages.at(-1)) assert.ok(kept.after)
+      if (kept.messages[0] !== messageWindow.messages[0]) assert.ok(kept.before)
+      if (kept.messages.at(-1) !== messageWindow.messages.at(-1)) assert.ok(kept.after)
     }),
   )
 })
@@ -153,12 +154,14 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 test('[C6] nothing is read that was not on the screen, and nothing that was jumped over; a marker goes forward only', () => {
   fc.assert(
     fc.property(scene, fc.array(move, { maxLength: 30 }), (given, moves) => {
-      const { run } = opened(given)
+      const { messageWindow } = opened(given)
       const tops = [0]
-      for (const [n] of run.messages.entries())
+      for (const [n] of messageWindow.messages.entries())
         tops.push((tops.at(-1) ?? 0) + (given.heights[n % given.heights.length] ?? 20))
       const end = Math.max(0, (tops.at(-1) ?? 0) - given.window)
-      const first = run.messages.findIndex(({ seq, author }) => seq > given.read && author !== alice)
+      const first = messageWindow.messages.findIndex(
+        ({ seq, author }) => seq > given.read && author !== alice,
+      )
       let at = Math.min(end, first < 0 ? end : (tops[first] ?? 0))
       let { read } = given
       let joined = false
@@ -167,7 +170,7 @@ test('[C6] nothing is read that was not on the screen, and nothing that was jump
         const from = at
         if (next.is === 'jump') joined = false
         at = Math.max(0, Math.min(end, next.is === 'jump' ? next.to * end : at + next.by))
-        const placed = run.messages.map(({ seq }, n) => ({
+        const placed = messageWindow.messages.map(({ seq }, n) => ({
           seq,
           top: (tops[n] ?? 0) - at,
           bottom: (tops[n + 1] ?? 0) - at,
@@ -182,10 +185,10 @@ test('[C6] nothing is read that was not on the screen, and nothing that was jump
         }
         const seen = seenIn(placed, given.window)
         if (!seen) continue
-        const reach = reachOf(seen, { read, unreadFrom: unreadFrom(run, read, alice), joined })
+        const reach = reachOf(seen, { read, unreadFrom: unreadFrom(messageWindow, read, alice), joined })
         joined = reach.joined
         assert.ok(reach.read >= read)
-        for (const { seq, author } of run.messages)
+        for (const { seq, author } of messageWindow.messages)
           if (seq > read && seq <= reach.read && author !== alice)
             assert.ok(bottoms.has(seq), `${seq} was not seen`)
         read = reach.read
@@ -198,9 +201,9 @@ test('[C6] nothing is read that was not on the screen, and nothing that was jump
 test('how many were read is told only where all of them are loaded', () => {
   fc.assert(
     fc.property(scene, fc.double({ min: 0, max: 1, noNaN: true }), (given, share) => {
-      const { run } = opened(given)
-      const to = Math.round(share * (run.messages.at(-1)?.seq ?? 0))
-      const count = countBetween(run, given.read, to, alice)
+      const { messageWindow } = opened(given)
+      const to = Math.round(share * (messageWindow.messages.at(-1)?.seq ?? 0))
+      const count = countBetween(messageWindow, given.read, to, alice)
       if (count !== null) assert.equal(count, unreadIn(given).filter(({ seq }) => seq <= to).length)
     }),
   )

@@ -20,39 +20,43 @@ export function openingOf(of: {
 }
 
 /** The page of the history to be read so that a room can open there; `null` where what is loaded holds it. */
-export function pageFor(opening: Opening, run: MessageWindow | null, me: UserId): PageQuery | null {
+export function pageFor(opening: Opening, messageWindow: MessageWindow | null, me: UserId): PageQuery | null {
   switch (opening.is) {
     case 'end':
-      return run && !run.after ? null : {}
+      return messageWindow && !messageWindow.after ? null : {}
     case 'unread':
-      return run && holdsUnread(run, opening.after, me) ? null : { aroundSeq: opening.after + 1 }
+      return messageWindow && holdsUnread(messageWindow, opening.after, me)
+        ? null
+        : { aroundSeq: opening.after + 1 }
     case 'message':
-      return run?.messages.some(({ id }) => id === opening.id) ? null : { around: opening.id }
+      return messageWindow?.messages.some(({ id }) => id === opening.id) ? null : { around: opening.id }
     case 'position':
-      return run && holdsPlaceOf(run, opening.position.seq) ? null : { aroundSeq: opening.position.seq }
+      return messageWindow && holdsPlaceOf(messageWindow, opening.position.seq)
+        ? null
+        : { aroundSeq: opening.position.seq }
   }
 }
 
-/** The seq where the unread messages of a run begin: where that is before the run, the first that may be one; `null` where there is none. */
-export function unreadFrom(run: MessageWindow, read: Seq, me: UserId): Seq | null {
-  if (startsAfter(run, read)) return read + 1
-  return run.messages.find(({ seq, author }) => seq > read && author !== me)?.seq ?? null
+/** The seq where the unread messages of a window begin: where that is before the window, the first that may be one; `null` where there is none. */
+export function unreadFrom(messageWindow: MessageWindow, read: Seq, me: UserId): Seq | null {
+  if (startsAfter(messageWindow, read)) return read + 1
+  return messageWindow.messages.find(({ seq, author }) => seq > read && author !== me)?.seq ?? null
 }
 
-/** Whether a run has the first message of others after a seq, with nothing missing in between, or it is known that there is none. */
-function holdsUnread(run: MessageWindow, read: Seq, me: UserId): boolean {
-  const from = unreadFrom(run, read, me)
-  return from === null ? !run.after : !startsAfter(run, read)
+/** Whether a window has the first message of others after a seq, with nothing missing in between, or it is known that there is none. */
+function holdsUnread(messageWindow: MessageWindow, read: Seq, me: UserId): boolean {
+  const from = unreadFrom(messageWindow, read, me)
+  return from === null ? !messageWindow.after : !startsAfter(messageWindow, read)
 }
 
-/** Whether there may be messages after a seq that are older than the run. */
+/** Whether there may be messages after a seq that are older than the window. */
 const startsAfter = ({ messages, before }: MessageWindow, seq: Seq): boolean =>
   before && (messages[0]?.seq ?? 0) > seq
 
-/** How many messages of others a run has after `read`, up to `to`; `null` where it does not hold all of them. */
-export function countBetween(run: MessageWindow, read: Seq, to: Seq, me: UserId): number | null {
-  if (startsAfter(run, read)) return null
-  return run.messages.filter(({ seq, author }) => seq > read && seq <= to && author !== me).length
+/** How many messages of others a window has after `read`, up to `to`; `null` where it does not hold all of them. */
+export function countBetween(messageWindow: MessageWindow, read: Seq, to: Seq, me: UserId): number | null {
+  if (startsAfter(messageWindow, read)) return null
+  return messageWindow.messages.filter(({ seq, author }) => seq > read && seq <= to && author !== me).length
 }
 
 /**

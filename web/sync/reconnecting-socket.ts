@@ -1,6 +1,6 @@
 import { policyOf } from '../../contract/codes.ts'
 import { Backoff } from './backoff.ts'
-import type { CallResult, ConnectionStatus as LineState } from './model.ts'
+import type { CallResult, ConnectionStatus } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
 import type { SocketConnectionListener } from './socket-connection.ts'
 import { SocketConnection } from './socket-connection.ts'
@@ -19,7 +19,7 @@ export class ReconnectingSocket {
   readonly #ports: Ports
   readonly #listener: ReconnectingSocketListener
   readonly #backoff: Backoff
-  #state: LineState = { is: 'connecting' }
+  #state: ConnectionStatus = { is: 'connecting' }
   #connection: SocketConnection | null = null
   #welcomedAt: number | null = null
   #retry: Cancel = () => {}
@@ -31,7 +31,7 @@ export class ReconnectingSocket {
     this.#backoff = new Backoff(() => ports.random())
   }
 
-  get state(): LineState {
+  get state(): ConnectionStatus {
     return this.#state
   }
 
@@ -64,7 +64,7 @@ export class ReconnectingSocket {
     })
   }
 
-  /** Connects, or asks whether the line still holds: the network changed. */
+  /** Connects, or asks whether the connection still holds: the network changed. */
   look(): void {
     this.connect()
     this.#connection?.probe()
@@ -122,7 +122,7 @@ export class ReconnectingSocket {
     else this.#become({ is: 'refused', reason })
   }
 
-  /** The first attempt after a good connection is quiet: it mostly works, and nobody needs to hear of it. */
+  /** The first attempt after a good connection is quiet: it mostly works, and nobody needs to be shown it. */
   #connectIn(ms: number): void {
     const quiet = this.#backoff.failures === 1 && this.#state.is !== 'offline'
     const retryAt = this.#ports.clock.now() + ms
@@ -130,7 +130,7 @@ export class ReconnectingSocket {
     this.#retry = this.#ports.clock.after(ms, () => this.connect())
   }
 
-  #become(state: LineState): void {
+  #become(state: ConnectionStatus): void {
     this.#state = state
     this.#listener.changed()
   }

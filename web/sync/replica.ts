@@ -3,7 +3,7 @@ import type { ServerFrame } from '../../contract/frames.ts'
 import type { Epoch, RoomId, Seq, Topic } from '../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../contract/ids.ts'
 import type { Output } from '../../contract/operations.ts'
-import type { Heard } from './fold.ts'
+import type { EventBatch } from './fold.ts'
 import { fold } from './fold.ts'
 import type { Meanwhile } from './merged-reads.ts'
 import { MergedReads } from './merged-reads.ts'
@@ -13,17 +13,17 @@ import { heldAt, mineOf, notHeld, roomOf, stateOf, unheld, withoutRoom, withRoom
 import type { SavedState } from './storage.ts'
 import { Topics } from './topics.ts'
 
-/** What a replica tells whoever holds it. */
+/** What a replica reports to whoever holds it. */
 export interface ReplicaListener {
   changed(): void
-  /** Events that were not heard before, after the state took them. */
-  heard(heard: Heard): void
+  /** Events that were not received before, after the state took them. */
+  received(batch: EventBatch): void
   /** A topic begins anew after `head`. `known` false: nothing that was read of it before holds any more. */
   restarted(topic: Topic, head: Seq, known: boolean): void
   gone(topic: Topic): void
   /** Parts that are to be read: see `wanted`. */
   wants(): void
-  /** Events are missing: the line is to be asked anew, from the cursors. */
+  /** Events are missing: the connection is to be asked anew, from the cursors. */
   gap(): void
 }
 
@@ -39,9 +39,9 @@ export class Replica {
   readonly topics: Topics
   #state: State
   #wanted = new Set<Topic>()
-  /** Of the line's other end, once it said it. */
+  /** Of the connection's other end, once it said it. */
   #epoch: Epoch | null
-  /** Of the logs, as the line came up. */
+  /** Of the logs, as the connection came up. */
   #heads: ReadonlyMap<Topic, Seq> = new Map()
   readonly #listener: ReplicaListener
 
@@ -71,7 +71,7 @@ export class Replica {
     return new Map([...this.topics.cursors].filter(([topic]) => heldAt(this.#state, topic) !== notHeld))
   }
 
-  /** Whether all of a topic is heard that stood in its log when the line came up, as far as anything is served of it. */
+  /** Whether all of a topic is received that stood in its log when the connection came up, as far as anything is served of it. */
   isCurrent(topic: Topic): boolean {
     const head = this.#heads.get(topic)
     return head === undefined || (this.topics.cursors.get(topic) ?? -1) >= head
@@ -85,13 +85,13 @@ export class Replica {
   }
 
   events(frame: Extract<ServerFrame, { t: 'events' }>): void {
-    const heard = this.topics.accept(frame)
-    if (heard === 'gap') this.#listener.gap()
-    if (heard === 'gap' || heard === null) return
-    this.reads.heard(heard)
-    this.#become(fold(this.#state, heard))
-    this.#listener.heard(heard)
-    this.#wantAfter(heard)
+    const batch = this.topics.accept(frame)
+    if (batch === 'gap') this.#listener.gap()
+    if (batch === 'gap' || batch === null) return
+    this.reads.received(batch)
+    this.#become(fold(this.#state, batch))
+    this.#listener.received(batch)
+    this.#wantAfter(batch)
   }
 
   reset(frame: Extract<ServerFrame, { t: 'reset' }>): void {
@@ -122,7 +122,7 @@ export class Replica {
     )
   }
 
-  /** A snapshot of everything takes the place of everything; what was heard since is folded over it. */
+  /** A snapshot of everything takes the place of everything; what was received since is folded over it. */
   #takeEverything(boot: Output<'bootstrap.get'>, { later }: Meanwhile): void {
     this.#epoch ??= boot.epoch
     const cursors = Object.entries(boot.cursors) as [Topic, Seq][]
@@ -130,7 +130,7 @@ export class Replica {
     for (const [topic] of cursors) this.#wanted.delete(topic)
     this.#become(later.reduce(fold, stateOf(boot)))
     for (const [topic, at] of begun) this.#listener.restarted(topic, at, true)
-    for (const heard of later) this.#wantAfter(heard)
+    for (const batch of later) this.#wantAfter(batch)
   }
 
   /** The room is not there for oneself. */
@@ -139,7 +139,7 @@ export class Replica {
     this.#become(withoutRoom(this.#state, room))
   }
 
-  /** Reads one room, `of` where it is known which, again while its answer crosses what is heard. */
+  /** Reads one room, `of` where it is known which, again while its answer crosses what is received. */
   async readRoom(call: () => Promise<CallResult<RoomAnswer>>, of?: Topic): Promise<CallResult<RoomAnswer>> {
     for (let n = 0; n < 5; n++) {
       const read = await this.reads.ask(
@@ -160,7 +160,7 @@ export class Replica {
    */
   #takeRoom({ room, membership, unread, seq }: RoomAnswer, { later, all }: Meanwhile): boolean {
     const topic = roomTopic(room.id)
-    if (all.some(heard => this.#crosses(heard, room.id, membership))) return false
+    if (all.some(batch => this.#crosses(batch, room.id, membership))) return false
     this.#wanted.delete(topic)
     if (!membership) {
       this.#become(withoutRoom(this.#state, room.id))
@@ -171,11 +171,11 @@ export class Replica {
     this.#become(later.reduce(fold, state))
     // The server may never say so: after a cut the hello names the topic as known.
     if (begins) this.#listener.restarted(topic, seq, true)
-    for (const heard of later) this.#wantAfter(heard)
+    for (const batch of later) this.#wantAfter(batch)
     return true
   }
 
-  #crosses({ topic, events }: Heard, room: RoomId, membership: Membership | null): boolean {
+  #crosses({ topic, events }: EventBatch, room: RoomId, membership: Membership | null): boolean {
     if (topic !== userTopic(this.#state.me)) return false
     return events.some(event => {
       if (event.e === 'room.added') return event.room === room && membership === null
@@ -187,7 +187,7 @@ export class Replica {
   }
 
   /** What is to be read after these events: rooms one came into, and counts of unread messages that cannot be known from here. */
-  #wantAfter({ topic, events }: Heard): void {
+  #wantAfter({ topic, events }: EventBatch): void {
     if (topic === userTopic(this.#state.me)) {
       for (const event of events) {
         if (event.e === 'room.added' && !this.#state.mine.has(event.room)) this.#want(roomTopic(event.room))

@@ -18,9 +18,9 @@ export interface RoomContext {
   readonly me: UserId
   readonly call: CallOperation
   readonly reads: MergedReads
-  /** The last seq heard of the room's log; `undefined` where it is not served here. */
+  /** The last seq received of the room's log; `undefined` where it is not served here. */
   cursor(): Seq | undefined
-  /** Whether everything is heard that was said in the room before the line came up. */
+  /** Whether everything is received that was said in the room before the connection came up. */
   isCurrent(): boolean
   /** How far one has read, and how much is unread; `null` where one is not in the room, or it is not known yet. */
   marker(): { read: Seq; unread: number } | null
@@ -52,7 +52,7 @@ interface RoomContextParts {
   readonly signals: Signals
   readonly markers: Markers
   readonly positions: Positions
-  readonly line: { readonly isOnline: boolean }
+  readonly socket: { readonly isOnline: boolean }
   readonly cache: { changed(): void }
 }
 
@@ -69,10 +69,10 @@ export function roomContextOf(room: RoomId, of: RoomContextParts): RoomContext {
     unsent: known => outbox.rowsOf(room, known),
     typing: () => signals.typingIn(room),
     cached: async () => {
-      const saved = await storage.run(me, room)
+      const saved = await storage.savedWindow(me, room)
       return saved?.epoch === replica.state.epoch ? saved.run : null
     },
-    forgetCached: () => void storage.dropRun(me, room).catch(() => {}),
+    forgetCached: () => void storage.dropWindow(me, room).catch(() => {}),
     changed: () => cache.changed(),
     arrived: id => outbox.arrived(id),
     after: (ms, then) => ports.clock.after(ms, then),
@@ -83,10 +83,10 @@ export function roomContextOf(room: RoomId, of: RoomContextParts): RoomContext {
 /** How far one has read in a room, and where one was. */
 function placeIn(
   room: RoomId,
-  { replica, markers, positions, line }: RoomContextParts,
+  { replica, markers, positions, socket }: RoomContextParts,
 ): Pick<RoomContext, 'isCurrent' | 'marker' | 'position' | 'setPosition'> {
   return {
-    isCurrent: () => line.isOnline && replica.isCurrent(roomTopic(room)),
+    isCurrent: () => socket.isOnline && replica.isCurrent(roomTopic(room)),
     marker: () => {
       const mine = replica.state.mine.get(room)
       if (!mine) return null

@@ -7,12 +7,12 @@ import type { RoomContext } from './room-context.ts'
 import { UnreadDivider } from './unread-divider.ts'
 
 /**
- * Where one is in a room that stands open, and where the line "new" stands there. What a page starts from may be of yesterday: until everything
- * that was said since is heard, it is decided anew where the room opens, so that what is unread is not passed by.
+ * Where one is in a room that stands open, and where the divider "new" stands there. What a page starts from may be of yesterday: until everything
+ * that was said since is received, it is decided anew where the room opens, so that what is unread is not passed by.
  */
 export class RoomPlace {
   readonly #context: RoomContext
-  readonly #newLine = new UnreadDivider()
+  readonly #unreadDivider = new UnreadDivider()
   #opening: Opening = { is: 'end' }
   #at: MessageId | undefined
   #isDecided = false
@@ -30,7 +30,7 @@ export class RoomPlace {
   }
 
   get shown(): Pick<ConversationSnapshot, 'opening' | 'newAfter'> {
-    return { opening: this.#opening, newAfter: this.#newLine.after }
+    return { opening: this.#opening, newAfter: this.#unreadDivider.after }
   }
 
   /** The page where one is, or is to be: what is read anew is read there. */
@@ -47,7 +47,7 @@ export class RoomPlace {
     this.#at = at
     this.#isLoaded = false
     this.#opening = this.#wanted
-    this.#newLine.open(this.#context.marker())
+    this.#unreadDivider.open(this.#context.marker())
     this.#isDecided = this.#context.isCurrent()
     // Until somebody looks one is where the room opens.
     if (this.#opening.is !== 'position') this.#context.setPosition(null)
@@ -61,19 +61,19 @@ export class RoomPlace {
     if (JSON.stringify(to) === JSON.stringify(this.#opening)) return false
     this.#opening = to
     this.#isLoaded = false
-    this.#newLine.open(this.#context.marker())
+    this.#unreadDivider.open(this.#context.marker())
     return true
   }
 
   /** The marker may be known now. */
   know(): void {
-    this.#newLine.know(this.#context.marker())
+    this.#unreadDivider.know(this.#context.marker())
   }
 
   /** This page was read, or nothing; so much is loaded. Which page is to be read yet, if any. */
-  loaded(run: MessageWindow | null, page?: PageQuery): PageQuery | null {
+  loaded(messageWindow: MessageWindow | null, page?: PageQuery): PageQuery | null {
     if (this.#isLoaded) return null
-    const wanted = pageFor(this.#opening, run, this.#context.me)
+    const wanted = pageFor(this.#opening, messageWindow, this.#context.me)
     this.#isLoaded = wanted === null || JSON.stringify(page) === JSON.stringify(wanted)
     return this.#isLoaded ? null : wanted
   }
@@ -92,15 +92,15 @@ export class RoomPlace {
     this.#context.setPosition(position)
   }
 
-  /** After a look, messages from `unreadFrom` on are unread, of those that are drawn, up to `newest`. Whether the line "new" stands elsewhere. */
-  looked(unreadFrom: Seq | null, newest: Seq, run: MessageWindow | null): boolean {
+  /** After a look, messages from `unreadFrom` on are unread, of those that are drawn, up to `newest`. Whether the divider "new" stands elsewhere. */
+  looked(unreadFrom: Seq | null, newest: Seq, messageWindow: MessageWindow | null): boolean {
     // What is not drawn yet may be seen in the next moment.
-    const isDrawn = unreadFrom === null || unreadFrom <= newest || run?.after === true
-    return isDrawn && this.#newLine.looked(unreadFrom, this.#context.marker()?.unread ?? 0)
+    const isDrawn = unreadFrom === null || unreadFrom <= newest || messageWindow?.after === true
+    return isDrawn && this.#unreadDivider.looked(unreadFrom, this.#context.marker()?.unread ?? 0)
   }
 
   setNewAfter(seq: Seq): void {
-    this.#newLine.put(seq)
+    this.#unreadDivider.put(seq)
   }
 
   get #wanted(): Opening {

@@ -16,10 +16,10 @@ function rowOf(message: Message): ListRow {
 
 /** Confirmed rows, then those that are not (C1). What arrived is not shown as unsent as well. */
 export function rowsOf(
-  run: MessageWindow | null,
+  messageWindow: MessageWindow | null,
   unsent: readonly Pick<OutboxRow, 'draft' | 'failed'>[],
 ): readonly ListRow[] {
-  const messages = run?.messages ?? []
+  const messages = messageWindow?.messages ?? []
   const waiting = unsent.filter(({ draft }) => !messages.some(message => message.id === draft.id))
   return [
     ...messages.map(rowOf),

@@ -3,8 +3,8 @@ import { limits } from '../../contract/limits.ts'
 import type { Cancel, ClientClock } from './ports.ts'
 import type { SignalFrame } from './socket-connection.ts'
 
-/** One's own typing is told at most this often, ms. */
-const tellEveryMs = limits.typingMs / 2
+/** One's own typing is sent at most this often, ms. */
+const notifyEveryMs = limits.typingMs / 2
 
 export interface SignalListener {
   /** Somebody began or ceased to type. */
@@ -21,7 +21,7 @@ export class Signals {
   readonly #clock: ClientClock
   readonly #listener: SignalListener
   readonly #typing = new Map<RoomId, Map<UserId, Cancel>>()
-  readonly #toldAt = new Map<RoomId, number>()
+  readonly #notifiedAt = new Map<RoomId, number>()
   #watched: readonly UserId[] = []
   #online: ReadonlySet<UserId> = new Set()
   #rewatch: Cancel = () => {}
@@ -39,7 +39,7 @@ export class Signals {
     return [...(this.#typing.get(room)?.keys() ?? [])]
   }
 
-  heard(frame: SignalFrame): void {
+  received(frame: SignalFrame): void {
     if (frame.s === 'typing') this.#typed(frame.room, frame.user)
     else if (frame.s === 'presence') this.#present(frame.user, frame.state === 'online')
   }
@@ -50,17 +50,17 @@ export class Signals {
     if (this.#typing.get(room)?.delete(user)) this.#listener.typing(room)
   }
 
-  /** Tells the others of a room, unless it was told just now. */
-  tellTyping(room: RoomId): void {
+  /** Notifies the others of a room, unless they were notified just now. */
+  notifyTyping(room: RoomId): void {
     const now = this.#clock.now()
-    if (now - (this.#toldAt.get(room) ?? 0) < tellEveryMs) return
-    this.#toldAt.set(room, now)
+    if (now - (this.#notifiedAt.get(room) ?? 0) < notifyEveryMs) return
+    this.#notifiedAt.set(room, now)
     this.#listener.send({ t: 'signal', s: 'typing', room })
   }
 
-  /** After one's message the next letter is told at once. */
+  /** After one's message the next letter is sent at once. */
   posted(room: RoomId): void {
-    this.#toldAt.delete(room)
+    this.#notifiedAt.delete(room)
   }
 
   watch(users: readonly UserId[]): void {
@@ -77,7 +77,7 @@ export class Signals {
     if (this.#watched.length > 0) this.#rewatch = this.#clock.after(limits.presenceMs, () => this.ask())
   }
 
-  /** The line is cut: nothing is known of anybody. */
+  /** The connection is cut: nothing is known of anybody. */
   cut(): void {
     this.#rewatch()
     this.#becomeOnline([])

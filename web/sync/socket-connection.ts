@@ -4,7 +4,7 @@ import { utf8Bytes } from '../../contract/storable.ts'
 import type { CallResult } from './model.ts'
 import type { Cancel, ClientClock, SocketListener, SocketPort } from './ports.ts'
 
-/** How often the line is looked at, ms: what ends it is noticed at most this much late. */
+/** How often the connection is looked at, ms: what ends it is noticed at most this much late. */
 const lookEveryMs = 5_000
 /** How long an answer to a ping is waited for where the network changed, ms. */
 const probeMs = 2_000
@@ -38,7 +38,7 @@ export class SocketConnection {
   #isClosed = false
   #isProbed = false
   #bye: Extract<ServerFrame, { t: 'bye' }> | null = null
-  #heardAt: number
+  #receivedAt: number
   #pingedAt: number
   #look: Cancel
 
@@ -49,7 +49,7 @@ export class SocketConnection {
   ) {
     this.#clock = clock
     this.#listener = listener
-    this.#heardAt = this.#pingedAt = clock.now()
+    this.#receivedAt = this.#pingedAt = clock.now()
     this.#look = clock.after(lookEveryMs, () => this.#lookAtLine())
     this.#socket = open({
       opened: () => this.#socket.send(listener.hello()),
@@ -79,13 +79,13 @@ export class SocketConnection {
     if (this.isWelcome) this.#socket.send(JSON.stringify(frame))
   }
 
-  /** Ends it from here, as if the line had broken. */
+  /** Ends it from here, as if the connection had broken. */
   drop(reason: string): void {
     this.#socket.close()
     this.#ended(1006, reason)
   }
 
-  /** Asks whether the line still holds, where there is reason to doubt it: one that says nothing for two seconds is given up. */
+  /** Asks whether the connection still holds, where there is reason to doubt it: one that says nothing for two seconds is given up. */
   probe(): void {
     if (!this.isWelcome || this.#isProbed) return
     this.#isProbed = true
@@ -93,13 +93,13 @@ export class SocketConnection {
     this.send({ t: 'ping' })
     this.#clock.after(probeMs, () => {
       this.#isProbed = false
-      if (!this.#isClosed && this.#heardAt <= since) this.drop('nothing is heard')
+      if (!this.#isClosed && this.#receivedAt <= since) this.drop('nothing is received')
     })
   }
 
   #received(text: string): void {
     if (this.#isClosed) return
-    this.#heardAt = this.#clock.now()
+    this.#receivedAt = this.#clock.now()
     const frame = parsed(text)
     if (frame) this.#take(frame)
     else this.drop('a frame that is not of the protocol')
@@ -127,7 +127,7 @@ export class SocketConnection {
         break
       case 'pong':
       case 'error':
-        // A pong was heard, and that was all; an error answers a frame that this page should not have sent, and the connection stays.
+        // A pong was received, and that was all; an error answers a frame that this page should not have sent, and the connection stays.
         break
     }
   }
@@ -141,8 +141,8 @@ export class SocketConnection {
   #lookAtLine(): void {
     const now = this.#clock.now()
     const patience = this.#isWelcome ? limits.deadMs - lookEveryMs : welcomeMs
-    if (now - this.#heardAt >= patience) {
-      this.drop('nothing is heard')
+    if (now - this.#receivedAt >= patience) {
+      this.drop('nothing is received')
       return
     }
     if (now - this.#pingedAt >= limits.pingMs) {

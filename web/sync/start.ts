@@ -22,13 +22,13 @@ type Who = { is: 'somebody'; saved: SavedState } | Exclude<Entry, { is: 'client'
 
 export interface StartOptions {
   readonly ports: Ports
-  /** For trials: cuts the line again and again, each time after a random while, this many ms on average. */
+  /** For trials: cuts the connection again and again, each time after a random while, this many ms on average. */
   readonly debugReconnects?: number
   /** What the server found when it gave out the page: where it is no session, nothing is asked again. */
   readonly found?: Found | undefined
 }
 
-/** Of a page: `localStorage['confab-debug-reconnects'] = '2000'` cuts its line every two seconds or so. */
+/** Of a page: `localStorage['confab-debug-reconnects'] = '2000'` cuts its connection every two seconds or so. */
 function pageOptions(): StartOptions {
   const cuts = Number(deviceStorage.get('confab-debug-reconnects'))
   return { ports: browserPorts(), found: foundByServer(), ...(cuts > 0 && { debugReconnects: cuts }) }

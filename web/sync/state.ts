@@ -25,8 +25,8 @@ export interface Self {
 
 /**
  * A room that one is in: what its log tells, with one's marker. Two logs move the marker: one's own by `read.moved`, and the room's by
- * one's own messages. Which of two was last is told by the seq: of one's newest message heard here (`spoke`), and of the room's head at
- * the last move heard here (`movedAt`).
+ * one's own messages. Which of two was last is told by the seq: of one's newest message received here (`spoke`), and of the room's head at
+ * the last move received here (`movedAt`).
  */
 export interface Mine {
   readonly at: Seq
@@ -39,7 +39,7 @@ export interface Mine {
 
 /**
  * Everything folded from the logs but the messages. Each log has its own part, which nothing else writes, so that it does not matter in
- * which order the logs are heard. `at` is the last seq that a part holds: events up to it change nothing any more. A part that is not
+ * which order the logs are received. `at` is the last seq that a part holds: events up to it change nothing any more. A part that is not
  * held (`at` is -1) is what was last known, until a snapshot of it is read: no event changes it.
  */
 export interface State {

@@ -9,7 +9,7 @@ import { windowOf } from './message-window.ts'
 import type { RoomDraft, Unsent } from './model.ts'
 import type { State } from './state.ts'
 import { emptyState } from './state.ts'
-import type { SavedRun, Storage } from './storage.ts'
+import type { SavedWindow, Storage } from './storage.ts'
 import { emptyDraft } from './storage.ts'
 
 const alice = 'alice' as UserId
@@ -35,7 +35,7 @@ const saved = (id: UserId, cursor: number) => ({
   state: stateOf(id),
   cursors: new Map<Topic, number>([['workspace', cursor]]),
 })
-const run = (text: string): SavedRun => ({
+const savedWindowOf = (text: string): SavedWindow => ({
   room,
   epoch,
   run: windowOf({
@@ -122,14 +122,14 @@ for (const [name, open] of Object.entries(storages))
     test('state, cursors and runs are stored and replaced; drafts are kept by room', async () => {
       const storage = await open()
       assert.equal(await storage.state(alice), null)
-      assert.equal(await storage.run(alice, room), null)
-      await storage.save(alice, saved(alice, 1), [run('old')])
-      await storage.save(alice, saved(alice, 2), [run('new')])
+      assert.equal(await storage.savedWindow(alice, room), null)
+      await storage.save(alice, saved(alice, 1), [savedWindowOf('old')])
+      await storage.save(alice, saved(alice, 2), [savedWindowOf('new')])
       assert.deepEqual(await storage.state(alice), saved(alice, 2))
-      assert.deepEqual(await storage.run(alice, room), run('new'))
-      assert.equal(await storage.run(bob, room), null)
-      await storage.dropRun(alice, room)
-      assert.equal(await storage.run(alice, room), null)
+      assert.deepEqual(await storage.savedWindow(alice, room), savedWindowOf('new'))
+      assert.equal(await storage.savedWindow(bob, room), null)
+      await storage.dropWindow(alice, room)
+      assert.equal(await storage.savedWindow(alice, room), null)
       await storage.setDraft(alice, room, begun('half a sen'))
       await storage.setDraft(bob, room, begun('his'))
       assert.deepEqual(await storage.draft(alice, room), begun('half a sen'))
@@ -147,20 +147,20 @@ for (const [name, open] of Object.entries(storages))
     test('wiping takes the cache of one person, and their own words only where that is said', async () => {
       const storage = await open()
       for (const user of [alice, bob]) {
-        await storage.save(user, saved(user, 1), [run(user)])
+        await storage.save(user, saved(user, 1), [savedWindowOf(user)])
         await storage.addRow(user, draft(`${user}s`, user))
         await storage.setDraft(user, room, begun(user))
       }
       await storage.wipe(alice, false)
       assert.equal(await storage.state(alice), null)
-      assert.equal(await storage.run(alice, room), null)
+      assert.equal(await storage.savedWindow(alice, room), null)
       assert.equal((await storage.rows(alice)).length, 1)
       assert.equal((await storage.draft(alice, room))?.text, alice)
       await storage.wipe(alice, true)
       assert.deepEqual(await storage.rows(alice), [])
       assert.equal(await storage.draft(alice, room), null)
       assert.ok(await storage.state(bob))
-      assert.ok(await storage.run(bob, room))
+      assert.ok(await storage.savedWindow(bob, room))
       assert.equal((await storage.rows(bob)).length, 1)
       assert.equal((await storage.draft(bob, room))?.text, bob)
       storage.close()
@@ -170,13 +170,13 @@ for (const [name, open] of Object.entries(storages))
 test('[C3] a storage that fills up while one writes goes on in memory, says so once, and still has what it had', async () => {
   const first = memoryStorage()
   let isFull = false
-  let told = 0
+  let lost = 0
   const filling: Storage = {
     ...first,
     addRow: (user, row) => (isFull ? Promise.reject(new Error('full')) : first.addRow(user, row)),
     save: () => Promise.reject(new Error('full')),
   }
-  const storage = fallbackStorage(filling, () => told++)
+  const storage = fallbackStorage(filling, () => lost++)
   await storage.addRow(alice, draft('one', 'one'))
   isFull = true
   await storage.addRow(alice, draft('two', 'two'))
@@ -185,7 +185,7 @@ test('[C3] a storage that fills up while one writes goes on in memory, says so o
     (await storage.rows(alice)).map(row => row.draft.text),
     ['one', 'two'],
   )
-  assert.equal(told, 1)
+  assert.equal(lost, 1)
   await storage.dropRow('one' as MessageId)
   await storage.dropRow('two' as MessageId)
   assert.deepEqual(await storage.rows(alice), [])
@@ -195,11 +195,11 @@ test('a page that finds an older form drops the cache, and keeps the words that 
   let ended = 0
   const old = await indexedDbStorage('forms', () => ended++)
   await old.addRow(alice, draft('one', 'one'))
-  await old.save(alice, saved(alice, 1), [run('old')])
+  await old.save(alice, saved(alice, 1), [savedWindowOf('old')])
   const newer = await indexedDbStorage('forms', () => {}, 2)
   assert.equal(ended, 1)
   assert.equal((await newer.rows(alice)).length, 1)
   assert.equal(await newer.state(alice), null)
-  assert.equal(await newer.run(alice, room), null)
+  assert.equal(await newer.savedWindow(alice, room), null)
   newer.close()
 })

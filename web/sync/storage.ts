@@ -10,8 +10,8 @@ export interface SavedState {
   readonly cursors: ReadonlyMap<Topic, Seq>
 }
 
-/** The newest messages of a room that was opened, as of `run.at` in the history `epoch`. */
-export interface SavedRun {
+/** The newest messages of a room that was opened, as of `run.at` in the history `epoch`. `run` is the name under which browsers have it stored. */
+export interface SavedWindow {
   readonly room: RoomId
   readonly epoch: Epoch
   readonly run: MessageWindow
@@ -34,9 +34,9 @@ export interface Storage {
 
   state(user: UserId): Promise<SavedState | null>
   /** All at once: a cursor is never stored without the state that it stands for. */
-  save(user: UserId, saved: SavedState, runs: readonly SavedRun[]): Promise<void>
-  run(user: UserId, room: RoomId): Promise<SavedRun | null>
-  dropRun(user: UserId, room: RoomId): Promise<void>
+  save(user: UserId, saved: SavedState, windows: readonly SavedWindow[]): Promise<void>
+  savedWindow(user: UserId, room: RoomId): Promise<SavedWindow | null>
+  dropWindow(user: UserId, room: RoomId): Promise<void>
 
   /** In their order. */
   rows(user: UserId): Promise<readonly OutboxRow[]>

@@ -2,7 +2,7 @@ import type { CallResult } from './model.ts'
 import type { Ports } from './ports.ts'
 import { SingleFlight } from './single-flight.ts'
 
-/** A read that takes longer than this, ms, is begun anew when the line comes back: its answer may have gone with the one before. */
+/** A read that takes longer than this, ms, is begun anew when the connection comes back: its answer may have gone with the one before. */
 const lateMs = 5_000
 
 /** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */

@@ -1,7 +1,7 @@
 import type { Seq } from '../../contract/ids.ts'
 
 /**
- * Where the line "new" stands in a room: at the first message that is unread when it is opened, and stays there while one reads on. Once
+ * Where the divider "new" stands in a room: at the first message that is unread when it is opened, and stays there while one reads on. Once
  * everything is read, it goes to the next message that comes and is not seen at once.
  */
 export class UnreadDivider {
@@ -25,7 +25,7 @@ export class UnreadDivider {
     if (marker && this.#after === undefined) this.#after = marker.unread > 0 ? marker.read : null
   }
 
-  /** Somebody looked: after that so many messages are unread, from `unreadFrom` on, where that is loaded. Whether the line stands elsewhere now. */
+  /** Somebody looked: after that so many messages are unread, from `unreadFrom` on, where that is loaded. Whether the divider stands elsewhere now. */
   looked(unreadFrom: Seq | null, unread: number): boolean {
     const moves = unreadFrom !== null && this.#isAllRead
     this.#isAllRead = unreadFrom === null && unread === 0

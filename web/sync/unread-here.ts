@@ -2,7 +2,7 @@ import type { RoomId, Seq } from '../../contract/ids.ts'
 import type { Mine } from './state.ts'
 import { many, unreadOf, withMarkerMoved } from './unread.ts'
 
-/** What one has read here, which the server may not have heard yet. */
+/** What one has read here, which the server may not have received yet. */
 export interface ReadHere {
   /** How far one has read in a room where one's marker is known to be at `read`. */
   readonly seen: (room: RoomId, read: Seq) => Seq
@@ -11,7 +11,7 @@ export interface ReadHere {
 }
 
 /**
- * What is read here counts as read at once, though the server hears of it a moment later. While a count is asked for anew, the one that
+ * What is read here counts as read at once, though the server learns of it a moment later. While a count is asked for anew, the one that
  * was `shown` last stands: nothing jumps back to what was read.
  */
 export function unreadHere(

@@ -1,7 +1,7 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
+import type { ClientContext } from './client-context.ts'
 import type { ConnectionStatus, Snapshot } from './model.ts'
-import type { Parts } from './parts.ts'
 import type { State } from './state.ts'
 import type { ReadHere } from './unread-here.ts'
 import { unreadHere } from './unread-here.ts'
@@ -9,7 +9,7 @@ import { unreadHere } from './unread-here.ts'
 /** What a snapshot is made of. */
 export interface ViewParts extends ReadHere {
   readonly state: State
-  readonly line: ConnectionStatus
+  readonly connection: ConnectionStatus
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
   readonly unsentRooms: ReadonlySet<RoomId>
@@ -19,7 +19,7 @@ export interface ViewParts extends ReadHere {
 
 /** The snapshot of what is known now. Each part that is equal to the last one's is the last one's. */
 export function snapshotOf(of: ViewParts, last: Snapshot | null): Snapshot {
-  const { state, line, online, unsent, unsentRooms, drafts, kept } = of
+  const { state, connection, online, unsent, unsentRooms, drafts, kept } = of
   const { people, self, mine } = state
   const rooms = new Map<RoomId, Room>(people.listed)
   const memberships = new Map<RoomId, Membership>()
@@ -31,7 +31,7 @@ export function snapshotOf(of: ViewParts, last: Snapshot | null): Snapshot {
     if (unread > 0) counts.set(id, unread)
   }
   return {
-    line,
+    connection,
     epoch: state.epoch ?? ('' as Epoch),
     workspace: people.workspace,
     me: meOf(state, self.email, last),
@@ -66,9 +66,9 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
   return last
 }
 
-/** The snapshot for whoever looks, made when it is looked at, and the listeners who are told that it is another one. */
+/** The snapshot for whoever looks, made when it is looked at, and the listeners that are notified that it is another one. */
 export class View {
-  readonly #parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox' | 'drafts'>
+  readonly #context: Pick<ClientContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>
   readonly #kept: () => boolean
   readonly #listeners = new Set<() => void>()
   #snapshot: Snapshot | null = null
@@ -76,10 +76,10 @@ export class View {
   #last: Snapshot | null = null
 
   constructor(
-    parts: Pick<Parts, 'replica' | 'line' | 'markers' | 'signals' | 'outbox' | 'drafts'>,
+    context: Pick<ClientContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>,
     kept: () => boolean,
   ) {
-    this.#parts = parts
+    this.#context = context
     this.#kept = kept
   }
 
@@ -90,12 +90,12 @@ export class View {
   }
 
   get #seen(): ViewParts {
-    const { replica, line, markers, signals, outbox, drafts } = this.#parts
+    const { replica, socket, markers, signals, outbox, drafts } = this.#context
     return {
       state: replica.state,
       seen: (room, read) => markers.seen(room, read),
       passed: (room, read) => markers.passed(room, read),
-      line: line.state,
+      connection: socket.state,
       online: signals.online,
       unsent: outbox.rows.length,
       unsentRooms: new Set(outbox.rows.map(row => row.draft.room)),

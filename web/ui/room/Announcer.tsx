@@ -12,14 +12,14 @@ import { nameOf } from '../people/names.ts'
 export function Announcer({ rows, after }: Pick<ConversationSnapshot, 'rows' | 'after'>) {
   const users = useSelect(snapshot => snapshot.users)
   const me = useSelect(snapshot => snapshot.me.id)
-  const told = useRef<number | null>(null)
+  const announced = useRef<number | null>(null)
   const [said, setSaid] = useState<readonly { id: string; text: string }[]>([])
   useEffect(() => {
     const messages = rows.flatMap(row => (row.is === 'message' ? [row.message] : []))
     const head = messages.at(-1)?.seq ?? 0
-    const since = told.current
+    const since = announced.current
     if (after) return
-    told.current = Math.max(since ?? 0, head)
+    announced.current = Math.max(since ?? 0, head)
     if (since === null) return
     const fresh = messages
       .filter(({ seq, author }) => seq > since && author !== me)

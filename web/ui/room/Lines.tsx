@@ -10,7 +10,7 @@ export function DayLine({ at }: { at: number }) {
 }
 
 /** Where one left off. */
-export function NewLine() {
+export function UnreadDividerLine() {
   return (
     <div className="day-line" data-new="">
       {m.chat_new()}

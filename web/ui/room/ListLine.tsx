@@ -1,7 +1,7 @@
 import type { Room } from '../../../contract/entities.ts'
 import { Beginning } from './Beginning.tsx'
 import type { Item } from './items.ts'
-import { DayLine, NewLine } from './Lines.tsx'
+import { DayLine, UnreadDividerLine } from './Lines.tsx'
 import type { MessageRowProps } from './MessageRow.tsx'
 import { MessageRow } from './MessageRow.tsx'
 
@@ -33,6 +33,6 @@ function Between({ item, room }: { item: Exclude<Item, { is: 'row' }>; room: Roo
     case 'day':
       return <DayLine at={item.at} />
     case 'new':
-      return <NewLine />
+      return <UnreadDividerLine />
   }
 }

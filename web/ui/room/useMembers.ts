@@ -21,7 +21,7 @@ export function useMembers(room: Room): Members {
   const [pages, setPages] = useState(1)
   const [found, setFound] = useState<{ list: readonly Member[]; more: boolean } | null>(null)
   const round = useRounds()
-  const online = useSelect(snapshot => snapshot.line.is === 'online')
+  const online = useSelect(snapshot => snapshot.connection.is === 'online')
   // Somebody may have been added or removed in a dialog that closes.
   const dialog = useIsShown()
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round`, `online` and `dialog` ask again.

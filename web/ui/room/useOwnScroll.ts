@@ -12,18 +12,18 @@ export function useOwnScroll(box: RefObject<HTMLElement | null>, onScroll: () =>
   useEffect(() => {
     const element = box.current
     if (!element) return
-    const tell = () => latest.current()
-    const key = (event: KeyboardEvent) => scrollKeys.has(event.key) && tell()
+    const notify = () => latest.current()
+    const key = (event: KeyboardEvent) => scrollKeys.has(event.key) && notify()
     // What is pressed is the list itself, and none of its lines, where that is the scroll bar.
-    const press = (event: PointerEvent) => event.target === element && tell()
+    const press = (event: PointerEvent) => event.target === element && notify()
     const options = { passive: true }
-    element.addEventListener('wheel', tell, options)
-    element.addEventListener('touchmove', tell, options)
+    element.addEventListener('wheel', notify, options)
+    element.addEventListener('touchmove', notify, options)
     element.addEventListener('keydown', key)
     element.addEventListener('pointerdown', press)
     return () => {
-      element.removeEventListener('wheel', tell)
-      element.removeEventListener('touchmove', tell)
+      element.removeEventListener('wheel', notify)
+      element.removeEventListener('touchmove', notify)
       element.removeEventListener('keydown', key)
       element.removeEventListener('pointerdown', press)
     }

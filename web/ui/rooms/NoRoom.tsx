@@ -43,7 +43,7 @@ export function NoRoom({ named }: { named: string }) {
 function useFormerRoom(name: string | null): boolean {
   const client = useClient()
   const [, navigate] = useLocation()
-  const isOnline = useSelect(snapshot => snapshot.line.is === 'online')
+  const isOnline = useSelect(snapshot => snapshot.connection.is === 'online')
   const [answered, setAnswered] = useState(false)
   useEffect(() => {
     if (name === null) return

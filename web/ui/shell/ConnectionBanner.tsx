@@ -5,26 +5,26 @@ import type { ConnectionStatus } from '../../sync/model.ts'
 import { useClient, useSelect } from '../client.tsx'
 import { Button } from '../parts/Button.tsx'
 
-/** A line that comes back within this time is not worth a word, in ms. */
+/** A connection that comes back within this time is not worth a word, in ms. */
 const quietMs = 2_500
 
 /** Says in words when the page is cut off from the server, and what that means. A short cut passes in silence. */
 export function ConnectionBanner() {
-  const line = useSelect(snapshot => snapshot.line)
+  const connection = useSelect(snapshot => snapshot.connection)
   const unsent = useSelect(snapshot => snapshot.unsent)
   const kept = useSelect(snapshot => snapshot.kept)
   const client = useClient()
-  const cut = line.is === 'offline' || line.is === 'connecting'
+  const cut = connection.is === 'offline' || connection.is === 'connecting'
   const isDeviceOnline = useDeviceOnline()
   const late = useLate(cut) || (cut && !isDeviceOnline)
-  if (line.is === 'outdated' || line.is === 'refused') return <Fault line={line} />
+  if (connection.is === 'outdated' || connection.is === 'refused') return <Fault connection={connection} />
   if (!cut || !late) return kept ? null : <NothingKept />
   return (
     <div className="connection" role="status">
       <CloudOff />
       <span>
         {isDeviceOnline
-          ? line.is === 'offline'
+          ? connection.is === 'offline'
             ? m.shell_cut_server()
             : m.shell_cut_reconnecting()
           : m.shell_cut_device()}{' '}
@@ -33,12 +33,12 @@ export function ConnectionBanner() {
           : unsent === 1
             ? m.shell_offline_unsent_one()
             : m.shell_offline_unsent({ count: unsent })}
-        {line.is === 'offline' && line.retryAt !== null && <Countdown to={line.retryAt} />}
+        {connection.is === 'offline' && connection.retryAt !== null && <Countdown to={connection.retryAt} />}
       </span>
       <Button
         look="quiet"
         size="small"
-        busy={line.is === 'connecting'}
+        busy={connection.is === 'connecting'}
         icon={<RotateCw />}
         onClick={() => client.reconnect()}
       >
@@ -63,11 +63,13 @@ function NothingKept() {
   )
 }
 
-function Fault({ line }: { line: Extract<ConnectionStatus, { is: 'outdated' | 'refused' }> }) {
+function Fault({ connection }: { connection: Extract<ConnectionStatus, { is: 'outdated' | 'refused' }> }) {
   return (
     <div className="connection" data-fault="" role="alert">
       <TriangleAlert />
-      <span>{line.is === 'outdated' ? m.shell_outdated() : m.shell_refused({ reason: line.reason })}</span>
+      <span>
+        {connection.is === 'outdated' ? m.shell_outdated() : m.shell_refused({ reason: connection.reason })}
+      </span>
       <Button look="quiet" size="small" onClick={() => location.reload()}>
         {m.shell_reload()}
       </Button>

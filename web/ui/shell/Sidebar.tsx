@@ -133,7 +133,7 @@ function Section({
 
 function Me() {
   const me = useSelect(snapshot => snapshot.me)
-  const online = useSelect(snapshot => snapshot.line.is === 'online')
+  const online = useSelect(snapshot => snapshot.connection.is === 'online')
   const items = useAccountMenu()
   return (
     <div className="side-me">

@@ -5,9 +5,9 @@ import { callsThrough } from './calls.ts'
 import { Conversations } from './conversations.ts'
 import type { DraftNotice } from './drafts.ts'
 import { Drafts } from './drafts.ts'
-import type { Heard } from './fold.ts'
+import type { EventBatch } from './fold.ts'
 import { Markers } from './markers.ts'
-import type { OutboxListener, OutboxWord } from './outbox.ts'
+import type { OutboxListener, OutboxNotice } from './outbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Ports, Tabs } from './ports.ts'
 import { Positions } from './positions.ts'
@@ -23,8 +23,8 @@ import type { TopicFrame } from './socket-connection.ts'
 import { roomOf } from './state.ts'
 import type { SavedState, Storage } from './storage.ts'
 
-/** What the tabs of one person tell one another. */
-type Word = { is: 'signed out' } | ({ is: 'outbox' } & OutboxWord) | ({ is: 'draft' } & DraftNotice)
+/** What the tabs of one person send one another. */
+type TabNotice = { is: 'signed out' } | ({ is: 'outbox' } & OutboxNotice) | ({ is: 'draft' } & DraftNotice)
 
 /** What a client is made from. */
 export interface Given {
@@ -33,8 +33,8 @@ export interface Given {
   readonly saved: SavedState
 }
 
-/** What the parts together tell the client. */
-export interface PartsListener {
+/** What the parts together report to the client. */
+export interface ClientContextListener {
   /** Something that a snapshot shows is another thing. */
   changed(): void
   /** The server does not know this session any more. */
@@ -43,14 +43,14 @@ export interface PartsListener {
   signedOutElsewhere(): void
 }
 
-/** The parts of a client, each of which knows its own matter only. What one tells is handed to the others here. */
-export class Parts {
+/** The parts of a client, each of which knows its own matter only. What one reports is handed to the others here. */
+export class ClientContext {
   readonly me: UserId
   readonly ports: Ports
   readonly storage: Storage
   readonly call: CallOperation
   readonly replica: Replica
-  readonly line: ReconnectingSocket
+  readonly socket: ReconnectingSocket
   readonly snapshots: Snapshots
   readonly conversations: Conversations
   readonly outbox: Outbox
@@ -59,45 +59,45 @@ export class Parts {
   readonly positions: Positions
   readonly signals: Signals
   readonly cache: Cache
-  readonly tabs: Tabs<Word>
-  readonly #listener: PartsListener
+  readonly tabs: Tabs<TabNotice>
+  readonly #listener: ClientContextListener
 
-  constructor({ ports, storage, saved }: Given, listener: PartsListener) {
+  constructor({ ports, storage, saved }: Given, listener: ClientContextListener) {
     const { clock } = ports
     this.#listener = listener
     this.me = saved.state.me
     this.ports = ports
     this.storage = storage
     this.replica = new Replica(saved, this.#replicaListener())
-    this.line = new ReconnectingSocket(ports, this.#lineListener())
-    this.call = callsThrough(this.line, ports.http, () => listener.signedOut())
+    this.socket = new ReconnectingSocket(ports, this.#socketListener())
+    this.call = callsThrough(this.socket, ports.http, () => listener.signedOut())
     this.snapshots = new Snapshots(this)
     this.positions = new Positions(ports.tabStorage, `confab-positions-${this.me}`)
     this.conversations = new Conversations(room => roomContextOf(room, this))
     this.signals = new Signals(clock, {
       typing: room => this.conversations.redraw(room),
       presence: () => listener.changed(),
-      send: frame => this.line.send(frame),
+      send: frame => this.socket.send(frame),
     })
-    this.tabs = ports.openTabs<Word>(`confab-${this.me}`, word => this.#heardTab(word))
+    this.tabs = ports.openTabs<TabNotice>(`confab-${this.me}`, notice => this.#receivedFromTab(notice))
     this.drafts = new Drafts(this, {
       changed: () => listener.changed(),
-      notify: notice => this.tabs.tell({ is: 'draft', ...notice }),
+      notify: notice => this.tabs.emit({ is: 'draft', ...notice }),
     })
     this.outbox = new Outbox(this, this.#outboxListener())
     this.markers = new Markers(this.call, ports, () => listener.changed())
     this.cache = new Cache(this)
   }
 
-  /** From what is kept, or else from a first reading, to a line that goes on from there. */
+  /** From what is kept, or else from a first reading, to a connection that goes on from there. */
   async start(): Promise<void> {
     await Promise.all([this.drafts.load(), this.outbox.load(), this.snapshots.read()])
-    this.line.connect()
+    this.socket.connect()
   }
 
   /** Resolves when nothing is under way any more, and nothing is stored. */
   async stop(): Promise<void> {
-    this.line.stop()
+    this.socket.stop()
     this.snapshots.stop()
     this.markers.stop()
     this.signals.cut()
@@ -113,26 +113,26 @@ export class Parts {
         this.cache.changed()
         this.#listener.changed()
       },
-      heard: heard => this.#heard(heard),
+      received: batch => this.#received(batch),
       restarted: (topic, head, known) => this.conversations.restarted(topic, head, known),
       gone: topic => this.conversations.gone(topic),
       wants: () => void this.snapshots.read(),
-      gap: () => this.line.cut('events are missing'),
+      gap: () => this.socket.cut('events are missing'),
     }
   }
 
-  #heard(heard: Heard): void {
-    this.conversations.heard(heard)
-    for (const event of heard.events) {
+  #received(batch: EventBatch): void {
+    this.conversations.received(batch)
+    for (const event of batch.events) {
       if (event.e !== 'message.posted') continue
-      this.signals.spoke(roomOf(heard.topic), event.by)
+      this.signals.spoke(roomOf(batch.topic), event.by)
       if (event.by !== this.me) continue
       this.outbox.arrived(event.id)
-      this.drafts.posted(roomOf(heard.topic), event)
+      this.drafts.posted(roomOf(batch.topic), event)
     }
   }
 
-  #lineListener(): ReconnectingSocketListener {
+  #socketListener(): ReconnectingSocketListener {
     return {
       hello: () => this.#hello(),
       welcomed: frame => {
@@ -140,9 +140,9 @@ export class Parts {
         this.#online()
       },
       topic: frame => this.#topic(frame),
-      signal: frame => this.signals.heard(frame),
+      signal: frame => this.signals.received(frame),
       changed: () => {
-        if (!this.line.isOnline) this.signals.cut()
+        if (!this.socket.isOnline) this.signals.cut()
         this.#listener.changed()
       },
       signedOut: () => this.#listener.signedOut(),
@@ -159,7 +159,7 @@ export class Parts {
     })
   }
 
-  /** The line is there: what waited for it goes on. */
+  /** The connection is there: what waited for it goes on. */
   #online(): void {
     void this.snapshots.read()
     this.conversations.online()
@@ -176,19 +176,19 @@ export class Parts {
 
   #outboxListener(): OutboxListener {
     return {
-      isOnline: () => this.line.isOnline,
+      isOnline: () => this.socket.isOnline,
       changed: room => {
         for (const { draft } of this.outbox.rowsOf(room, 0)) this.drafts.posted(room, draft)
         this.conversations.redraw(room)
         this.#listener.changed()
       },
-      tell: word => this.tabs.tell({ is: 'outbox', ...word }),
+      notify: notice => this.tabs.emit({ is: 'outbox', ...notice }),
     }
   }
 
-  #heardTab(word: Word): void {
-    if (word.is === 'outbox') void this.outbox.heard(word)
-    else if (word.is === 'draft') void this.drafts.heard(word)
+  #receivedFromTab(notice: TabNotice): void {
+    if (notice.is === 'outbox') void this.outbox.received(notice)
+    else if (notice.is === 'draft') void this.drafts.received(notice)
     else this.#listener.signedOutElsewhere()
   }
 }

@@ -21,15 +21,15 @@ async function waited(server: ScriptedServer, clock: TurnedClock): Promise<numbe
 }
 
 for (const code of [1001, 1006, 4000, 4008, 4013] as const)
-  test(`a line closed with ${code} is made again, quietly`, async () => {
+  test(`a connection closed with ${code} is made again, quietly`, async () => {
     const { server, clock, device } = world()
     await using client = await online(server, device)
     await clock.turn(6_000)
     server.socket.close(code)
-    assert.deepEqual(client.snapshot().line, { is: 'connecting' })
+    assert.deepEqual(client.snapshot().connection, { is: 'connecting' })
     assert.ok((await waited(server, clock)) <= 600)
     server.socket.welcome()
-    assert.deepEqual(client.snapshot().line, { is: 'online' })
+    assert.deepEqual(client.snapshot().connection, { is: 'online' })
   })
 
 test('a server that restarts says how long it takes, and is given that long', async () => {
@@ -50,13 +50,13 @@ test('attempts on a server that is away grow apart, up to half a minute, and the
   for (let n = 0; n < 9; n++) waits.push(await waited(server, clock))
   const seconds = waits.map(ms => Math.round(ms / 1_000))
   assert.deepEqual(seconds.slice(1), [1, 2, 4, 8, 16, 30, 30, 30])
-  const { line } = client.snapshot()
-  assert.ok(line.is === 'offline' && line.retryAt && line.retryAt > clock.now())
+  const { connection } = client.snapshot()
+  assert.ok(connection.is === 'offline' && connection.retryAt && connection.retryAt > clock.now())
   server.isReachable = true
   client.reconnect()
   await settle()
   server.socket.welcome()
-  assert.deepEqual(client.snapshot().line, { is: 'online' })
+  assert.deepEqual(client.snapshot().connection, { is: 'online' })
 })
 
 test('who is told to back off (4009) waits longer than who was only cut', async () => {
@@ -81,12 +81,12 @@ test('[P3] an old page (4003) is loaded anew once; where that does not help, it 
   server.socket.close(4003)
   assert.equal(device.reloads.length, 1)
   // Whoever declines that the page is loaded anew is told, and can do it later.
-  assert.deepEqual(client.snapshot().line, { is: 'outdated' })
+  assert.deepEqual(client.snapshot().connection, { is: 'outdated' })
   await using again = await device.tab()
   await settle()
   server.socket.close(4003)
   assert.equal(device.reloads.length, 1)
-  assert.deepEqual(again.snapshot().line, { is: 'outdated' })
+  assert.deepEqual(again.snapshot().connection, { is: 'outdated' })
   assert.equal(await waited(server, clock), Number.POSITIVE_INFINITY)
 })
 
@@ -94,11 +94,11 @@ test('[P1] a page that does not speak the protocol (4002) does not try again, an
   const { server, clock, device } = world()
   await using client = await online(server, device)
   server.socket.close(4002, 'binary')
-  assert.deepEqual(client.snapshot().line, { is: 'refused', reason: 'binary' })
+  assert.deepEqual(client.snapshot().connection, { is: 'refused', reason: 'binary' })
   assert.equal(await waited(server, clock), Number.POSITIVE_INFINITY)
 })
 
-test('a line on which nothing is heard is noticed within 45 s, and one that is alive is kept', async () => {
+test('a connection on which nothing is received is noticed within 45 s, and one that is alive is kept', async () => {
   const { server, clock, device } = world()
   await using _client = await online(server, device)
   const socket = server.socket
@@ -120,7 +120,7 @@ test('a server that takes the connection and says nothing is given up', async ()
   assert.ok(server.sockets.length > 1)
 })
 
-test('a call that is too large for a frame is refused here, and harms no line', async () => {
+test('a call that is too large for a frame is refused here, and harms no connection', async () => {
   const { server, device } = world()
   await using client = await online(server, device)
   const answer = await client.call('rooms.change', {
@@ -128,10 +128,10 @@ test('a call that is too large for a frame is refused here, and harms no line', 
     topic: 'x'.repeat(limits.frameBytes),
   })
   assert.ok('error' in answer && answer.error.code === 'too_large')
-  assert.equal(client.snapshot().line.is, 'online')
+  assert.equal(client.snapshot().connection.is, 'online')
 })
 
-test('what is read while the line breaks is read over HTTP; what changes something is not done twice behind the back of its caller', async () => {
+test('what is read while the connection breaks is read over HTTP; what changes something is not done twice behind the back of its caller', async () => {
   const { server, device } = world()
   await using client = await online(server, device)
   let isFirst = true
@@ -153,7 +153,7 @@ test('what is read while the line breaks is read over HTTP; what changes somethi
   assert.equal(server.called('workspace.change').length, 1)
 })
 
-test('[F2] a trial may have the line cut again and again: it is made again each time', async () => {
+test('[F2] a trial may have the connection cut again and again: it is made again each time', async () => {
   const { server, clock, device } = world()
   const entry = await enter({ ports: device.ports, debugReconnects: 2_000 })
   assert.ok(entry.is === 'client')
@@ -162,12 +162,12 @@ test('[F2] a trial may have the line cut again and again: it is made again each 
   await settle()
   for (let n = 1; n <= 3; n++) {
     server.socket.welcome()
-    assert.equal(client.snapshot().line.is, 'online')
+    assert.equal(client.snapshot().connection.is, 'online')
     while (server.sockets.length === n) await clock.turn(500)
   }
 })
 
-test('when the network changes the line is asked whether it holds: one that is silent for two seconds is given up, one that answers stays', async () => {
+test('when the network changes the connection is asked whether it holds: one that is silent for two seconds is given up, one that answers stays', async () => {
   const { server, clock, device } = world()
   await using client = await online(server, device)
   const first = server.socket
@@ -176,9 +176,9 @@ test('when the network changes the line is asked whether it holds: one that is s
   await clock.turn(1_000)
   first.say({ t: 'pong' })
   await clock.turn(2_000)
-  assert.deepEqual([first.isClosed, client.snapshot().line], [false, { is: 'online' }])
+  assert.deepEqual([first.isClosed, client.snapshot().connection], [false, { is: 'online' }])
   device.wake()
   await clock.turn(2_000)
   assert.equal(first.isClosed, true)
-  assert.deepEqual(client.snapshot().line, { is: 'connecting' })
+  assert.deepEqual(client.snapshot().connection, { is: 'connecting' })
 })
