@@ -10,7 +10,7 @@ import { encodeEvent } from '../contract/events.ts'
 import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
-import type { BatchOutcome, Hand } from '../server/adapters/store/sql/group-commit.ts'
+import type { BatchExecutor, BatchListener } from '../server/adapters/store/sql/group-commit.ts'
 import { GroupCommit } from '../server/adapters/store/sql/group-commit.ts'
 import type { Job, JobAnswer } from '../server/adapters/store/sql/jobs.ts'
 import { batchesOf } from '../server/adapters/store/sqlite/batch.ts'
@@ -28,7 +28,7 @@ const nothingToScrub = { removed: () => {}, flush: () => {}, step: () => false, 
 /** The event loop does the batches itself, at the end of the turn in which the first job came. */
 const inTheLoop =
   (directory: string) =>
-  (told: BatchOutcome<JobAnswer>): Hand<Job> => {
+  (told: BatchListener<JobAnswer>): BatchExecutor<Job> => {
     const db = openToWrite(directory)
     const batch = batchesOf(db, nothingToScrub, () => {})
     return {

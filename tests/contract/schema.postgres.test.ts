@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import { adminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
+import { openAdminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
 import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { mark, refuseMarkedDatabase, unmark } from '../../server/adapters/store/postgres/moving.ts'
@@ -173,7 +173,7 @@ test('[L2] PostgreSQL: that a workspace was moved away outlives a power failure,
     const name = new URL(database.url).pathname.slice(1)
     await client.query(`ALTER DATABASE ${name} SET synchronous_commit = off`)
   }
-  await using client = await adminConnection(database.url)
+  await using client = await openAdminConnection(database.url)
   const { rows } = await client.query('SHOW synchronous_commit')
   assert.deepEqual(rows, [{ synchronous_commit: 'on' }])
 })

@@ -4,7 +4,7 @@ import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import type { Table } from '../../server/adapters/store/copy/tables.ts'
 import { tablesOfSchema } from '../../server/adapters/store/copy/tables.ts'
-import { adminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
+import { openAdminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
 import { viewPostgresSource } from '../../server/adapters/store/postgres/copy-source.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
@@ -72,7 +72,7 @@ test('a node of the next version starts while a backup runs: those that run read
   await using it = await scene()
   const backup = await viewPostgresSource(it.url)
   for await (const _ of backup.rows.pages(users)) break
-  await using client = await adminConnection(it.url)
+  await using client = await openAdminConnection(it.url)
   const next = [...steps, { tables: "ALTER TABLE users ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';" }]
   const waits: string[] = []
   let isOver = false

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { adminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
+import { openAdminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { onlooker, temporaryDatabase } from '../support/postgres-database.ts'
@@ -49,7 +49,7 @@ test('a dry run leaves an older schema of PostgreSQL as it is, and says what to 
   await using older = await temporaryDatabase()
   process.env[setting] = older.url
   try {
-    await using client = await adminConnection(older.url)
+    await using client = await openAdminConnection(older.url)
     await migratePostgres(client, 0, { steps: steps.slice(0, -1) })
     using chat = new ChatApp()
     chat.message({ message_content: 'Hello' })

@@ -9,7 +9,7 @@ import { newId } from '../../contract/ids.ts'
 import { openDiskFiles, readDiskFiles } from '../../server/adapters/files/disk.ts'
 import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOf } from '../../server/adapters/store/copy/tables.ts'
-import { adminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
+import { openAdminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import { databaseFile, openToWrite } from '../../server/adapters/store/sqlite/connection.ts'
 import { lockDirectory, migrate } from '../../server/adapters/store/sqlite/directory.ts'
@@ -243,7 +243,7 @@ test('a backup of PostgreSQL has no snapshot open while it copies files, nor whi
   const data = join(folder.path, 'data')
   await furnished(data)
   await move(sqliteAt(data), postgresAt(database.url, data), nextInstant(), unwatched)
-  await using beside = await adminConnection(database.url)
+  await using beside = await openAdminConnection(database.url)
   const snapshots = async () => {
     const { rows } = await beside.query(
       'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()',

@@ -12,7 +12,7 @@ const retryMs = { first: 100, most: 1_000 }
 /** Each reason is told once until Redis is back, and no more of them than this. */
 const reasonsTold = 5
 
-export interface LineParts {
+interface RedisConnectionParts {
   /** What the log calls it. */
   readonly name: string
   readonly options: RedisClientOptions
@@ -28,7 +28,7 @@ export interface LineParts {
  * connections and says nothing. Nothing waits here for a connection to come back.
  */
 export class RedisConnection {
-  readonly #parts: LineParts
+  readonly #parts: RedisConnectionParts
   #client: RedisClient | null = null
   /** The client, once `up` is done with it. */
   #ready: RedisClient | null = null
@@ -37,7 +37,7 @@ export class RedisConnection {
   readonly #told = new Set<string>()
   #ended = false
 
-  constructor(parts: LineParts) {
+  constructor(parts: RedisConnectionParts) {
     this.#parts = parts
     void this.#connect()
   }

@@ -14,7 +14,7 @@ export function shownAddress(url: string): string {
  * with the answer.
  * @throws CannotOpen with a sentence that shows no password.
  */
-export async function adminConnection(url: string): Promise<pg.Client & AsyncDisposable> {
+export async function openAdminConnection(url: string): Promise<pg.Client & AsyncDisposable> {
   const client = clientOf({ ...connectionConfig(url), ...patient })
   // A connection that is lost tells whoever waits for an answer.
   client.on('error', () => {})
@@ -35,7 +35,7 @@ export async function adminConnection(url: string): Promise<pg.Client & AsyncDis
  * @throws CannotOpen as `adminConnection` does.
  */
 export async function isUnused(url: string): Promise<boolean> {
-  await using client = await adminConnection(url)
+  await using client = await openAdminConnection(url)
   const { rows } = await client.query<{ is: boolean }>("SELECT to_regclass('confab_schema') IS NULL AS is")
   return rows[0]?.is ?? false
 }

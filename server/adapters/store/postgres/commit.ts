@@ -10,12 +10,12 @@ import { rows, tableRowsOf } from '../sql/rows.ts'
 import { takesText } from '../sql/write.ts'
 import {
   fieldTaken,
+  isConnectionFailure,
   isCrossed,
   isIdTaken,
   isMissing,
   isNotUnique,
   isOfTheChange,
-  isOfTheLine,
   notTaken,
 } from './failures.ts'
 import type { ChangeLocks } from './locks.ts'
@@ -36,14 +36,14 @@ export const commitJob = (change: Change, locks: ChangeLocks): CommitJob => ({
 })
 
 /** What the program answers for one change. */
-type Told =
+type ChangeAnswer =
   | { readonly seqs: readonly number[] }
   | { readonly already: number; readonly deleted: number }
   | { readonly taken: 1 }
   | { readonly failed: number }
 
 interface Answered {
-  readonly answers: readonly Told[]
+  readonly answers: readonly ChangeAnswer[]
   readonly redacted: readonly { readonly id: number; readonly body: string; readonly all: boolean }[]
 }
 
@@ -64,9 +64,9 @@ export function committing(program: Program, failpoint: Failpoint) {
     for (let left = tries; ; left--) {
       try {
         failpoint('before-commit')
-        const told = await attempt(client, jobs)
+        const answers = await attempt(client, jobs)
         failpoint('after-commit-before-reply')
-        return { results: jobs.map(({ change }, n) => ({ answer: committedOf(change.guards, told[n]) })) }
+        return { results: jobs.map(({ change }, n) => ({ answer: committedOf(change.guards, answers[n]) })) }
       } catch (error) {
         if (isCrossed(error) && left > 1) continue
         // Another version of Confab took it away, while this node was cut off and it saw none that would call it.
@@ -91,14 +91,14 @@ export function committing(program: Program, failpoint: Failpoint) {
         if ('results' in result) results.push(...result.results)
       } catch (error) {
         results.push(notTaken(error))
-        if (!isOfTheLine(error)) continue
+        if (!isConnectionFailure(error)) continue
         const rest = jobs.slice(results.length)
         throw new CutShort([...results, ...rest.map(() => ({ ...notTaken(error), undone: true }))], error)
       }
     return { results }
   }
 
-  async function attempt(client: Client, jobs: readonly CommitJob[]): Promise<readonly Told[]> {
+  async function attempt(client: Client, jobs: readonly CommitJob[]): Promise<readonly ChangeAnswer[]> {
     const values = valuesOf(jobs)
     const run = () => client.query<{ answered: Answered }>({ ...call, values })
     if (!jobs.some(removes)) return answered(await run()).answers
@@ -160,12 +160,12 @@ function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, numbe
   }
 }
 
-function committedOf(guards: readonly Guard[], told: Told | undefined): Committed {
-  if (!told) throw new Error('The program answered less than it was asked.')
-  if ('seqs' in told) return { is: 'done', seqs: told.seqs }
-  if ('already' in told) return { is: 'already', seq: told.already, deleted: told.deleted === 1 }
-  if ('taken' in told) return { is: 'refused', code: 'id_taken' }
-  const guard = guards[told.failed]
+function committedOf(guards: readonly Guard[], answer: ChangeAnswer | undefined): Committed {
+  if (!answer) throw new Error('The program answered less than it was asked.')
+  if ('seqs' in answer) return { is: 'done', seqs: answer.seqs }
+  if ('already' in answer) return { is: 'already', seq: answer.already, deleted: answer.deleted === 1 }
+  if ('taken' in answer) return { is: 'refused', code: 'id_taken' }
+  const guard = guards[answer.failed]
   if (!guard) throw new Error('The program named a guard that there is not.')
   return { is: 'refused', code: guard.refuse, ...(guard.field !== undefined && { field: guard.field }) }
 }

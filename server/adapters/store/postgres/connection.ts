@@ -57,10 +57,10 @@ export function clientOf(config: pg.ClientConfig): pg.Client {
 }
 
 /**
- * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before. `wire`
+ * How every connection is made: with a bound on each wait. `pipeline` sends queries without waiting for the answers of those before. `makeSocket`
  * makes its socket, for whoever ends it.
  */
-export const connectionConfig = (url: string, wire = () => new PostgresSocket()): pg.ClientConfig => ({
+export const connectionConfig = (url: string, makeSocket = () => new PostgresSocket()): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'confab',
   connectionTimeoutMillis: connectMs,
@@ -68,7 +68,7 @@ export const connectionConfig = (url: string, wire = () => new PostgresSocket())
   lock_timeout: lockMs,
   query_timeout: answerMs,
   idle_in_transaction_session_timeout: statementMs,
-  stream: wire,
+  stream: makeSocket,
   keepAlive: true,
   keepAliveInitialDelayMillis: probe.afterMs,
   options: optionsOf({ ...sessionProbes, tcp_user_timeout: goneMs }),

@@ -3,7 +3,7 @@ import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { CopySource } from '../copy/ends.ts'
 import { steps } from '../sql/schema.ts'
-import { adminConnection, shownAddress } from './admin-connection.ts'
+import { openAdminConnection, shownAddress } from './admin-connection.ts'
 import { migratePostgres } from './migrate.ts'
 import { mark, markOf, refuseMarkedDatabase } from './moving.ts'
 import { postgresRows } from './rows.ts'
@@ -50,7 +50,7 @@ async function depart(
   prepare: (client: ClientBase) => Promise<void>,
 ): Promise<CopySource> {
   await using parts = new AsyncDisposableStack()
-  const client = parts.use(await adminConnection(url))
+  const client = parts.use(await openAdminConnection(url))
   await prepare(client)
   const left = (await markOf(client)) !== null
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

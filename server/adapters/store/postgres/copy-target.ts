@@ -5,7 +5,7 @@ import type { CopyTarget, CopyTargetOptions } from '../copy/ends.ts'
 import type { Table } from '../copy/tables.ts'
 import { quotedAll, quotedName, tablesOfSchema } from '../copy/tables.ts'
 import { steps } from '../sql/schema.ts'
-import { adminConnection, shownAddress } from './admin-connection.ts'
+import { openAdminConnection, shownAddress } from './admin-connection.ts'
 import { inUse } from './copy-source.ts'
 import { migratePostgres } from './migrate.ts'
 import { mark, markOf, unmark } from './moving.ts'
@@ -21,7 +21,7 @@ import { postgresStep } from './schema.ts'
 export async function openPostgresTarget(url: string, how: CopyTargetOptions): Promise<CopyTarget | null> {
   const { from, now } = how
   await using parts = new AsyncDisposableStack()
-  const client = parts.use(await adminConnection(url))
+  const client = parts.use(await openAdminConnection(url))
   if (!(await lockAlone(client))) throw inUse(url)
   if (!(await makeRoom(client, url, how))) return null
   await migratePostgres(client, now)

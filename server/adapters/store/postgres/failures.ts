@@ -1,14 +1,14 @@
 import pg from 'pg'
 import type { NotTaken } from '../sql/jobs.ts'
 
-/** What PostgreSQL said of a statement, by SQLSTATE (its documentation, appendix A); of the line to it there is none. */
+/** What PostgreSQL said of a statement, by SQLSTATE (its documentation, appendix A); of the connection to it there is none. */
 export const sqlStateOf = (error: unknown): string | null =>
   error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null
 
 /** Another transaction was in the way, and everything of this one was undone: it is simply done again. */
 export const isCrossed = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error) ?? '')
 
-/** The change itself is at fault, not the database nor the line to it. */
+/** The change itself is at fault, not the database nor the connection to it. */
 export const isOfTheChange = (error: unknown): boolean => /^(22|23|2F|42|P0)/.test(sqlStateOf(error) ?? '')
 
 /** A function that is called is not there. */
@@ -46,12 +46,12 @@ export const fieldTaken = (error: unknown): string | null =>
 /** For want of room on its disk. */
 const isFull = (error: unknown): boolean => sqlStateOf(error) === '53100'
 
-/** The line broke, or PostgreSQL ended it, perhaps when it had already kept what was asked. */
-export const isOfTheLine = (error: unknown): boolean => /^(08|57P|$)/.test(sqlStateOf(error) ?? '')
+/** The connection broke, or PostgreSQL ended it, perhaps when it had already kept what was asked. */
+export const isConnectionFailure = (error: unknown): boolean => /^(08|57P|$)/.test(sqlStateOf(error) ?? '')
 
-/** What something came to that failed with an error. What PostgreSQL refuses is undone as a whole; of a line that breaks nobody knows. */
+/** What something came to that failed with an error. What PostgreSQL refuses is undone as a whole; of a connection that breaks nobody knows. */
 export const notTaken = (error: unknown): NotTaken => ({
   unavailable: error instanceof Error ? error.message : String(error),
   full: isFull(error),
-  undone: !isOfTheLine(error),
+  undone: !isConnectionFailure(error),
 })

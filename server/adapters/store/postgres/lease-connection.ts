@@ -5,7 +5,7 @@ import type { Clock } from '../../../core/ports.ts'
 import type { StoreReads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { through } from './reader.ts'
-import { beginRun } from './running.ts'
+import { beginServerSession } from './running.ts'
 import type { PostgresSession } from './session.ts'
 import { sessionTo } from './session.ts'
 
@@ -92,7 +92,7 @@ async function begun({ client }: PostgresSession, epoch: Epoch): Promise<pg.Clie
   client.on('error', () => {})
   try {
     await client.connect()
-    await beginRun(client, epoch)
+    await beginServerSession(client, epoch)
     return client
   } catch (error) {
     client.end().catch(() => {})

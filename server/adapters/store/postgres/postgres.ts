@@ -41,7 +41,7 @@ export interface PostgresOptions {
 }
 
 /** Batches on their way at once at most, each on a connection of its own. */
-const manyLanes = 4
+const writerCount = 4
 
 /**
  * The Store on PostgreSQL, for any number of nodes at once.
@@ -62,7 +62,7 @@ export async function openPostgresStore({
   const reader = opened.use(openReader(url))
   const commit = committing(program, await failpointOf(failpoints))
   const writers = Array.from(
-    { length: manyLanes },
+    { length: writerCount },
     () => new GroupCommit(writerConnection({ url, epoch }, commit), batches),
   )
   for (const writer of writers) opened.defer(() => writer.close())

@@ -15,9 +15,9 @@ export const waitMs = 5_000
 
 /** Everything that is read, from the one database that is written: a replica would answer from before what was acknowledged. */
 export function openReader(url: string): StoreReads & AsyncDisposable {
-  const wires = new Set<PostgresSocket>()
+  const sockets = new Set<PostgresSocket>()
   const pool = new pg.Pool({
-    ...connectionConfig(url, () => kept(new PostgresSocket(), wires)),
+    ...connectionConfig(url, () => kept(new PostgresSocket(), sockets)),
     max: mostConnections,
     connectionTimeoutMillis: waitMs,
     idleTimeoutMillis: 60_000,
@@ -29,15 +29,15 @@ export function openReader(url: string): StoreReads & AsyncDisposable {
     ...readsOf(runnerOn(pool)),
     [Symbol.asyncDispose]: async () => {
       await pool.end()
-      for (const wire of wires) wire.leave()
+      for (const socket of sockets) socket.leave()
     },
   }
 }
 
 /** In the set until it is closed. */
-function kept(wire: PostgresSocket, wires: Set<PostgresSocket>): PostgresSocket {
-  wires.add(wire)
-  return wire.once('close', () => wires.delete(wire))
+function kept(socket: PostgresSocket, sockets: Set<PostgresSocket>): PostgresSocket {
+  sockets.add(socket)
+  return socket.once('close', () => sockets.delete(socket))
 }
 
 /** Runs each reading on a connection of its own. One that failed is thrown away with whatever is still on its way. */
@@ -116,7 +116,7 @@ const withinBytes = (sql: string): string =>
  */
 const serverState = /^(08|28|3D|40|53|55|57|58|XX)/
 
-/** A bug goes on as it is. Whatever else is told by the driver and not by the server is about the line. */
+/** A bug goes on as it is. Whatever else is told by the driver and not by the server is about the connection. */
 function unavailable(cause: Error): never {
   if (cause instanceof pg.DatabaseError && !serverState.test(cause.code ?? '')) throw cause
   throw new Unavailable('The database could not be read.', { cause })

@@ -20,7 +20,7 @@ export const lockShared = (client: ClientBase): Promise<boolean> =>
  * Begins a session of a node that runs: the database is as the node left it, and stays so for as long as the session lasts.
  * @throws CannotOpen where it is being moved or restored, or was since the node began.
  */
-export async function beginRun(client: ClientBase, epoch: Epoch): Promise<void> {
+export async function beginServerSession(client: ClientBase, epoch: Epoch): Promise<void> {
   if (!(await lockShared(client)))
     throw new CannotOpen('The PostgreSQL database is being moved or restored by another program.')
   await refuseMarkedDatabase(client)

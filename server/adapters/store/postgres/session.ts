@@ -10,14 +10,14 @@ export interface PostgresSession {
 }
 
 export function sessionTo(url: string): PostgresSession {
-  const wire = new PostgresSocket()
-  const client = clientOf(connectionConfig(url, () => wire))
+  const socket = new PostgresSocket()
+  const client = clientOf(connectionConfig(url, () => socket))
   return {
     client,
     async leave() {
       const ended = client.end()
       // By itself where it is encrypted: what ends then is not this socket.
-      wire.leave()
+      socket.leave()
       await ended
     },
   }

@@ -11,7 +11,7 @@ export class PostgresSocket extends Socket {
   #isLeaving = false
   #isReset = false
 
-  /** Gives PostgreSQL the time to close it, which on a line that is cut never comes, and no more. */
+  /** Gives PostgreSQL the time to close it, which on a connection that is cut never comes, and no more. */
   leave(): void {
     if (this.#isLeaving || this.destroyed) return
     this.#isLeaving = true

@@ -1,20 +1,20 @@
 import type pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
-import type { BatchOutcome, Hand } from '../sql/group-commit.ts'
+import type { BatchExecutor, BatchListener } from '../sql/group-commit.ts'
 import type { BatchResult, JobResult } from '../sql/jobs.ts'
-import { isOfTheLine, notTaken } from './failures.ts'
-import { beginRun } from './running.ts'
+import { isConnectionFailure, notTaken } from './failures.ts'
+import { beginServerSession } from './running.ts'
 import { sessionTo } from './session.ts'
 
-/** Does a batch of jobs on a connection that nobody else uses meanwhile. It throws `CutShort` where it knows more than that the line broke. */
+/** Does a batch of jobs on a connection that nobody else uses meanwhile. It throws `CutShort` where it knows more than that the connection broke. */
 export type Work<Job, Answer> = (client: pg.Client, jobs: readonly Job[]) => Promise<BatchResult<Answer>>
 
-/** The line broke in the midst of a batch, and this is what its jobs came to. */
+/** The connection broke in the midst of a batch, and this is what its jobs came to. */
 export class CutShort<Answer> extends Error {
   readonly results: readonly JobResult<Answer>[]
 
   constructor(results: readonly JobResult<Answer>[], cause: unknown) {
-    super('The line broke in the midst of a batch.', { cause })
+    super('The connection broke in the midst of a batch.', { cause })
     this.results = results
   }
 }
@@ -28,21 +28,21 @@ export interface WriterConnectionParts {
 }
 
 /**
- * The hand that is a connection of its own to PostgreSQL. It holds the lock of running servers, so that nothing is written to a database
- * that is being moved, or to another history. When the connection fails, what it was given has an unknown outcome, and the hand has ended.
+ * The executor that is a connection of its own to PostgreSQL. It holds the lock of running servers, so that nothing is written to a database
+ * that is being moved, or to another history. When the connection fails, what it was given has an unknown outcome, and the executor has ended.
  */
 export function writerConnection<Job, Answer>(
   parts: WriterConnectionParts,
   work: Work<Job, Answer>,
-): (told: BatchOutcome<Answer>) => Hand<Job> {
-  return told => {
+): (listener: BatchListener<Answer>) => BatchExecutor<Job> {
+  return listener => {
     const { client, leave } = sessionTo(parts.url)
     let fault: Error | null = null
     let [isBusy, isBroken, hasEnded] = [false, false, false]
     const end = (last?: BatchResult<Answer>) => {
       if (hasEnded) return
       hasEnded = true
-      told.ended(fault, last)
+      listener.ended(fault, last)
     }
     client.on('error', error => {
       fault = error
@@ -62,7 +62,7 @@ export function writerConnection<Job, Answer>(
       }
       isBusy = false
       if (error || isBroken) end(result)
-      else told.done(result)
+      else listener.done(result)
     }
     ready.catch(() => {})
     return { give: jobs => void give(jobs), end: () => void leave().finally(() => end()) }
@@ -83,12 +83,12 @@ async function outcomeOf<Answer>(
     return { result: await work() }
   } catch (error) {
     if (error instanceof CutShort) return { result: error, error }
-    return { result: notTaken(error), ...(isOfTheLine(error) && { error: error as Error }) }
+    return { result: notTaken(error), ...(isConnectionFailure(error) && { error: error as Error }) }
   }
 }
 
 async function begin(client: pg.Client, { epoch, durable = true }: WriterConnectionParts): Promise<void> {
   await client.connect()
   await client.query(`SET synchronous_commit = ${durable ? 'on' : 'off'}`)
-  await beginRun(client, epoch)
+  await beginServerSession(client, epoch)
 }

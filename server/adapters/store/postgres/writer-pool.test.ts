@@ -4,7 +4,7 @@ import { HandClock } from '../../../../tests/support/hand-clock.ts'
 import { GroupCommit } from '../sql/group-commit.ts'
 import { WriterPool } from './writer-pool.ts'
 
-/** Four lanes of writers that do a batch when the test says so. */
+/** Four queues of writers that do a batch when the test says so. */
 function four() {
   const clock = new HandClock()
   const given: string[][][] = [[], [], [], []]
@@ -17,7 +17,7 @@ function four() {
       }),
   )
   const pool = new WriterPool(writers, clock)
-  /** A lane does the batch that it was given last. */
+  /** A queue does the batch that it was given last. */
   const goOn = async (n: number) => {
     does[n]?.(given[n]?.at(-1) ?? [])
     await new Promise(setImmediate)
@@ -25,7 +25,7 @@ function four() {
   return { clock, given, pool, goOn }
 }
 
-test('while two lanes go, all goes by them, in larger batches', async () => {
+test('while two queues move, all goes by them, in larger batches', async () => {
   const { given, pool, goOn } = four()
   const done = ['a', 'b', 'c', 'd', 'e', 'f'].map(key => pool.do(key, `from ${key}`))
   assert.deepEqual(given, [[['from a']], [['from b']], [], []])
@@ -37,7 +37,7 @@ test('while two lanes go, all goes by them, in larger batches', async () => {
   assert.equal((await Promise.all(done)).length, 6)
 })
 
-test('what one key gives stays on its lane, in its order', async () => {
+test('what one key gives stays in its queue, in its order', async () => {
   const { given, pool, goOn } = four()
   void pool.do('a', 'a1')
   void pool.do('b', 'b1')
@@ -48,7 +48,7 @@ test('what one key gives stays on its lane, in its order', async () => {
   assert.deepEqual(given, [[['a1'], ['a2']], [['b1'], ['b2', 'b3', 'b4']], [], []])
 })
 
-test('a lane that is held up is passed by, as long as there is another', async () => {
+test('a queue that is held up is passed by, as long as there is another', async () => {
   const { clock, given, pool, goOn } = four()
   const held = pool.do('a', 'a1')
   clock.turn(51)

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/ports.ts'
 import type { GroupCommit } from '../sql/group-commit.ts'
 
-interface Lane<Job, Answer> {
+interface WriterQueue<Job, Answer> {
   readonly writer: GroupCommit<Job, Answer>
   /** Jobs that it has and has not done. */
   load: number
@@ -9,9 +9,9 @@ interface Lane<Job, Answer> {
   wentAt: number
 }
 
-/** So many lanes carry all that comes while they go: fewer make larger batches, and a batch costs PostgreSQL more than a job in it. */
+/** So many queues take all that comes while they move: fewer make larger batches, and a batch costs PostgreSQL more than a job in it. */
 const usual = 2
-/** A lane that has done nothing of what it has for so long, ms, is held up, by a lock maybe. */
+/** A queue that has done nothing of what it has for so long, ms, is held up, by a lock maybe. */
 const heldUpMs = 50
 
 /**
@@ -20,34 +20,34 @@ const heldUpMs = 50
  */
 export class WriterPool<Job, Answer> {
   readonly #clock: Clock
-  readonly #lanes: readonly Lane<Job, Answer>[]
-  readonly #taken = new Map<string, { readonly lane: Lane<Job, Answer>; jobs: number }>()
+  readonly #queues: readonly WriterQueue<Job, Answer>[]
+  readonly #taken = new Map<string, { readonly queue: WriterQueue<Job, Answer>; jobs: number }>()
 
   constructor(writers: readonly GroupCommit<Job, Answer>[], clock: Clock) {
     this.#clock = clock
-    this.#lanes = writers.map(writer => ({ writer, load: 0, wentAt: 0 }))
+    this.#queues = writers.map(writer => ({ writer, load: 0, wentAt: 0 }))
   }
 
   async do(key: string, job: Job): Promise<Answer> {
-    const taken = this.#taken.get(key) ?? { lane: this.#best(), jobs: 0 }
-    const { lane } = taken
+    const taken = this.#taken.get(key) ?? { queue: this.#best(), jobs: 0 }
+    const { queue } = taken
     this.#taken.set(key, taken)
     taken.jobs++
-    if (lane.load++ === 0) lane.wentAt = this.#clock.monotonic()
+    if (queue.load++ === 0) queue.wentAt = this.#clock.monotonic()
     try {
-      return await lane.writer.do(job)
+      return await queue.writer.do(job)
     } finally {
-      lane.load--
-      lane.wentAt = this.#clock.monotonic()
+      queue.load--
+      queue.wentAt = this.#clock.monotonic()
       if (--taken.jobs === 0) this.#taken.delete(key)
     }
   }
 
-  #best(): Lane<Job, Answer> {
+  #best(): WriterQueue<Job, Answer> {
     const since = this.#clock.monotonic() - heldUpMs
-    const going = this.#lanes.filter(({ load, wentAt }) => load === 0 || wentAt >= since).slice(0, usual)
-    return (going.length > 0 ? going : this.#lanes).reduce((least, lane) =>
-      lane.load < least.load ? lane : least,
+    const going = this.#queues.filter(({ load, wentAt }) => load === 0 || wentAt >= since).slice(0, usual)
+    return (going.length > 0 ? going : this.#queues).reduce((least, queue) =>
+      queue.load < least.load ? queue : least,
     )
   }
 }

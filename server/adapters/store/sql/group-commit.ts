@@ -2,16 +2,16 @@ import { Unavailable } from '../../../core/ports/failures.ts'
 import type { Meter } from '../../../core/ports.ts'
 import type { BatchResult, JobResult, NotTaken } from './jobs.ts'
 
-/** Who does batches, one at a time: it is given the next when it has told what the last came to. */
-export interface Hand<Job> {
+/** Who does batches, one at a time: it is given the next when it has reported what the last came to. */
+export interface BatchExecutor<Job> {
   give(jobs: readonly Job[]): void
-  /** Nothing is given any more; `ended` is told when all is closed. */
+  /** Nothing is given any more; `ended` is called when all is closed. */
   end(): void
 }
 
-export interface BatchOutcome<Answer> {
+export interface BatchListener<Answer> {
   done(result: BatchResult<Answer>): void
-  /** Asked for or not. `last`: what the batch came to that was not told of; where nobody knows that, it has an unknown outcome. */
+  /** Asked for or not. `last`: what the batch came to that was not reported; where nobody knows that, it has an unknown outcome. */
   ended(fault: Error | null, last?: BatchResult<Answer>): void
 }
 
@@ -25,22 +25,22 @@ interface Waiting<Job, Answer> {
 const mostJobs = 1_000
 
 /**
- * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the hand dies, what
- * it had is `Unavailable` (a retry by id is safe) unless it told what came of it, and the next job is given to another hand.
+ * Group commit: jobs that are given while a batch is on its way to the disk gather, and go together as the next. When the executor dies, what
+ * it had is `Unavailable` (a retry by id is safe) unless it reported what came of it, and the next job is given to another executor.
  */
 export class GroupCommit<Job, Answer> {
-  readonly #open: (told: BatchOutcome<Answer>) => Hand<Job>
+  readonly #open: (listener: BatchListener<Answer>) => BatchExecutor<Job>
   readonly #batches: Meter | undefined
-  #hand: Hand<Job> | null
+  #executor: BatchExecutor<Job> | null
   #gathering: Waiting<Job, Answer>[] = []
   #underway: Waiting<Job, Answer>[] | null = null
   #closing: PromiseWithResolvers<void> | null = null
 
   /** `batches` hears how many jobs went together. */
-  constructor(open: (told: BatchOutcome<Answer>) => Hand<Job>, batches?: Meter) {
+  constructor(open: (listener: BatchListener<Answer>) => BatchExecutor<Job>, batches?: Meter) {
     this.#open = open
     this.#batches = batches
-    this.#hand = this.#take()
+    this.#executor = this.#openExecutor()
   }
 
   /** Resolves when the job is done and durable. */
@@ -52,7 +52,7 @@ export class GroupCommit<Job, Answer> {
     })
   }
 
-  /** Does what was given before, then ends the hand. */
+  /** Does what was given before, then ends the executor. */
   close(): Promise<void> {
     if (this.#closing) return this.#closing.promise
     this.#closing = Promise.withResolvers()
@@ -60,7 +60,7 @@ export class GroupCommit<Job, Answer> {
     return this.#closing.promise
   }
 
-  #take(): Hand<Job> {
+  #openExecutor(): BatchExecutor<Job> {
     return this.#open({
       done: result => this.#settle(result),
       ended: (fault, last) => this.#lost(fault, last),
@@ -71,11 +71,11 @@ export class GroupCommit<Job, Answer> {
     const batch = this.#gathering.splice(0, mostJobs)
     this.#underway = batch.length > 0 ? batch : null
     if (this.#underway) {
-      this.#hand ??= this.#take()
+      this.#executor ??= this.#openExecutor()
       this.#batches?.observe(batch.length)
-      this.#hand.give(batch.map(waiting => waiting.job))
+      this.#executor.give(batch.map(waiting => waiting.job))
     } else if (this.#closing) {
-      if (this.#hand) this.#hand.end()
+      if (this.#executor) this.#executor.end()
       else this.#closing.resolve()
     }
   }
@@ -88,7 +88,7 @@ export class GroupCommit<Job, Answer> {
   }
 
   #lost(fault: Error | null, last: BatchResult<Answer> = unknown): void {
-    this.#hand = null
+    this.#executor = null
     this.#settle(last, fault)
   }
 }

@@ -81,14 +81,14 @@ export function* ended(after: Seq | null): Reading<Ended> {
     from,
   )
   const upTo = rows[0]?.upTo ?? 0
-  const told = rows.filter(row => row.id !== null)
+  const ended = rows.filter(row => row.id !== null)
   return {
-    ids: told.flatMap(({ id, room }) => (room === null ? (id as SessionId | TokenId) : [])),
-    removals: told.flatMap(({ id, room, roomSeq }) =>
+    ids: ended.flatMap(({ id, room }) => (room === null ? (id as SessionId | TokenId) : [])),
+    removals: ended.flatMap(({ id, room, roomSeq }) =>
       room === null ? [] : { room, who: id as Removal['who'], seq: roomSeq ?? 0 },
     ),
     upTo,
-    whole: after === null || told.length === upTo - after,
+    whole: after === null || ended.length === upTo - after,
   }
 }
 

@@ -10,7 +10,7 @@ export function startOfIds(time: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }
 
-/** How far the time in an id may be from when it was written, ms: clocks of devices differ, and what waited for a line comes late. */
+/** How far the time in an id may be from when it was written, ms: clocks of devices differ, and what waited for a connection comes late. */
 export const misdatedMs = 60_000
 
 /** Whether an id does not tell when it was written. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { BatchOutcome, Hand } from '../sql/group-commit.ts'
+import type { BatchExecutor, BatchListener } from '../sql/group-commit.ts'
 import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import type { InPlace } from './in-place.ts'
 
@@ -13,16 +13,16 @@ export interface ThreadData {
   readonly failpoints: string | undefined
 }
 
-/** The hand that is a thread: it waits for the disk, the event loop does not. */
-export function threadOn(workerData: ThreadData): (told: BatchOutcome<JobAnswer>) => Hand<Job> {
-  return told => {
+/** The executor that is a thread: it waits for the disk, the event loop does not. */
+export function threadOn(workerData: ThreadData): (listener: BatchListener<JobAnswer>) => BatchExecutor<Job> {
+  return listener => {
     const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData })
     let fault: Error | null = null
-    thread.on('message', (result: BatchResult<JobAnswer>) => told.done(result))
+    thread.on('message', (result: BatchResult<JobAnswer>) => listener.done(result))
     thread.on('error', (error: Error) => {
       fault = error
     })
-    thread.on('exit', () => told.ended(fault))
+    thread.on('exit', () => listener.ended(fault))
     return {
       give: jobs => thread.postMessage(jobs),
       end: () => thread.postMessage(null),
