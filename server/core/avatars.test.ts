@@ -115,6 +115,6 @@ test('a picture that is none, or too large, is refused with what would do', asyn
   picture = { is: 'busy' }
   assert.equal((await alice.refused('me.setAvatar', {}, 'rate_limited', 'picture')).retryAfter, 5)
   picture = { is: 'late' }
-  assert.equal((await alice.refused('me.setAvatar', {}, 'unavailable', 'picture')).retryAfter, 20)
+  assert.equal((await alice.refused('me.setAvatar', {}, 'rate_limited', 'picture')).retryAfter, 20)
   assert.deepEqual(await files(chat), [])
 })

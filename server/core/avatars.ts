@@ -27,7 +27,7 @@ const why = {
     field,
     retryAfter: 5,
   }),
-  late: refuse('unavailable', 'Reading other pictures took too long. Nothing was done: try again shortly.', {
+  late: refuse('rate_limited', 'Reading other pictures took too long. Nothing was done: try again shortly.', {
     field,
     retryAfter: 20,
   }),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import type { InputSize } from './input-size.ts'
-import { sizeRefusal } from './input-size.ts'
+import { countEntries } from './input-size.ts'
 
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -37,8 +37,8 @@ export function jsonFieldsOf(body: Uint8Array, most: InputSize): readonly [strin
   if (body.length === 0) return []
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
-    const tooMuch = sizeRefusal(text, most)
-    if (tooMuch) return tooMuch
+    const counted = countEntries(text, most)
+    if ('error' in counted) return counted
     const json: unknown = JSON.parse(text)
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return Object.entries(json)
   } catch {

@@ -5,11 +5,14 @@ import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
-import { entriesOf, frameSize, helloSize, inputSize, sizeRefusal } from './input-size.ts'
+import { jsonFieldsOf } from './http-body.ts'
+import { countEntries, entriesOf, frameSize, helloSize, inputSize } from './input-size.ts'
 import { readFrame, readHello } from './read-frame.ts'
 
-const told = (text: string, entries: number, depth = 16) =>
-  sizeRefusal(text, { entries, depth })?.error.message
+function told(text: string, entries: number, depth = 16): string | undefined {
+  const counted = countEntries(text, { entries, depth })
+  return 'error' in counted ? counted.error.message : undefined
+}
 
 test('fields and list items are counted together, and what stands in strings is none', () => {
   const text = JSON.stringify({ a: 'x,y:[{"\\', b: [1, { c: 2 }, []], 'k,": [': '\\"' })
@@ -48,6 +51,19 @@ test('the longest input that the contract allows is taken by both transports', (
   assert.ok('frame' in readFrame(JSON.stringify(call)))
   assert.ok(frameSize.entries < 600)
   assert.ok('frame' in readFrame(JSON.stringify({ t: 'watch', users })))
+})
+
+test('[P6] a call is bounded by its operation over the socket as over HTTP', () => {
+  const input = (fields: number) => Object.fromEntries(Array.from({ length: fields }, (_, n) => [`f${n}`, 1]))
+  const overSocket = (fields: number) =>
+    readFrame(JSON.stringify({ t: 'call', ref: 7, op: 'me.change', input: input(fields) }))
+  const overHttp = (fields: number) =>
+    jsonFieldsOf(Buffer.from(JSON.stringify(input(fields))), inputSize('me.change'))
+  const most = inputSize('me.change').entries
+  assert.ok('frame' in overSocket(most) && !('error' in overHttp(most)))
+  const [refused, other] = [overSocket(most + 1), overHttp(most + 1)]
+  assert.ok('error' in refused && 'error' in other)
+  assert.deepEqual(refused, { error: other.error, ref: 7 })
 })
 
 test('a hello may have as many cursors as a frame has room for, and no more', () => {

@@ -17,10 +17,10 @@ const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 /**
- * Why a JSON text is not parsed: it is nested deeper than `most.depth`, or has more entries than `most.entries`. What is refused cost one pass
- * over its characters; that it is JSON at all is for the parser to tell. An empty object or list counts as one entry.
+ * How many entries a JSON text has, or why it is not parsed: it is nested deeper than `most.depth`, or has more entries than `most.entries`. What
+ * is refused cost one pass over its characters; that it is JSON at all is for the parser to tell. An empty object or list counts as one entry.
  */
-export function sizeRefusal(text: string, most: InputSize): Refusal | null {
+export function countEntries(text: string, most: InputSize): { readonly entries: number } | Refusal {
   let [entries, depth] = [0, 0]
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -33,7 +33,7 @@ export function sizeRefusal(text: string, most: InputSize): Refusal | null {
     }
     if (entries > most.entries) return tooManyEntries(most.entries)
   }
-  return null
+  return { entries }
 }
 
 /** Where the string ends that begins here. */
@@ -94,6 +94,13 @@ export const inputSize = (op: OperationName): InputSize => ({
 })
 
 const callFields = 4
+
+/** Why the call of an operation is not taken whose frame has so many entries: as over HTTP, its input has more than that operation's may have. */
+export function callRefusal(op: string, entries: number): Refusal | null {
+  const most = Object.hasOwn(operations, op) ? inputSize(op as OperationName).entries : 0
+  return most > 0 && entries - callFields > most ? tooManyEntries(most) : null
+}
+
 /** What a frame may have after the hello: a call of the operation with the longest input, or the longest watch. */
 export const frameSize: InputSize = {
   entries: Math.max(entriesOf(watch), callFields + Math.max(...names.map(name => inputSize(name).entries))),

@@ -3,7 +3,7 @@ import type { CloseCode } from '../../contract/codes.ts'
 import type { ClientFrame, Hello, ServerFrame, WireError } from '../../contract/frames.ts'
 import { clientFrame, hello } from '../../contract/frames.ts'
 import { protocolVersion } from '../../contract/protocol.ts'
-import { frameSize, helloSize, sizeRefusal } from './input-size.ts'
+import { callRefusal, countEntries, frameSize, helloSize } from './input-size.ts'
 
 type Closing = { close: CloseCode; reason: string }
 type Wrong = { error: WireError; ref?: number }
@@ -11,8 +11,8 @@ export type Unread = Closing | Wrong
 
 /** The first frame. What is no hello closes; a hello with a wrong field is an error, and may be said again (P1). */
 export function readHello(text: string): { hello: Hello } | Unread {
-  const tooMuch = sizeRefusal(text, helloSize)
-  if (tooMuch) return tooMuch
+  const counted = countEntries(text, helloSize)
+  if ('error' in counted) return counted
   const value = object(text)
   if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
   if (value.t !== 'hello') return { close: 4002, reason: 'The first frame is a hello.' }
@@ -24,16 +24,23 @@ export function readHello(text: string): { hello: Hello } | Unread {
 
 /** Every later frame. `ref` is told where a call was meant, so that its caller is answered. */
 export function readFrame(text: string): { frame: ClientFrame } | Unread {
-  const tooMuch = sizeRefusal(text, frameSize)
-  if (tooMuch) return { ...tooMuch, ...refBefore(text) }
+  const counted = countEntries(text, frameSize)
+  if ('error' in counted) return { ...counted, ...refBefore(text) }
   const value = object(text)
   if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
   if (value.t === 'hello') return { close: 4002, reason: 'A hello is said once.' }
   const read = clientFrame.safeParse(value)
-  if (read.success) return { frame: read.data }
+  if (read.success) return bounded(read.data, counted.entries)
   const error = wrong(read.error)
   const ref = value.t === 'call' && Number.isSafeInteger(value.ref) ? (value.ref as number) : undefined
   return ref === undefined ? { error } : { error, ref }
+}
+
+/** A call is bounded by its operation, as it is over HTTP (P6). */
+function bounded(frame: ClientFrame, entries: number): { frame: ClientFrame } | Wrong {
+  if (frame.t !== 'call') return { frame }
+  const tooMuch = callRefusal(frame.op, entries)
+  return tooMuch ? { ...tooMuch, ref: frame.ref } : { frame }
 }
 
 /** What whoever sent it is told. */

@@ -37,6 +37,8 @@ const groundOf = (of: Locator): Promise<readonly number[]> =>
   })
 
 /** What is chosen looks different from what is not. */
+const borderOf = (locator: Locator) => locator.first().evaluate(element => getComputedStyle(element).border)
+
 async function differ(page: Page, what: string, chosen: Locator, other: Locator): Promise<void> {
   await page.mouse.move(0, 0)
   assert.notEqual(await drawn(chosen), await drawn(other), what)
@@ -63,6 +65,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto('/rooms/general')
     await composer(page).waitFor()
     await message(page, 'second').waitFor()
+    assert.match(await borderOf(page.getByRole('feed').locator('.tag')), /^1px solid/, 'what an author is')
     const side = page.getByRole('navigation')
     await differ(
       page,
@@ -115,14 +118,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     )
     await page.goto('/admin/people')
     for (const bordered of ['.word-tag', '.admin-name .avatar'])
-      assert.match(
-        await page
-          .locator(bordered)
-          .first()
-          .evaluate(element => getComputedStyle(element).border),
-        /^1px solid/,
-        bordered,
-      )
+      assert.match(await borderOf(page.locator(bordered)), /^1px solid/, bordered)
     const select = page.locator('select.input').first()
     assert.equal(await select.evaluate(element => getComputedStyle(element).appearance), 'auto')
     const tabs = page.locator('.page-tab')

@@ -1,7 +1,6 @@
-import { operations } from '../../contract/operations.ts'
 import { LiveClient } from '../../web/sync/client.ts'
 import type { HttpClientOptions } from '../../web/sync/http-client.ts'
-import { answerOf, callHttp, requestOf } from '../../web/sync/http-client.ts'
+import { callHttp } from '../../web/sync/http-client.ts'
 import { memoryStorage } from '../../web/sync/memory.ts'
 import type { ClientClock, Ports, SocketListener, SocketPort } from '../../web/sync/ports.ts'
 import { emptyState } from '../../web/sync/state.ts'
@@ -38,7 +37,6 @@ export class Device {
   get ports(): Ports {
     return {
       ...this.#outside,
-      sendAvatar: picture => this.#sendAvatar(picture),
       openStorage: async () => this.storage,
       locks: { hold: (name, signal, work) => this.#hold(name, signal, work) },
       tabStorage: {
@@ -119,17 +117,5 @@ export class Device {
       },
       close: () => listeners.delete(own),
     }
-  }
-
-  async #sendAvatar(picture: Blob): ReturnType<Ports['sendAvatar']> {
-    const { base = '', headers } = this.#outside.http
-    const request = requestOf(operations['me.setAvatar'], {})
-    if ('error' in request) return request
-    const response = await fetch(base + request.address, {
-      method: 'PUT',
-      headers: { ...headers, 'content-type': picture.type },
-      body: picture,
-    })
-    return answerOf(response.status, await response.text(), null)
   }
 }

@@ -13,7 +13,6 @@ export const browserPorts = (): Ports => ({
   random: Math.random,
   openSocket,
   http: {},
-  sendAvatar,
   openStorage: async lost => {
     try {
       return fallbackStorage(await indexedDbStorage('confab', lost), lost)
@@ -58,11 +57,6 @@ export async function keepPage(): Promise<void> {
   } catch {
     pageWorker = undefined
   }
-}
-
-const sendAvatar: Ports['sendAvatar'] = async (picture, progress) => {
-  const upload = await import('./upload.ts').catch(() => null)
-  return upload ? upload.sendBytes('me.setAvatar', {}, picture, progress) : { unreachable: true }
 }
 
 /** What a server tells with the page: an owner is missing, also of `imported` people, or nobody is signed in. */

@@ -56,7 +56,7 @@ export class LiveClient implements Client {
   }
 
   subscribe(listener: () => void): () => void {
-    return this.#view.subscribe(listener)
+    return this.#view.listeners.add(listener)
   }
 
   snapshot(): Snapshot {
@@ -69,10 +69,6 @@ export class LiveClient implements Client {
     // The caller goes there next: the room is known here before it gets the answer.
     const answer = await replica.readRoom(() => call(op, input) as Promise<CallResult<RoomAnswer>>)
     return answer as CallResult<Output<Name>>
-  }
-
-  setAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>> {
-    return this.#context.ports.sendAvatar(picture, progress)
   }
 
   open(room: RoomId, at?: MessageId): OpenRoom {

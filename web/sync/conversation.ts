@@ -1,6 +1,7 @@
 import type { WireError } from '../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../contract/ids.ts'
 import type { EventBatch } from './fold.ts'
+import { Listeners } from './listeners.ts'
 import { LoadState } from './load-state.ts'
 import type { MessageWindow } from './message-window.ts'
 import { bounded, foldWindow, keptWindow, newest, withAfter, withBefore } from './message-window.ts'
@@ -23,7 +24,7 @@ export class Conversation {
   readonly quotes: Quotes
   readonly place: RoomPlace
   readonly #context: RoomContext
-  readonly #listeners = new Set<() => void>()
+  readonly listeners = new Listeners()
   #run: MessageWindow | null = null
   /** Whether events are missing from the run, so that it is to be read anew. */
   #isStale = true
@@ -40,11 +41,6 @@ export class Conversation {
     this.#turns = new Turns(context)
     this.place = new RoomPlace(context)
     this.quotes = new Quotes(room, context, () => this.redraw())
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   get run(): MessageWindow | null {
@@ -154,7 +150,9 @@ export class Conversation {
       this.#become(run, page)
     })
     inTime()
-    if (!('ok' in read) && isNewest()) this.#refused('error' in read ? read.error : offline, page)
+    // Another read that took its place tells for both.
+    if (!isNewest() || 'ok' in read) return succeeded
+    this.#refused('error' in read ? read.error : offline, page)
     return read
   }
 
@@ -207,7 +205,7 @@ export class Conversation {
   redraw(): void {
     if (this.holders > 0 && this.place.decide()) this.#loadPlace()
     this.#shown = null
-    for (const listener of this.#listeners) listener()
+    this.listeners.notify()
   }
 
   /** Where an address leads to nothing, the room opens as if there had been none. */

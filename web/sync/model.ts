@@ -168,8 +168,6 @@ export interface Client extends AsyncDisposable {
   readonly ready: Promise<void>
   /** Any operation that both transports have, over the socket while there is one, else over HTTP; http-only ones over HTTP. */
   call<Name extends OperationName>(op: Name, input: Input<Name>): Promise<CallResult<Output<Name>>>
-  /** PUT /api/me/avatar. `progress` is a share of 1. */
-  setAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>>
   open(room: RoomId, at?: MessageId): OpenRoom
   /** The people whose presence is wanted, until called again. */
   watch(users: readonly UserId[]): void

@@ -28,7 +28,7 @@ export function openRoom(conversation: Conversation, context: OpenRoomContext, c
   let isOpen = true
   return {
     room: conversation.room,
-    subscribe: listener => conversation.subscribe(listener),
+    subscribe: listener => conversation.listeners.add(listener),
     snapshot: () => conversation.snapshot(),
     loadBefore: () => conversation.loadBefore(),
     loadAfter: () => conversation.loadAfter(),

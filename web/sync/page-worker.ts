@@ -48,7 +48,12 @@ export function keepMissedPage(): void {
   if (isMissed && Date.now() >= againAt) void registerPageWorker()
 }
 
+let watched: ServiceWorker | null = null
+
+/** A first worker is found both when it is registered and by the event that says so. */
 function watch(worker: ServiceWorker | null): void {
+  if (worker === watched) return
+  watched = worker
   const ended = () => {
     if (worker?.state === 'redundant') miss()
     else misses = 0

@@ -1,7 +1,5 @@
-import type { Output } from '../../contract/operations.ts'
 import type { DeviceStorage } from './device.ts'
 import type { HttpClientOptions } from './http-client.ts'
-import type { CallResult } from './model.ts'
 import type { Storage } from './storage.ts'
 
 /** Ends what was begun: a timer, a listening. Calling it again does nothing. */
@@ -44,7 +42,6 @@ export interface Ports {
   random(): number
   openSocket(listener: SocketListener): SocketPort
   readonly http: HttpClientOptions
-  sendAvatar(picture: Blob, progress: (share: number) => void): Promise<CallResult<Output<'me.setAvatar'>>>
   openStorage(lost: () => void): Promise<Storage>
   readonly locks: Locks
   /** For as long as the tab is open, reloading included. */

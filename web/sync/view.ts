@@ -1,6 +1,7 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
 import type { ClientContext } from './client-context.ts'
+import { Listeners } from './listeners.ts'
 import type { ConnectionStatus, Snapshot } from './model.ts'
 import type { State } from './state.ts'
 import type { ReadHere } from './unread-here.ts'
@@ -70,7 +71,7 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
 export class View {
   readonly #context: Pick<ClientContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>
   readonly #kept: () => boolean
-  readonly #listeners = new Set<() => void>()
+  readonly listeners = new Listeners()
   #snapshot: Snapshot | null = null
   /** The one before, for the parts that did not change since. */
   #last: Snapshot | null = null
@@ -104,13 +105,8 @@ export class View {
     }
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
   changed(): void {
     this.#snapshot = null
-    for (const listener of this.#listeners) listener()
+    this.listeners.notify()
   }
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
 import type { CallResult } from '../../sync/model.ts'
-import { useClient } from '../client.tsx'
+import { sendBytes } from '../../sync/upload.ts'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import type { FormRefusal } from '../forms/useForm.ts'
@@ -92,7 +92,6 @@ function Refused({ refusal }: { refusal: FormRefusal | null }) {
 
 /** Sends a picture: the share that left while it does, and why it was refused where it was. */
 function useSending(done: () => void) {
-  const client = useClient()
   const [share, setShare] = useState<number | null>(null)
   const [refusal, setRefusal] = useState<FormRefusal | null>(null)
 
@@ -101,7 +100,7 @@ function useSending(done: () => void) {
     setShare(0)
     const bytes = await make()
     const answer: CallResult<Output<'me.setAvatar'>> = bytes
-      ? await client.setAvatar(bytes, setShare)
+      ? await sendBytes('me.setAvatar', {}, bytes, setShare)
       : { error: { code: 'unsupported', message: '' } }
     setShare(null)
     if ('ok' in answer) done()

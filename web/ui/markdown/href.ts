@@ -21,10 +21,15 @@ export function hiddenHost(href: string, words: string): string | null {
   return hostsIn(words).some(host => bare(host) !== bare(leadsTo)) ? leadsTo : null
 }
 
-/** What reads as a host or as an address of mail. Of an address with a path it is what stands before that. */
+/**
+ * What reads as a host or as an address of mail. Of an address with a path it is what stands before that. Compared as it looks: without what
+ * draws nothing, and with the plain letter or dot for each that looks like it (NFKC).
+ */
 function hostsIn(words: string): string[] {
   return words
-    .replace(/[。．｡]/g, '.')
+    .normalize('NFKC')
+    .replace(/\p{DI}/gu, '')
+    .replaceAll('。', '.')
     .split(/[^\p{L}\p{N}.@:/\\?#%&=+_-]+/u)
     .flatMap(word => {
       const [first = '', ...afterSchemes] = word.split(/^mailto:|:[/\\]{2}/i).map(authority)

@@ -120,6 +120,16 @@ test('a link whose words name another than whom it leads to says so, and no othe
     'bank.xn--p1ai',
     '192.168.1.1',
     'bank。example',
+    'bank．example',
+    'bank｡example',
+    'bank\u2024example',
+    'bank.\u200bexample',
+    'bank.\u2060com',
+    'bank.\u00adexample',
+    'bank\u034f.com',
+    'ba\ufe0fnk.example',
+    'https:\u200b//bank.example',
+    'ｂａｎｋ.example',
   ])
     assert.equal(named('https://evil.example/bank.example', words), 'evil.example', words)
   assert.equal(named('mailto:eve@evil.example', 'help@bank.example'), 'eve@evil.example')
