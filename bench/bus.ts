@@ -47,7 +47,7 @@ async function measure(hearing: number) {
   const others = Array.from({ length: hearing }, join)
   for (const other of others) {
     other.follow(room)
-    other.listen({ heard: () => heard++, signalled: () => {}, lost: () => {} })
+    other.listen({ announced: () => heard++, signalled: () => {}, lost: () => {} })
   }
   while ([from, ...others].some(({ state }) => state !== 'joined')) await pause(20)
   await pause(500)

@@ -67,7 +67,7 @@ async function overRedis(bytes: number, isSealed: boolean): Promise<number> {
     heard++
     wake()
   }
-  using _ears = to.listen({ heard: hear, signalled: () => {}, lost: () => {} })
+  using _ears = to.listen({ announced: hear, signalled: () => {}, lost: () => {} })
   const pause = () => new Promise<void>(resolve => setTimeout(resolve, 1))
   while (from.state !== 'joined' || to.state !== 'joined') await pause()
   const bodies = [JSON.stringify('x'.repeat(bytes - 90))]

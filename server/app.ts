@@ -129,7 +129,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const pictures = parts.use(overrides.pictures ?? createPictures())
   const { epoch, salt } = await store.workspace()
   const bus = parts.use(
-    overrides.bus ?? (await busOf(config, { salt, epoch, node, clock, log, ...toldOf(meters) })),
+    overrides.bus ?? (await busOf(config, { salt, epoch, node, clock, log, ...busMeters(meters) })),
   )
   const sharesStore = config.databaseUrl !== null || bus.state !== 'alone'
   const signals = parts.use(new NodeSignals({ bus, log }))
@@ -163,7 +163,7 @@ async function openStore(
   return openPostgresStore({ url: databaseUrl, clock, batches, log, lost })
 }
 
-const toldOf = (meters: Meters) => ({ lag: meters.busLag, refused: () => void meters.busRefused++ })
+const busMeters = (meters: Meters) => ({ lag: meters.busLag, refused: () => void meters.busRefused++ })
 
 /** Loaded only where there is a Redis to speak to. */
 async function busOf({ redisUrl }: Config, parts: Omit<RedisBusParts, 'url'>): Promise<Bus> {

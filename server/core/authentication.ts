@@ -12,7 +12,7 @@ import { hashSecret, isSessionSecret, isTokenSecret, newSessionSecret } from './
 export type Proof = { readonly cookie: string } | { readonly bearer: string }
 
 /** A use is written down at most this often for each session and token. */
-const toldEveryMs = 60_000
+const noteEveryMs = 60_000
 const agentCharacters = 200
 
 /** When a session or a token ends by itself, Unix ms; null for never. A session that is used meanwhile lasts longer. */
@@ -26,7 +26,7 @@ export class Authentication {
   readonly #store: Store
   readonly #clock: Clock
   readonly #random: Random
-  readonly #told = new Map<SessionId | TokenId, number>()
+  readonly #notedAt = new Map<SessionId | TokenId, number>()
 
   constructor(parts: { store: Store; clock: Clock; random: Random }) {
     this.#store = parts.store
@@ -57,9 +57,9 @@ export class Authentication {
   /** Whether a use of it is to be written down now: it was not for a minute. Asked at every call, so it costs no promise. */
   isNews(identity: Identity): boolean {
     const now = this.#clock.now()
-    const told = this.#told.get(identity.id)
-    if (told !== undefined && Math.abs(now - told) < toldEveryMs) return false
-    this.#told.set(identity.id, now)
+    const notedAt = this.#notedAt.get(identity.id)
+    if (notedAt !== undefined && Math.abs(now - notedAt) < noteEveryMs) return false
+    this.#notedAt.set(identity.id, now)
     return true
   }
 
@@ -79,7 +79,7 @@ export class Authentication {
       devices: now - limits.deviceMs,
       now,
     })
-    for (const [id, told] of this.#told) if (now - told >= toldEveryMs) this.#told.delete(id)
+    for (const [id, notedAt] of this.#notedAt) if (now - notedAt >= noteEveryMs) this.#notedAt.delete(id)
   }
 
   async #bySession(secret: string): Promise<Identity | null> {

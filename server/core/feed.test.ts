@@ -121,7 +121,7 @@ test('[F3] an announcement that the bus lost delays the next one by 50 ms and is
   const { store, bus, clock, heard, follow } = setUp()
   await follow()
   for (const text of ['one', 'two', 'three']) await store.commit(post(text))
-  bus.listener?.heard({ topic: room, seq: 3, bodies: [store.bodies[2] as string] })
+  bus.listener?.announced({ topic: room, seq: 3, bodies: [store.bodies[2] as string] })
   await turn(clock, 49)
   assert.deepEqual(heard, [])
   await turn(clock, 1)
@@ -151,7 +151,7 @@ test('[F3] a store out of reach is asked again until the gap is filled', async (
   await follow()
   for (const text of ['one', 'two']) await store.commit(post(text))
   store.failing = true
-  bus.listener?.heard({ topic: room, seq: 2, bodies: [store.bodies[1] as string] })
+  bus.listener?.announced({ topic: room, seq: 2, bodies: [store.bodies[1] as string] })
   await turn(clock, 50)
   assert.deepEqual(heard, [])
   store.failing = false

@@ -12,13 +12,13 @@ import type { Writer } from './writer.ts'
 /** What a feed needs of a store. */
 export type LogStore = Pick<Store, 'commit' | 'events' | 'heads'>
 
-/** Hears one log from where it was begun: each seq once, in order, without a gap. */
-export type Ear = (run: EventRun) => void
+/** Receives one log from where it was begun: each seq once, in order, without a gap. */
+type LogListener = (run: EventRun) => void
 
 interface Followed {
   readonly topic: Topic
   readonly log: LiveLog
-  readonly ear: Ear
+  readonly listener: LogListener
   /** What the store was seen to have, and has not come yet. */
   due: Seq
   /** The reading under way; whether it read everything there was. */
@@ -34,8 +34,8 @@ const retryMs = 1_000
 const fillsAtOnce = 8
 
 /**
- * The live end of all logs on this node. What is committed here is announced to this node's listener and, over the bus, to the other nodes;
- * what other nodes announce is heard here. Announcements are hints: a missing one is waited for shortly and then read from the store,
+ * The live end of all logs on this node. What is committed here is announced to this node's listeners and, over the bus, to the other nodes;
+ * what other nodes announce is received here. Announcements are hints: a missing one is waited for shortly and then read from the store,
  * so that a lost one delays and never skips (F3, L5).
  */
 export class Feed implements Writer, Disposable {
@@ -62,9 +62,9 @@ export class Feed implements Writer, Disposable {
     this.#bus = parts.bus
     this.#clock = parts.clock
     this.#meters = parts.meters ?? new Meters()
-    const heard = (a: Announcement) => this.#offer(a.topic, { first: a.seq, bodies: a.bodies })
+    const announced = (a: Announcement) => this.#offer(a.topic, { first: a.seq, bodies: a.bodies })
     const compare = (topics: Iterable<Topic> = this.#followed.keys()) => void this.#compare(topics)
-    this.#held.push(this.#bus.listen({ heard, signalled: () => {}, lost: compare }))
+    this.#held.push(this.#bus.listen({ announced, signalled: () => {}, lost: compare }))
     if (parts.compareEveryMs !== null)
       this.#held.push(this.#clock.every(parts.compareEveryMs, () => compare()))
   }
@@ -84,16 +84,28 @@ export class Feed implements Writer, Disposable {
   }
 
   /**
-   * Begins to follow a log. `read` reads its head from the store, together with whatever must hold at that very seq; the ear hears
-   * everything after it. One ear a topic.
+   * Begins to follow a log. `read` reads its head from the store, together with whatever must hold at that very seq; the listener gets
+   * everything after it. One listener per topic.
    */
-  async follow<At extends { seq: Seq }>(topic: Topic, ear: Ear, read: () => Promise<At>): Promise<At> {
+  async follow<At extends { seq: Seq }>(
+    topic: Topic,
+    listener: LogListener,
+    read: () => Promise<At>,
+  ): Promise<At> {
     const onBus = this.#bus.follow(topic)
-    const followed: Followed = { topic, log: new LiveLog(), ear, due: 0, filling: null, waiting: null, onBus }
+    const followed: Followed = {
+      topic,
+      log: new LiveLog(),
+      listener,
+      due: 0,
+      filling: null,
+      waiting: null,
+      onBus,
+    }
     this.#followed.set(topic, followed)
     try {
       const at = await read()
-      this.#hand(followed, followed.log.begin(at.seq))
+      this.#deliver(followed, followed.log.begin(at.seq))
       return at
     } catch (error) {
       this.unfollow(topic)
@@ -136,11 +148,11 @@ export class Feed implements Writer, Disposable {
 
   #offer(topic: Topic, run: EventRun): void {
     const followed = this.#followed.get(topic)
-    if (followed) this.#hand(followed, followed.log.take(run))
+    if (followed) this.#deliver(followed, followed.log.take(run))
   }
 
-  #hand(followed: Followed, run: EventRun | null): void {
-    if (run) followed.ear(run)
+  #deliver(followed: Followed, run: EventRun | null): void {
+    if (run) followed.listener(run)
     if (followed.log.gap) this.#fillSoon(followed)
   }
 
@@ -168,7 +180,7 @@ export class Feed implements Writer, Disposable {
         const { bodies, head } = await this.#store.events(followed.topic, after, page)
         if (this.#followed.get(followed.topic) !== followed) return false
         this.#meters.gapsFilled += bodies.length
-        if (bodies.length > 0) this.#hand(followed, followed.log.take({ first: after + 1, bodies }))
+        if (bodies.length > 0) this.#deliver(followed, followed.log.take({ first: after + 1, bodies }))
         if (bodies.length === 0 || followed.log.head >= head.head) return true
       }
     } catch {

@@ -16,11 +16,11 @@ export function measuredLog(
     committed.then(done, done)
     return committed
   }
-  const told = (outcome: Outcome) => ({ failed: false, attributes: { 'confab.outcome': outcome.is } })
+  const outcomeOf = (outcome: Outcome) => ({ failed: false, attributes: { 'confab.outcome': outcome.is } })
   return {
     commit: tracer
       ? change =>
-          tracer.span({ name: 'store.commit', is: 'step', attributes: {} }, () => commit(change), told)
+          tracer.span({ name: 'store.commit', is: 'step', attributes: {} }, () => commit(change), outcomeOf)
       : commit,
     events: (topic, after, most) => store.events(topic, after, most),
     heads: topics => store.heads(topics),

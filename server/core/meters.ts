@@ -34,7 +34,7 @@ export class OperationMeter {
 }
 
 /** Codes that the other end may close with are told apart only where they are known: it can make up thousands. 0 is all others. */
-const toldApart = new Set([1000, 1005, 1006, ...Object.keys(closeCodes).map(Number)])
+const countedCodes = new Set([1000, 1005, 1006, ...Object.keys(closeCodes).map(Number)])
 const transports = ['http', 'socket'] as const
 
 /**
@@ -88,7 +88,7 @@ export class Meters {
   }
 
   closedWith(code: number): void {
-    const told = toldApart.has(code) ? code : 0
-    this.closed.set(told, (this.closed.get(told) ?? 0) + 1)
+    const counted = countedCodes.has(code) ? code : 0
+    this.closed.set(counted, (this.closed.get(counted) ?? 0) + 1)
   }
 }

@@ -45,7 +45,7 @@ export class NodeSignals implements Disposable {
     this.#bus = parts.bus
     this.#log = parts.log
     this.#listening = this.#bus.listen({
-      heard: () => {},
+      announced: () => {},
       signalled: (text, from) => this.#signalled(text, from),
       lost: topics => {
         if (!topics) for (const listener of this.#lost) listener()

@@ -60,7 +60,7 @@ export function arrival(
   return {
     appends: [
       known,
-      ...emailTold(person, '', stamp),
+      ...emailChange(person, '', stamp),
       ...rooms.flatMap(room => joins(room, person.id, 'member', stamp)),
     ],
     guards: rooms.map(room => fresh({ if: 'room', room, kinds: ['public'], archived: false })),
@@ -68,7 +68,7 @@ export function arrival(
 }
 
 /** A new e-mail address, told to its person alone. */
-export function emailTold(person: Person, before: string, stamp: Stamp): Append[] {
+export function emailChange(person: Person, before: string, stamp: Stamp): Append[] {
   if (person.email === before) return []
   return [{ topic: userTopic(person.id), event: { e: 'me.changed', ...stamp, email: person.email } }]
 }

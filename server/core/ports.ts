@@ -187,7 +187,7 @@ export interface Announcement {
 
 /** What a node hears of the others. */
 export interface BusListener {
-  heard(announcement: Announcement): void
+  announced(announcement: Announcement): void
   /** `from`: the id of the node that said it. */
   signalled(signal: string, from: string): void
   /** Something may have been missed: of these topics, or of any. Heads are then compared with the store's. */
@@ -277,7 +277,7 @@ export interface TracingSettings {
 /** Tells a collector what took how long as part of what. It never delays or fails the work, and keeps a bounded number of spans. */
 export interface Tracer extends AsyncDisposable {
   /** Does the work; a step is part of the span whose work it was begun in. */
-  span<T>(span: Span, work: () => Promise<T>, told: (done: T) => SpanOutcome): Promise<T>
+  span<T>(span: Span, work: () => Promise<T>, outcomeOf: (done: T) => SpanOutcome): Promise<T>
 }
 
 /** Tells the operator what happens. Fields never hold a message's text, a token, a password or a set-up code. */

@@ -21,7 +21,7 @@ export class Presence implements Disposable {
   constructor(parts: { signals: NodeSignals; clock: Clock }) {
     const here = () => this.#connections.keys()
     const changed = (user: UserId, state: State) => {
-      if (!this.#connections.has(user)) this.#tell(user, state)
+      if (!this.#connections.has(user)) this.#notify(user, state)
     }
     this.#remotePresence = parts.signals.alone ? null : new RemotePresence({ ...parts, here, changed })
   }
@@ -65,8 +65,8 @@ export class Presence implements Disposable {
   }
 
   #turned(user: UserId, state: State): void {
-    this.#remotePresence?.tell(user, state)
-    if (!this.#isElsewhere(user)) this.#tell(user, state)
+    this.#remotePresence?.notify(user, state)
+    if (!this.#isElsewhere(user)) this.#notify(user, state)
   }
 
   #forget(watcher: Watcher, user: UserId): void {
@@ -75,7 +75,7 @@ export class Presence implements Disposable {
     if (watchers?.size === 0) this.#watchers.delete(user)
   }
 
-  #tell(user: UserId, state: State): void {
+  #notify(user: UserId, state: State): void {
     for (const watcher of this.#watchers.get(user) ?? []) watcher.presence(user, state)
   }
 }

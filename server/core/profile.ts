@@ -10,7 +10,7 @@ import type { OperationContext } from './context.ts'
 import { stampOf } from './context.ts'
 import { changePassword, confirm } from './own-password.ts'
 import type { Person, Stamp } from './people.ts'
-import { asEverybodySees, asOneself, emailTold, headOfPeople } from './people.ts'
+import { asEverybodySees, asOneself, emailChange, headOfPeople } from './people.ts'
 import { usernameTaken } from './refusals.ts'
 import { removeMe } from './removal.ts'
 import { change, write } from './write.ts'
@@ -91,8 +91,8 @@ export function withFields(
 /** What is to be told of a changed person: to everybody, and the e-mail address to themselves. Nothing where nothing differs. */
 export function differences(was: Person, person: Person, stamp: Stamp): Append[] {
   const user = asEverybodySees(person)
-  const told: Append[] = isDeepStrictEqual(user, asEverybodySees(was))
+  const changes: Append[] = isDeepStrictEqual(user, asEverybodySees(was))
     ? []
     : [{ topic: 'workspace', event: { e: 'user.changed', ...stamp, user } }]
-  return [...told, ...emailTold(person, was.email, stamp)]
+  return [...changes, ...emailChange(person, was.email, stamp)]
 }

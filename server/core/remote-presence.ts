@@ -4,7 +4,7 @@ import type { NodeSignals } from './node-signals.ts'
 import type { Clock } from './ports.ts'
 
 /** Who came and went is told together, so that a thousand who reconnect are a few signals. */
-const tellAfterMs = 100
+const notifyAfterMs = 100
 /** Whoever asks for everybody is answered together with the others who ask. */
 const answerAfterMs = 200
 const everybodyEveryMs = 20_000
@@ -21,7 +21,7 @@ interface OtherNode {
   heardAt: number
 }
 
-export interface RemotePresenceParts {
+interface RemotePresenceParts {
   readonly signals: NodeSignals
   readonly clock: Clock
   /** Everybody who is on this node. */
@@ -64,9 +64,9 @@ export class RemotePresence implements Disposable {
   }
 
   /** Tells the others that somebody came to this node, or went from it. */
-  tell(user: UserId, state: State): void {
+  notify(user: UserId, state: State): void {
     this.#moved.set(user, state)
-    this.#telling ??= this.#parts.clock.after(tellAfterMs, () => this.#sayMoved())
+    this.#telling ??= this.#parts.clock.after(notifyAfterMs, () => this.#sayMoved())
   }
 
   [Symbol.dispose](): void {

@@ -13,14 +13,14 @@ export function fieldsOf({ last: _, ...fields }: Room): RoomFields {
 
 /** The first event of a room; everybody hears of a public one. */
 export const made = (room: RoomFields, stamp: Stamp): Append[] => [
-  { ...told(room, stamp), creates: true },
+  { ...roomChange(room, stamp), creates: true },
   ...listed(room, stamp),
 ]
 
 /** A room as it now is, in its log; and in the workspace's, where public rooms are listed. */
 export function altered(was: RoomFields, room: RoomFields, stamp: Stamp): Append[] {
   const isHidden = was.kind === 'public' && room.kind !== 'public'
-  return [told(room, stamp), ...(isHidden ? [unlisted(room.id, stamp)] : listed(room, stamp))]
+  return [roomChange(room, stamp), ...(isHidden ? [unlisted(room.id, stamp)] : listed(room, stamp))]
 }
 
 export const unlisted = (room: RoomId, stamp: Stamp): Append => ({
@@ -28,7 +28,7 @@ export const unlisted = (room: RoomId, stamp: Stamp): Append => ({
   event: { e: 'room.unlisted', ...stamp, room },
 })
 
-const told = (room: RoomFields, stamp: Stamp): Append => ({
+const roomChange = (room: RoomFields, stamp: Stamp): Append => ({
   topic: roomTopic(room.id),
   event: { e: 'room.changed', ...stamp, room },
 })

@@ -161,7 +161,7 @@ async function firstEvents(
   const missing = firstRooms.filter(room => !names.has(skeletonOf(room)))
   const people = missing.length === 0 ? [] : await everybody(context)
   const arriving = owner.was
-    ? { appends: [ownerTold(owner.person, stamp)], guards: [] }
+    ? { appends: [ownerChange(owner.person, stamp)], guards: [] }
     : arrival(owner.person, await context.store.roomsForEveryone(), stamp)
   return {
     appends: [
@@ -173,7 +173,7 @@ async function firstEvents(
   }
 }
 
-const ownerTold = (person: Person, stamp: Stamp): Append => ({
+const ownerChange = (person: Person, stamp: Stamp): Append => ({
   topic: 'workspace',
   event: { e: 'user.changed', ...stamp, user: asEverybodySees(person) },
 })

@@ -4,7 +4,7 @@ import type { Clock } from './ports.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
 /** What was taken is told this often: nobody waits for another node, and somebody on all of them at once gains this much. */
-const tellEveryMs = 250
+const publishEveryMs = 250
 
 export type Shared = 'posts' | 'changes' | 'pictures'
 
@@ -26,7 +26,7 @@ export class SharedRates implements Disposable {
     if (!parts.signals) return
     this.#held.push(
       parts.signals.on('taken', ({ taken }) => this.#spend(taken)),
-      parts.clock.every(tellEveryMs, () => this.#tell()),
+      parts.clock.every(publishEveryMs, () => this.#publish()),
     )
   }
 
@@ -54,7 +54,7 @@ export class SharedRates implements Disposable {
     for (const held of this.#held) held[Symbol.dispose]()
   }
 
-  #tell(): void {
+  #publish(): void {
     if (this.#taken.size === 0) return
     const taken = [...this.#taken].map(([user, of]): TakenCounts => ({ user, ...of }))
     this.#taken = new Map()

@@ -87,7 +87,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
 }
 
 /** What came of a call, as one word: `ok`, or the code of its refusal. */
-export const outcomeCode = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')
+const outcomeCode = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')
 
 /** A call by a socket comes from outside as it is; one by HTTP is part of its request. */
 const spanOf = (name: string, transport: Caller['transport']): Span => ({

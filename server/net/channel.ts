@@ -44,7 +44,7 @@ export class Channel {
   readonly #live = new Set<Listener>()
   readonly #behind = new Map<Listener, CatchUp>()
   /** Those dropped with their removal, until their own log tells them of it, and whether they were sent `gone`. The own log may have told already, where it was heard first. */
-  readonly #dropped = new Map<Listener, { readonly isTold: boolean }>()
+  readonly #dropped = new Map<Listener, { readonly isNotified: boolean }>()
   /** Who went out at a seq that may not have been heard yet. */
   readonly #removed = new Map<UserId, Seq>()
   /** The room was deleted when its log was there. */
@@ -103,9 +103,9 @@ export class Channel {
 
   /** It is not this listener's any more. Whether `gone` is to be sent, since they have it and nobody told them yet. */
   takeFrom(listener: Listener): boolean {
-    const tells = this.#dropped.get(listener)?.isTold === false || this.serves(listener)
+    const isDue = this.#dropped.get(listener)?.isNotified === false || this.serves(listener)
     this.leave(listener)
-    return tells
+    return isDue
   }
 
   /** Serves a listener who is to catch up first, from a cursor on. An earlier catch-up of theirs is over. */
@@ -134,7 +134,7 @@ export class Channel {
     this.usedAt = this.#schedule.now()
   }
 
-  hear(run: EventRun): void {
+  receive(run: EventRun): void {
     for (const body of run.bodies) {
       this.#pending.push(body)
       this.#head++
@@ -156,7 +156,7 @@ export class Channel {
     if (who === 'everybody') return this.#head > seq ? [] : this.#delete(seq)
     if (this.#head >= seq) return []
     this.#removed.set(who, Math.max(seq, this.#removed.get(who) ?? 0))
-    return this.#drop(who, { isTold: true })
+    return this.#drop(who, { isNotified: true })
   }
 
   /** Gives the live listeners all that is pending, as one frame. */
@@ -193,7 +193,7 @@ export class Channel {
   #turn(event: Event): void {
     this.flush()
     if (event.e === 'member.added') this.#add(event.user)
-    else if (event.e === 'member.removed') this.#drop(event.user, { isTold: false })
+    else if (event.e === 'member.removed') this.#drop(event.user, { isNotified: false })
     else for (const listener of [...this.#live]) this.#schedule.turned(listener, event)
   }
 
@@ -208,17 +208,17 @@ export class Channel {
   #delete(seq: Seq): Listener[] {
     this.#members = new Set()
     this.#deletedAt = seq
-    return [...this.subscribers].flatMap(user => this.#drop(user, { isTold: true }))
+    return [...this.subscribers].flatMap(user => this.#drop(user, { isNotified: true }))
   }
 
-  #drop(user: UserId, told: { readonly isTold: boolean }): Listener[] {
+  #drop(user: UserId, notified: { readonly isNotified: boolean }): Listener[] {
     this.#members?.delete(user)
     const theirs = [...this.#live, ...this.#behind.keys()].filter(listener => listener.user === user)
     for (const listener of theirs) {
       this.leave(listener)
       // So that it leaves this too when it closes.
       listener.channels.add(this)
-      this.#dropped.set(listener, told)
+      this.#dropped.set(listener, notified)
       listener.revoke()
     }
     return theirs

@@ -13,10 +13,10 @@ import { framed, replyOf } from './frame.ts'
 import { helloRefusal } from './hello-refusal.ts'
 import { Incoming } from './incoming.ts'
 import { PausedFrames } from './paused-frames.ts'
-import type { Unread } from './read-frame.ts'
-import { readFrame, readHello, toldOf } from './read-frame.ts'
+import type { Rejected } from './read-frame.ts'
+import { readFrame, readHello, refusalFrame } from './read-frame.ts'
 import { RunningCalls } from './running-calls.ts'
-import { SentAnswers, tells } from './sent-answers.ts'
+import { namesAny, SentAnswers } from './sent-answers.ts'
 import type { Kept, SocketParts } from './socket-parts.ts'
 import { WatchTurns } from './watch-turns.ts'
 import { onWriteTimeout } from './write-timeout.ts'
@@ -144,9 +144,9 @@ export class Connection implements Listener, Kept, Hearer {
   }
 
   estrange(rooms: readonly RoomId[]): void {
-    const hears = new Set([...this.channels].map(({ topic }) => topic))
-    const not = rooms.filter(room => !hears.has(roomTopic(room)))
-    if (this.#answers.tell(not) || this.#held.some(frame => tells(frame, not))) this.revoke()
+    const served = new Set([...this.channels].map(({ topic }) => topic))
+    const not = rooms.filter(room => !served.has(roomTopic(room)))
+    if (this.#answers.mayName(not) || this.#held.some(frame => namesAny(frame, not))) this.revoke()
   }
 
   presence(user: UserId, state: PresenceState): void {
@@ -207,10 +207,10 @@ export class Connection implements Listener, Kept, Hearer {
     await this.#open(read.hello, text).catch(() => this.lose())
   }
 
-  #unread(read: Unread, text: string): void {
+  #unread(read: Rejected, text: string): void {
     this.#incoming.charge(text)
     if ('close' in read) this.bye(read.close, read.reason)
-    else this.#send(toldOf(read))
+    else this.#send(refusalFrame(read))
     if (this.#phase === 'waiting for hello' && !this.#incoming.mayRepeatHello())
       this.bye(4002, 'The hello was wrong again and again.')
   }

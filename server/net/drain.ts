@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports.ts'
 import type { Health } from './health.ts'
 import type { Sockets } from './sockets.ts'
 
-export interface DrainParts {
+interface DrainParts {
   readonly server: Server
   readonly sockets: Sockets
   readonly health: Health

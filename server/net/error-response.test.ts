@@ -53,7 +53,7 @@ test('every bug is told, under the number that the caller hears', () => {
     heard.map(({ code }) => code),
     ['internal', 'internal'],
   )
-  const numbers = told.map(fields => (fields as { fault: string }).fault)
+  const numbers = told.map(fields => (fields as { errorId: string }).errorId)
   assert.equal(new Set(numbers).size, 2)
   numbers.forEach((number, n) => {
     assert.ok(heard[n]?.message.includes(number))

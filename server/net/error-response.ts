@@ -19,7 +19,7 @@ export const dataGone =
 export class ErrorResponses {
   readonly #log: Log
   readonly #now: () => number
-  readonly #told = new Map<string, { at: number; more: number }>()
+  readonly #logged = new Map<string, { at: number; more: number }>()
 
   constructor(log: Log, now: () => number = () => performance.now()) {
     this.#log = log
@@ -29,22 +29,22 @@ export class ErrorResponses {
   /** A caller hears the store's own word, or of a bug no more than the number under which the log tells it. */
   refusal(error: unknown, name: string, request?: string): Refusal {
     if (error instanceof Unavailable) {
-      this.#tell(error, name, request)
+      this.#logOutage(error, name, request)
       return refusalOf(error, name)
     }
-    const fault = randomUUID().slice(0, 8)
-    this.#log.error({ request, op: name, fault, error }, 'Unhandled error.')
-    return refuse('internal', `A fault of the server, noted in its log as ${fault}.`)
+    const errorId = randomUUID().slice(0, 8)
+    this.#log.error({ request, op: name, errorId, error }, 'Unhandled error.')
+    return refuse('internal', `Internal error. The log of the server has it as ${errorId}.`)
   }
 
   /** The first of its reason at once, then now and then, with how many `more` calls failed for it since the line before. */
-  #tell(error: Unavailable, name: string, request: string | undefined): void {
-    const told = this.#told.get(error.message)
+  #logOutage(error: Unavailable, name: string, request: string | undefined): void {
+    const logged = this.#logged.get(error.message)
     const at = this.#now()
-    if (told && at - told.at < everyMs) return void told.more++
-    if (!told && this.#told.size >= mostReasons) this.#told.clear()
-    this.#told.set(error.message, { at, more: 0 })
-    const more = told?.more ? { more: told.more } : {}
+    if (logged && at - logged.at < everyMs) return void logged.more++
+    if (!logged && this.#logged.size >= mostReasons) this.#logged.clear()
+    this.#logged.set(error.message, { at, more: 0 })
+    const more = logged?.more ? { more: logged.more } : {}
     const sentence = error.busy ? 'The server is too busy for some calls.' : 'Database unavailable.'
     this.#log.warn({ request, op: name, ...more, error }, sentence)
   }

@@ -24,10 +24,10 @@ export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
 export const expose = (families: readonly Family[]): string => families.map(lines).join('')
 
 function lines({ name, type, help, samples }: Family): string {
-  const told = samples.map(
+  const shown = samples.map(
     ({ suffix = '', labels = {}, value }) => `${name}${suffix}${labelled(labels)} ${value}\n`,
   )
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${told.join('')}`
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${shown.join('')}`
 }
 
 function labelled(labels: Labels): string {

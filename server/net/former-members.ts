@@ -13,9 +13,9 @@ export async function formerMembers(
   store: Pick<Store, 'membersIn'>,
 ): Promise<readonly Removal[]> {
   const former: Removal[] = []
-  for (const heard of chunks(channels)) {
-    const members = await store.membersIn([...heard.keys()])
-    for (const [room, channel] of heard) former.push(...formerIn(room, channel, members.get(room)))
+  for (const chunk of chunks(channels)) {
+    const members = await store.membersIn([...chunk.keys()])
+    for (const [room, channel] of chunk) former.push(...formerIn(room, channel, members.get(room)))
   }
   return former
 }

@@ -8,8 +8,11 @@ import type { Site } from './origin.ts'
 export type Bindings = { Bindings: HttpBindings & { readonly request: string } }
 
 /** An answer of the table as HTTP: its status, its JSON, the cookie that it sets or ends. No answer of the API is kept by a cache. */
-export const tell = (answer: Answer<unknown>, site: Site, headers: Record<string, string> = {}): Response =>
-  encoded(answer, site, headers).value
+export const respond = (
+  answer: Answer<unknown>,
+  site: Site,
+  headers: Record<string, string> = {},
+): Response => encoded(answer, site, headers).value
 
 /** The same, with how many bytes its body has. */
 export function encoded(

@@ -11,7 +11,7 @@ import type { ErrorResponses } from './error-response.ts'
 import type { HttpGate } from './gate.ts'
 import { filePolicy } from './headers.ts'
 import type { Bindings } from './http-answer.ts'
-import { tell } from './http-answer.ts'
+import { respond } from './http-answer.ts'
 import { tagMatches } from './pages.ts'
 import type { ReadScheduler } from './read-scheduler.ts'
 import { costOf } from './read-scheduler.ts'
@@ -28,7 +28,7 @@ export interface FileParts {
 export function addFiles(app: Hono<Bindings>, parts: FileParts): void {
   app.get('/files/:id/:name', async c => {
     const answer = await pictureFor(c, parts)
-    if ('error' in answer) return tell(answer, parts.gate.site)
+    if ('error' in answer) return respond(answer, parts.gate.site)
     const headers = {
       ETag: tagOf(answer.hash),
       'Cache-Control': 'private, no-cache',

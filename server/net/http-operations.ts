@@ -13,7 +13,7 @@ import type { Callable, Caller } from './calls.ts'
 import { refusalBefore } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
-import { encoded, tell } from './http-answer.ts'
+import { encoded, respond } from './http-answer.ts'
 import { hasBody, jsonFieldsOf, notBytes, notJson } from './http-body.ts'
 import type { InputSize } from './input-size.ts'
 import { inputSize, tooManyEntries } from './input-size.ts'
@@ -45,7 +45,7 @@ export function addOperations(app: Hono<Bindings>, parts: OperationParts): void 
   for (const [route, allowed] of methods)
     app.all(route, c => {
       const refusal = refuse('method_not_allowed', `${c.req.path} takes ${allowed.join(', ')}.`)
-      return tell(refusal, parts.gate.site, { Allow: allowed.join(', ') })
+      return respond(refusal, parts.gate.site, { Allow: allowed.join(', ') })
     })
 }
 
@@ -58,7 +58,7 @@ async function answer(c: Context<Bindings>, name: OperationName, parts: Operatio
       return encoded(answer, site)
     })
   parts.meters.operation(name, 'http').count(call.error.code)
-  return tell(call, site)
+  return respond(call, site)
 }
 
 /** `answered` is told what came of it. */

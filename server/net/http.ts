@@ -10,7 +10,7 @@ import { everyAnswer } from './headers.ts'
 import type { Health } from './health.ts'
 import { addHealth } from './health.ts'
 import type { Bindings } from './http-answer.ts'
-import { jsonBytes, tell } from './http-answer.ts'
+import { jsonBytes, respond } from './http-answer.ts'
 import type { FileParts } from './http-files.ts'
 import { addFiles } from './http-files.ts'
 import type { OperationParts } from './http-operations.ts'
@@ -42,11 +42,11 @@ export function createHttp(parts: HttpParts): Fetch {
   addGate(app, parts)
   app.get('/api/openapi.json', documentOf(parts.version))
   addOperations(app, parts)
-  app.all('/api/*', () => tell(refuse('not_found', 'There is no such operation.'), parts.gate.site))
+  app.all('/api/*', () => respond(refuse('not_found', 'There is no such operation.'), parts.gate.site))
   addFiles(app, parts)
   addMetrics(app, parts)
   addPages(app, parts)
-  app.onError((error, c) => tell(parts.errors.refusal(error, 'http', c.env.request), parts.gate.site))
+  app.onError((error, c) => respond(parts.errors.refusal(error, 'http', c.env.request), parts.gate.site))
   const { gate, health, log, meters, clock } = parts
   const everywhere = Object.entries(everyAnswer(gate.site.secure))
   const answer = tracedBy(parts.tracer, async (request, env) => app.fetch(request, env))
@@ -95,7 +95,7 @@ function addGate(app: Hono<Bindings>, { gate, core }: HttpParts): void {
     const refusal = request.url?.startsWith('/')
       ? gate.refusal(request)
       : refuse('invalid', 'Ask for a path, such as /api/me.')
-    if (refusal) return tell(refusal, gate.site)
+    if (refusal) return respond(refusal, gate.site)
     // The workspace may have been set up on another node since. Where that cannot be told, it pends for now.
     if (core.setUpPending()) await core.lookForSetUp().catch(() => {})
     return next()
@@ -129,14 +129,16 @@ function addPages(app: Hono<Bindings>, { gate, pages, core }: HttpParts): void {
     return 'is' in proof && proof.is !== 'good' ? 'home' : 'session'
   }
   app.get('/ws', () =>
-    tell(
+    respond(
       refuse('invalid', 'Connect to this address by WebSocket, with the subprotocol confab.v1.'),
       gate.site,
     ),
   )
   app.all('*', async (c: Context<Bindings>) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
-      return tell(refuse('method_not_allowed', 'Pages take GET and HEAD.'), gate.site, { Allow: 'GET, HEAD' })
+      return respond(refuse('method_not_allowed', 'Pages take GET and HEAD.'), gate.site, {
+        Allow: 'GET, HEAD',
+      })
     return pages(c.req.path, c.req.raw.headers, () => found(c.env.incoming))
   })
 }

@@ -166,12 +166,12 @@ export class Hub implements Schedule, Disposable {
   /** The rooms that somebody is in, each heard up to there at least, with what they deleted it up to. Who went out of one meanwhile is not admitted to it. */
   async #roomsOf({ user }: Listener): Promise<ReadonlyMap<Channel, Seq>> {
     const rooms = await this.#store.roomsOf(user)
-    const heard = rooms.map(async ({ room, kind, since }) => {
+    const entries = rooms.map(async ({ room, kind, since }) => {
       const channel = await this.#channel(roomTopic(room))
       if (!channel.admits(user) || channel.head < since) await this.#feed.fill(channel.topic)
       return [channel, deletedUpTo({ room: { kind }, membership: { since } })] as const
     })
-    return new Map(await Promise.all(heard))
+    return new Map(await Promise.all(entries))
   }
 
   /** Somebody came into a room while connected: it begins anew for them, unless they went out again meanwhile. */
@@ -261,7 +261,7 @@ export class Hub implements Schedule, Disposable {
     try {
       await this.#feed.follow(
         topic,
-        run => channel.hear(run),
+        run => channel.receive(run),
         async () => {
           const at = await this.#read(topic)
           channel.begin(at.seq, at.users)

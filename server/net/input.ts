@@ -13,7 +13,7 @@ export function parseInput<Name extends OperationName>(
 ): { readonly input: Parsed<Name> } | Refusal {
   const parsed = operations[op].input.safeParse(raw)
   if (parsed.success) return { input: parsed.data as Parsed<Name> }
-  const issue = told(parsed.error.issues[0] as Issue)
+  const issue = nearestIssue(parsed.error.issues[0] as Issue)
   if (issue.code === 'unrecognized_keys') return unknownField([...issue.path, issue.keys[0] ?? ''])
   if (issue.path.length === 0) return refuse('invalid', 'The input must be an object.')
   const field = issue.path.join('.')
@@ -26,9 +26,9 @@ const unknownField = (path: readonly PropertyKey[]): Refusal => {
 }
 
 /** Of a value with several forms, the complaint that says most: one about the form that it comes nearest to, on the deepest path. */
-function told(issue: Issue): Issue {
+function nearestIssue(issue: Issue): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue
-  const branches = issue.errors.map(branch => told(branch[0] as Issue))
+  const branches = issue.errors.map(branch => nearestIssue(branch[0] as Issue))
   const near = branches.filter(branch => branch.code !== 'invalid_type' || branch.path.length > 0)
   const best = (near[0] ?? branches[0]) as Issue
   return { ...best, path: [...issue.path, ...best.path] }

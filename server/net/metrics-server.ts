@@ -8,7 +8,7 @@ import { signedOut } from '../core/refusals.ts'
 import { expose, expositionType } from './exposition.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
-import { tell } from './http-answer.ts'
+import { respond } from './http-answer.ts'
 import type { Measured } from './metrics.ts'
 import { familiesOf } from './metrics.ts'
 
@@ -25,7 +25,7 @@ const text = (measured: Measured): string => expose(familiesOf(measured))
 export function addMetrics(app: Hono<Bindings>, parts: MetricsParts): void {
   app.get('/metrics', async c => {
     const refusal = await refusalFor(c, parts)
-    return refusal ? tell(refusal, parts.gate.site) : new Response(text(parts.measured), { headers })
+    return refusal ? respond(refusal, parts.gate.site) : new Response(text(parts.measured), { headers })
   })
 }
 

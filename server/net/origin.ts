@@ -88,14 +88,14 @@ export function originOf(
   request: Asked & { readonly socket: { readonly remoteAddress?: string | undefined } },
   trusted: BlockList,
 ): Origin {
-  const told = [request.headers['x-forwarded-for'] ?? []]
+  const forwarded = [request.headers['x-forwarded-for'] ?? []]
     .flat()
     .join(',')
     .split(',')
     .map(word => word.trim())
   let address = plainAddress(request.socket.remoteAddress ?? '')
-  while (told.length > 0 && isTrusted(address, trusted)) {
-    const further = plainAddress(told.pop() as string)
+  while (forwarded.length > 0 && isTrusted(address, trusted)) {
+    const further = plainAddress(forwarded.pop() as string)
     if (!isIP(further)) break
     address = further
   }

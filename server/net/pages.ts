@@ -49,10 +49,10 @@ export function createPages(folder: string): Pages {
   const files = existsSync(folder) ? filesOf(folder) : new Map<string, Served>()
   const page = files.get('/index.html')
   const pages = page && {
-    setup: told(page, 'setup'),
-    imported: told(page, 'imported'),
-    home: told(page, 'home'),
-    session: told(page, 'session'),
+    setup: withVisitor(page, 'setup'),
+    imported: withVisitor(page, 'imported'),
+    home: withVisitor(page, 'home'),
+    session: withVisitor(page, 'session'),
   }
   return async (path, headers, found) => {
     if (!pages) return plain(503, 'The page is not built. Run `npm run build`, then start again.\n')
@@ -105,7 +105,7 @@ const served = (body: Buffer<ArrayBuffer>, type: string, cache: string, policy: 
 })
 
 /** The page with what was found written where the build left room for it. */
-const told = (page: Served, found: Visitor): Served =>
+const withVisitor = (page: Served, found: Visitor): Served =>
   served(
     Buffer.from(
       page.body

@@ -7,10 +7,10 @@ import { callRefusal, countEntries, frameSize, helloSize } from './input-size.ts
 
 type Closing = { close: CloseCode; reason: string }
 type Wrong = { error: WireError; ref?: number }
-export type Unread = Closing | Wrong
+export type Rejected = Closing | Wrong
 
 /** The first frame. What is no hello closes; a hello with a wrong field is an error, and may be said again (P1). */
-export function readHello(text: string): { hello: Hello } | Unread {
+export function readHello(text: string): { hello: Hello } | Rejected {
   const counted = countEntries(text, helloSize)
   if ('error' in counted) return counted
   const value = object(text)
@@ -23,7 +23,7 @@ export function readHello(text: string): { hello: Hello } | Unread {
 }
 
 /** Every later frame. `ref` is told where a call was meant, so that its caller is answered. */
-export function readFrame(text: string): { frame: ClientFrame } | Unread {
+export function readFrame(text: string): { frame: ClientFrame } | Rejected {
   const counted = countEntries(text, frameSize)
   if ('error' in counted) return { ...counted, ...refBefore(text) }
   const value = object(text)
@@ -43,8 +43,8 @@ function bounded(frame: ClientFrame, entries: number): { frame: ClientFrame } | 
   return tooMuch ? { ...tooMuch, ref: frame.ref } : { frame }
 }
 
-/** What whoever sent it is told. */
-export const toldOf = ({ error, ref }: Wrong): ServerFrame =>
+/** What is sent to whoever sent it. */
+export const refusalFrame = ({ error, ref }: Wrong): ServerFrame =>
   ref === undefined ? { t: 'error', ...error } : { t: 'reply', ref, error }
 
 /** The number of a call that is not parsed, where its frame begins with it, as clients write it. */
@@ -65,11 +65,11 @@ function object(text: string): Record<string, unknown> | null {
 }
 
 /** So much is told of a name that is not known, in UTF-16 units. */
-const mostOfName = 100
+const maxNameLength = 100
 
 function wrong(error: z.core.$ZodError): WireError {
   const issue = error.issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0]?.slice(0, mostOfName) : undefined
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0]?.slice(0, maxNameLength) : undefined
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.')
   const message =
     unknown === undefined

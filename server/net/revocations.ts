@@ -73,12 +73,12 @@ export class Revocations implements Disposable {
 
   async #read(began: number): Promise<void> {
     try {
-      const told = await this.#parts.store.ended(this.#mark)
+      const ended = await this.#parts.store.ended(this.#mark)
       // Another one was begun meanwhile because this one took too long, and knows more.
       if (this.#readingSince !== began) return
-      const { ids, removals } = told.whole ? told : await this.#compare(told)
+      const { ids, removals } = ended.whole ? ended : await this.#compare(ended)
       // Where that took long, deliveries stay held; the next read only has to ask from here on, and lets them go.
-      this.#mark = told.upTo
+      this.#mark = ended.upTo
       this.#take(new Set(ids), removals, began)
     } catch {
       // The store is out of reach. When that lasts, deliveries are held.

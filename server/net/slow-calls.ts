@@ -7,7 +7,7 @@ const everyMs = 60_000
 export class SlowCalls {
   readonly #log: Log
   readonly #now: () => number
-  #toldAt = Number.NEGATIVE_INFINITY
+  #loggedAt = Number.NEGATIVE_INFINITY
   #more = 0
 
   constructor(log: Log, now: () => number) {
@@ -21,11 +21,11 @@ export class SlowCalls {
     fields: { readonly op: string; readonly transport: string; readonly request?: string | undefined },
   ): void {
     if (ms <= limits.slowMs) return
-    if (this.#now() - this.#toldAt < everyMs) {
+    if (this.#now() - this.#loggedAt < everyMs) {
       this.#more++
       return
     }
-    this.#toldAt = this.#now()
+    this.#loggedAt = this.#now()
     const more = this.#more > 0 ? { more: this.#more } : {}
     this.#more = 0
     this.#log.warn({ ...fields, ms: Math.round(ms), ...more }, 'An operation was slow.')

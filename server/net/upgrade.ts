@@ -98,8 +98,8 @@ export class Upgrades {
       'Sec-WebSocket-Version': '13',
       ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
     }
-    const told = refuse(codeOf(status), message, retryAfter === undefined ? {} : { retryAfter })
-    tcp.end(rawRefusal(told, status, headers))
+    const answer = refuse(codeOf(status), message, retryAfter === undefined ? {} : { retryAfter })
+    tcp.end(rawRefusal(answer, status, headers))
   }
 
   #full(request: IncomingMessage, proof: Credentials): UpgradeRefusal | null {

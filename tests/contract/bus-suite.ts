@@ -12,17 +12,17 @@ const announced = (topic: Topic, seq: Seq): Announcement => ({ topic, seq, bodie
 const range = (length: number): Seq[] => Array.from({ length }, (_, n) => n + 1)
 
 /** What one node hears, and a way to wait for so many. */
-function earOn(bus: Bus) {
-  const heard: (Announcement | string)[] = []
+function listenOn(bus: Bus) {
+  const received: (Announcement | string)[] = []
   const from = new Set<string>()
   const probed = Promise.withResolvers<void>()
   const waiting = new Set<() => void>()
   const take = (one: Announcement | string) => {
-    heard.push(one)
+    received.push(one)
     for (const wake of [...waiting]) wake()
   }
   const listening = bus.listen({
-    heard: take,
+    announced: take,
     signalled: (signal, node) => {
       if (signal === 'probe') return probed.resolve()
       from.add(node)
@@ -31,7 +31,7 @@ function earOn(bus: Bus) {
     lost: () => {},
   })
   const until = async (many: number): Promise<void> => {
-    while (heard.length < many)
+    while (received.length < many)
       await new Promise<void>(resolve => {
         const wake = () => {
           waiting.delete(wake)
@@ -41,7 +41,7 @@ function earOn(bus: Bus) {
       })
   }
   return {
-    heard,
+    received,
     from,
     until,
     probed: probed.promise,
@@ -50,15 +50,15 @@ function earOn(bus: Bus) {
 }
 
 /**
- * Follows a topic, and resolves when the node hears each of the others on it: they say so until they are heard, since it may not hold
+ * Follows a topic, and resolves when the node hears each of the others on it: they say so until they are received, since it may not hold
  * at once.
  */
 async function follow(bus: Bus, topic: Topic | null, others: readonly Bus[]): Promise<Disposable> {
   const followed = topic === null ? { [Symbol.dispose]: () => {} } : bus.follow(topic)
   for (const one of others) {
-    using ear = earOn(bus)
+    using listening = listenOn(bus)
     let heard = false
-    const said = ear.probed.then(() => {
+    const said = listening.probed.then(() => {
       heard = true
     })
     while (!heard) {
@@ -96,23 +96,23 @@ export function busContract(name: string, join: JoinBuses): void {
     test('what a node publishes is heard by each other node once, whole and in its order, and not by itself', () =>
       withBuses(join, 3, ['workspace'], async ([a, b, c]) => {
         assert.ok(a && b && c)
-        using mine = earOn(a)
-        using second = earOn(b)
-        using third = earOn(c)
+        using mine = listenOn(a)
+        using second = listenOn(b)
+        using third = listenOn(c)
         const sent = range(100).map(n => announced('workspace', n))
         for (const one of sent) a.publish(one)
         await Promise.all([second.until(100), third.until(100)])
-        assert.deepEqual(second.heard, sent)
-        assert.deepEqual(third.heard, sent)
+        assert.deepEqual(second.received, sent)
+        assert.deepEqual(third.received, sent)
         b.signal('the end', 'workspace')
         await mine.until(1)
-        assert.deepEqual(mine.heard, ['the end'])
+        assert.deepEqual(mine.received, ['the end'])
       }))
 
     test('several bodies, long ones and those in any script come as they were, byte for byte', () =>
       withBuses(join, 2, ['workspace'], async ([a, b]) => {
         assert.ok(a && b)
-        using ear = earOn(b)
+        using listening = listenOn(b)
         const texts = ['x'.repeat(16_384), 'line\nbreak\r\n\u2028', 'naïve 日本語 👩‍👩‍👧', 'a 1 2 3', '']
         const one = {
           topic: 'workspace',
@@ -120,34 +120,34 @@ export function busContract(name: string, join: JoinBuses): void {
           bodies: texts.map(text => JSON.stringify({ text })),
         } as const
         a.publish(one)
-        await ear.until(1)
-        assert.deepEqual(ear.heard, [one])
+        await listening.until(1)
+        assert.deepEqual(listening.received, [one])
       }))
 
     test('announcements and signals of one node in one topic are heard in the order that it sent them', () =>
       withBuses(join, 2, ['workspace'], async ([a, b]) => {
         assert.ok(a && b)
-        using ear = earOn(b)
+        using listening = listenOn(b)
         a.signal('typing', 'workspace')
         a.publish(announced('workspace', 1))
         a.signal('stopped', 'workspace')
-        await ear.until(3)
-        assert.deepEqual(ear.heard, ['typing', announced('workspace', 1), 'stopped'])
+        await listening.until(3)
+        assert.deepEqual(listening.received, ['typing', announced('workspace', 1), 'stopped'])
       }))
 
     test('signals to all are heard by every node in their order, with the one name of who said them', () =>
       withBuses(join, 3, [], async ([a, b, c]) => {
         assert.ok(a && b && c)
-        using second = earOn(b)
-        using third = earOn(c)
+        using second = listenOn(b)
+        using third = listenOn(c)
         for (const n of range(20)) a.signal(`signal ${n}`)
         await Promise.all([second.until(20), third.until(20)])
-        for (const ear of [second, third]) {
+        for (const listening of [second, third]) {
           assert.deepEqual(
-            ear.heard,
+            listening.received,
             range(20).map(n => `signal ${n}`),
           )
-          assert.equal(ear.from.size, 1)
+          assert.equal(listening.from.size, 1)
         }
         assert.deepEqual(second.from, third.from)
       }))
@@ -155,14 +155,14 @@ export function busContract(name: string, join: JoinBuses): void {
     test("two publishers' announcements keep each its order", () =>
       withBuses(join, 3, ['workspace', other], async ([a, b, c]) => {
         assert.ok(a && b && c)
-        using ear = earOn(c)
+        using listening = listenOn(c)
         for (const n of range(50)) {
           a.publish(announced('workspace', n))
           b.publish(announced(other, n))
         }
-        await ear.until(100)
+        await listening.until(100)
         for (const topic of ['workspace', other]) {
-          const seqs = ear.heard.flatMap(one =>
+          const seqs = listening.received.flatMap(one =>
             typeof one !== 'string' && one.topic === topic ? [one.seq] : [],
           )
           assert.deepEqual(seqs, range(50))
@@ -172,22 +172,22 @@ export function busContract(name: string, join: JoinBuses): void {
     test('a node hears of no topic that it does not follow, or follows no more', () =>
       withBuses(join, 2, ['workspace'], async ([a, b]) => {
         assert.ok(a && b)
-        using ear = earOn(b)
+        using listening = listenOn(b)
         a.publish(announced(other, 1))
         a.publish(announced('workspace', 1))
-        await ear.until(1)
+        await listening.until(1)
         const twice = b.follow(other)
         const followed = await follow(b, other, [a])
         a.publish(announced(other, 2))
-        await ear.until(2)
+        await listening.until(2)
         twice[Symbol.dispose]()
         a.publish(announced(other, 3))
-        await ear.until(3)
+        await listening.until(3)
         followed[Symbol.dispose]()
         a.publish(announced(other, 4))
         a.publish(announced('workspace', 2))
-        await ear.until(4)
-        const seqs = ear.heard.map(one => [(one as Announcement).topic, (one as Announcement).seq])
+        await listening.until(4)
+        const seqs = listening.received.map(one => [(one as Announcement).topic, (one as Announcement).seq])
         assert.deepEqual(seqs, [
           ['workspace', 1],
           [other, 2],
@@ -199,12 +199,12 @@ export function busContract(name: string, join: JoinBuses): void {
     test('who stops listening hears no more, and others on that node do', () =>
       withBuses(join, 2, ['workspace'], async ([a, b]) => {
         assert.ok(a && b)
-        const gone = earOn(b)
-        using stays = earOn(b)
+        const gone = listenOn(b)
+        using stays = listenOn(b)
         gone[Symbol.dispose]()
         a.publish(announced('workspace', 1))
         await stays.until(1)
-        assert.deepEqual(gone.heard, [])
+        assert.deepEqual(gone.received, [])
       }))
   })
 }

@@ -10,7 +10,7 @@ test('a node that is alone hears nothing, itself least of all', async () => {
   await using bus = memoryBus()
   const heard: string[] = []
   using _ear = bus.listen({
-    heard: () => heard.push('announcement'),
+    announced: () => heard.push('announcement'),
     signalled: () => heard.push('signal'),
     lost: () => heard.push('lost'),
   })

@@ -37,18 +37,18 @@ busContract('Buses on a Redis Cluster', async nodes => buses(cluster.url, nodes)
 const one = (url: string, epoch: Epoch, log: Log = silent): Bus =>
   redisBus({ url, salt, epoch, node: newId<string>(), clock: systemClock, log })
 
-/** What a bus is told, and a way to wait for it. */
-function hearing(bus: Bus) {
-  const told: string[] = []
+/** What a bus receives, and a way to wait for it. */
+function listenOn(bus: Bus) {
+  const received: string[] = []
   let wake = () => {}
-  const tell = (word: string) => {
-    told.push(word)
+  const receive = (word: string) => {
+    received.push(word)
     wake()
   }
   const listener = bus.listen({
-    heard: ({ seq }) => tell(`heard ${seq}`),
-    signalled: signal => tell(signal),
-    lost: topics => tell(topics ? 'lost some' : 'lost'),
+    announced: ({ seq }) => receive(`heard ${seq}`),
+    signalled: signal => receive(signal),
+    lost: topics => receive(topics ? 'lost some' : 'lost'),
   })
   const until = async (done: () => boolean) => {
     while (!done())
@@ -56,12 +56,16 @@ function hearing(bus: Bus) {
         wake = resolve
       })
   }
-  return { told, until, [Symbol.dispose]: () => listener[Symbol.dispose]() }
+  return { received, until, [Symbol.dispose]: () => listener[Symbol.dispose]() }
 }
 
 /** Says it again and again until it is heard. */
-async function saysUntilHeard(from: Bus, word: string, ear: ReturnType<typeof hearing>): Promise<void> {
-  while (!ear.told.includes(word)) {
+async function saysUntilHeard(
+  from: Bus,
+  word: string,
+  listening: ReturnType<typeof listenOn>,
+): Promise<void> {
+  while (!listening.received.includes(word)) {
     from.signal(word)
     await new Promise(resolve => setTimeout(resolve, 10))
   }
@@ -73,11 +77,11 @@ test('two histories of a workspace on one Redis hear nothing of each other', asy
   await using b = one(redis, mine)
   await using c = one(redis, yours)
   await using d = one(redis, yours)
-  using bs = hearing(b)
-  using ds = hearing(d)
+  using bs = listenOn(b)
+  using ds = listenOn(d)
   await Promise.all([saysUntilHeard(a, 'ours', bs), saysUntilHeard(c, 'theirs', ds)])
-  assert.equal(bs.told.includes('theirs'), false)
-  assert.equal(ds.told.includes('ours'), false)
+  assert.equal(bs.received.includes('theirs'), false)
+  assert.equal(ds.received.includes('ours'), false)
 })
 
 test('what others say on its channels is dropped and logged once, and costs nobody anything', async () => {
@@ -86,11 +90,11 @@ test('what others say on its channels is dropped and logged once, and costs nobo
   const log: Log = { ...silent, warn: (fields, sentence) => void warned.push({ fields, sentence }) }
   await using a = one(redis, epoch)
   await using b = one(redis, epoch, log)
-  using ear = hearing(b)
+  using listening = listenOn(b)
   using _followed = b.follow('workspace')
   const seal = new Seal({ salt, epoch })
   const signals = seal.channel('signals')
-  await saysUntilHeard(a, 'before', ear)
+  await saysUntilHeard(a, 'before', listening)
   const wrong = [
     '',
     'x',
@@ -106,8 +110,11 @@ test('what others say on its channels is dropped and logged once, and costs nobo
     // As a faulty node of ours would.
     await redisCommand(redis, 'PUBLISH', signals, seal.seal(signals, text))
   }
-  await saysUntilHeard(a, 'after', ear)
-  assert.deepEqual(new Set(ear.told.filter(word => !word.startsWith('lost'))), new Set(['before', 'after']))
+  await saysUntilHeard(a, 'after', listening)
+  assert.deepEqual(
+    new Set(listening.received.filter(word => !word.startsWith('lost'))),
+    new Set(['before', 'after']),
+  )
   assert.equal(warned.length, 1)
   assert.doesNotMatch(JSON.stringify(warned), /canary/)
 })
@@ -122,8 +129,8 @@ test('a password is in no line of the log, whether it is right or wrong', async 
   await using a = one(at('canary-right'), epoch, log)
   await using b = one(at('canary-right'), epoch, log)
   await using stranger = one(at('canary-wrong'), epoch, log)
-  using ear = hearing(b)
-  await saysUntilHeard(a, 'hello', ear)
+  using listening = listenOn(b)
+  await saysUntilHeard(a, 'hello', listening)
   while (!lines.some(text => text.includes('WRONGPASS')))
     await new Promise(resolve => setTimeout(resolve, 20))
   assert.equal(stranger.state, 'lost')
@@ -135,8 +142,8 @@ test('[F3] after every cut a node is told that it may have missed something, and
   const epoch = newId<Epoch>()
   await using a = one(own.url, epoch)
   await using b = one(own.url, epoch)
-  using ear = hearing(b)
-  await saysUntilHeard(a, 'first', ear)
+  using listening = listenOn(b)
+  await saysUntilHeard(a, 'first', listening)
   const cuts: (() => Promise<unknown>)[] = [
     () => own.command('CLIENT', 'KILL', 'TYPE', 'pubsub'),
     async () => {
@@ -145,10 +152,10 @@ test('[F3] after every cut a node is told that it may have missed something, and
     },
   ]
   for (const [n, cut] of cuts.entries()) {
-    const lost = ear.told.filter(word => word === 'lost').length
+    const lost = listening.received.filter(word => word === 'lost').length
     await cut()
-    await ear.until(() => ear.told.filter(word => word === 'lost').length > lost)
-    await saysUntilHeard(a, `after ${n}`, ear)
+    await listening.until(() => listening.received.filter(word => word === 'lost').length > lost)
+    await saysUntilHeard(a, `after ${n}`, listening)
   }
 })
 
@@ -158,14 +165,14 @@ test('a node that begins while Redis is away joins the others when it comes', as
   const epoch = newId<Epoch>()
   await using a = one(own.url, epoch)
   await using b = one(own.url, epoch)
-  using ear = hearing(b)
+  using listening = listenOn(b)
   using _followed = b.follow('workspace')
   a.publish({ topic: 'workspace', seq: 1, bodies: ['{}'] })
   assert.equal(a.state, 'lost')
   await own.start()
-  await saysUntilHeard(a, 'hello', ear)
-  assert.ok(ear.told.includes('lost'))
-  assert.equal(ear.told.includes('heard 1'), false)
+  await saysUntilHeard(a, 'hello', listening)
+  assert.ok(listening.received.includes('lost'))
+  assert.equal(listening.received.includes('heard 1'), false)
 })
 
 test('a paused Redis is noticed, keeps nobody waiting and takes no memory, and everybody is told when it goes on', async () => {
@@ -173,8 +180,8 @@ test('a paused Redis is noticed, keeps nobody waiting and takes no memory, and e
   const epoch = newId<Epoch>()
   await using a = one(own.url, epoch)
   await using b = one(own.url, epoch)
-  using ear = hearing(b)
-  await saysUntilHeard(a, 'first', ear)
+  using listening = listenOn(b)
+  await saysUntilHeard(a, 'first', listening)
   own.pause()
   const before = process.memoryUsage()
   const bodies = [JSON.stringify({ text: 'x'.repeat(16_000) })]
@@ -184,19 +191,19 @@ test('a paused Redis is noticed, keeps nobody waiting and takes no memory, and e
   }
   const after = process.memoryUsage()
   assert.ok(after.rss - before.rss < 150e6, `${(after.rss - before.rss) / 1e6} MB`)
-  const lost = ear.told.filter(word => word === 'lost').length
+  const lost = listening.received.filter(word => word === 'lost').length
   own.resume()
   // What it says first is that some was dropped, even where b's own connection held.
-  await saysUntilHeard(a, 'after', ear)
-  await ear.until(() => ear.told.filter(word => word === 'lost').length > lost)
+  await saysUntilHeard(a, 'after', listening)
+  await listening.until(() => listening.received.filter(word => word === 'lost').length > lost)
 })
 
 test('[F3] when a cluster gives its slots to others, nodes follow them', async () => {
   const epoch = newId<Epoch>()
   await using a = one(cluster.url, epoch)
   await using b = one(cluster.url, epoch)
-  using ear = hearing(b)
-  await saysUntilHeard(a, 'before', ear)
+  using listening = listenOn(b)
+  await saysUntilHeard(a, 'before', listening)
   const signals = new Seal({ salt, epoch }).channel('signals')
   const slot = Number(await cluster.masters[0]?.command('CLUSTER', 'KEYSLOT', signals))
   assert.equal(slotOf(signals), slot)
@@ -208,7 +215,7 @@ test('[F3] when a cluster gives its slots to others, nodes follow them', async (
   // Who imports a slot takes it with a newer epoch; else a claim of the old owner that is still on its way wins, and each names the other as the owner.
   await setSlot(to, 'IMPORTING', `${ids[from]}`)
   for (const server of [to, from, (from + 2) % 3]) await setSlot(server, 'NODE', `${ids[to]}`)
-  await saysUntilHeard(a, 'after', ear)
+  await saysUntilHeard(a, 'after', listening)
   // It hears by the new owner at once; its lines to the others may still be coming back.
   while (b.state !== 'joined') await new Promise(resolve => setTimeout(resolve, 5))
 })

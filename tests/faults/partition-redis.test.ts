@@ -32,11 +32,11 @@ async function quietRoom(servers: readonly ServerAtAddress[]): Promise<() => Pro
   const room = await owner.room('quiet', 'private')
   const { token } = await owner.token()
   return async () => {
-    const listener = await Promise.all(servers.map(({ url }) => TestSocket.in(url, { bearer: token })))
+    const sockets = await Promise.all(servers.map(({ url }) => TestSocket.in(url, { bearer: token })))
     const { seq } = await owner.says(room, 'psst')
-    const heard = Promise.all(listener.map(ear => ear.until(roomTopic(room), seq)))
+    const heard = Promise.all(sockets.map(socket => socket.until(roomTopic(room), seq)))
     await within(limits.headsEveryMs, 'hearing what Redis did not carry', heard)
-    for (const ear of listener) ear.close()
+    for (const socket of sockets) socket.close()
   }
 }
 

@@ -117,7 +117,7 @@ async function caughtUp(tabs: readonly Tab[], room: RoomId, seq: number): Promis
   const came = await Promise.all(
     tabs.map(tab =>
       until(
-        ear => tab.client.subscribe(ear),
+        listener => tab.client.subscribe(listener),
         () => isThere(tab),
         patienceMs,
       ),
@@ -144,7 +144,7 @@ function talkIn({ client, open }: Tab): Disposable & { end(): Promise<string[]> 
       isOver = true
       await talking
       const isSent = () => client.snapshot().unsent === 0
-      assert.ok(await until(ear => client.subscribe(ear), isSent, patienceMs), 'not all was taken')
+      assert.ok(await until(listener => client.subscribe(listener), isSent, patienceMs), 'not all was taken')
       return said
     },
     [Symbol.dispose]: () => {

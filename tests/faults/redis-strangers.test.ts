@@ -133,7 +133,7 @@ test('[A1] nodes join by a user of Redis who may use the channels of their works
   await using a: Bus = redisBus({ ...parts, node: newId<string>() })
   await using b: Bus = redisBus({ ...parts, node: newId<string>() })
   const heard = new Promise<Seq>(resolve => {
-    b.listen({ heard: ({ seq }) => resolve(seq), signalled: () => {}, lost: () => {} })
+    b.listen({ announced: ({ seq }) => resolve(seq), signalled: () => {}, lost: () => {} })
   })
   using _followed = b.follow('workspace')
   while (a.state !== 'joined' || b.state !== 'joined') await new Promise(resolve => setTimeout(resolve, 20))

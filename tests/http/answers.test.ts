@@ -196,8 +196,8 @@ test('a bug is answered 500 with a number, and told under that number in the log
   const body = await response.text()
   assert.equal(response.status, 500)
   assert.doesNotMatch(body, /canary|\.ts|at /)
-  const fault = /noted in its log as (\w+)/.exec(body)?.[1]
-  assert.ok(fault && lines.some(line => line.includes(fault) && line.includes('canary')), lines.join(''))
+  const errorId = /The log of the server has it as (\w+)/.exec(body)?.[1]
+  assert.ok(errorId && lines.some(line => line.includes(errorId) && line.includes('canary')), lines.join(''))
   fail(null)
 })
 

@@ -34,7 +34,7 @@ export interface Given {
 }
 
 /** What the parts together report to the client. */
-export interface ClientContextListener {
+interface ClientContextListener {
   /** Something that a snapshot shows is another thing. */
   changed(): void
   /** The server does not know this session any more. */

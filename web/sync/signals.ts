@@ -6,7 +6,7 @@ import type { SignalFrame } from './socket-connection.ts'
 /** One's own typing is sent at most this often, ms. */
 const notifyEveryMs = limits.typingMs / 2
 
-export interface SignalListener {
+interface SignalListener {
   /** Somebody began or ceased to type. */
   typing(room: RoomId): void
   presence(): void

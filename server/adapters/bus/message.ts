@@ -11,7 +11,7 @@ import type { Announcement } from '../../core/ports.ts'
  *     s <node> <topic or *>                      a signal; its text
  *     d <node>                                   that node dropped some
  */
-export type BusMessage =
+type BusMessage =
   | {
       readonly is: 'announcement'
       readonly from: string

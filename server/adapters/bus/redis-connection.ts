@@ -10,7 +10,7 @@ const deadlineMs = 2_000
 const pingEveryMs = 1_000
 const retryMs = { first: 100, most: 1_000 }
 /** Each reason is told once until Redis is back, and no more of them than this. */
-const reasonsTold = 5
+const mostReasons = 5
 
 interface RedisConnectionParts {
   /** What the log calls it. */
@@ -34,7 +34,7 @@ export class RedisConnection {
   #ready: RedisClient | null = null
   #timer: Disposable | null = null
   #failures = 0
-  readonly #told = new Set<string>()
+  readonly #reported = new Set<string>()
   #ended = false
 
   constructor(parts: RedisConnectionParts) {
@@ -85,7 +85,7 @@ export class RedisConnection {
     this.#ready = client
     if (this.#failures > 0) this.#parts.log.info({ line: this.#parts.name }, 'Redis is back.')
     this.#failures = 0
-    this.#told.clear()
+    this.#reported.clear()
     this.#watch(client)
   }
 
@@ -120,15 +120,15 @@ export class RedisConnection {
     client.destroy()
     this.#parts.down()
     if (this.#ended) return
-    this.#tell(error)
+    this.#report(error)
     const most = Math.min(retryMs.most, retryMs.first * 2 ** ++this.#failures)
     this.#timer = clock.after(most * (0.5 + Math.random() / 2), () => void this.#connect())
   }
 
-  #tell(error: unknown): void {
+  #report(error: unknown): void {
     const why = reasonOf(error)
-    if (this.#told.has(why) || this.#told.size >= reasonsTold) return
-    this.#told.add(why)
+    if (this.#reported.has(why) || this.#reported.size >= mostReasons) return
+    this.#reported.add(why)
     this.#parts.log.warn(
       { line: this.#parts.name, why },
       `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,

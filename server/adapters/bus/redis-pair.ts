@@ -14,9 +14,9 @@ export interface PairParts {
   readonly trial: string
   readonly clock: Clock
   readonly log: Log
-  heard(channel: string, message: Buffer): void
+  received(channel: string, message: Buffer): void
   /** From now on these channels are heard; before, they were not. */
-  hears(channels: readonly string[]): void
+  subscribed(channels: readonly string[]): void
   /** It can publish again, and had dropped some. */
   dropped(): void
   down(): void
@@ -89,7 +89,8 @@ export class Pair {
     this.#subscriber[Symbol.dispose]()
   }
 
-  readonly #heard = (message: Buffer, channel: Buffer) => this.#parts.heard(channel.toString(), message)
+  readonly #onMessage = (message: Buffer, channel: Buffer) =>
+    this.#parts.received(channel.toString(), message)
 
   #publish(client: RedisClient, channel: string, message: Buffer): Promise<number> {
     return this.#parts.sharded ? client.sPublish(channel, message) : client.publish(channel, message)
@@ -99,7 +100,7 @@ export class Pair {
     const channels = [...this.#wanted]
     await this.#subscribe(client, channels)
     this.#subscribed = new Set(channels)
-    this.#parts.hears(channels)
+    this.#parts.subscribed(channels)
     this.#settleSoon()
   }
 
@@ -121,7 +122,7 @@ export class Pair {
         if (client !== this.#subscriber.client) break
         for (const channel of more) this.#subscribed.add(channel)
         for (const channel of less) this.#subscribed.delete(channel)
-        this.#parts.hears(more)
+        this.#parts.subscribed(more)
       }
     } catch (error) {
       if (client) this.#subscriber.fail(client, error)
@@ -134,9 +135,9 @@ export class Pair {
 
   async #subscribe(client: RedisClient, channels: string[]): Promise<void> {
     if (channels.length === 0) return
-    if (!this.#parts.sharded) await client.subscribe(channels, this.#heard, true)
+    if (!this.#parts.sharded) await client.subscribe(channels, this.#onMessage, true)
     // Channels of one SSUBSCRIBE must be of one slot.
-    else await Promise.all(channels.map(channel => client.sSubscribe(channel, this.#heard, true)))
+    else await Promise.all(channels.map(channel => client.sSubscribe(channel, this.#onMessage, true)))
   }
 
   async #unsubscribe(client: RedisClient, channels: string[]): Promise<void> {

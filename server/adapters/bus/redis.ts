@@ -38,7 +38,7 @@ export const redisBus = (parts: RedisBusParts): Bus => new RedisBus(parts)
 
 class RedisBus implements Bus {
   readonly #parts: RedisBusParts
-  readonly #listener = new Set<BusListener>()
+  readonly #listeners = new Set<BusListener>()
   /** Each topic followed, with how often. */
   readonly #topics = new Map<Topic, number>()
   readonly #channels = new Map<string, Set<Topic>>()
@@ -97,8 +97,8 @@ class RedisBus implements Bus {
   }
 
   listen(listener: BusListener): Disposable {
-    this.#listener.add(listener)
-    return { [Symbol.dispose]: () => void this.#listener.delete(listener) }
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
   }
 
   /** What was published before has the time to leave this process; whether Redis takes it is not waited for. */
@@ -108,7 +108,7 @@ class RedisBus implements Bus {
     // The client writes at the end of a turn.
     for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
     for (const { pair } of this.#pairs) pair[Symbol.dispose]()
-    this.#listener.clear()
+    this.#listeners.clear()
   }
 
   #unfollow(topic: Topic, channel: string): void {
@@ -139,7 +139,7 @@ class RedisBus implements Bus {
     this.#pairOf(channel)?.publish(channel, () => this.#seal.seal(channel, message))
   }
 
-  #heard(channel: string, sealed: Buffer): void {
+  #received(channel: string, sealed: Buffer): void {
     if (this.#seal.isOwn(sealed)) return
     const text = this.#seal.open(channel, sealed)
     const message =
@@ -151,8 +151,8 @@ class RedisBus implements Bus {
     }
     const { clock } = this.#parts
     if (message.is === 'announcement') this.#parts.lag?.observe(Math.max(0, clock.now() - message.at))
-    for (const listener of this.#listener)
-      if (message.is === 'announcement') listener.heard(message.announcement)
+    for (const listener of this.#listeners)
+      if (message.is === 'announcement') listener.announced(message.announcement)
       else if (message.is === 'signal') listener.signalled(message.signal, message.from)
       else listener.lost()
   }
@@ -220,8 +220,8 @@ class RedisBus implements Bus {
       trial: this.#trialFor(carries),
       clock,
       log,
-      heard: (channel, message) => this.#heard(channel, message),
-      hears: channels => this.#hears(channels),
+      received: (channel, message) => this.#received(channel, message),
+      subscribed: channels => this.#subscribed(channels),
       dropped: () => this.#send(this.#signals, droppedMessage(this.#parts.node)),
       down: () => {
         if (carries) this.#findLater()
@@ -238,10 +238,10 @@ class RedisBus implements Bus {
   }
 
   /** Where signals to all were not heard before, anything may have been missed. */
-  #hears(channels: readonly string[]): void {
+  #subscribed(channels: readonly string[]): void {
     const topics = channels.flatMap(channel => [...(this.#channels.get(channel) ?? [])])
-    if (channels.includes(this.#signals)) for (const listener of this.#listener) listener.lost()
-    else if (topics.length > 0) for (const listener of this.#listener) listener.lost(topics)
+    if (channels.includes(this.#signals)) for (const listener of this.#listeners) listener.lost()
+    else if (topics.length > 0) for (const listener of this.#listeners) listener.lost(topics)
   }
 }
 

@@ -37,26 +37,26 @@ export async function openDiskFiles(directory: string): Promise<Files> {
   return {
     ...readDiskFiles(directory),
     put: bytes =>
-      told(async () => {
+      orUnavailable(async () => {
         const hash = createHash('sha256').update(bytes).digest('hex')
         await lay(placeOf(directory, hash), bytes)
         return hash
       }),
-    mark: mark => told(() => lay(join(directory, nameOfMark(mark)), bytesOfMark)),
-    remove: hash => told(() => rm(placeOf(directory, hash), { force: true })),
+    mark: mark => orUnavailable(() => lay(join(directory, nameOfMark(mark)), bytesOfMark)),
+    remove: hash => orUnavailable(() => rm(placeOf(directory, hash), { force: true })),
   }
 }
 
 /** The same folder to read from, whoever else writes to it: nothing in it is touched. */
 export const readDiskFiles = (directory: string): Pick<Files, 'get' | 'list' | 'marks'> => ({
   get: hash =>
-    told(async () => {
+    orUnavailable(async () => {
       const bytes = await readFile(placeOf(directory, hash)).catch(absent)
       return bytes && verified(hash, bytes)
     }),
   list: () => filesIn(directory),
   marks: () =>
-    told(async () => {
+    orUnavailable(async () => {
       const names = (await readdir(directory).catch(absent)) ?? []
       return names.filter(name => markForm.test(name)).map(markOfName)
     }),
@@ -133,7 +133,7 @@ function absent(error: NodeJS.ErrnoException): null {
 }
 
 /** What the disk refuses is told as the Store tells it. */
-async function told<T>(work: () => Promise<T>): Promise<T> {
+async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

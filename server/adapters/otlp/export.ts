@@ -1,7 +1,7 @@
 import type { Log, Span, TracingSettings } from '../../core/ports.ts'
 
 /** A span that is over. `began`: Unix ms. */
-export interface EndedSpan {
+interface EndedSpan {
   readonly name: string
   readonly is: Span['is']
   readonly trace: string
@@ -96,14 +96,14 @@ export class SpanExport implements AsyncDisposable {
   #message(spans: readonly EndedSpan[]): object {
     const { service, resource } = this.#settings
     const { version, node } = this.#about
-    const told = {
+    const attributes = {
       ...resource,
       'service.name': service,
       'service.version': version,
       'service.instance.id': node,
     }
     const scopeSpans = [{ scope: { name: 'confab', version }, spans: spans.map(spanOf) }]
-    return { resourceSpans: [{ resource: { attributes: pairs(told) }, scopeSpans }] }
+    return { resourceSpans: [{ resource: { attributes: pairs(attributes) }, scopeSpans }] }
   }
 }
 

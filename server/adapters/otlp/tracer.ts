@@ -15,7 +15,7 @@ const thrown: SpanOutcome = { failed: true, attributes: {} }
 const id = (bytes: number): string => randomBytes(bytes).toString('hex')
 
 /** Where a W3C traceparent says that we are (W3C Trace Context, section 3.2); null where it is not of its form. */
-export function parentOf(parent: string | undefined): Place | null {
+function parentOf(parent: string | undefined): Place | null {
   const [, trace = '', span = '', flags = ''] =
     /^00-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/.exec(parent ?? '') ?? []
   if (!/[1-9a-f]/.test(trace) || !/[1-9a-f]/.test(span)) return null
@@ -33,7 +33,7 @@ export function otlpTracer(
   async function span<T>(
     { name, is, parent, attributes }: Span,
     work: () => Promise<T>,
-    told: (done: T) => SpanOutcome,
+    outcomeOf: (done: T) => SpanOutcome,
   ): Promise<T> {
     const within = is === 'entry' ? parentOf(parent) : (here.getStore() ?? null)
     const trace = within?.trace ?? id(16)
@@ -45,7 +45,7 @@ export function otlpTracer(
     let outcome = thrown
     try {
       const done = await here.run(place, work)
-      outcome = told(done)
+      outcome = outcomeOf(done)
       return done
     } finally {
       sent.add({

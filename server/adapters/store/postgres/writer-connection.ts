@@ -19,7 +19,7 @@ export class CutShort<Answer> extends Error {
   }
 }
 
-export interface WriterConnectionParts {
+interface WriterConnectionParts {
   readonly url: string
   /** Of the history that is written to. */
   readonly epoch: Epoch

@@ -11,7 +11,7 @@ import { databaseFile, openToWrite } from './connection.ts'
 import { lockDirectory } from './directory.ts'
 import { arrivingFolder, awayTo, backupFile } from './moving.ts'
 
-export interface SqliteCopyTarget extends CopyTarget {
+interface SqliteCopyTarget extends CopyTarget {
   /** The folder that files which come along are put into until `finish`. */
   readonly files: string
 }

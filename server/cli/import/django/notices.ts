@@ -13,7 +13,7 @@ const headings = {
   cut: 'Messages that are shortened, because a message has at most 16 KiB',
   table: 'Tables and columns that are not there',
 } as const
-export type NoticeKind = keyof typeof headings
+type NoticeKind = keyof typeof headings
 
 const shown = 20
 /** Without these lines somebody could not sign in, so each of them is shown. */

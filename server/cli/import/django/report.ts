@@ -3,7 +3,7 @@ import type { Plan, Rows } from './plan.ts'
 import { quoted } from './texts.ts'
 
 /** What the report is about, beside the plan. */
-export interface ImportRun {
+interface ImportRun {
   readonly rows: Rows
   readonly written: ImportCounts
   readonly dryRun: boolean

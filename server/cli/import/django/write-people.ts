@@ -1,7 +1,7 @@
 import type { AvatarId, RoomId } from '../../../../contract/ids.ts'
 import { tooManyPixels } from '../../../core/avatars.ts'
 import type { Append, RowWrite } from '../../../core/change.ts'
-import { asEverybodySees, emailTold, joins } from '../../../core/people.ts'
+import { asEverybodySees, emailChange, joins } from '../../../core/people.ts'
 import { change } from '../../../core/write.ts'
 import { idOf } from './identity.ts'
 import type { ImportCounts, Means } from './means.ts'
@@ -59,7 +59,7 @@ async function arriving(
   const joined = user.state === 'active' ? rooms : []
   const appends: Append[] = [
     { topic: 'workspace', event: { e: 'user.added', ...stamp, user: asEverybodySees(user) } },
-    ...emailTold(user, '', stamp),
+    ...emailChange(user, '', stamp),
     ...joined.flatMap(room => joins(room, user.id, 'member', { by: user.id, at: plan.now })),
   ]
   return { appends, rows, pictured: avatar !== null }
