@@ -91,12 +91,12 @@ function openSocket(listener: SocketListener): SocketPort {
   }
 }
 
-function openTabs<Word>(name: string, hear: (word: Word) => void): Tabs<Word> {
+function openTabs<Notice>(name: string, listener: (notice: Notice) => void): Tabs<Notice> {
   // Blocked storage takes this as well: each tab then hears from the server alone.
   const channel = attempt(() => new BroadcastChannel(name), null)
   if (!channel) return { emit: () => {}, close: () => {} }
-  channel.addEventListener('message', event => hear(event.data as Word))
-  return { emit: word => channel.postMessage(word), close: () => channel.close() }
+  channel.addEventListener('message', event => listener(event.data as Notice))
+  return { emit: notice => channel.postMessage(notice), close: () => channel.close() }
 }
 
 /** Remembered by the tab, since what is remembered by the page goes with it. A tab that remembers nothing would go on for ever, and does not begin. */

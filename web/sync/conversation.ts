@@ -18,15 +18,15 @@ import { Turns } from './turns.ts'
 /** So many messages are kept of a room that is closed: in memory those where one was, in the cache the newest. */
 const keptMessages = 200
 
-/** One room's messages: an unbroken run of its history, kept up to date by the room's events, and read anew when some were missed. */
+/** One room's messages: an unbroken stretch of its history, kept up to date by the room's events, and read anew when some were missed. */
 export class Conversation {
   readonly room: RoomId
   readonly quotes: Quotes
   readonly place: RoomPlace
   readonly #context: RoomContext
   readonly listeners = new Listeners()
-  #run: MessageWindow | null = null
-  /** Whether events are missing from the run, so that it is to be read anew. */
+  #window: MessageWindow | null = null
+  /** Whether events are missing from the window, so that it is to be read anew. */
   #isStale = true
   #isSaved = true
   readonly #loading: LoadState
@@ -43,8 +43,8 @@ export class Conversation {
     this.quotes = new Quotes(room, context, () => this.redraw())
   }
 
-  get run(): MessageWindow | null {
-    return this.#run
+  get messageWindow(): MessageWindow | null {
+    return this.#window
   }
 
   /** Whether one hears the room: one is in it. */
@@ -54,17 +54,18 @@ export class Conversation {
 
   /** The seq of the newest message, where it is loaded. */
   get newestLoaded(): Seq | null {
-    return this.#run && !this.#isStale && !this.#run.after ? (this.#run.messages.at(-1)?.seq ?? 0) : null
+    if (!this.#window || this.#isStale || this.#window.after) return null
+    return this.#window.messages.at(-1)?.seq ?? 0
   }
 
   snapshot(): Shown {
-    const run = this.#run
+    const messageWindow = this.#window
     this.#shown ??= {
       ...this.#loading.shown,
       ...this.place.shown,
-      rows: rowsOf(run, run?.after ? [] : this.#context.unsent(run?.at ?? 0)),
-      before: run?.before ?? false,
-      after: run?.after ?? false,
+      rows: rowsOf(messageWindow, messageWindow?.after ? [] : this.#context.unsent(messageWindow?.at ?? 0)),
+      before: messageWindow?.before ?? false,
+      after: messageWindow?.after ?? false,
       isSettled: this.place.isSettled && !this.#isStale,
       typing: this.#context.typing(),
     }
@@ -75,9 +76,9 @@ export class Conversation {
   enter(at?: MessageId): void {
     if (this.holders++ === 0) this.place.open(at)
     this.quotes.goOn()
-    if (!this.#run) this.#loading.status = 'loading'
+    if (!this.#window) this.#loading.status = 'loading'
     if (at !== undefined) void this.#openAt(at)
-    else if (this.#run && this.#isWhole()) this.#loadPlace()
+    else if (this.#window && this.#isWhole()) this.#loadPlace()
     else void this.#load()
     this.redraw()
   }
@@ -86,21 +87,21 @@ export class Conversation {
   leave(): void {
     if (--this.holders > 0) return
     this.quotes.rest()
-    this.#run &&= keptWindow(this.#run, this.#context.position()?.seq ?? null, keptMessages)
-    if (!this.#run) this.#forget()
+    this.#window &&= keptWindow(this.#window, this.#context.position()?.seq ?? null, keptMessages)
+    if (!this.#window) this.#forget()
     this.redraw()
   }
 
-  heard(heard: EventBatch): void {
-    this.quotes.received(heard)
-    if (!this.#run || this.#isStale) return
-    if (heard.first > this.#run.at + 1) {
+  received(batch: EventBatch): void {
+    this.quotes.received(batch)
+    if (!this.#window || this.#isStale) return
+    if (batch.first > this.#window.at + 1) {
       this.#missed()
       return
     }
-    const next = foldWindow(this.#run, this.room, heard)
+    const next = foldWindow(this.#window, this.room, batch)
     const kept = this.holders > 0 ? bounded(next) : newest(next, keptMessages)
-    // A page that is on its way may end where the run does not begin any more.
+    // A page that is on its way may end where the window does not begin any more.
     if (kept !== next) this.#turns.next()
     this.#become(kept)
   }
@@ -109,7 +110,7 @@ export class Conversation {
   restarted(head: Seq, known: boolean): void {
     this.quotes.forget()
     if (!known) this.#context.forgetCached()
-    if (!known || this.#run === null || this.#run.at < head) this.#missed()
+    if (!known || this.#window === null || this.#window.at < head) this.#missed()
   }
 
   /** The room is not, or no longer, one's own: what was loaded of it is wiped. A public one is read as a visitor does. */
@@ -121,7 +122,7 @@ export class Conversation {
     this.redraw()
   }
 
-  /** The line is back: what could not be read is read. */
+  /** The connection is back: what could not be read is read. */
   online(): void {
     if (this.holders > 0) this.quotes.goOn()
     if (this.#loading.status === 'gone') return
@@ -131,7 +132,7 @@ export class Conversation {
     } else this.redraw()
   }
 
-  /** Reads a page in the place of what is loaded, once at a time: what is heard meanwhile is merged with it. */
+  /** Reads a page in the place of what is loaded, once at a time: what is received meanwhile is merged with it. */
   refresh(page: PageQuery): Promise<CallResult<void>> {
     return this.#turns.refresh(JSON.stringify(page), () => this.#readAnew(page))
   }
@@ -139,15 +140,15 @@ export class Conversation {
   async #readAnew(page: PageQuery): Promise<CallResult<void>> {
     const isNewest = this.#turns.next()
     this.#loading.cancelRetry()
-    if (!this.#run) this.#loading.status = 'loading'
+    if (!this.#window) this.#loading.status = 'loading'
     const inTime = this.#turns.time(isNewest)
     const asked = this.#isStale ? readPage : readPatiently
-    const read = await asked(this.room, page, this.#context, isNewest, run => {
+    const read = await asked(this.room, page, this.#context, isNewest, messageWindow => {
       if (!isNewest()) return
       this.#loading.succeed()
       this.#isStale = false
       this.place.know()
-      this.#become(run, page)
+      this.#become(messageWindow, page)
     })
     inTime()
     // Another read that took its place tells for both.
@@ -183,22 +184,23 @@ export class Conversation {
     this.place.settle()
     const marker = this.#context.marker()
     if (!marker) return gone
-    const run = this.#isStale ? null : this.#run
-    const page = pageFor({ is: 'unread', after: marker.read }, run, this.#context.me)
+    const messageWindow = this.#isStale ? null : this.#window
+    const page = pageFor({ is: 'unread', after: marker.read }, messageWindow, this.#context.me)
     return page === null ? succeeded : this.refresh(page)
   }
 
   async jumpToLatest(): Promise<CallResult<void>> {
     this.place.settle()
     // What could not be read is read when its time has come.
-    return this.#loading.status !== 'failed' && (!this.#run || this.#run.after) ? this.refresh({}) : succeeded
+    if (this.#loading.status === 'failed' || (this.#window && !this.#window.after)) return succeeded
+    return this.refresh({})
   }
 
   /** What is to be cached of it, once after each change. */
   toSave(): MessageWindow | null {
-    if (this.#isSaved || !this.#run || this.#isStale || this.#run.after) return null
+    if (this.#isSaved || !this.#window || this.#isStale || this.#window.after) return null
     this.#isSaved = true
-    return newest(this.#run, keptMessages)
+    return newest(this.#window, keptMessages)
   }
 
   /** What is shown has changed. */
@@ -220,7 +222,7 @@ export class Conversation {
 
   async #load(): Promise<void> {
     const isNewest = this.#turns.next()
-    if (!this.#run) {
+    if (!this.#window) {
       const cached = await this.#context.cached()
       if (!isNewest()) return
       if (cached) {
@@ -236,15 +238,15 @@ export class Conversation {
 
   /** What is there where the room is to open is read, if it is not loaded. */
   #loadPlace(): void {
-    const page = this.#isStale ? null : this.place.loaded(this.#run)
+    const page = this.#isStale ? null : this.place.loaded(this.#window)
     if (page) void this.refresh(page)
     this.#shown = null
   }
 
-  /** Whether the run holds all that was heard; a room that is not served here is read anew. */
+  /** Whether the window holds all that was received; a room that is not served here is read anew. */
   #isWhole(): boolean {
     const cursor = this.#context.cursor()
-    return this.#run !== null && cursor !== undefined && this.#run.at >= cursor
+    return this.#window !== null && cursor !== undefined && this.#window.at >= cursor
   }
 
   #missed(): void {
@@ -256,38 +258,38 @@ export class Conversation {
   #forget(): void {
     this.#turns.next()
     this.#loading.reset()
-    this.#run = null
+    this.#window = null
     this.#isStale = true
     this.quotes.forget()
   }
 
   async #page(side: 'before' | 'after'): Promise<void> {
-    const at = this.#run?.messages.at(side === 'before' ? 0 : -1)
-    if (this.#isStale || !at || !this.#run?.[side]) return
+    const at = this.#window?.messages.at(side === 'before' ? 0 : -1)
+    if (this.#isStale || !at || !this.#window?.[side]) return
     const join = side === 'before' ? withBefore : withAfter
     const isNewest = this.#turns.current()
     const isWanted = () => isNewest() && !this.#isStale && this.holders > 0
     await this.#turns.page(side, () =>
       readPatiently(this.room, { [side]: at.seq }, this.#context, isWanted, page => {
-        if (isWanted() && this.#run) this.#become(join(this.#run, page))
+        if (isWanted() && this.#window) this.#become(join(this.#window, page))
       }),
     )
   }
 
-  #has = (id: MessageId): boolean => this.#run?.messages.some(message => message.id === id) ?? false
+  #has = (id: MessageId): boolean => this.#window?.messages.some(message => message.id === id) ?? false
 
   #refused(error: WireError, page: PageQuery): void {
     if (error.code === 'not_found' && page.around === undefined) this.gone()
     if (error.code === 'not_found' || !this.#isStale) return
-    this.#loading.fail(error, this.#run !== null, () => this.online())
+    this.#loading.fail(error, this.#window !== null, () => this.online())
     this.redraw()
   }
 
   /** `page`: what was read to come to it. */
-  #become(run: MessageWindow, page?: PageQuery): void {
-    if (run === this.#run) return
-    this.#run = run
-    const more = page && this.place.loaded(run, page)
+  #become(messageWindow: MessageWindow, page?: PageQuery): void {
+    if (messageWindow === this.#window) return
+    this.#window = messageWindow
+    const more = page && this.place.loaded(messageWindow, page)
     if (more) void this.refresh(more)
     this.#isSaved = false
     for (const { draft } of this.#context.unsent(0)) if (this.#has(draft.id)) this.#context.arrived(draft.id)

@@ -35,7 +35,7 @@ export class Conversations {
   }
 
   received(batch: EventBatch): void {
-    if (batch.topic.startsWith('room:')) this.#rooms.get(roomOf(batch.topic))?.heard(batch)
+    if (batch.topic.startsWith('room:')) this.#rooms.get(roomOf(batch.topic))?.received(batch)
     for (const event of batch.events) {
       if (event.e === 'room.unlisted') this.#unlisted(event.room)
       if (event.e === 'read.moved') this.redraw(event.room)

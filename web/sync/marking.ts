@@ -24,14 +24,14 @@ export function marking(
     look(at) {
       if (at.position !== undefined) place.leftAt(at.position)
       const known = readIn(room, replica)
-      const { run } = conversation
-      if (known === undefined || !run) return null
+      const { messageWindow } = conversation
+      if (known === undefined || !messageWindow) return null
       const read = markers.seen(room, known)
-      const reach = reachOf(at, { read, unreadFrom: unreadFrom(run, read, me), joined })
+      const reach = reachOf(at, { read, unreadFrom: unreadFrom(messageWindow, read, me), joined })
       joined = reach.joined
       if (at.isWatched && !staysUnread) void moveTo(reach.read, conversation, { markers, replica })
-      const from = unreadFrom(run, markers.seen(room, known), me)
-      if (place.looked(from, at.newest, run)) conversation.redraw()
+      const from = unreadFrom(messageWindow, markers.seen(room, known), me)
+      if (place.looked(from, at.newest, messageWindow)) conversation.redraw()
       return from
     },
     jumped() {
@@ -55,8 +55,12 @@ export function marking(
 const readIn = (room: RoomId, { state }: Replica): Seq | undefined => state.mine.get(room)?.membership.read
 
 /** Forward only. */
-async function moveTo(to: Seq, { room, run }: Conversation, { markers, replica }: Marks): Promise<void> {
+async function moveTo(
+  to: Seq,
+  { room, messageWindow }: Conversation,
+  { markers, replica }: Marks,
+): Promise<void> {
   const from = readIn(room, replica)
   if (from === undefined || to <= markers.seen(room, from)) return
-  await markers.move(room, from, to, run && countBetween(run, from, to, replica.state.me))
+  await markers.move(room, from, to, messageWindow && countBetween(messageWindow, from, to, replica.state.me))
 }

@@ -104,4 +104,4 @@ function saying(conversation: Conversation, context: OpenRoomContext): Pick<Open
 }
 
 const loaded = (conversation: Conversation, id: MessageId): Message | undefined =>
-  conversation.run?.messages.find(other => other.id === id)
+  conversation.messageWindow?.messages.find(other => other.id === id)

@@ -18,13 +18,13 @@ export const succeeded: CallResult<void> = { ok: undefined }
 /** The message that was to be in the middle is not to be seen. */
 export const gone: CallResult<void> = { error: { code: 'not_found', field: 'around', message: '' } }
 
-/** Reads a page, and gives it with what was heard meanwhile. It is not asked for again when it `isWanted` no more. */
+/** Reads a page, and gives it with what was received meanwhile. It is not asked for again when it `isWanted` no more. */
 export const readPage = (
   room: RoomId,
   page: PageQuery,
   { reads, call }: RoomContext,
   isWanted: () => boolean,
-  use: (run: MessageWindow) => void,
+  use: (messageWindow: MessageWindow) => void,
 ): Promise<CallResult<void>> =>
   reads.ask(
     async () =>
@@ -32,7 +32,8 @@ export const readPage = (
         ? call('messages.list', { room, limit: limits.historyMessages, ...page })
         : { unreachable: true },
     ok => [[roomTopic(room), ok.seq]],
-    (ok, { later }) => use(later.reduce((run, heard) => foldWindow(run, room, heard), windowOf(ok))),
+    (ok, { later }) =>
+      use(later.reduce((messageWindow, batch) => foldWindow(messageWindow, room, batch), windowOf(ok))),
     page.around === undefined ? roomTopic(room) : undefined,
   )
 

@@ -4,15 +4,15 @@ import { m } from '../../paraglide/messages.js'
 import { LanguageSelect } from './LanguageSelect.tsx'
 import './AuthCard.css'
 
-/** The page of who is signed out: one card in the middle of it. `mark` is the letter in the square, the workspace's first. */
+/** The page of who is signed out: one card in the middle of it. `monogram` is the letter in the square, the workspace's first. */
 export function AuthCard({
-  mark,
+  monogram,
   title,
   says,
   children,
   foot,
 }: {
-  mark: string
+  monogram: string
   title: ReactNode
   says?: ReactNode
   children: ReactNode
@@ -28,8 +28,8 @@ export function AuthCard({
     <div className="auth">
       <main className="auth-card" ref={card}>
         <header className="auth-head">
-          <span className="auth-mark" aria-hidden="true">
-            {mark}
+          <span className="auth-monogram" aria-hidden="true">
+            {monogram}
           </span>
           <h1 dir="auto">{title}</h1>
           {says && <p>{says}</p>}

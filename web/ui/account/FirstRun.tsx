@@ -15,7 +15,7 @@ import { AuthCard } from './AuthCard.tsx'
 /** First run: with the code that the server printed, names the workspace and makes its owner, anew or, where people were `imported`, of one of them. */
 export function FirstRun({ imported, onSignedIn }: { imported: boolean; onSignedIn: () => void }) {
   return (
-    <AuthCard mark="C" title={m.account_setup_title()} says={m.account_setup_says()}>
+    <AuthCard monogram="C" title={m.account_setup_title()} says={m.account_setup_says()}>
       <FirstRunForm
         imported={imported}
         onDone={() => {

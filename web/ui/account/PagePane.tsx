@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useId } from 'react'
 import { Link, useRoute } from 'wouter'
 import { m } from '../../paraglide/messages.js'
-import './Page.css'
+import './PagePane.css'
 
 /** A page in the place of the conversation: a head as high as a room's, and one column under it. */
 export function PagePane({

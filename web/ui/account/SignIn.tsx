@@ -17,7 +17,7 @@ export function SignIn({ workspace, onSignedIn }: { workspace: string; onSignedI
     </>
   )
   return (
-    <AuthCard mark={monogramOf(workspace)} title={m.account_sign_in_title({ workspace })} foot={foot}>
+    <AuthCard monogram={monogramOf(workspace)} title={m.account_sign_in_title({ workspace })} foot={foot}>
       <SignInForm onSignedIn={onSignedIn} />
     </AuthCard>
   )

@@ -17,7 +17,7 @@ export function SignUp({ workspace, onSignedIn }: { workspace: string; onSignedI
     </>
   )
   return (
-    <AuthCard mark={monogramOf(workspace)} title={m.account_sign_up_title({ workspace })} foot={foot}>
+    <AuthCard monogram={monogramOf(workspace)} title={m.account_sign_up_title({ workspace })} foot={foot}>
       <SignUpForm onSignedIn={onSignedIn} />
     </AuthCard>
   )

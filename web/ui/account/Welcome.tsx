@@ -34,7 +34,7 @@ export function Welcome({ onSignedIn, ended = false }: WelcomeProps) {
   }
   if (workspace === 'unreachable') {
     return (
-      <AuthCard mark="C" title="Confab">
+      <AuthCard monogram="C" title="Confab">
         <div className="auth-choices">
           <Notice look="danger" announce>
             {m.form_error_unreachable()}
@@ -56,7 +56,7 @@ export function Welcome({ onSignedIn, ended = false }: WelcomeProps) {
 function Home({ workspace, ended }: { workspace: string | null; ended: boolean }) {
   return (
     <AuthCard
-      mark={monogramOf(workspace ?? '')}
+      monogram={monogramOf(workspace ?? '')}
       title={workspace ?? <Skeleton width={0.6} height={24} />}
       says={m.account_home_says()}
     >
