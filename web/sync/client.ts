@@ -1,12 +1,12 @@
 import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
-import type { Given } from './client-context.ts'
-import { ClientContext } from './client-context.ts'
 import { callHttp } from './http-client.ts'
 import type { CallResult, Client, OpenRoom, Snapshot, Unsent } from './model.ts'
 import { openRoom } from './open-room.ts'
 import type { Cancel } from './ports.ts'
 import type { RoomAnswer } from './replica.ts'
+import type { Given } from './sync-context.ts'
+import { SyncContext } from './sync-context.ts'
 import { View } from './view.ts'
 
 type Why = 'signed_out' | 'session_ended'
@@ -14,7 +14,7 @@ type Why = 'signed_out' | 'session_ended'
 /** The client of one person: their parts at work, from its making until it is disposed of or its session ends. */
 export class LiveClient implements Client {
   readonly ready: Promise<void>
-  readonly #context: ClientContext
+  readonly #context: SyncContext
   readonly #view: View
   readonly #sleep: Cancel
   readonly #endListeners = new Set<(why: Why) => void>()
@@ -30,7 +30,7 @@ export class LiveClient implements Client {
     this.ready = new Promise(resolve => {
       this.#isReady = resolve
     })
-    this.#context = new ClientContext(given, {
+    this.#context = new SyncContext(given, {
       changed: () => this.#changed(),
       signedOut: () => this.#sessionEnded(),
       signedOutElsewhere: () => void this.#end('signed_out'),

@@ -25,7 +25,7 @@ export interface SocketPort {
 }
 
 /** Mutual exclusion between the tabs of one browser (Web Locks). `work` runs when the name is free, and its end frees it; aborted before that, it never runs. */
-export interface Locks {
+export interface TabLocks {
   hold(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void>
 }
 
@@ -43,7 +43,7 @@ export interface Ports {
   openSocket(listener: SocketListener): SocketPort
   readonly http: HttpClientOptions
   openStorage(lost: () => void): Promise<Storage>
-  readonly locks: Locks
+  readonly locks: TabLocks
   /** For as long as the tab is open, reloading included. */
   readonly tabStorage: DeviceStorage
   openTabs<Notice>(name: string, listener: (notice: Notice) => void): Tabs<Notice>

@@ -1,9 +1,9 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
-import type { ClientContext } from './client-context.ts'
 import { Listeners } from './listeners.ts'
 import type { ConnectionStatus, Snapshot } from './model.ts'
 import type { State } from './state.ts'
+import type { SyncContext } from './sync-context.ts'
 import type { ReadHere } from './unread-here.ts'
 import { unreadHere } from './unread-here.ts'
 
@@ -69,7 +69,7 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
 
 /** The snapshot for whoever looks, made when it is looked at, and the listeners that are notified that it is another one. */
 export class View {
-  readonly #context: Pick<ClientContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>
+  readonly #context: Pick<SyncContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>
   readonly #kept: () => boolean
   readonly listeners = new Listeners()
   #snapshot: Snapshot | null = null
@@ -77,7 +77,7 @@ export class View {
   #last: Snapshot | null = null
 
   constructor(
-    context: Pick<ClientContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>,
+    context: Pick<SyncContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>,
     kept: () => boolean,
   ) {
     this.#context = context

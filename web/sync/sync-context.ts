@@ -34,7 +34,7 @@ export interface Given {
 }
 
 /** What the parts together report to the client. */
-interface ClientContextListener {
+interface SyncContextListener {
   /** Something that a snapshot shows is another thing. */
   changed(): void
   /** The server does not know this session any more. */
@@ -44,7 +44,7 @@ interface ClientContextListener {
 }
 
 /** The parts of a client, each of which knows its own matter only. What one reports is handed to the others here. */
-export class ClientContext {
+export class SyncContext {
   readonly me: UserId
   readonly ports: Ports
   readonly storage: Storage
@@ -60,9 +60,9 @@ export class ClientContext {
   readonly signals: Signals
   readonly cache: Cache
   readonly tabs: Tabs<TabNotice>
-  readonly #listener: ClientContextListener
+  readonly #listener: SyncContextListener
 
-  constructor({ ports, storage, saved }: Given, listener: ClientContextListener) {
+  constructor({ ports, storage, saved }: Given, listener: SyncContextListener) {
     const { clock } = ports
     this.#listener = listener
     this.me = saved.state.me
