@@ -5,15 +5,15 @@ import type { Client, ConversationSnapshot, OpenRoom, Snapshot } from '../sync/m
 import { batched } from './batched-subscribe.ts'
 
 /** The client, where somebody is signed in; `useClient` for what stands under the shell. */
-export const ClientContext = createContext<Client | null>(null)
+export const CurrentClient = createContext<Client | null>(null)
 
 export function ClientProvider({ client, children }: { client: Client; children: ReactNode }) {
-  return <ClientContext value={client}>{children}</ClientContext>
+  return <CurrentClient value={client}>{children}</CurrentClient>
 }
 
 /** The client of who is signed in. Everything under the shell has one. */
 export function useClient(): Client {
-  const client = use(ClientContext)
+  const client = use(CurrentClient)
   if (!client) throw new Error('useClient is called outside of ClientProvider')
   return client
 }

@@ -1,6 +1,6 @@
 import { use, useState } from 'react'
 import type { CallResult } from '../../sync/model.ts'
-import { ClientContext } from '../client.tsx'
+import { CurrentClient } from '../client.tsx'
 import { confirmed } from './confirmed.ts'
 import type { Obstacle } from './useForm.ts'
 import { obstacleOf } from './useForm.ts'
@@ -10,7 +10,7 @@ export function useAct<Input extends readonly unknown[], T>(
   act: (...input: Input) => Promise<CallResult<T>>,
   done: (result: T) => void = () => {},
 ) {
-  const client = use(ClientContext)
+  const client = use(CurrentClient)
   const [busy, setBusy] = useState(false)
   const [obstacle, setObstacle] = useState<Obstacle | null>(null)
 

@@ -3,7 +3,7 @@ import { use, useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../contract/frames.ts'
 import type { Input, OperationName, Output } from '../../../contract/operations.ts'
 import type { CallResult } from '../../sync/model.ts'
-import { ClientContext } from '../client.tsx'
+import { CurrentClient } from '../client.tsx'
 import type { FieldError } from './check-input.ts'
 import { checkInput, fieldOf } from './check-input.ts'
 import { confirmed } from './confirmed.ts'
@@ -37,7 +37,7 @@ const atRest: Progress = { busy: false, errors: {}, obstacle: null }
  * field, which gets the focus, else as `obstacle`.
  */
 export function useForm<Name extends OperationName>({ op, input, send, done }: FormOptions<Name>) {
-  const client = use(ClientContext)
+  const client = use(CurrentClient)
   const ref = useRef<HTMLFormElement>(null)
   const [progress, setProgress] = useState(atRest)
 

@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Component, use, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { ClientContext } from '../client.tsx'
+import { CurrentClient } from '../client.tsx'
 import { Button } from './Button.tsx'
 import { EmptyState } from './EmptyState.tsx'
 import { PartMissing, retryParts } from './lazy-part.ts'
@@ -75,7 +75,7 @@ export function Broken({
 
 /** `onHeld`: only loading the page anew would help, and something would be lost by it. */
 function Again({ again, onHeld }: { again: () => void; onHeld: () => void }) {
-  const client = use(ClientContext)
+  const client = use(CurrentClient)
   const [busy, setBusy] = useState(false)
   const retry = async () => {
     setBusy(true)

@@ -2,7 +2,7 @@ import type { Event, EventName } from '../../../../contract/events.ts'
 import type { Topic } from '../../../../contract/ids.ts'
 import type { IdempotencyKey } from '../../../core/change.ts'
 import { flag } from '../sql/fields.ts'
-import type { Locks, Params } from '../sql/write.ts'
+import type { Params, WriteLocks } from '../sql/write.ts'
 import type { EventDefinition, EventDefinitions, Redact } from './definition.ts'
 import { markerEvents } from './markers.ts'
 import { memberEvents } from './members.ts'
@@ -48,7 +48,7 @@ export function eventParams(topic: Topic, event: Event, { idempotencyKey, n, cre
 }
 
 /** What appending the event locks, beside the log that it is appended to. */
-export const eventLocks = (topic: Topic, event: Event): Locks => definitionOf(event).locks(event, topic)
+export const eventLocks = (topic: Topic, event: Event): WriteLocks => definitionOf(event).locks(event, topic)
 
 /** The event without what people wrote in it (see `Redact`). */
 export function redact(event: Event, all: boolean): Event {

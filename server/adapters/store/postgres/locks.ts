@@ -4,9 +4,9 @@ import type { Change } from '../../../core/change.ts'
 import { eventLocks } from '../events/definitions.ts'
 import { conditionLocks } from '../sql/guards.ts'
 import { rowLocks } from '../sql/rows.ts'
-import type { Locks } from '../sql/write.ts'
+import type { WriteLocks } from '../sql/write.ts'
 
-/** What a change holds until its commit, each once (see `Locks`): what its events, guards and rows say that they need. */
+/** What a change holds until its commit, each once (see `WriteLocks`): what its events, guards and rows say that they need. */
 export interface ChangeLocks {
   readonly topics: Set<Topic>
   readonly owned: Set<UserId>
@@ -25,7 +25,7 @@ export function locksOf({ appends, guards, rows }: Change): ChangeLocks {
   return held
 }
 
-function add(held: ChangeLocks, { logs = [], owned = [], shared = [] }: Locks): void {
+function add(held: ChangeLocks, { logs = [], owned = [], shared = [] }: WriteLocks): void {
   for (const topic of logs) held.topics.add(topic)
   for (const user of owned) held.owned.add(user)
   for (const user of shared) held.shared.add(user)

@@ -1,7 +1,7 @@
 import type { Condition } from '../../../core/change.ts'
 import { roomFields, userFields } from './columns.ts'
 import { equalFields, fieldParams, flag } from './fields.ts'
-import type { Locks, Params } from './write.ts'
+import type { Params, WriteLocks } from './write.ts'
 import { noLocks, ownerLock, roomLock, workspaceLock } from './write.ts'
 
 type Plain = Exclude<Condition, { if: 'any' }>
@@ -11,7 +11,7 @@ type Of<Name extends Plain['if']> = Extract<Plain, { if: Name }>
 export interface Asked<T> {
   params(condition: T): Params
   readonly holds: string
-  readonly locks: (condition: T) => Locks
+  readonly locks: (condition: T) => WriteLocks
 }
 
 /** A list as one text that `amongst` finds a word in; null allows any. */
@@ -146,7 +146,7 @@ export function askedFor(condition: Condition): AskedFor {
 }
 
 /** What is locked so that the condition still holds at the commit. */
-export function conditionLocks(condition: Condition): readonly Locks[] {
+export function conditionLocks(condition: Condition): readonly WriteLocks[] {
   if (condition.if === 'any') return condition.of.flatMap(conditionLocks)
   const { locks } = conditions[condition.if] as Asked<Plain>
   return [locks(condition)]

@@ -4,7 +4,7 @@ import { rightsEnded } from './endings.ts'
 import { flag } from './fields.ts'
 import { selectIdInUse } from './id-in-use.ts'
 import { peopleNames, peopleParams } from './people-params.ts'
-import type { Locks, Params, WriteDefinition } from './write.ts'
+import type { Params, WriteDefinition, WriteLocks } from './write.ts'
 import { noLocks, ownerLock, roomLock, workspaceLock } from './write.ts'
 
 type Plain = RowWrite | { readonly row: 'avatar file'; readonly avatar: string; side: number; hash: string }
@@ -189,7 +189,7 @@ function rowOf(write: Plain): RowOf {
 }
 
 /** What writing the row locks. */
-export function rowLocks(write: RowWrite): Locks {
+export function rowLocks(write: RowWrite): WriteLocks {
   const { locks } = rows[write.row] as WriteDefinition<Plain>
   return locks(write, 'workspace')
 }

@@ -25,7 +25,7 @@ export type WriteStep =
 export interface WriteDefinition<T> {
   params(of: T): Params
   readonly steps: readonly WriteStep[]
-  readonly locks: (of: T, topic: Topic) => Locks
+  readonly locks: (of: T, topic: Topic) => WriteLocks
 }
 
 /** Whether it takes text out of events that were appended before. */
@@ -36,7 +36,7 @@ export const takesText = ({ steps }: { readonly steps: readonly WriteStep[] }): 
  * What a write holds from its first look until its commit, so that what it saw still holds then (A3). PostgreSQL takes these locks, sorted;
  * SQLite has one writer.
  */
-export interface Locks {
+export interface WriteLocks {
   /** Logs: membership, messages, and a room itself change under the lock of the room's log. */
   readonly logs?: readonly Topic[]
   /** People whose own rows it writes, or counts. */
@@ -45,13 +45,13 @@ export interface Locks {
   readonly shared?: readonly UserId[]
 }
 
-const nothing: Locks = {}
+const nothing: WriteLocks = {}
 
 /** For what needs no lock of its own. */
-export const noLocks = (): Locks => nothing
-export const workspaceLock = (): Locks => ({ logs: ['workspace'] })
-export const roomLock = ({ room }: { readonly room: RoomId }): Locks => ({ logs: [roomTopic(room)] })
-export const ownerLock = ({ user }: { readonly user: UserId }): Locks => ({ owned: [user] })
+export const noLocks = (): WriteLocks => nothing
+export const workspaceLock = (): WriteLocks => ({ logs: ['workspace'] })
+export const roomLock = ({ room }: { readonly room: RoomId }): WriteLocks => ({ logs: [roomTopic(room)] })
+export const ownerLock = ({ user }: { readonly user: UserId }): WriteLocks => ({ owned: [user] })
 
 /** Under which name a query's or statement's values are asked for, in their order, and the text with `put` in their places. */
 export function placeholders(
