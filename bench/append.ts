@@ -18,7 +18,7 @@ import { databaseFile, openToWrite } from '../server/adapters/store/sqlite/conne
 import { inPlace } from '../server/adapters/store/sqlite/in-place.ts'
 import { openSqliteStore } from '../server/adapters/store/sqlite/sqlite.ts'
 import { threadOn } from '../server/adapters/store/sqlite/thread.ts'
-import type { Append, Change } from '../server/core/change.ts'
+import type { Append, Change } from '../server/core/log/change.ts'
 
 const rooms = 20
 const sends = 20_000

@@ -15,7 +15,7 @@ import { backUp } from '../server/copies/backup.ts'
 import { move } from '../server/copies/move.ts'
 import type { Place } from '../server/copies/places.ts'
 import { restore } from '../server/copies/restore.ts'
-import type { Store } from '../server/core/ports.ts'
+import type { Store } from '../server/core/ports/store.ts'
 import { temporaryDatabase } from '../tests/support/postgres-database.ts'
 import { keep } from './load/results.ts'
 

@@ -7,8 +7,8 @@ import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
 import { openSqliteStore } from '../server/adapters/store/sqlite/sqlite.ts'
-import type { Append } from '../server/core/change.ts'
-import type { Store } from '../server/core/ports.ts'
+import type { Append } from '../server/core/log/change.ts'
+import type { Store } from '../server/core/ports/store.ts'
 
 const users = 5_000
 const rooms = 500

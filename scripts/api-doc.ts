@@ -7,7 +7,7 @@ import { me, member, membership, message, room, session, token, user } from '../
 import type { Operation } from '../contract/operations/operation.ts'
 import type { OperationName } from '../contract/operations.ts'
 import { operations } from '../contract/operations.ts'
-import { confirmationNote } from '../server/core/confirmation.ts'
+import { confirmationNote } from '../server/core/authentication/confirmation.ts'
 import { openApiDocument } from '../server/net/openapi.ts'
 
 interface Schema {

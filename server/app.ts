@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import type { Epoch } from '../contract/ids.ts'
@@ -16,16 +15,23 @@ import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
 import { watchWorkload } from './adapters/workload.ts'
 import type { Config } from './config.ts'
 import { isLoopback } from './config.ts'
+import { setupCodeOf } from './core/authentication/secrets.ts'
 import type { Core } from './core/core.ts'
 import { createCore } from './core/core.ts'
-import { Feed } from './core/feed.ts'
-import { measuredLog } from './core/measured-log.ts'
+import type { RateSettings } from './core/limits/rates.ts'
+import { Feed } from './core/log/feed.ts'
+import { measuredLog } from './core/log/measured-log.ts'
 import { Meters } from './core/meters.ts'
-import { NodeSignals } from './core/node-signals.ts'
+import type { Bus } from './core/ports/bus.ts'
+import type { Clock } from './core/ports/clock.ts'
 import type { CannotOpen } from './core/ports/failures.ts'
+import type { Files } from './core/ports/files.ts'
+import type { Log } from './core/ports/log.ts'
 import type { Pictures } from './core/ports/pictures.ts'
-import type { Bus, Clock, Files, Log, Store, Tracer, Workload } from './core/ports.ts'
-import type { RateSettings } from './core/rates.ts'
+import type { Store } from './core/ports/store.ts'
+import type { Tracer } from './core/ports/tracer.ts'
+import type { Workload } from './core/ports/workload.ts'
+import { NodeSignals } from './core/presence/node-signals.ts'
 import { createLog } from './log.ts'
 import { Bodies } from './net/bodies.ts'
 import type { Calls } from './net/calls.ts'
@@ -288,13 +294,3 @@ const builtPages = join(import.meta.dirname, '..', 'dist', 'web')
 
 const stderrLog = ({ log }: Config): Log =>
   createLog({ level: log, form: 'json', write: line => void process.stderr.write(line) })
-
-/**
- * The same on every node and at every start, and nobody's who cannot read the database: 80 bits that follow from its salt, as four groups
- * of four letters and digits, without those that people mistake for one another (Crockford's base 32).
- */
-function setupCodeOf(salt: string): string {
-  const bytes = createHmac('sha256', salt).update('set-up code').digest().subarray(0, 16)
-  const letters = Array.from(bytes, byte => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[byte % 32])
-  return letters.join('').replace(/(.{4})(?=.)/g, '$1-')
-}

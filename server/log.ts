@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { Unavailable } from './core/ports/failures.ts'
-import type { Log } from './core/ports.ts'
+import type { Log } from './core/ports/log.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -1,4 +1,4 @@
-import type { TracingSettings } from './core/ports.ts'
+import type { TracingSettings } from './core/ports/tracer.ts'
 import type { Setting } from './setting.ts'
 import { setting } from './setting.ts'
 

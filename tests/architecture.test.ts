@@ -22,7 +22,7 @@ interface Part {
 
 const PARTS: Part[] = [
   { name: 'contract', files: /^contract\//, may: [], packages: /^zod\/mini$/ },
-  { name: 'ports', files: /^server\/core\/(ports|change)(\.ts$|\/)/, may: ['contract'], packages: /^$/ },
+  { name: 'ports', files: /^server\/core\/(ports\/|log\/change\.ts$)/, may: ['contract'], packages: /^$/ },
   // How the server compares names, for core and for the tables; its data is too heavy for the page, and so not in the contract.
   { name: 'text', files: /^server\/text\//, may: ['contract'], packages: /^node:module$/ },
   {
@@ -115,10 +115,13 @@ describe('the parts import each other one way only', () => {
       const nothing = { exports: [], functions: [], lines: 1, readsEnvironment: false, onlyPassesOn: false }
       return { path, imports: [{ from, file, lazy: false }], ...nothing }
     }
-    assert.equal(forbidden(module('server/core/rooms.ts', '../net/hub.ts', 'server/net/hub.ts')).length, 1)
-    assert.equal(forbidden(module('server/core/rooms.ts', 'ws')).length, 1)
-    assert.equal(forbidden(module('server/core/rooms.ts', 'node:fs')).length, 1)
-    assert.equal(forbidden(module('server/core/rooms.ts', 'node:crypto')).length, 0)
+    assert.equal(
+      forbidden(module('server/core/operations/rooms/rooms.ts', '../net/hub.ts', 'server/net/hub.ts')).length,
+      1,
+    )
+    assert.equal(forbidden(module('server/core/operations/rooms/rooms.ts', 'ws')).length, 1)
+    assert.equal(forbidden(module('server/core/operations/rooms/rooms.ts', 'node:fs')).length, 1)
+    assert.equal(forbidden(module('server/core/operations/rooms/rooms.ts', 'node:crypto')).length, 0)
     assert.equal(forbidden(module('web/ui/main.tsx', '../../server/app.ts', 'server/app.ts')).length, 1)
     assert.equal(forbidden(module('web/sync/log.ts', 'react')).length, 1)
     assert.equal(forbidden(module('server/elsewhere.ts', 'ws')).length, 1)
@@ -134,7 +137,7 @@ describe('one place for one thing', () => {
     )
   })
 
-  test('what the browser keeps is reached where its refusal is caught: in web/sync/device.ts, by idb, and by the service worker', () => {
+  test('what the browser keeps is reached where its refusal is caught: in web/sync/storage/device.ts, by idb, and by the service worker', () => {
     const storage =
       /\b(localStorage|sessionStorage|indexedDB|caches|navigator\.serviceWorker|document\.cookie)\b(?!')/
     const found = program
@@ -143,7 +146,11 @@ describe('one place for one thing', () => {
         storage.test(readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')),
       )
       .map(({ path }) => path)
-    assert.deepEqual(found, ['web/service-worker.ts', 'web/sync/device.ts', 'web/sync/page-worker.ts'])
+    assert.deepEqual(found, [
+      'web/service-worker.ts',
+      'web/sync/page-worker.ts',
+      'web/sync/storage/device.ts',
+    ])
   })
 
   test('no file only passes on what others export', () => {

@@ -10,9 +10,9 @@ const root = join(import.meta.dirname, '..')
 
 /** What is not what its name says, or is there all the same. */
 const known: Readonly<Record<string, string>> = {
-  'web/sync/fallback-storage.ts: Iterator.drop': 'drops a row of the outbox',
-  'web/sync/reconnecting-socket.ts: Iterator.drop': 'drops a connection',
-  'web/sync/open-room.ts: Iterator.take': 'takes a page of messages',
+  'web/sync/storage/fallback-storage.ts: Iterator.drop': 'drops a row of the outbox',
+  'web/sync/transport/reconnecting-socket.ts: Iterator.drop': 'drops a connection',
+  'web/sync/room/open-room.ts: Iterator.take': 'takes a page of messages',
   'web/ui/forms/PasswordField.tsx: <input autocapitalize>':
     'a hint to keyboards, which a password does without',
   'web/ui/forms/PasswordField.tsx: <input autocorrect>': 'a hint to keyboards, which a password does without',

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 const held = (timer: NodeJS.Timeout): Disposable => {
   timer.unref()

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Workload } from '../core/ports.ts'
+import type { Workload } from '../core/ports/workload.ts'
 
 /** How often the event loop's delay is looked at, ms: a finer look costs more than it tells. */
 const resolution = 20

@@ -5,7 +5,7 @@ import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { isLoopback, readConfig, settingFlags } from '../config.ts'
 import { CannotListen, CannotOpen } from '../core/ports/failures.ts'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/log.ts'
 import { createLog } from '../log.ts'
 
 /** What a drain leaves to be closed has so long, ms: with the drain less than the ten seconds that containers get by default. */

@@ -12,11 +12,11 @@ import { password as passwordForm } from '../../contract/text.ts'
 import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
 import { readConfig } from '../config.ts'
-import type { NewSession, RowWrite } from '../core/change.ts'
-import { createPasswords } from '../core/passwords.ts'
+import { createPasswords } from '../core/authentication/passwords.ts'
+import { hashSecret, newSessionSecret, systemRandom } from '../core/authentication/secrets.ts'
+import { refuseWeak } from '../core/authentication/weak-passwords.ts'
+import type { NewSession, RowWrite } from '../core/log/change.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
-import { hashSecret, newSessionSecret, systemRandom } from '../core/secrets.ts'
-import { refuseWeak } from '../core/weak-passwords.ts'
 
 const usage = `Usage, while the server is stopped:
   user list

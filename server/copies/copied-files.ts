@@ -1,5 +1,5 @@
 import { Unavailable } from '../core/ports/failures.ts'
-import type { Files } from '../core/ports.ts'
+import type { Files } from '../core/ports/files.ts'
 import { CannotCopy } from './cannot-copy.ts'
 
 /** Copies files and reads each back; answers the hashes of those that are not there, or not what they were. */

@@ -5,7 +5,7 @@ import type { S3Place } from '../adapters/files/s3.ts'
 import { openS3Files } from '../adapters/files/s3.ts'
 import type { CopySource, CopyTarget, CopyTargetOptions } from '../adapters/store/copy/ends.ts'
 import { pathOf, readDatabaseUrl } from '../config.ts'
-import type { Files } from '../core/ports.ts'
+import type { Files } from '../core/ports/files.ts'
 
 /** Where files are kept. Two that are `at` the same are the same. */
 export interface FilesPlace {

@@ -2,12 +2,12 @@ import type { Message, RoomKind } from '../../contract/entities.ts'
 import type { AvatarId, MessageId, RoomId, Seq, SessionId, UserId } from '../../contract/ids.ts'
 import { addressOf } from '../../contract/names.ts'
 import type { Identity, Refusal } from './answer.ts'
-import type { Condition, Guard } from './change.ts'
-import type { Person } from './people.ts'
+import type { Condition, Guard } from './log/change.ts'
+import { fresh } from './log/write.ts'
+import type { Person } from './operations/users/model.ts'
 import type { Overseen } from './ports/history.ts'
-import type { RoomOf, Store, StoreSnapshot } from './ports.ts'
+import type { RoomOf, Store, StoreSnapshot } from './ports/store.ts'
 import { denied, notFound, signedOut } from './refusals.ts'
-import { fresh } from './write.ts'
 
 /** Who is asking, as the store knows them now: active. */
 export interface Asker {

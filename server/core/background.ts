@@ -1,4 +1,4 @@
-import type { Log } from './ports.ts'
+import type { Log } from './ports/log.ts'
 
 /** Work that outlives the call that began it. Disposing tells it to stop and waits for it; a failure is logged and is nobody's answer. */
 export class Background implements AsyncDisposable {

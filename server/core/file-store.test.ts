@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { HandClock } from '../../tests/support/hand-clock.ts'
 import { silent } from '../../tests/support/silent-log.ts'
 import { FileStore } from './file-store.ts'
-import type { Files, Store } from './ports.ts'
+import type { Files } from './ports/files.ts'
+import type { Store } from './ports/store.ts'
 
 const picture = new TextEncoder().encode('a picture')
 const hash = createHash('sha256').update(picture).digest('hex')

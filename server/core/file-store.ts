@@ -1,7 +1,10 @@
+import { fingerprintOf } from './authentication/secrets.ts'
+import { Semaphore } from './limits/semaphore.ts'
+import type { Clock } from './ports/clock.ts'
 import { Unavailable } from './ports/failures.ts'
-import type { Clock, Files, Log, Store } from './ports.ts'
-import { fingerprintOf } from './secrets.ts'
-import { Semaphore } from './semaphore.ts'
+import type { Files } from './ports/files.ts'
+import type { Log } from './ports/log.ts'
+import type { Store } from './ports/store.ts'
 
 /** As long as another node may take from putting bytes to naming them by a row, and as clocks may differ, many times over. */
 const settledMs = 60 * 60_000

@@ -1,6 +1,6 @@
 import { limits } from '../../contract/limits.ts'
 import type { OperationContext } from './context.ts'
-import { resumePurges } from './purges.ts'
+import { resumePurges } from './operations/users/purges.ts'
 
 const secondMs = 1_000
 const minuteMs = 60_000

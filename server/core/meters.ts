@@ -1,5 +1,5 @@
 import { closeCodes } from '../../contract/codes.ts'
-import type { Meter } from './ports.ts'
+import type { Meter } from './ports/meter.ts'
 
 /**
  * How many values there were of which size, in buckets that are made once: `counts[n]` counts those of at most `bounds[n]` and above the

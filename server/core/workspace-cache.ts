@@ -1,5 +1,5 @@
 import type { Epoch } from '../../contract/ids.ts'
-import type { Store } from './ports.ts'
+import type { Store } from './ports/store.ts'
 
 /** What never changes while the process runs, read once; and whether set-up is done, which changes once. */
 export class WorkspaceCache {

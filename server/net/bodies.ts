@@ -3,8 +3,8 @@ import type { UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
-import type { Clock } from '../core/ports.ts'
-import { networkOf } from '../core/rates.ts'
+import { networkOf } from '../core/limits/rates.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import { serverBusy } from '../core/refusals.ts'
 
 /** Whose body it is: the person who showed who they are, and where it comes from. */

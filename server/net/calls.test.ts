@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Identity } from '../core/answer.ts'
 import { Unavailable } from '../core/ports/failures.ts'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/log.ts'
 import type { Callable } from './calls.ts'
 import { createCalls } from './calls.ts'
 

@@ -2,7 +2,7 @@ import type { Event } from '../../contract/events.ts'
 import { encodeEvents } from '../../contract/frames.ts'
 import type { Seq, Topic, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { EventRun } from '../core/live-log.ts'
+import type { EventRun } from '../core/log/live-log.ts'
 import { textFrame } from './frame.ts'
 
 /** A connection as a channel sees it: somebody who takes frames, and cuts itself off when it is too slow. */

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http'
 import type { BlockList, Socket } from 'node:net'
 import { isIP } from 'node:net'
-import type { Clock, Log } from '../core/ports.ts'
-import { networkOf } from '../core/rates.ts'
+import { networkOf } from '../core/limits/rates.ts'
+import type { Clock } from '../core/ports/clock.ts'
+import type { Log } from '../core/ports/log.ts'
 
 /** Descriptors of this process: how many it may have, how many it has, and some that are kept for when there are no others. */
 export interface Descriptors {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { limits } from '../../contract/limits.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import type { Health } from './health.ts'
 import type { Sockets } from './sockets.ts'
 

@@ -3,7 +3,7 @@ import { isOperation, operations } from '../../contract/operations.ts'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
 import { Unavailable } from '../core/ports/failures.ts'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/log.ts'
 import { serverBusy } from '../core/refusals.ts'
 
 /** While the store fails for one reason, it is told so seldom, ms: every call of everybody fails then. */

@@ -1,6 +1,6 @@
 import type { SessionId, TokenId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 type Key = SessionId | TokenId
 

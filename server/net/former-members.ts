@@ -1,7 +1,7 @@
 import type { RoomId } from '../../contract/ids.ts'
 import { parseTopic } from '../../contract/ids.ts'
 import type { Removal } from '../core/ports/endings.ts'
-import type { Store } from '../core/ports.ts'
+import type { Store } from '../core/ports/store.ts'
 import type { Channel } from './channel.ts'
 
 /** One query reads rooms with about this many members together, or one larger room: each is answered well within the store's deadline. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits } from '../../contract/limits.ts'
 import { HandClock } from '../../tests/support/hand-clock.ts'
+import type { Bus } from '../core/ports/bus.ts'
 import { Unavailable } from '../core/ports/failures.ts'
-import type { Bus, Store } from '../core/ports.ts'
+import type { Store } from '../core/ports/store.ts'
 import { Health } from './health.ts'
 
 type State = Awaited<ReturnType<Store['workspace']>>

@@ -1,6 +1,6 @@
 import { limits } from '../../contract/limits.ts'
 import type { Identity, Origin } from '../core/answer.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import { Allowance } from './allowance.ts'
 import type { Sender } from './bodies.ts'
 import type { InvalidInput } from './invalid-input.ts'

@@ -1,9 +1,9 @@
 import { limits } from '../../contract/limits.ts'
 import type { Refusal } from '../core/answer.ts'
-import { tooOften } from '../core/counts.ts'
-import type { Clock } from '../core/ports.ts'
-import { networkOf } from '../core/rates.ts'
-import { TokenBucket } from '../core/token-bucket.ts'
+import { tooOften } from '../core/limits/counts.ts'
+import { networkOf } from '../core/limits/rates.ts'
+import { TokenBucket } from '../core/limits/token-bucket.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import type { Sender } from './bodies.ts'
 
 const sweepMs = 60_000

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import { hasBody } from './http-body.ts'
 
 /** So long what is still sent is read and thrown away, ms, so that whoever sends it comes to read the answer. */

@@ -1,6 +1,7 @@
 import type { OperationName } from '../../contract/operations.ts'
 import type { Histogram, Meters } from '../core/meters.ts'
-import type { Bus, Workload } from '../core/ports.ts'
+import type { Bus } from '../core/ports/bus.ts'
+import type { Workload } from '../core/ports/workload.ts'
 import type { Family, Sample } from './exposition.ts'
 import { histogramSamples } from './exposition.ts'
 

@@ -2,10 +2,10 @@ import type { UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import { TokenBucket } from '../core/limits/token-bucket.ts'
 import { Histogram } from '../core/meters.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import { serverBusy } from '../core/refusals.ts'
-import { TokenBucket } from '../core/token-bucket.ts'
 
 /** Reads of one person that run at once: a page that opens asks for several, and none of them needs more than its share. */
 const runningAPerson = 2

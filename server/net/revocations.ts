@@ -1,7 +1,8 @@
 import type { SessionId, TokenId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import type { Ended, Removal } from '../core/ports/endings.ts'
-import type { Clock, Store } from '../core/ports.ts'
+import type { Store } from '../core/ports/store.ts'
 
 type Key = SessionId | TokenId
 

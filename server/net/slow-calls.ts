@@ -1,5 +1,5 @@
 import { limits } from '../../contract/limits.ts'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/log.ts'
 
 const everyMs = 60_000
 

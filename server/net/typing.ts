@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 /** Typing is told to the others at most this often. */
 const everyMs = 1_000

@@ -1,6 +1,6 @@
 import type { UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 import { Allowance } from './allowance.ts'
 
 type Watch = (users: readonly UserId[]) => void

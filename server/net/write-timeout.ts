@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { limits } from '../../contract/limits.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/ports/clock.ts'
 
 /** Calls `expired` unless the operating system takes what is queued on a line now within `limits.endedLineMs`. */
 export function onWriteTimeout(tcp: Socket, clock: Clock, expired: () => void): void {

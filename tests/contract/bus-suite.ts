@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Seq, Topic } from '../../contract/ids.ts'
-import type { Announcement, Bus } from '../../server/core/ports.ts'
+import type { Announcement, Bus } from '../../server/core/ports/bus.ts'
 
 /** Buses of so many nodes that are joined. */
 export type JoinBuses = (nodes: number) => Promise<readonly Bus[]>

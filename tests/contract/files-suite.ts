@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { Unavailable } from '../../server/core/ports/failures.ts'
-import type { Files } from '../../server/core/ports.ts'
+import type { Files } from '../../server/core/ports/files.ts'
 
 /** Files of one's own, and ways to reach behind them. Disposing of it takes them away. */
 export interface OpenedFiles extends AsyncDisposable {

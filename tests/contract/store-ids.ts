@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
-import type { IdempotencyKey } from '../../server/core/change.ts'
+import type { IdempotencyKey } from '../../server/core/log/change.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed, userNamed } from '../support/store-cast.ts'
 

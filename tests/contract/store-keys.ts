@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SessionId, TokenId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast } from '../support/store-cast.ts'
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { AvatarId } from '../../contract/ids.ts'
 import { newId, userTopic } from '../../contract/ids.ts'
 import { foldName } from '../../contract/names.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, userNamed } from '../support/store-cast.ts'
 

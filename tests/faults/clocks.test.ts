@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../server/adapters/clock.ts'
-import type { Clock } from '../../server/core/ports.ts'
+import type { Clock } from '../../server/core/ports/clock.ts'
 import { Crowd, Nodes } from '../support/nodes.ts'
 import { TestSocket } from '../support/socket.ts'
 import { within } from '../support/within.ts'

@@ -19,7 +19,7 @@ const tabsEach = 8
 const pauseMs = 50
 /** For what never comes. */
 const patienceMs = 60_000
-/** The bound of what a browser waits for when its line breaks, ms: see web/sync/backoff.ts. */
+/** The bound of what a browser waits for when its line breaks, ms: see web/sync/transport/backoff.ts. */
 const firstWaitMs = 500
 
 /** What one browser did, as its network saw it. */

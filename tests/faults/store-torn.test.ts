@@ -7,7 +7,7 @@ import { roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { CannotOpen, Unavailable } from '../../server/core/ports/failures.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import { Cast, logOf } from '../support/store-cast.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 

@@ -4,7 +4,8 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { limits } from '../../contract/limits.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import type { Clock, Store } from '../../server/core/ports.ts'
+import type { Clock } from '../../server/core/ports/clock.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import { TestServer } from '../support/app.ts'
 
 /** A store whose snapshots wait until they are let go. */

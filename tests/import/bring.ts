@@ -4,7 +4,7 @@ import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { importDjango } from '../../server/cli/import/django/command.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import type { Person } from '../support/app.ts'
 import type { ChatApp } from './chatapp.ts'
 

@@ -9,7 +9,7 @@ import { CannotCopy } from '../../server/copies/cannot-copy.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { restore } from '../../server/copies/restore.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
-import type { WorkspaceState } from '../../server/core/ports.ts'
+import type { WorkspaceState } from '../../server/core/ports/store.ts'
 import { fill, readingsOf, unwatched } from '../support/copies.ts'
 
 let now = 1_900_000_000_000

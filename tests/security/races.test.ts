@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { Answer } from '../../server/core/answer.ts'
-import { createPasswords } from '../../server/core/passwords.ts'
+import { createPasswords } from '../../server/core/authentication/passwords.ts'
 import { password, setupCode, TestCore } from '../support/core.ts'
 
 const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>

@@ -11,7 +11,7 @@ import type { App, Overrides } from '../../server/app.ts'
 import { buildApp } from '../../server/app.ts'
 import type { Config } from '../../server/config.ts'
 import { readConfig } from '../../server/config.ts'
-import { callHttp } from '../../web/sync/http-client.ts'
+import { callHttp } from '../../web/sync/transport/http-client.ts'
 import type { Place } from './here.ts'
 import { placeHere } from './here.ts'
 

@@ -6,7 +6,8 @@ import { tallyOf } from '../../server/adapters/store/copy/rows.ts'
 import { tablesOfSchema } from '../../server/adapters/store/copy/tables.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { see } from '../../server/copies/places.ts'
-import type { Files, Store } from '../../server/core/ports.ts'
+import type { Files } from '../../server/core/ports/files.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import { Cast } from './store-cast.ts'
 
 /** Nobody looks on. */

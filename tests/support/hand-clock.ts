@@ -1,4 +1,4 @@
-import type { Clock } from '../../server/core/ports.ts'
+import type { Clock } from '../../server/core/ports/clock.ts'
 
 interface Due {
   at: number

@@ -1,5 +1,6 @@
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import type { Clock, Store } from '../../server/core/ports.ts'
+import type { Clock } from '../../server/core/ports/clock.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 
 /** Every test of the whole runs on SQLite, and with TEST_STORE=postgres on PostgreSQL and Redis. */
 export const onPostgres = process.env.TEST_STORE === 'postgres'

@@ -1,5 +1,5 @@
 import type { Topic } from '../../contract/ids.ts'
-import type { Announcement, Bus, BusListener } from '../../server/core/ports.ts'
+import type { Announcement, Bus, BusListener } from '../../server/core/ports/bus.ts'
 
 type Sent =
   | { readonly announcement: Announcement }

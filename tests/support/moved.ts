@@ -10,7 +10,7 @@ import { openPostgresStore } from '../../server/adapters/store/postgres/postgres
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { move } from '../../server/copies/move.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import type { Person } from './app.ts'
 import { TestServer } from './app.ts'
 import { postgresAt, sqliteAt, unwatched } from './copies.ts'

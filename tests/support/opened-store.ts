@@ -1,4 +1,4 @@
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 
 /** A store of one's own, empty, that is taken away with all it holds. */
 export interface Opened extends AsyncDisposable {

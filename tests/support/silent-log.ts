@@ -1,4 +1,4 @@
-import type { Log } from '../../server/core/ports.ts'
+import type { Log } from '../../server/core/ports/log.ts'
 
 const nothing = () => {}
 

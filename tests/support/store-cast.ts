@@ -4,8 +4,8 @@ import type { MemberRole, Room, User } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type { MessageId, RoomId, SessionId, TokenId, Topic, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic, userTopic } from '../../contract/ids.ts'
-import type { Append, Appended, Change, Guard, Outcome, RowWrite } from '../../server/core/change.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Append, Appended, Change, Guard, Outcome, RowWrite } from '../../server/core/log/change.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 
 export const roomNamed = (name: string, more: Partial<Room> = {}): Omit<Room, 'last'> => ({
   id: newId<RoomId>(),

@@ -1,6 +1,6 @@
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import type { Opened } from './opened-store.ts'
 import { temporaryDatabase } from './postgres-database.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
-import type { Store } from '../../server/core/ports.ts'
+import type { Store } from '../../server/core/ports/store.ts'
 import type { Opened } from './opened-store.ts'
 
 export type OpenedSqlite = Opened & { readonly directory: string }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { Log } from '../../server/core/ports.ts'
+import type { Log } from '../../server/core/ports/log.ts'
 import { Crowd, Nodes } from './nodes.ts'
 import { silent } from './silent-log.ts'
 

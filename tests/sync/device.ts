@@ -1,10 +1,10 @@
 import { LiveClient } from '../../web/sync/client.ts'
-import type { HttpClientOptions } from '../../web/sync/http-client.ts'
-import { callHttp } from '../../web/sync/http-client.ts'
-import { memoryStorage } from '../../web/sync/memory.ts'
 import type { ClientClock, Ports, SocketListener, SocketPort } from '../../web/sync/ports.ts'
-import { emptyState } from '../../web/sync/state.ts'
-import type { Storage } from '../../web/sync/storage.ts'
+import { emptyState } from '../../web/sync/replica/state.ts'
+import { memoryStorage } from '../../web/sync/storage/memory.ts'
+import type { Storage } from '../../web/sync/storage/storage.ts'
+import type { HttpClientOptions } from '../../web/sync/transport/http-client.ts'
+import { callHttp } from '../../web/sync/transport/http-client.ts'
 
 /** What a device has to be given from outside: its network and its clock. */
 export interface Outside {

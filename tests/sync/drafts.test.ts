@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
-import { memoryStorage } from '../../web/sync/memory.ts'
-import type { Storage } from '../../web/sync/storage.ts'
+import { memoryStorage } from '../../web/sync/storage/memory.ts'
+import type { Storage } from '../../web/sync/storage/storage.ts'
 import { postsOf } from './posts.ts'
 import {
   alice,

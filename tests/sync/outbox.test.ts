@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memoryStorage } from '../../web/sync/memory.ts'
-import type { Storage } from '../../web/sync/storage.ts'
+import { memoryStorage } from '../../web/sync/storage/memory.ts'
+import type { Storage } from '../../web/sync/storage/storage.ts'
 import { postsOf, rows } from './posts.ts'
 import {
   alice,

@@ -9,7 +9,7 @@ import type { Input, OperationName, Output } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { CallResult } from '../../web/sync/model.ts'
 import type { ClientClock, SocketListener, SocketPort } from '../../web/sync/ports.ts'
-import type { Storage } from '../../web/sync/storage.ts'
+import type { Storage } from '../../web/sync/storage/storage.ts'
 import { Device } from './device.ts'
 
 /** Lets everything that is ready run. Nothing scripted takes longer: there is no network and no time of its own. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
-import { memoryStorage } from '../../web/sync/memory.ts'
+import { memoryStorage } from '../../web/sync/storage/memory.ts'
 import { postsOf, rows } from './posts.ts'
 import {
   alice,

@@ -1,9 +1,9 @@
 import { subprotocol } from '../../contract/protocol.ts'
-import { attempt, tabStorage } from './device.ts'
-import { fallbackStorage } from './fallback-storage.ts'
-import { indexedDbStorage } from './indexeddb.ts'
-import { memoryStorage } from './memory.ts'
 import type { ClientClock, Ports, SocketListener, SocketPort, Tabs } from './ports.ts'
+import { attempt, tabStorage } from './storage/device.ts'
+import { fallbackStorage } from './storage/fallback-storage.ts'
+import { indexedDbStorage } from './storage/indexeddb.ts'
+import { memoryStorage } from './storage/memory.ts'
 
 const reloadedKey = 'confab-reloaded'
 

@@ -1,4 +1,4 @@
-import { attempt } from './device.ts'
+import { attempt } from './storage/device.ts'
 
 // TypeScript's DOM library does not know Trusted Types yet (W3C, Trusted Types).
 interface TrustedTypes {

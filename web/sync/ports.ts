@@ -1,6 +1,6 @@
-import type { DeviceStorage } from './device.ts'
-import type { HttpClientOptions } from './http-client.ts'
-import type { Storage } from './storage.ts'
+import type { DeviceStorage } from './storage/device.ts'
+import type { Storage } from './storage/storage.ts'
+import type { HttpClientOptions } from './transport/http-client.ts'
 
 /** Ends what was begun: a timer, a listening. Calling it again does nothing. */
 export type Cancel = () => void

@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Cancel, ClientClock } from './ports.ts'
-import type { SignalFrame } from './socket-connection.ts'
+import type { SignalFrame } from './transport/socket-connection.ts'
 
 /** One's own typing is sent at most this often, ms. */
 const notifyEveryMs = limits.typingMs / 2

@@ -3,12 +3,12 @@ import type { UserId } from '../../contract/ids.ts'
 import type { Found } from './browser.ts'
 import { browserPorts, foundByServer } from './browser.ts'
 import { LiveClient } from './client.ts'
-import { deviceStorage } from './device.ts'
-import { callHttp } from './http-client.ts'
 import type { Client } from './model.ts'
 import type { Cancel, Ports } from './ports.ts'
-import { emptyState } from './state.ts'
-import type { SavedState, Storage } from './storage.ts'
+import { emptyState } from './replica/state.ts'
+import { deviceStorage } from './storage/device.ts'
+import type { SavedState, Storage } from './storage/storage.ts'
+import { callHttp } from './transport/http-client.ts'
 
 /** What a page finds when it comes: somebody signed in, nobody, a server without an owner, or no server (and nothing kept from before). */
 export type Entry =

@@ -2,10 +2,10 @@ import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
 import { Listeners } from './listeners.ts'
 import type { ConnectionStatus, Snapshot } from './model.ts'
-import type { State } from './state.ts'
+import type { State } from './replica/state.ts'
+import type { ReadHere } from './room/unread-here.ts'
+import { unreadHere } from './room/unread-here.ts'
 import type { SyncContext } from './sync-context.ts'
-import type { ReadHere } from './unread-here.ts'
-import { unreadHere } from './unread-here.ts'
 
 /** What a snapshot is made of. */
 export interface ViewParts extends ReadHere {

@@ -1,5 +1,5 @@
 import type { Locale } from '../paraglide/runtime.js'
-import { deviceStorage } from '../sync/device.ts'
+import { deviceStorage } from '../sync/storage/device.ts'
 import { language, languageKey } from './language.ts'
 
 /** Keeps the language for this device and loads the page in it. A device that keeps nothing has it from the address. */

@@ -1,6 +1,6 @@
 import type { Locale } from '../paraglide/runtime.js'
 import { baseLocale, isLocale, overwriteGetLocale } from '../paraglide/runtime.js'
-import { deviceStorage } from '../sync/device.ts'
+import { deviceStorage } from '../sync/storage/device.ts'
 
 /** Under what a device keeps it. */
 export const languageKey = 'confab-language'

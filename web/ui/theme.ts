@@ -1,4 +1,4 @@
-import { deviceStorage } from '../sync/device.ts'
+import { deviceStorage } from '../sync/storage/device.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 

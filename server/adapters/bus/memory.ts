@@ -1,4 +1,4 @@
-import type { Bus } from '../../core/ports.ts'
+import type { Bus } from '../../core/ports/bus.ts'
 
 const nothing: Disposable = { [Symbol.dispose]: () => {} }
 

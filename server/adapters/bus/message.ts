@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { topic as topicForm } from '../../../contract/id-schemas.ts'
 import type { Seq, Topic } from '../../../contract/ids.ts'
-import type { Announcement } from '../../core/ports.ts'
+import type { Announcement } from '../../core/ports/bus.ts'
 
 /**
  * What goes over a channel between nodes: a header line, and the bytes as they are. An event's JSON holds no raw line break, so the

@@ -1,6 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import { createClient, ErrorReply } from '@redis/client'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+import type { Log } from '../../core/ports/log.ts'
 import { reasonOf } from '../reason.ts'
 
 export type RedisClient = ReturnType<typeof createClient>

@@ -1,5 +1,6 @@
 import type { RedisClientOptions } from '@redis/client'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+import type { Log } from '../../core/ports/log.ts'
 import type { RedisClient } from './redis-connection.ts'
 import { RedisConnection } from './redis-connection.ts'
 

@@ -1,6 +1,6 @@
 import type { RedisClientOptions } from '@redis/client'
 import { createClient } from '@redis/client'
-import type { Clock } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports/clock.ts'
 import type { RedisClient } from './redis-connection.ts'
 
 /** One Redis that carries channels: all of them, or, in a cluster, those of its slots. */

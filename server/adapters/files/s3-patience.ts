@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../../core/ports/clock.ts'
 import { Unavailable } from '../../core/ports/failures.ts'
-import type { Clock } from '../../core/ports.ts'
 import { Damaged } from './verified.ts'
 
 const tries = 4

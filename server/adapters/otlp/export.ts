@@ -1,4 +1,5 @@
-import type { Log, Span, TracingSettings } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/log.ts'
+import type { Span, TracingSettings } from '../../core/ports/tracer.ts'
 
 /** A span that is over. `began`: Unix ms. */
 interface EndedSpan {

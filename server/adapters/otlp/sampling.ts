@@ -1,4 +1,4 @@
-import type { TracingSettings } from '../../core/ports.ts'
+import type { TracingSettings } from '../../core/ports/tracer.ts'
 
 /** Whether a trace that begins here is kept. By its id, so that every service that sees it decides alike (OpenTelemetry, TraceIdRatioBased). */
 function keepsRoot({ sampler, ratio }: TracingSettings, trace: string): boolean {

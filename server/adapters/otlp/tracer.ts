@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
-import type { Log, Span, SpanOutcome, Tracer, TracingSettings } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/log.ts'
+import type { Span, SpanOutcome, Tracer, TracingSettings } from '../../core/ports/tracer.ts'
 import { SpanExport } from './export.ts'
 import { keeps } from './sampling.ts'
 

@@ -1,5 +1,5 @@
 import { nameOfMark } from '../../adapters/files/marks.ts'
-import type { Files } from '../../core/ports.ts'
+import type { Files } from '../../core/ports/files.ts'
 import type { Finding } from './finding.ts'
 import { ok, warn } from './finding.ts'
 

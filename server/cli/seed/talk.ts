@@ -1,6 +1,6 @@
 import type { MessageId } from '../../../contract/ids.ts'
 import { newId, roomTopic } from '../../../contract/ids.ts'
-import type { Append } from '../../core/change.ts'
+import type { Append } from '../../core/log/change.ts'
 import type { Chance } from './chance.ts'
 import type { SeedRoom } from './town.ts'
 import { saying } from './words.ts'

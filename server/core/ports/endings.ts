@@ -1,5 +1,5 @@
 import type { RoomId, Seq, SessionId, TokenId, UserId } from '../../../contract/ids.ts'
-import type { Life } from './keys.ts'
+import type { Life } from './authentication.ts'
 
 /**
  * Who may not hear or read a room any more: a member who went out of it at `seq` of its log; everybody, since it was deleted; strangers,

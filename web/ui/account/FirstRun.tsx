@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { callHttp } from '../../sync/http-client.ts'
+import { callHttp } from '../../sync/transport/http-client.ts'
 import { Choice } from '../forms/Choice.tsx'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'

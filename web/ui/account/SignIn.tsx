@@ -1,5 +1,5 @@
 import { m } from '../../paraglide/messages.js'
-import { callHttp } from '../../sync/http-client.ts'
+import { callHttp } from '../../sync/transport/http-client.ts'
 import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { PasswordField } from '../forms/PasswordField.tsx'

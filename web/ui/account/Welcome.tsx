@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { m } from '../../paraglide/messages.js'
-import { callHttp } from '../../sync/http-client.ts'
+import { callHttp } from '../../sync/transport/http-client.ts'
 import { Notice } from '../forms/Notice.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'

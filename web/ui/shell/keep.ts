@@ -1,4 +1,4 @@
-import { deviceStorage } from '../../sync/device.ts'
+import { deviceStorage } from '../../sync/storage/device.ts'
 
 /** Small things that this device keeps between visits. What this tab kept itself it finds again, whatever other tabs keep meanwhile. */
 const memory = new Map<string, string>()

@@ -1,6 +1,6 @@
 import type { Event, EventName } from '../../../../contract/events.ts'
 import type { Topic } from '../../../../contract/ids.ts'
-import type { IdempotencyKey } from '../../../core/change.ts'
+import type { IdempotencyKey } from '../../../core/log/change.ts'
 import { flag } from '../sql/fields.ts'
 import type { Params, WriteLocks } from '../sql/write.ts'
 import type { EventDefinition, EventDefinitions, Redact } from './definition.ts'

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Topic } from '../../../../contract/ids.ts'
-import type { Change, Guard } from '../../../core/change.ts'
+import type { Change, Guard } from '../../../core/log/change.ts'
 import { definitions, eventParams, redactBody } from '../events/definitions.ts'
 import { encodeChange } from '../sql/encode.ts'
 import type { Failpoint } from '../sql/failpoint.ts'

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Clock } from '../../../core/ports.ts'
+import type { Clock } from '../../../core/ports/clock.ts'
 import type { GroupCommit } from '../sql/group-commit.ts'
 import type { UpkeepJob } from './upkeep.ts'
 

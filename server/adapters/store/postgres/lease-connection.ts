@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
+import type { Clock } from '../../../core/ports/clock.ts'
 import { CannotOpen, Unavailable } from '../../../core/ports/failures.ts'
-import type { Clock } from '../../../core/ports.ts'
 import type { StoreReads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { through } from './reader.ts'

@@ -1,6 +1,6 @@
 import type { Topic, UserId } from '../../../../contract/ids.ts'
 import { userTopic } from '../../../../contract/ids.ts'
-import type { Change } from '../../../core/change.ts'
+import type { Change } from '../../../core/log/change.ts'
 import { eventLocks } from '../events/definitions.ts'
 import { conditionLocks } from '../sql/guards.ts'
 import { rowLocks } from '../sql/rows.ts'

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Seq, SessionId, TokenId } from '../../../../contract/ids.ts'
-import type { Store } from '../../../core/ports.ts'
+import type { Store } from '../../../core/ports/store.ts'
 import type { GroupCommit } from '../sql/group-commit.ts'
 
 /** The writes that are nobody's Change. */

@@ -1,5 +1,5 @@
 import { encodeEvent } from '../../../../contract/events.ts'
-import type { Appended, Change, Outcome } from '../../../core/change.ts'
+import type { Appended, Change, Outcome } from '../../../core/log/change.ts'
 import type { Committed, EncodedChange } from './jobs.ts'
 
 /** An event's one encoding is made here. */

@@ -1,5 +1,5 @@
 import { Unavailable } from '../../../core/ports/failures.ts'
-import type { Meter } from '../../../core/ports.ts'
+import type { Meter } from '../../../core/ports/meter.ts'
 import type { BatchResult, JobResult, NotTaken } from './jobs.ts'
 
 /** Who does batches, one at a time: it is given the next when it has reported what the last came to. */

@@ -1,4 +1,4 @@
-import type { Condition } from '../../../core/change.ts'
+import type { Condition } from '../../../core/log/change.ts'
 import { roomFields, userFields } from './columns.ts'
 import { equalFields, fieldParams, flag } from './fields.ts'
 import type { Params, WriteLocks } from './write.ts'

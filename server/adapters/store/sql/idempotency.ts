@@ -1,4 +1,4 @@
-import type { IdempotencyKey } from '../../../core/change.ts'
+import type { IdempotencyKey } from '../../../core/log/change.ts'
 import { selectIdInUse } from './id-in-use.ts'
 
 /** What is known of an id: whether this very thing was made under it by this author, where it stands, and whether it is deleted (L3). */

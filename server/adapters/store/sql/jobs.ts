@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../../contract/codes.ts'
 import type { Seq, SessionId, TokenId, Topic } from '../../../../contract/ids.ts'
-import type { Change } from '../../../core/change.ts'
+import type { Change } from '../../../core/log/change.ts'
 
 /** Everything the writer does, by name: what it is given and what it answers. All of it is data, so that it may cross to a thread. */
 export interface Jobs {

@@ -1,7 +1,7 @@
 import type { Session, Token } from '../../../../contract/entities.ts'
 import type { AvatarId, RoomId, Seq, SessionId, TokenId, UserId } from '../../../../contract/ids.ts'
+import type { Life, LiveSession, LiveToken } from '../../../core/ports/authentication.ts'
 import type { Ended, Removal } from '../../../core/ports/endings.ts'
-import type { Life, LiveSession, LiveToken } from '../../../core/ports/keys.ts'
 import type { Reading } from './reading.ts'
 import { all, one } from './reading.ts'
 

@@ -1,5 +1,5 @@
 import type { Seq, Topic } from '../../../../contract/ids.ts'
-import type { Head } from '../../../core/ports.ts'
+import type { Head } from '../../../core/ports/store.ts'
 import type { Reading } from './reading.ts'
 import { all, allReadings, one, withinSize } from './reading.ts'
 

@@ -3,7 +3,7 @@ import type { MessageId, RoomId, Seq, UserId } from '../../../../contract/ids.ts
 import { roomTopic } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import type { HistoryRange } from '../../../core/ports/history.ts'
-import type { Store } from '../../../core/ports.ts'
+import type { Store } from '../../../core/ports/store.ts'
 import type { MessageRecord } from './columns.ts'
 import { messageColumns, messageOfRow } from './columns.ts'
 import { headOf } from './read-logs.ts'

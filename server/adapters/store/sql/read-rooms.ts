@@ -1,7 +1,7 @@
 import type { Member, MemberRole, Membership, Room, RoomKind } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
-import type { RoomOf } from '../../../core/ports.ts'
+import type { RoomOf } from '../../../core/ports/store.ts'
 import type { RoomRecord } from './columns.ts'
 import { membershipOfRow, roomColumns, roomOfRow } from './columns.ts'
 import { headOf, heads } from './read-logs.ts'

@@ -1,7 +1,7 @@
 import type { Membership, User } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic, userTopic } from '../../../../contract/ids.ts'
-import type { StoreSnapshot } from '../../../core/ports.ts'
+import type { StoreSnapshot } from '../../../core/ports/store.ts'
 import { membershipOfRow, userColumns } from './columns.ts'
 import { headOf } from './read-logs.ts'
 import { roomsSeenBy } from './read-rooms.ts'

@@ -1,5 +1,5 @@
 import type { UserId } from '../../../../contract/ids.ts'
-import type { Store, WorkspaceState } from '../../../core/ports.ts'
+import type { Store, WorkspaceState } from '../../../core/ports/store.ts'
 import type { WholeUser } from './columns.ts'
 import { userColumns } from './columns.ts'
 import { headOf } from './read-logs.ts'

@@ -1,5 +1,5 @@
 import { limits } from '../../../../contract/limits.ts'
-import type { NewSession, NewToken, RowWrite } from '../../../core/change.ts'
+import type { NewSession, NewToken, RowWrite } from '../../../core/log/change.ts'
 import { rightsEnded } from './endings.ts'
 import { flag } from './fields.ts'
 import { selectIdInUse } from './id-in-use.ts'

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../../contract/codes.ts'
-import type { IdempotencyKey } from '../../../core/change.ts'
+import type { IdempotencyKey } from '../../../core/log/change.ts'
 import type { KnownId, Lookup } from '../sql/idempotency.ts'
 import { idempotencyLookups } from '../sql/idempotency.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Guard } from '../../../core/change.ts'
+import type { Guard } from '../../../core/log/change.ts'
 import { sqlitePlaceholder } from '../sql/dialect.ts'
 import type { AskedFor } from '../sql/guards.ts'
 import { askedFor, conditions } from '../sql/guards.ts'

@@ -1,7 +1,7 @@
 import type { UserId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import { foldName } from '../../../../contract/names.ts'
-import type { Store } from '../../../core/ports.ts'
+import type { Store } from '../../../core/ports/store.ts'
 import { lowerSkeletonOf, skeletonOf } from '../../../text/skeleton.ts'
 
 /** What already is in the data directory. */

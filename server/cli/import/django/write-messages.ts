@@ -1,6 +1,6 @@
 import { roomTopic } from '../../../../contract/ids.ts'
-import type { Append, RowWrite } from '../../../core/change.ts'
-import { change } from '../../../core/write.ts'
+import type { Append, RowWrite } from '../../../core/log/change.ts'
+import { change } from '../../../core/log/write.ts'
 import { messageIdOf, messageKey } from './identity.ts'
 import type { ImportCounts, Means } from './means.ts'
 import type { Notices } from './notices.ts'

@@ -1,0 +1,174 @@
+import type { MessageId, RoomId, UserId } from '../../../contract/ids.ts'
+import { newId } from '../../../contract/ids.ts'
+import type { RoomDraft } from '../model.ts'
+import type { Cancel, ClientClock, Ports } from '../ports.ts'
+import type { Storage } from '../storage/storage.ts'
+import { emptyDraft, withoutMessage } from '../storage/storage.ts'
+
+/** What was typed is stored, and the other tabs are notified, at most this much later, in ms. */
+const restMs = 250
+
+/** To the other tabs: the stored draft of this room is another one now. */
+export interface DraftNotice {
+  readonly room: RoomId
+}
+
+export interface DraftsListener {
+  /** `rooms` is another set. */
+  changed(): void
+  notify(notice: DraftNotice): void
+}
+
+/**
+ * What somebody has begun to write, by room: a new message with the one it answers, and beside it an edit. The tabs of one browser share
+ * it through the storage. The tab that is typed in wins: what it has not stored yet is not replaced by what another tab stored before.
+ */
+export class Drafts {
+  readonly #user: UserId
+  readonly #storage: Storage
+  readonly #clock: ClientClock
+  readonly #listener: DraftsListener
+  readonly #drafts = new Map<RoomId, RoomDraft>()
+  readonly #views = new Map<RoomId, Set<() => void>>()
+  /** Typed here, and about to be stored. */
+  readonly #planned = new Map<RoomId, Cancel>()
+  readonly #storing = new Map<RoomId, Promise<void>>()
+  /** Typed here, and not taken by the storage: tried again with the next letter, and when the page is left. */
+  readonly #unstored = new Set<RoomId>()
+  #rooms: ReadonlySet<RoomId> = new Set()
+  #stopped = false
+
+  constructor(
+    of: { readonly me: UserId; readonly storage: Storage; readonly ports: Ports },
+    listener: DraftsListener,
+  ) {
+    this.#user = of.me
+    this.#storage = of.storage
+    this.#clock = of.ports.clock
+    this.#listener = listener
+  }
+
+  /** The rooms in which something waits to be sent or saved. The same set until it changes. */
+  get rooms(): ReadonlySet<RoomId> {
+    return this.#rooms
+  }
+
+  of(room: RoomId): RoomDraft {
+    return this.#drafts.get(room) ?? emptyDraft
+  }
+
+  /** `view` is called at once when the draft of the room changes, so that a text box keeps its caret. */
+  subscribe(room: RoomId, view: () => void): () => void {
+    const views = this.#views.get(room) ?? new Set()
+    this.#views.set(room, views.add(view))
+    return () => views.delete(view)
+  }
+
+  /** Shown at once; stored, and the other tabs notified, a moment later where it is one letter more, else at once. */
+  write(room: RoomId, change: Partial<RoomDraft>): void {
+    if (this.#stopped) return
+    const before = this.of(room)
+    this.#become(room, { ...before, ...change })
+    const { quote, edit } = this.of(room)
+    if (quote !== before.quote || edit?.message !== before.edit?.message) void this.#store(room)
+    else this.#plan(room)
+  }
+
+  /** The new message of a room, which is shown as a draft no more; `null` where there is none. The storage has it until its row is there. */
+  take(room: RoomId): { id: MessageId; text: string; quote: MessageId | null } | null {
+    const draft = this.of(room)
+    const { id, text, quote } = draft
+    if (id === null || this.#stopped) return null
+    this.#become(room, withoutMessage(draft))
+    this.#plan(room)
+    return { id, text, quote }
+  }
+
+  /**
+   * A message of this id is on its way or was posted, by whichever tab: it is no draft. What was typed here since is another message.
+   * The text is empty where the message was deleted or edited since.
+   */
+  posted(room: RoomId, { id, text }: { readonly id: MessageId; readonly text: string }): void {
+    const draft = this.of(room)
+    if (draft.id !== id) return
+    const isAll = text === '' || draft.text === text
+    // Who sent it has stored that already.
+    if (isAll) this.#become(room, withoutMessage(draft))
+    else this.write(room, { id: null })
+  }
+
+  /** Another tab stored a draft. */
+  async received({ room }: DraftNotice): Promise<void> {
+    const stored = await this.#storage.draft(this.#user, room).catch(() => undefined)
+    if (stored !== undefined && !this.#isTyped(room)) this.#become(room, stored ?? emptyDraft)
+  }
+
+  /** What is stored: at the start, and where a tab was asleep and did not receive what the others sent. */
+  async load(): Promise<void> {
+    const stored = await this.#storage.drafts(this.#user).catch(() => null)
+    if (!stored) return
+    for (const room of new Set([...stored.keys(), ...this.#drafts.keys()]))
+      if (!this.#isTyped(room)) this.#become(room, stored.get(room) ?? emptyDraft)
+  }
+
+  /** Stores at once what was typed. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#planned.keys(), ...this.#unstored].map(room => this.#store(room)))
+  }
+
+  /** Stores what was typed; nothing more is written then. */
+  async stop(): Promise<void> {
+    const flushed = this.flush()
+    this.#stopped = true
+    await Promise.all([flushed, ...this.#storing.values()])
+  }
+
+  #isTyped(room: RoomId): boolean {
+    return this.#stopped || this.#planned.has(room) || this.#storing.has(room) || this.#unstored.has(room)
+  }
+
+  #plan(room: RoomId): void {
+    if (this.#planned.has(room)) return
+    const later = this.#clock.after(restMs, () => void this.#store(room))
+    this.#planned.set(room, later)
+  }
+
+  /** Never rejects: nobody waits for it while a person types. */
+  #store(room: RoomId): Promise<void> {
+    this.#planned.get(room)?.()
+    this.#planned.delete(room)
+    const storing = this.#storage.setDraft(this.#user, room, this.#drafts.get(room) ?? null).then(
+      () => {
+        if (!this.#isNewest(room, storing)) return
+        this.#unstored.delete(room)
+        this.#listener.notify({ room })
+      },
+      () => {
+        if (this.#isNewest(room, storing)) this.#unstored.add(room)
+      },
+    )
+    this.#storing.set(room, storing)
+    return storing
+  }
+
+  /** Whether nothing newer is being stored; nothing is any more then. */
+  #isNewest(room: RoomId, storing: Promise<void>): boolean {
+    return this.#storing.get(room) === storing && this.#storing.delete(room)
+  }
+
+  #become(room: RoomId, draft: RoomDraft): void {
+    // The id of the message that it will be: the same draft, sent by two tabs, is one message.
+    const id = draft.text === '' ? null : (draft.id ?? newId<MessageId>(this.#clock.now()))
+    const isEmpty = id === null && draft.quote === null && draft.edit === null
+    if (isEmpty) this.#drafts.delete(room)
+    else this.#drafts.set(room, { ...emptyDraft, ...draft, id })
+    for (const view of this.#views.get(room) ?? []) view()
+    if (this.#rooms.has(room) === isBegun(this.of(room))) return
+    this.#rooms = new Set([...this.#drafts].filter(([, one]) => isBegun(one)).map(([of]) => of))
+    this.#listener.changed()
+  }
+}
+
+/** Whether something would be missed: an answer without a word, or an edit without a change, would not. */
+const isBegun = ({ text, edit }: RoomDraft): boolean =>
+  text.trim() !== '' || (edit != null && edit.text !== edit.was)

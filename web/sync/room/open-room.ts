@@ -1,0 +1,107 @@
+import type { Message } from '../../../contract/entities.ts'
+import type { MessageId } from '../../../contract/ids.ts'
+import { newId } from '../../../contract/ids.ts'
+import type { OpenRoom } from '../model.ts'
+import type { Drafts } from '../outbox/drafts.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Ports } from '../ports.ts'
+import type { Replica } from '../replica/replica.ts'
+import type { CallOperation } from '../replica/snapshots.ts'
+import type { Signals } from '../signals.ts'
+import type { Conversation } from './conversation.ts'
+import type { Markers } from './markers.ts'
+import { marking } from './marking.ts'
+
+/** What an open room acts through. */
+export interface OpenRoomContext {
+  readonly call: CallOperation
+  readonly ports: Ports
+  readonly replica: Replica
+  readonly outbox: Outbox
+  readonly markers: Markers
+  readonly signals: Signals
+  readonly drafts: Drafts
+}
+
+/** One view's hold on a conversation: what it can do there. `closed` is called once. */
+export function openRoom(conversation: Conversation, context: OpenRoomContext, closed: () => void): OpenRoom {
+  let isOpen = true
+  return {
+    room: conversation.room,
+    subscribe: listener => conversation.listeners.add(listener),
+    snapshot: () => conversation.snapshot(),
+    loadBefore: () => conversation.loadBefore(),
+    loadAfter: () => conversation.loadAfter(),
+    jumpTo: message => conversation.jumpTo(message),
+    jumpToUnread: () => conversation.jumpToUnread(),
+    jumpToLatest: () => conversation.jumpToLatest(),
+    quoted: async id => loaded(conversation, id) ?? conversation.quotes.get(id),
+    known: id => loaded(conversation, id) ?? conversation.quotes.known(id),
+    ...drafting(conversation, context),
+    ...saying(conversation, context),
+    ...marking(conversation, context),
+    [Symbol.dispose]() {
+      if (isOpen) closed()
+      isOpen = false
+    },
+  }
+}
+
+function drafting(
+  conversation: Conversation,
+  context: OpenRoomContext,
+): Pick<OpenRoom, 'draft' | 'onDraft' | 'write' | 'send'> {
+  const { room } = conversation
+  const { drafts } = context
+  return {
+    draft: () => drafts.of(room),
+    onDraft: listener => drafts.subscribe(room, listener),
+    write: change => drafts.write(room, change),
+    async send() {
+      const taken = drafts.take(room)
+      if (!taken) return
+      try {
+        await add(conversation, context, taken)
+      } catch (error) {
+        drafts.write(room, { text: taken.text + drafts.of(room).text, quote: taken.quote })
+        throw error
+      }
+      await drafts.flush()
+    },
+  }
+}
+
+/** Stores a message for sending, and shows it. */
+async function add(
+  conversation: Conversation,
+  { outbox, ports, signals }: OpenRoomContext,
+  { id, text, quote }: { id: MessageId; text: string; quote?: MessageId | null | undefined },
+): Promise<void> {
+  const { room } = conversation
+  await outbox.add({ id, room, text, at: ports.clock.now(), ...(quote && { quote }) })
+  signals.posted(room)
+  void conversation.jumpToLatest()
+}
+
+type Saying = 'post' | 'retry' | 'retryUnquoted' | 'discard' | 'edit' | 'remove' | 'typing'
+
+function saying(conversation: Conversation, context: OpenRoomContext): Pick<OpenRoom, Saying> {
+  const { room } = conversation
+  const { call, ports, outbox, signals } = context
+  return {
+    async post(text, quote) {
+      const id = newId<MessageId>(ports.clock.now())
+      await add(conversation, context, { id, text, quote })
+      return id
+    },
+    retry: id => outbox.retry(id),
+    retryUnquoted: id => outbox.retryUnquoted(id),
+    discard: id => outbox.discard(id),
+    edit: (message, text) => call('messages.edit', { id: message.id, text, was: message.rev }),
+    remove: id => call('messages.remove', { id }),
+    typing: () => signals.notifyTyping(room),
+  }
+}
+
+const loaded = (conversation: Conversation, id: MessageId): Message | undefined =>
+  conversation.messageWindow?.messages.find(other => other.id === id)

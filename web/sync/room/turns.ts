@@ -1,0 +1,54 @@
+import type { CallResult } from '../model.ts'
+import type { Ports } from '../ports.ts'
+import { SingleFlight } from './single-flight.ts'
+
+/** A read that takes longer than this, ms, is begun anew when the connection comes back: its answer may have gone with the one before. */
+const lateMs = 5_000
+
+/** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */
+export class Turns {
+  readonly #after: Ports['clock']['after']
+  readonly #refreshing = new SingleFlight<CallResult<void>>()
+  readonly #paging = new SingleFlight<CallResult<void>>()
+  #turn = 0
+  #isLate = false
+
+  constructor({ after }: { after: Ports['clock']['after'] }) {
+    this.#after = after
+  }
+
+  /** From now on, what was asked for before is not taken any more. Tells whether this is the newest turn. */
+  next(): () => boolean {
+    this.#refreshing.forget()
+    this.#paging.forget()
+    this.#isLate = false
+    this.#turn++
+    return this.current()
+  }
+
+  /** Tells whether the turn that is the newest now still is. */
+  current(): () => boolean {
+    const turn = this.#turn
+    return () => turn === this.#turn
+  }
+
+  refresh(what: string, work: () => Promise<CallResult<void>>): Promise<CallResult<void>> {
+    return this.#refreshing.do(what, work)
+  }
+
+  page(side: string, work: () => Promise<CallResult<void>>): Promise<CallResult<void>> {
+    return this.#paging.do(side, work)
+  }
+
+  /** A read begins; the answer ends it. */
+  time(isNewest: () => boolean): () => void {
+    return this.#after(lateMs, () => {
+      this.#isLate = isNewest()
+    })
+  }
+
+  /** What has been on its way for too long is given up. */
+  dropLate(): void {
+    if (this.#isLate) this.next()
+  }
+}

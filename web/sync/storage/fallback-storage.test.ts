@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Epoch, MessageId, RoomId, UserId } from '../../../contract/ids.ts'
+import type { RoomDraft, Unsent } from '../model.ts'
+import { fallbackStorage } from './fallback-storage.ts'
+import { memoryStorage } from './memory.ts'
+import type { SavedState, SavedWindow, Storage } from './storage.ts'
+import { emptyDraft } from './storage.ts'
+
+const users = ['alice', 'bob'] as UserId[]
+const rooms = ['general', 'random'] as RoomId[]
+const [alice, general] = ['alice' as UserId, 'general' as RoomId]
+const ids = [0, 1, 2, 3, 4].map(n => `m${n}` as MessageId)
+
+const draftOf = (id: MessageId, text: string): RoomDraft => ({ ...emptyDraft, id, text })
+const unsent = (id: MessageId, room: RoomId): Unsent => ({
+  id,
+  room,
+  text: id,
+  at: 1,
+  quote: ids[0] as never,
+})
+const full = () => new Error('full')
+
+/** `storage`, of which a call fails while `fails` says so; it has done nothing then. */
+function failing(storage: Storage, fails: () => boolean): Storage {
+  const calls = Object.entries(storage).map(([name, call]) => [
+    name,
+    async (...of: never[]) => {
+      if (fails()) throw full()
+      return call(...of)
+    },
+  ])
+  return Object.fromEntries(calls)
+}
+
+/** Whether the row of this id is there, as where one is marked. */
+type Has = (message: MessageId) => boolean
+type Step = (storage: Storage, has: Has) => Promise<unknown>
+
+const user = fc.constantFrom(...users)
+const room = fc.constantFrom(...rooms)
+const id = fc.constantFrom(...ids)
+const refused = fc.constantFrom(null, { code: 'archived', message: 'Archived.' } as const)
+const savedOf = (n: number): SavedState => ({ state: { n } as never, cursors: new Map() })
+const savedWindowOf = (at: RoomId, n: number): SavedWindow => ({
+  room: at,
+  epoch: 'epoch' as Epoch,
+  run: { n } as never,
+})
+
+/** What a client does with its storage. The id of a message is one person's, in one room. */
+const ownerOf = (message: MessageId): UserId => (ids.indexOf(message) < 3 ? 'alice' : 'bob') as UserId
+const roomFor = (message: MessageId): RoomId => rooms[ids.indexOf(message) % 2] as RoomId
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  id.map(one => (storage: Storage) => storage.addRow(ownerOf(one), unsent(one, roomFor(one)))),
+  id.map(one => (storage: Storage) => storage.dropRow(one)),
+  fc.tuple(id, refused).map(
+    ([one, error]) =>
+      async (storage: Storage, has: Has) =>
+        has(one) && storage.markRow(one, error),
+  ),
+  id.map(
+    one => async (storage: Storage, has: (message: MessageId) => boolean) =>
+      has(one) && storage.unquoteRow(one),
+  ),
+  fc.tuple(id, fc.string({ minLength: 1, maxLength: 2 })).map(
+    ([one, text]) =>
+      (storage: Storage) =>
+        storage.setDraft(ownerOf(one), roomFor(one), draftOf(one, text)),
+  ),
+  fc.tuple(user, room).map(
+    ([who, where]) =>
+      (storage: Storage) =>
+        storage.setDraft(who, where, null),
+  ),
+  fc.tuple(user, fc.nat(9), fc.subarray(rooms)).map(
+    ([who, n, some]) =>
+      (storage: Storage) =>
+        storage.save(
+          who,
+          savedOf(n),
+          some.map(where => savedWindowOf(where, n)),
+        ),
+  ),
+  fc.tuple(user, room).map(
+    ([who, where]) =>
+      (storage: Storage) =>
+        storage.dropWindow(who, where),
+  ),
+  fc.option(user).map(who => (storage: Storage) => storage.setLastUser(who)),
+  fc.tuple(user, fc.boolean()).map(
+    ([who, all]) =>
+      (storage: Storage) =>
+        storage.wipe(who, all),
+  ),
+)
+
+/** Everything that can be read, but for the numbers that rows are ordered by. */
+async function contents(storage: Storage) {
+  const of = async (who: UserId) => ({
+    rows: (await storage.rows(who)).map(({ draft, failed }) => ({ draft, failed })),
+    drafts: new Map([...(await storage.drafts(who))].sort(([one], [other]) => (one < other ? -1 : 1))),
+    single: await Promise.all(rooms.map(where => storage.draft(who, where))),
+    state: await storage.state(who),
+    runs: await Promise.all(rooms.map(where => storage.savedWindow(who, where))),
+  })
+  return { last: await storage.lastUser(), all: await Promise.all(users.map(of)) }
+}
+
+test('[C3] whichever writes and reads fail, what is read is what was written last, and rows keep their order', async () => {
+  const history = fc.array(fc.tuple(steps, fc.array(fc.boolean(), { maxLength: 3 })), { maxLength: 25 })
+  await fc.assert(
+    fc.asyncProperty(history, async given => {
+      const model = memoryStorage()
+      let failures: boolean[] = []
+      const fallback = fallbackStorage(
+        failing(memoryStorage(), () => failures.shift() ?? false),
+        () => {},
+      )
+      for (const [step, fails] of given) {
+        const rows = (await Promise.all(users.map(who => model.rows(who)))).flat()
+        const has = (message: MessageId) => rows.some(row => row.draft.id === message)
+        await step(model, has)
+        failures = [...fails]
+        await step(fallback, has)
+        failures = []
+        assert.deepEqual(await contents(fallback), await contents(model))
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('[C3] after one write that failed, the next that is taken counts: a draft, a row that was sent, the order of rows', async () => {
+  let isFull = true
+  const storage = fallbackStorage(
+    failing(memoryStorage(), () => isFull),
+    () => {},
+  )
+  const [one, two] = ids as [MessageId, MessageId]
+  await storage.setDraft(alice, general, draftOf(one, 'older'))
+  await storage.addRow(alice, unsent(one, general))
+  isFull = false
+  await storage.setDraft(alice, general, draftOf(two, 'newer'))
+  await storage.addRow(alice, unsent(two, general))
+  assert.equal((await storage.draft(alice, general))?.text, '')
+  assert.deepEqual(
+    (await storage.rows(alice)).map(row => row.draft.id),
+    [one, two],
+  )
+  await storage.setDraft(alice, general, null)
+  assert.deepEqual(await storage.drafts(alice), new Map())
+})
+
+test('of two writes of one thing under way at once the second counts, in whichever order they end', async () => {
+  const first = memoryStorage()
+  const opened = Promise.withResolvers<void>()
+  let n = 0
+  // As where the browser closes the storage: what was begun before is stored yet, and told of later than what is refused.
+  const closing: Storage = {
+    ...first,
+    setDraft: async (...of) => {
+      if (n++ > 0) throw full()
+      await opened.promise
+      await first.setDraft(...of)
+    },
+  }
+  const storage = fallbackStorage(closing, () => {})
+  const begun = storage.setDraft(alice, general, draftOf(ids[0] as MessageId, 'older'))
+  await storage.setDraft(alice, general, draftOf(ids[0] as MessageId, 'newer'))
+  opened.resolve()
+  await begun
+  assert.equal((await storage.draft(alice, general))?.text, 'newer')
+})

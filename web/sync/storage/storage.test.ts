@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import 'fake-indexeddb/auto'
+import type { Epoch, MessageId, RoomId, Topic, UserId } from '../../../contract/ids.ts'
+import type { RoomDraft, Unsent } from '../model.ts'
+import type { State } from '../replica/state.ts'
+import { emptyState } from '../replica/state.ts'
+import { windowOf } from '../room/message-window.ts'
+import { fallbackStorage } from './fallback-storage.ts'
+import { indexedDbStorage } from './indexeddb.ts'
+import { memoryStorage } from './memory.ts'
+import type { SavedWindow, Storage } from './storage.ts'
+import { emptyDraft } from './storage.ts'
+
+const alice = 'alice' as UserId
+const bob = 'bob' as UserId
+const room = 'room' as RoomId
+const epoch = 'epoch' as Epoch
+
+const stateOf = (id: UserId): State =>
+  emptyState({
+    id,
+    username: id,
+    displayName: id,
+    firstName: '',
+    lastName: '',
+    status: '',
+    avatar: null,
+    role: 'member',
+    state: 'active',
+    createdAt: 1,
+    email: '',
+  })
+const saved = (id: UserId, cursor: number) => ({
+  state: stateOf(id),
+  cursors: new Map<Topic, number>([['workspace', cursor]]),
+})
+const savedWindowOf = (text: string): SavedWindow => ({
+  room,
+  epoch,
+  run: windowOf({
+    messages: [{ id: 'm' as MessageId, room, seq: 1, author: alice, at: 1, text, rev: 0 }],
+    before: false,
+    after: false,
+    seq: 1,
+  }),
+})
+const begun = (text: string): RoomDraft => ({ ...emptyDraft, id: text as MessageId, text })
+const draft = (id: string, text: string): Unsent => ({ id: id as MessageId, room, text, at: 1 })
+
+let opened = 0
+/** Every storage there is, and those that go on without it. */
+const storages: Record<string, () => Promise<Storage>> = {
+  memory: async () => memoryStorage(),
+  IndexedDB: () => indexedDbStorage(`test-${++opened}`, () => {}),
+  'IndexedDB that may fail': async () =>
+    fallbackStorage(await indexedDbStorage(`test-${++opened}`, () => {}), () => {}),
+  'one that fails always': async () => fallbackStorage(broken(), () => {}),
+}
+
+/** A storage of a browser that refuses everything. */
+function broken(): Storage {
+  const refuse = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+  const names = Object.keys(memoryStorage()) as (keyof Storage)[]
+  return { ...Object.fromEntries(names.map(name => [name, refuse])), close: () => {} } as unknown as Storage
+}
+
+for (const [name, open] of Object.entries(storages))
+  describe(`storage: ${name}`, () => {
+    test('[C3] rows come back in the order in which they were added, each once, and only to their author', async () => {
+      const storage = await open()
+      for (const text of ['one', 'two', 'three']) await storage.addRow(alice, draft(text, text))
+      await storage.addRow(alice, draft('two', 'again'))
+      await storage.addRow(bob, draft('bobs', 'bobs'))
+      const texts = async () => (await storage.rows(alice)).map(row => row.draft.text)
+      assert.deepEqual(await texts(), ['one', 'two', 'three'])
+      await storage.dropRow('two' as MessageId)
+      await storage.addRow(alice, draft('four', 'four'))
+      assert.deepEqual(await texts(), ['one', 'three', 'four'])
+      assert.equal((await storage.rows(bob)).length, 1)
+      storage.close()
+    })
+
+    test('[C3] the draft that a row was goes in the same write; another one, and an edit beside it, stay', async () => {
+      const storage = await open()
+      const edit = { message: 'm' as MessageId, was: 'a', rev: 0, text: 'b' }
+      await storage.setDraft(alice, room, { ...begun('one'), quote: 'q' as MessageId, edit })
+      await storage.addRow(alice, draft('other', 'other'))
+      assert.equal((await storage.draft(alice, room))?.text, 'one')
+      await storage.addRow(alice, draft('one', 'one'))
+      assert.deepEqual(await storage.draft(alice, room), { ...emptyDraft, edit })
+      storage.close()
+    })
+
+    test('a row is sent again without its quote, under its id', async () => {
+      const storage = await open()
+      await storage.addRow(alice, { ...draft('one', 'one'), quote: 'q' as MessageId })
+      await storage.markRow('one' as MessageId, { code: 'not_found', message: 'Gone.', field: 'quote' })
+      await storage.unquoteRow('one' as MessageId)
+      await storage.unquoteRow('none' as MessageId)
+      const rows = await storage.rows(alice)
+      assert.deepEqual(
+        rows.map(row => [row.draft, row.failed]),
+        [[draft('one', 'one'), null]],
+      )
+      storage.close()
+    })
+
+    test('a row is marked failed and to be sent again; one that is gone stays gone', async () => {
+      const storage = await open()
+      await storage.addRow(alice, draft('one', 'one'))
+      await storage.markRow('one' as MessageId, { code: 'archived', message: 'Archived.' })
+      assert.equal((await storage.rows(alice))[0]?.failed?.code, 'archived')
+      await storage.markRow('one' as MessageId, null)
+      assert.equal((await storage.rows(alice))[0]?.failed, null)
+      await storage.dropRow('one' as MessageId)
+      await storage.markRow('one' as MessageId, null)
+      assert.deepEqual(await storage.rows(alice), [])
+      storage.close()
+    })
+
+    test('state, cursors and runs are stored and replaced; drafts are kept by room', async () => {
+      const storage = await open()
+      assert.equal(await storage.state(alice), null)
+      assert.equal(await storage.savedWindow(alice, room), null)
+      await storage.save(alice, saved(alice, 1), [savedWindowOf('old')])
+      await storage.save(alice, saved(alice, 2), [savedWindowOf('new')])
+      assert.deepEqual(await storage.state(alice), saved(alice, 2))
+      assert.deepEqual(await storage.savedWindow(alice, room), savedWindowOf('new'))
+      assert.equal(await storage.savedWindow(bob, room), null)
+      await storage.dropWindow(alice, room)
+      assert.equal(await storage.savedWindow(alice, room), null)
+      await storage.setDraft(alice, room, begun('half a sen'))
+      await storage.setDraft(bob, room, begun('his'))
+      assert.deepEqual(await storage.draft(alice, room), begun('half a sen'))
+      assert.deepEqual(await storage.drafts(alice), new Map([[room, begun('half a sen')]]))
+      await storage.setDraft(alice, room, null)
+      assert.equal((await storage.draft(alice, room))?.text ?? '', '')
+      assert.equal((await storage.drafts(alice)).get(room)?.text ?? '', '')
+      await storage.setLastUser(alice)
+      assert.equal(await storage.lastUser(), alice)
+      await storage.setLastUser(null)
+      assert.equal(await storage.lastUser(), null)
+      storage.close()
+    })
+
+    test('wiping takes the cache of one person, and their own words only where that is said', async () => {
+      const storage = await open()
+      for (const user of [alice, bob]) {
+        await storage.save(user, saved(user, 1), [savedWindowOf(user)])
+        await storage.addRow(user, draft(`${user}s`, user))
+        await storage.setDraft(user, room, begun(user))
+      }
+      await storage.wipe(alice, false)
+      assert.equal(await storage.state(alice), null)
+      assert.equal(await storage.savedWindow(alice, room), null)
+      assert.equal((await storage.rows(alice)).length, 1)
+      assert.equal((await storage.draft(alice, room))?.text, alice)
+      await storage.wipe(alice, true)
+      assert.deepEqual(await storage.rows(alice), [])
+      assert.equal(await storage.draft(alice, room), null)
+      assert.ok(await storage.state(bob))
+      assert.ok(await storage.savedWindow(bob, room))
+      assert.equal((await storage.rows(bob)).length, 1)
+      assert.equal((await storage.draft(bob, room))?.text, bob)
+      storage.close()
+    })
+  })
+
+test('[C3] a storage that fills up while one writes goes on in memory, says so once, and still has what it had', async () => {
+  const first = memoryStorage()
+  let isFull = false
+  let lost = 0
+  const filling: Storage = {
+    ...first,
+    addRow: (user, row) => (isFull ? Promise.reject(new Error('full')) : first.addRow(user, row)),
+    save: () => Promise.reject(new Error('full')),
+  }
+  const storage = fallbackStorage(filling, () => lost++)
+  await storage.addRow(alice, draft('one', 'one'))
+  isFull = true
+  await storage.addRow(alice, draft('two', 'two'))
+  await storage.save(alice, saved(alice, 1), [])
+  assert.deepEqual(
+    (await storage.rows(alice)).map(row => row.draft.text),
+    ['one', 'two'],
+  )
+  assert.equal(lost, 1)
+  await storage.dropRow('one' as MessageId)
+  await storage.dropRow('two' as MessageId)
+  assert.deepEqual(await storage.rows(alice), [])
+})
+
+test('a page that finds an older form drops the cache, and keeps the words that were not sent', async () => {
+  let ended = 0
+  const old = await indexedDbStorage('forms', () => ended++)
+  await old.addRow(alice, draft('one', 'one'))
+  await old.save(alice, saved(alice, 1), [savedWindowOf('old')])
+  const newer = await indexedDbStorage('forms', () => {}, 2)
+  assert.equal(ended, 1)
+  assert.equal((await newer.rows(alice)).length, 1)
+  assert.equal(await newer.state(alice), null)
+  assert.equal(await newer.savedWindow(alice, room), null)
+  newer.close()
+})
