@@ -64,8 +64,5 @@ export type Event = RoomEvent | WorkspaceEvent | UserEvent
 export type EventName = Event['e']
 export type EventOf<Name extends EventName> = Extract<Event, { e: Name }>
 
-/** Events after which the set of people who hear a room's log is another one: each is the last of its frame. */
-export const changesMembership = (e: Event): boolean => e.e === 'member.added' || e.e === 'member.removed'
-
 /** The one encoding of an event: these bytes are stored, carried between nodes and written to every socket. */
 export const encodeEvent = (e: Event): string => JSON.stringify(e)

@@ -10,7 +10,7 @@ import { makeDirectory } from './adapters/data-directory.ts'
 import { ProcessDescriptors } from './adapters/descriptors.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { openS3Files } from './adapters/files/s3.ts'
-import { createPictures } from './adapters/pictures.ts'
+import { PictureProcess } from './adapters/pictures.ts'
 import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
 import { watchWorkload } from './adapters/workload.ts'
 import type { Config } from './config.ts'
@@ -132,7 +132,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
     openStore(config, { clock, meters, log, lost: lost.resolve }))
   const store = parts.use(overrides.store?.(opened) ?? opened)
   const files = await openFiles(config, clock)
-  const pictures = parts.use(overrides.pictures ?? createPictures())
+  const pictures = parts.use(overrides.pictures ?? new PictureProcess())
   const { epoch, salt } = await store.workspace()
   const bus = parts.use(
     overrides.bus ?? (await busOf(config, { salt, epoch, node, clock, log, ...busMeters(meters) })),
@@ -231,8 +231,8 @@ const readsAtOnce = ({ databaseUrl }: Config): number => (databaseUrl === null ?
 async function tracerOf(config: Config, node: string, log: Log): Promise<Tracer | null> {
   const settings = tracingOf(config)
   if (!settings) return null
-  const { otlpTracer } = await import('./adapters/otlp/tracer.ts')
-  return otlpTracer(settings, { version: versionOf(), node, log })
+  const { OtlpTracer } = await import('./adapters/otlp/tracer.ts')
+  return new OtlpTracer(settings, { version: versionOf(), node, log })
 }
 
 /** The server of /metrics alone, which stays open through the drain: it is closed last. */
@@ -279,7 +279,7 @@ function openTransports(
     reads,
     invalidInput,
   }
-  const sockets = new Sockets(server, { ...inside, ...ofSockets })
+  const sockets = new Sockets(server, { ...inside, ...ofSockets, random: Math.random })
   const health = new Health({ store, bus, clock, clients })
   const version = versionOf()
   const now = { sockets: () => sockets.load(), workload: () => workload.look() }

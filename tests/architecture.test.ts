@@ -248,14 +248,14 @@ describe('the reader of modules sees what the tests above rely on', () => {
     assert(!reads('const environment = process.argv'))
   })
 
-  test('functions, without those declared within', () => {
+  test('functions, with those declared within', () => {
     const body = '  work()\n'.repeat(10)
     const inner = `  function inner() {\n${body}  }\n`
     const { functions } = parseModule('a.ts', `const outer = () => {\n${body}${inner}}\n`)
     assert.deepEqual(
       functions.map(({ name, line, lines }) => [name, line, lines]),
       [
-        ['outer', 1, 12],
+        ['outer', 1, 24],
         ['inner', 12, 12],
       ],
     )

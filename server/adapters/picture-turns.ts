@@ -19,9 +19,13 @@ interface Bounds {
   readonly patienceMs: number
 }
 
+/** About how long a picture takes by how large it is, ms: of those that take longest for their size, some MB take some seconds. */
+const expectedMs = (bytes: Uint8Array): number => bytes.length / 1024
+
 /**
- * Whose picture is read next, where one is read after the other: of those that wait, that of whoever took the least time so far, and theirs
- * in their order. So whoever brings pictures that take long waits for everybody else's, and everybody else for one of theirs at most.
+ * Whose picture is read next, where one is read after the other: that of whoever took the least time so far, with what theirs is expected to
+ * take, and each person's in their order. So whoever brings pictures that take long waits for everybody else's, also where each comes from
+ * an account of its own, and everybody else for one of theirs at most.
  */
 export class PictureTurns<Answer> {
   readonly #clock: Clock
@@ -50,9 +54,10 @@ export class PictureTurns<Answer> {
 
   /** Takes out the next one. */
   next(): Waiting<Answer> | undefined {
-    const all = [...this.#waiting.keys()]
-    const least = Math.min(...all.map(({ of }) => this.#tookOf(of)))
-    const next = all.find(({ of }) => this.#tookOf(of) === least)
+    const firsts = new Map<string, Waiting<Answer>>()
+    for (const one of this.#waiting.keys()) if (!firsts.has(one.of)) firsts.set(one.of, one)
+    let next: Waiting<Answer> | undefined
+    for (const one of firsts.values()) if (!next || this.#costOf(one) < this.#costOf(next)) next = one
     if (next) this.#take(next)
     return next
   }
@@ -82,7 +87,7 @@ export class PictureTurns<Answer> {
     this.#waiting.delete(one)
   }
 
-  #tookOf(of: string): number {
-    return this.#took.get(of)?.ms ?? 0
+  #costOf(one: Waiting<Answer>): number {
+    return (this.#took.get(one.of)?.ms ?? 0) + expectedMs(one.bytes)
   }
 }

@@ -9,9 +9,9 @@ import sharp from 'sharp'
 import { HandClock } from '../../tests/support/hand-clock.ts'
 import type { Picture } from '../core/ports/pictures.ts'
 import { kindOf } from './picture-kind.ts'
-import { createPictures } from './pictures.ts'
+import { PictureProcess } from './pictures.ts'
 
-const pictures = createPictures()
+const pictures = new PictureProcess()
 after(() => pictures[Symbol.asyncDispose]())
 
 const drawing = (width: number, height: number) =>
@@ -173,7 +173,7 @@ test('an AVIF whose header tells less than it holds is not decoded', async () =>
 })
 
 test('a picture that takes more memory than any may is given up, and the next one is read by a new child', async () => {
-  await using poor = createPictures({ mostMemory: 1 })
+  await using poor = new PictureProcess({ mostMemory: 1 })
   // Large enough that the watch comes to look while it is decoded.
   const bytes = await drawing(2_000, 1_500).png().toBuffer()
   assert.deepEqual(await poor.square(bytes, 'alice'), { is: 'too_costly' })
@@ -197,7 +197,7 @@ test('a decoder that hangs, dies or eats memory takes its own picture with it, a
      process.on('disconnect', () => process.exit())`,
   )
   const clock = new HandClock()
-  await using fragile = createPictures({ entry, clock })
+  await using fragile = new PictureProcess({ entry, clock })
   const jpeg = (n: number) => new Uint8Array([0xff, 0xd8, 0xff, n])
   assert.equal((await fragile.square(jpeg(0), 'alice')).is, 'done')
   const hangs = fragile.square(jpeg(1), 'alice')
@@ -215,7 +215,7 @@ test('a decoder that hangs, dies or eats memory takes its own picture with it, a
 })
 
 test('only so many pictures wait, and two of one person', async () => {
-  await using few = createPictures()
+  await using few = new PictureProcess()
   const jpeg = await drawing(20, 20).jpeg().toBuffer()
   const tell = async (of: (n: number) => string) =>
     (await Promise.all(Array.from({ length: 30 }, (_, n) => few.square(jpeg, of(n))))).map(({ is }) => is)
@@ -252,7 +252,7 @@ async function slowChild(t: TestContext) {
 test('who brought pictures that took long waits for everybody else, and nobody waits longer than for one that takes as long as it may', async t => {
   const { entry, letGo } = await slowChild(t)
   const clock = new HandClock()
-  await using slow = createPictures({ entry, clock })
+  await using slow = new PictureProcess({ entry, clock })
   const order: string[] = []
   const bring = async (of: string, n: number) => {
     const { is } = await slow.square(new Uint8Array([0xff, 0xd8, 0xff, n]), of)

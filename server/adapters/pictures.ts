@@ -34,44 +34,59 @@ interface Options {
  * or eats memory on hostile bytes takes the child with it, and its picture is refused. Memory is bounded thrice: by the header before anything is decoded, by the child's own watch
  * over what is resident, and by the kernel. The child is started by the first picture and ends when there were none for a while.
  */
-export function createPictures(options: Options = {}): Pictures {
-  const clock = options.clock ?? systemClock
-  const entry = options.entry ?? fileURLToPath(new URL('./picture-entry.ts', import.meta.url))
-  const waiting = new PictureTurns<Picture>(clock, waitingBounds)
-  let child: ChildProcess | null = null
-  let busy = false
-  let isClosed = false
-  let idle: Disposable | null = null
+export class PictureProcess implements Pictures {
+  readonly #clock: Clock
+  readonly #entry: string
+  readonly #mostMemory: number
+  readonly #waiting: PictureTurns<Picture>
+  #child: ChildProcess | null = null
+  #isBusy = false
+  #isClosed = false
+  #idle: Disposable | null = null
 
-  const square = (bytes: Uint8Array, of: string): Promise<Picture> => {
+  constructor(options: Options = {}) {
+    this.#clock = options.clock ?? systemClock
+    this.#entry = options.entry ?? fileURLToPath(new URL('./picture-entry.ts', import.meta.url))
+    this.#mostMemory = options.mostMemory ?? mostMemory
+    this.#waiting = new PictureTurns<Picture>(this.#clock, waitingBounds)
+  }
+
+  square(bytes: Uint8Array, of: string): Promise<Picture> {
     if (bytes.length > limits.avatarBytes) return Promise.resolve({ is: 'too_large' })
     if (kindOf(bytes) === null) return Promise.resolve({ is: 'unsupported' })
     return new Promise(answer => {
-      if (waiting.add({ of, bytes, answer }, { is: 'late' })) void work()
+      if (this.#waiting.add({ of, bytes, answer }, { is: 'late' })) void this.#work()
       else answer({ is: 'busy' })
     })
   }
 
-  async function work(): Promise<void> {
-    if (busy) return
-    busy = true
-    idle?.[Symbol.dispose]()
-    for (let next = waiting.next(); next; next = waiting.next()) {
-      const begun = clock.monotonic()
-      next.answer(await ask(next.bytes))
-      waiting.took(next.of, clock.monotonic() - begun)
-    }
-    busy = false
-    if (isClosed) return
-    idle = clock.after(idleMs, end)
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
+    this.#idle?.[Symbol.dispose]()
+    for (const left of this.#waiting.empty()) left.answer({ is: 'busy' })
+    this.#end()
   }
 
-  function ask(bytes: Uint8Array): Promise<Picture> {
-    if (!child?.connected) child = begin(entry, options.mostMemory ?? mostMemory)
-    const asked = child
+  async #work(): Promise<void> {
+    if (this.#isBusy) return
+    this.#isBusy = true
+    this.#idle?.[Symbol.dispose]()
+    for (let next = this.#waiting.next(); next; next = this.#waiting.next()) {
+      const begun = this.#clock.monotonic()
+      next.answer(await this.#ask(next.bytes))
+      this.#waiting.took(next.of, this.#clock.monotonic() - begun)
+    }
+    this.#isBusy = false
+    if (this.#isClosed) return
+    this.#idle = this.#clock.after(idleMs, () => this.#end())
+  }
+
+  #ask(bytes: Uint8Array): Promise<Picture> {
+    if (!this.#child?.connected) this.#child = begin(this.#entry, this.#mostMemory)
+    const asked = this.#child
     return new Promise(resolve => {
       keepsAlive(asked, true)
-      const late = clock.after(patienceMs, () => asked.kill('SIGKILL'))
+      const late = this.#clock.after(patienceMs, () => asked.kill('SIGKILL'))
       const over = (picture: Picture) => {
         late[Symbol.dispose]()
         asked.removeAllListeners()
@@ -79,14 +94,14 @@ export function createPictures(options: Options = {}): Pictures {
         resolve(picture)
       }
       const failed = () => {
-        if (child === asked) child = null
-        over({ is: isClosed ? 'busy' : 'unsupported' })
+        this.#leave(asked)
+        over({ is: this.#isClosed ? 'busy' : 'unsupported' })
       }
       asked
         .once('message', message => {
           const picture = message as Picture
           // It is about to end itself: the next picture starts another.
-          if (picture.is === 'too_costly' && child === asked) child = null
+          if (picture.is === 'too_costly') this.#leave(asked)
           over(picture)
         })
         .once('exit', failed)
@@ -95,20 +110,15 @@ export function createPictures(options: Options = {}): Pictures {
     })
   }
 
-  function end(): void {
-    child?.kill()
-    child = null
-    waiting.forget()
+  /** The next picture starts another child. */
+  #leave(child: ChildProcess): void {
+    if (this.#child === child) this.#child = null
   }
 
-  return {
-    square,
-    [Symbol.asyncDispose]: async () => {
-      isClosed = true
-      idle?.[Symbol.dispose]()
-      for (const left of waiting.empty()) left.answer({ is: 'busy' })
-      end()
-    },
+  #end(): void {
+    this.#child?.kill()
+    this.#child = null
+    this.#waiting.forget()
   }
 }
 

@@ -46,52 +46,71 @@ export interface Access {
   avatar(asker: Asker, avatar: AvatarId, side: number): Promise<string | Refusal>
 }
 
-export function createAccess(store: Store): Access {
-  async function asker(who: Identity): Promise<Asker | Refusal> {
-    const me = await store.user(who.user)
+export class StoreAccess implements Access {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  async asker(who: Identity): Promise<Asker | Refusal> {
+    const me = await this.#store.user(who.user)
     return me?.state === 'active' ? { who, me } : signedOut
   }
 
-  async function room(asked: Asker, id: RoomId): Promise<RoomOf | Refusal> {
-    const found = await store.room(id, asked.me.id)
+  async administrator(who: Identity): Promise<Asker | Refusal> {
+    const asked = await this.asker(who)
+    if ('error' in asked) return asked
+    return isAdministrator(asked.me) ? asked : denied
+  }
+
+  async snapshot(asked: Asker): Promise<StoreSnapshot | Refusal> {
+    return (await this.#store.snapshot(asked.me.id)) ?? signedOut
+  }
+
+  rooms(asked: Asker, which: Parameters<Access['rooms']>[1]): ReturnType<Access['rooms']> {
+    return this.#store.rooms(asked.me.id, which === 'all' && !isAdministrator(asked.me) ? 'visible' : which)
+  }
+
+  async room(asked: Asker, id: RoomId): Promise<RoomOf | Refusal> {
+    const found = await this.#store.room(id, asked.me.id)
     return found && maySee(asked, found) ? found : notFound
   }
 
-  return {
-    asker,
-    administrator: async who => {
-      const asked = await asker(who)
-      if ('error' in asked) return asked
-      return isAdministrator(asked.me) ? asked : denied
-    },
-    snapshot: async asked => (await store.snapshot(asked.me.id)) ?? signedOut,
-    rooms: (asked, which) =>
-      store.rooms(asked.me.id, which === 'all' && !isAdministrator(asked.me) ? 'visible' : which),
-    room,
-    roomNamed: async (asked, name) =>
-      firstSeen(await store.roomsNamed(addressOf(name)), id => room(asked, id)),
-    message: async (asked, id) => {
-      const found = await store.message(id)
-      // Where there is no message, as much is asked of the store as for one in a room that one may not see.
-      const where = await room(asked, found?.message.room ?? (id as string as RoomId))
-      if (!found || 'error' in where || found.message.seq <= deletedUpTo(where)) return notFound
-      return found
-    },
-    reading: async (asked, id, read) => {
-      const before = await room(asked, id)
-      if ('error' in before) return before
-      const found = await read(deletedUpTo(before))
-      if (typeof found === 'object' && found !== null && 'error' in found) return found
-      const after = await room(asked, id)
-      return 'error' in after ? after : { read: found }
-    },
-    overseen: async (asked, which) => {
-      if (!isAdministrator(asked.me)) return denied
-      const where = which.room === null ? null : await room(asked, which.room)
-      if (where && ('error' in where || where.room.kind === 'direct')) return notFound
-      return store.messagesOverseen(which)
-    },
-    avatar: async (_, id, side) => (await store.avatar(id))?.[side] ?? notFound,
+  async roomNamed(asked: Asker, name: string): Promise<RoomOf | Refusal> {
+    return firstSeen(await this.#store.roomsNamed(addressOf(name)), id => this.room(asked, id))
+  }
+
+  async message(asked: Asker, id: MessageId): ReturnType<Access['message']> {
+    const found = await this.#store.message(id)
+    // Where there is no message, as much is asked of the store as for one in a room that one may not see.
+    const where = await this.room(asked, found?.message.room ?? (id as string as RoomId))
+    if (!found || 'error' in where || found.message.seq <= deletedUpTo(where)) return notFound
+    return found
+  }
+
+  async reading<T>(
+    asked: Asker,
+    id: RoomId,
+    read: (above: Seq) => Promise<T | Refusal>,
+  ): Promise<{ readonly read: T } | Refusal> {
+    const before = await this.room(asked, id)
+    if ('error' in before) return before
+    const found = await read(deletedUpTo(before))
+    if (typeof found === 'object' && found !== null && 'error' in found) return found
+    const after = await this.room(asked, id)
+    return 'error' in after ? after : { read: found }
+  }
+
+  async overseen(asked: Asker, which: Overseen): ReturnType<Access['overseen']> {
+    if (!isAdministrator(asked.me)) return denied
+    const where = which.room === null ? null : await this.room(asked, which.room)
+    if (where && ('error' in where || where.room.kind === 'direct')) return notFound
+    return this.#store.messagesOverseen(which)
+  }
+
+  async avatar(_: Asker, id: AvatarId, side: number): Promise<string | Refusal> {
+    return (await this.#store.avatar(id))?.[side] ?? notFound
   }
 }
 

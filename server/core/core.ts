@@ -3,7 +3,7 @@ import type { Operation } from '../../contract/operations/operation.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Access } from './access.ts'
-import { createAccess } from './access.ts'
+import { StoreAccess } from './access.ts'
 import type { Answer, Call, Handlers, Identity, Known, KnownHandlers, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Proof } from './authentication/authentication.ts'
@@ -114,7 +114,7 @@ function contextOf(parts: CoreParts, background: Background): OperationContext {
   return {
     ...parts,
     random,
-    access: createAccess(parts.store),
+    access: new StoreAccess(parts.store),
     passwords: parts.passwords ?? createPasswords({ random }),
     rates: createRates(parts),
     authentication: new Authentication({ ...parts, random }),

@@ -9,6 +9,7 @@ import type { Span, SpanOutcome, Tracer } from '../core/ports/tracer.ts'
 import { refusalOf, signedOut } from '../core/refusals.ts'
 import { ErrorResponses } from './error-response.ts'
 import { parseInput } from './input.ts'
+import { callRefusal } from './input-size.ts'
 import { SlowCalls } from './slow-calls.ts'
 
 export interface Caller {
@@ -17,6 +18,8 @@ export interface Caller {
   readonly origin: Origin
   /** Under what the log tells of this call, where it came through a transport. */
   readonly request?: string
+  /** How many fields and list items the frame of the call has, where it came over the socket; HTTP counts those of a body before it parses it. */
+  readonly entries?: number
   /** The body of an operation that carries bytes. */
   readonly bytes?: Uint8Array
 }
@@ -46,6 +49,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
   const { meters = new Meters(), tracer = null, now = () => performance.now() } = options
   const { errors = new ErrorResponses(log, now) } = options
   const slow = new SlowCalls(log, now)
+  const answerTo = answering(core, errors, options)
   return async (name, raw, from) => {
     if (!isOperation(name)) return refuse('invalid', 'There is no such operation.', { field: 'op' })
     const { transport, request } = from
@@ -61,12 +65,18 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
     slow.took(ms, { request, op: name, transport })
     return answer
   }
+}
 
-  async function answerTo(name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> {
+/** Does the operation, and answers for whatever is thrown in it. */
+const answering =
+  (core: Callable, errors: ErrorResponses, { checkOutput = false }: CallOptions) =>
+  async (name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> => {
     // Over HTTP the gate has looked; a socket may be of somebody whom another node knows.
     if (core.setUpPending() && from.transport === 'socket') await core.lookForSetUp().catch(() => {})
     const refusal = refusalBefore(core, name, from)
     if (refusal) return refusal
+    const tooMuch = from.entries === undefined ? null : callRefusal(name, from.entries)
+    if (tooMuch) return tooMuch
     const parsed = parseInput(name, raw)
     if ('error' in parsed) return parsed
     const { who, origin, request, bytes } = from
@@ -79,13 +89,12 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
         ...(bytes && { bytes }),
       }
       const answer = await handlerOf(core, name)(call)
-      if (options.checkOutput && 'ok' in answer) operations[name].output.parse(answer.ok)
+      if (checkOutput && 'ok' in answer) operations[name].output.parse(answer.ok)
       return answer
     } catch (error) {
       return errors.refusal(error, name, request)
     }
   }
-}
 
 /** What came of a call, as one word: `ok`, or the code of its refusal. */
 const outcomeCode = (answer: Answer<unknown>): string => ('error' in answer ? answer.error.code : 'ok')

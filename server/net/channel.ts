@@ -1,4 +1,4 @@
-import type { Event } from '../../contract/events.ts'
+import type { Event, EventName } from '../../contract/events.ts'
 import { encodeEvents } from '../../contract/frames.ts'
 import type { Seq, Topic, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
@@ -262,7 +262,9 @@ export class CatchUp {
   }
 }
 
-/** By the bytes alone, so that a message is not parsed to be passed on: `encodeEvent` writes `e` first. */
-export const turns = (body: string): boolean => turning.some(start => body.startsWith(start))
+/** Events after which others hear a log: each is the last of its frame. */
+const turning: readonly EventName[] = ['member.added', 'member.removed', 'room.added', 'room.removed']
+const turningStarts = turning.map(name => `{"e":"${name}"`)
 
-const turning = ['member.added', 'member.removed', 'room.added', 'room.removed'].map(name => `{"e":"${name}"`)
+/** Whether an event is one of them, by the bytes alone, so that a message is not parsed to be passed on: `encodeEvent` writes `e` first. */
+export const turns = (body: string): boolean => turningStarts.some(start => body.startsWith(start))

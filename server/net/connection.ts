@@ -12,6 +12,7 @@ import type { ChatSocket, Hearer } from './chat-socket.ts'
 import { framed, replyOf } from './frame.ts'
 import { helloRefusal } from './hello-refusal.ts'
 import { Incoming } from './incoming.ts'
+import { isInVain } from './invalid-input.ts'
 import { PausedFrames } from './paused-frames.ts'
 import type { Rejected } from './read-frame.ts'
 import { readFrame, readHello, refusalFrame } from './read-frame.ts'
@@ -239,20 +240,20 @@ export class Connection implements Listener, Kept, Hearer {
   #frame(text: string): void {
     if (!this.isOpen) return
     const read = readFrame(text)
-    if ('frame' in read) this.#take(read.frame, text)
+    if ('frame' in read) this.#take(read, text)
     else this.#unread(read, text)
   }
 
-  #take(frame: ClientFrame, text: string): void {
+  #take({ frame, entries }: { frame: ClientFrame; entries: number }, text: string): void {
     switch (frame.t) {
       case 'call':
-        void this.#call(frame, text)
+        void this.#call(frame, entries, text)
         return
       case 'signal':
         if (this.#incoming.mayType()) this.#parts.hub.typing(this, frame.room)
         return
       case 'watch':
-        this.#watches.replace(frame.users)
+        if (this.#watches.replace(frame.users)) this.#incoming.charge(text)
         return
       case 'ping':
         this.#send({ t: 'pong' })
@@ -260,13 +261,13 @@ export class Connection implements Listener, Kept, Hearer {
     }
   }
 
-  async #call({ ref, op, input }: CallFrame, text: string): Promise<void> {
+  async #call({ ref, op, input }: CallFrame, entries: number, text: string): Promise<void> {
     this.#calls.begin()
     // The log tells of it by the number of the upgrade, which that answer carries, and the call's own, which the reply does.
     const request = `${this.#id}.${ref}`
-    const from = { who: this.#identity, transport: 'socket', origin: this.origin, request } as const
+    const from = { who: this.#identity, transport: 'socket', origin: this.origin, request, entries } as const
     const reply = await this.#parts.serve(op, input, from, answer => {
-      if ('error' in answer && answer.error.code === 'invalid') this.#incoming.charge(text)
+      if (isInVain(answer)) this.#incoming.charge(text)
       return replyOf(ref, answer)
     })
     this.#calls.end(() => this.write(reply, 0))

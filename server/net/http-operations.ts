@@ -18,7 +18,7 @@ import { hasBody, jsonFieldsOf, notBytes, notJson } from './http-body.ts'
 import type { InputSize } from './input-size.ts'
 import { inputSize, tooManyEntries } from './input-size.ts'
 import type { InvalidInput } from './invalid-input.ts'
-import { isLarge } from './invalid-input.ts'
+import { isInVain, isLarge } from './invalid-input.ts'
 import type { Serve } from './serve.ts'
 
 export interface OperationParts {
@@ -120,7 +120,7 @@ function bodyOf(
       return body.bytes
     },
     answered: answer => {
-      if ('error' in answer && answer.error.code === 'invalid') invalidInput.charge(sender, jsonBytes)
+      if (isInVain(answer)) invalidInput.charge(sender, jsonBytes)
     },
   }
 }

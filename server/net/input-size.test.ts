@@ -6,7 +6,7 @@ import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import { jsonFieldsOf } from './http-body.ts'
-import { countEntries, entriesOf, frameSize, helloSize, inputSize } from './input-size.ts'
+import { callRefusal, countEntries, entriesOf, frameSize, helloSize, inputSize } from './input-size.ts'
 import { readFrame, readHello } from './read-frame.ts'
 
 function told(text: string, entries: number, depth = 16): string | undefined {
@@ -55,15 +55,30 @@ test('the longest input that the contract allows is taken by both transports', (
 
 test('[P6] a call is bounded by its operation over the socket as over HTTP', () => {
   const input = (fields: number) => Object.fromEntries(Array.from({ length: fields }, (_, n) => [`f${n}`, 1]))
-  const overSocket = (fields: number) =>
-    readFrame(JSON.stringify({ t: 'call', ref: 7, op: 'me.change', input: input(fields) }))
+  const overSocket = (fields: number) => {
+    const read = readFrame(JSON.stringify({ t: 'call', ref: 7, op: 'me.change', input: input(fields) }))
+    assert.ok('frame' in read)
+    return callRefusal('me.change', read.entries)
+  }
   const overHttp = (fields: number) =>
     jsonFieldsOf(Buffer.from(JSON.stringify(input(fields))), inputSize('me.change'))
   const most = inputSize('me.change').entries
-  assert.ok('frame' in overSocket(most) && !('error' in overHttp(most)))
-  const [refused, other] = [overSocket(most + 1), overHttp(most + 1)]
-  assert.ok('error' in refused && 'error' in other)
-  assert.deepEqual(refused, { error: other.error, ref: 7 })
+  assert.equal(overSocket(most), null)
+  assert.ok(!('error' in overHttp(most)))
+  assert.ok(overSocket(most + 1))
+  assert.deepEqual(overSocket(most + 1), overHttp(most + 1))
+})
+
+test('a name that is wrong is told no longer than it may be, wherever it stands', () => {
+  const long = 'x'.repeat(60_000)
+  for (const read of [
+    readHello(JSON.stringify({ t: 'hello', v: 1, cursors: { [long]: 1 } })),
+    readHello(JSON.stringify({ t: 'hello', v: 1, [long]: 1 })),
+    readFrame(JSON.stringify({ t: 'ping', [long]: 1 })),
+  ]) {
+    assert.ok('error' in read)
+    assert.ok(JSON.stringify(read).length < 500)
+  }
 })
 
 test('a hello may have as many cursors as a frame has room for, and no more', () => {

@@ -95,10 +95,10 @@ export const inputSize = (op: OperationName): InputSize => ({
 
 const callFields = 4
 
-/** Why the call of an operation is not taken whose frame has so many entries: as over HTTP, its input has more than that operation's may have. */
-export function callRefusal(op: string, entries: number): Refusal | null {
-  const most = Object.hasOwn(operations, op) ? inputSize(op as OperationName).entries : 0
-  return most > 0 && entries - callFields > most ? tooManyEntries(most) : null
+/** Why a call is not taken whose frame has so many entries: its input has more than its operation's may have, as over HTTP (P6). */
+export function callRefusal(op: OperationName, entries: number): Refusal | null {
+  const most = inputSize(op).entries
+  return entries - callFields > most ? tooManyEntries(most) : null
 }
 
 /** What a frame may have after the hello: a call of the operation with the longest input, or the longest watch. */

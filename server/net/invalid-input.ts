@@ -1,5 +1,5 @@
 import { limits } from '../../contract/limits.ts'
-import type { Refusal } from '../core/answer.ts'
+import type { Answer, Refusal } from '../core/answer.ts'
 import { tooOften } from '../core/limits/counts.ts'
 import { networkOf } from '../core/limits/rates.ts'
 import { TokenBucket } from '../core/limits/token-bucket.ts'
@@ -8,9 +8,13 @@ import type { Sender } from './bodies.ts'
 
 const sweepMs = 60_000
 
+/** Whether a call was sent in vain: it was wrong, or came too soon. To read it cost as much as if it had not. */
+export const isInVain = (answer: Answer<unknown>): boolean =>
+  'error' in answer && (answer.error.code === 'invalid' || answer.error.code === 'rate_limited')
+
 /**
- * What large input that was refused `invalid` costs whoever sent it: its kilobytes, of a budget of the person over all their connections, or
- * of the network where nobody showed who they are (`networkOf`). Small input costs nothing, and is taken from whoever has used up theirs.
+ * What large input costs that was sent in vain (`isInVain`, or a watch that another replaced before its turn): its kilobytes, of a budget of
+ * the person over all their connections, or of the network where nobody showed who they are (`networkOf`). Small input costs nothing, and is taken from whoever has used up theirs.
  *
  * So whoever shares a network with a sender of such input is not shut out: every form that is filled in without being signed in, signing in
  * among them, is smaller than what is charged, and whoever shows who they are with the request or the upgrade is counted as themselves. What

@@ -3,7 +3,7 @@ import type { CloseCode } from '../../contract/codes.ts'
 import type { ClientFrame, Hello, ServerFrame, WireError } from '../../contract/frames.ts'
 import { clientFrame, hello } from '../../contract/frames.ts'
 import { protocolVersion } from '../../contract/protocol.ts'
-import { callRefusal, countEntries, frameSize, helloSize } from './input-size.ts'
+import { countEntries, frameSize, helloSize } from './input-size.ts'
 
 type Closing = { close: CloseCode; reason: string }
 type Wrong = { error: WireError; ref?: number }
@@ -22,25 +22,18 @@ export function readHello(text: string): { hello: Hello } | Rejected {
   return read.success ? { hello: read.data } : { error: wrong(read.error) }
 }
 
-/** Every later frame. `ref` is told where a call was meant, so that its caller is answered. */
-export function readFrame(text: string): { frame: ClientFrame } | Rejected {
+/** Every later frame, with how many fields and list items it has. `ref` is told where a call was meant, so that its caller is answered. */
+export function readFrame(text: string): { frame: ClientFrame; entries: number } | Rejected {
   const counted = countEntries(text, frameSize)
   if ('error' in counted) return { ...counted, ...refBefore(text) }
   const value = object(text)
   if (value === null) return { close: 4002, reason: 'A frame is one JSON object.' }
   if (value.t === 'hello') return { close: 4002, reason: 'A hello is said once.' }
   const read = clientFrame.safeParse(value)
-  if (read.success) return bounded(read.data, counted.entries)
+  if (read.success) return { frame: read.data, entries: counted.entries }
   const error = wrong(read.error)
   const ref = value.t === 'call' && Number.isSafeInteger(value.ref) ? (value.ref as number) : undefined
   return ref === undefined ? { error } : { error, ref }
-}
-
-/** A call is bounded by its operation, as it is over HTTP (P6). */
-function bounded(frame: ClientFrame, entries: number): { frame: ClientFrame } | Wrong {
-  if (frame.t !== 'call') return { frame }
-  const tooMuch = callRefusal(frame.op, entries)
-  return tooMuch ? { ...tooMuch, ref: frame.ref } : { frame }
 }
 
 /** What is sent to whoever sent it. */
@@ -69,8 +62,10 @@ const maxNameLength = 100
 
 function wrong(error: z.core.$ZodError): WireError {
   const issue = error.issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0]?.slice(0, maxNameLength) : undefined
-  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.')
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])]
+    .join('.')
+    .slice(0, maxNameLength)
   const message =
     unknown === undefined
       ? `The field ${field} is not of its form.`

@@ -28,6 +28,20 @@ const aliveEveryMs = 60_000
 
 const signedOut = 'You were signed out.'
 
+interface SocketsParts
+  extends Pick<
+    SocketParts,
+    'clock' | 'serve' | 'reads' | 'invalidInput' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
+  > {
+  readonly store: Store
+  readonly feed: Feed
+  readonly gate: Gate
+  readonly signals: NodeSignals
+  readonly sharesStore: boolean
+  /** 0 <= n < 1. */
+  random(): number
+}
+
 /** All sockets of this node. `sharesStore`: other nodes write to the store too, and end sessions and tokens there. */
 export class Sockets implements Disposable {
   readonly hub: Hub
@@ -35,6 +49,7 @@ export class Sockets implements Disposable {
   readonly metrics: Meters
   readonly #store: Pick<Store, 'alive' | 'ended'>
   readonly #clock: Clock
+  readonly #random: () => number
   readonly #limits: 'on' | 'off'
   readonly #waiting = new PendingSockets()
   readonly #named = new ByPerson<Kept>()
@@ -46,15 +61,10 @@ export class Sockets implements Disposable {
   readonly #revocations: Revocations | null
   #draining = false
 
-  constructor(
-    server: Server,
-    parts: { store: Store; feed: Feed; gate: Gate; signals: NodeSignals; sharesStore: boolean } & Pick<
-      SocketParts,
-      'clock' | 'serve' | 'reads' | 'invalidInput' | 'node' | 'limits' | 'metrics' | 'identify' | 'epoch'
-    >,
-  ) {
+  constructor(server: Server, parts: SocketsParts) {
     this.#store = parts.store
     this.#clock = parts.clock
+    this.#random = () => parts.random()
     this.#limits = parts.limits
     this.metrics = parts.metrics
     this.presence = new Presence(parts)
@@ -115,7 +125,7 @@ export class Sockets implements Disposable {
     for (let at = 0; at < all.length; at += retiredTogether) {
       if (at > 0) await new Promise<void>(resolve => void this.#clock.after(retireEveryMs, resolve))
       for (const connection of all.slice(at, at + retiredTogether))
-        connection.retire(500 + Math.floor(Math.random() * 2_500))
+        connection.retire(500 + Math.floor(this.#random() * 2_500))
     }
   }
 

@@ -18,9 +18,12 @@ export class WatchTurns implements Disposable {
     this.#watch = watch
   }
 
-  replace(users: readonly UserId[]): void {
+  /** Answers whether it took the place of one that waited, which was sent in vain. */
+  replace(users: readonly UserId[]): boolean {
+    const isReplaced = this.#next !== null
     this.#next = users
     if (!this.#waiting) this.#apply()
+    return isReplaced
   }
 
   /** What waits is applied no more. */

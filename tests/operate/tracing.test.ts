@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
-import { otlpTracer } from '../../server/adapters/otlp/tracer.ts'
+import { OtlpTracer } from '../../server/adapters/otlp/tracer.ts'
 import { Unavailable } from '../../server/core/ports/failures.ts'
 import type { Log } from '../../server/core/ports/log.ts'
 import type { Store } from '../../server/core/ports/store.ts'
@@ -160,7 +160,7 @@ test('spans that nobody takes are kept to a bound, dropped beyond it, and sent w
     sampler: 'always_on',
     ratio: 1,
   }
-  const tracer = otlpTracer(settings, { version: '1.0.0', node: 'n', log })
+  const tracer = new OtlpTracer(settings, { version: '1.0.0', node: 'n', log })
   const outcome = { failed: false, attributes: {} }
   for (let n = 0; n < 10_000; n++)
     await tracer.span(

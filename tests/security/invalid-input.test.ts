@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { MessageId, RoomId } from '../../contract/ids.ts'
+import type { MessageId, RoomId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Caller, Person } from '../support/app.ts'
@@ -125,6 +125,36 @@ test('large input that is right costs nothing: as many messages of 16 KiB as one
     assert.ok('ok' in reply, JSON.stringify(reply))
     clock.turn(100)
   }
+})
+
+test('large watches that are each replaced before their turn cost their kilobytes, and the first ones do not', async () => {
+  const grace = await server.signUp('grace')
+  using socket = await TestSocket.of(server, grace)
+  const users = Array.from({ length: limits.usersAPage }, () => newId<UserId>())
+  for (let n = 0; n <= limits.watchesAtOnce; n++) socket.send({ t: 'watch', users })
+  await socket.settled()
+  for (let n = 0; n < 60; n++) socket.send({ t: 'watch', users })
+  assert.equal(await socket.closed, 4009)
+  clock.turn(60_000)
+})
+
+test('large messages that come too soon cost their kilobytes: whoever goes on is closed', async () => {
+  const henry = await server.signUp('henry')
+  await henry.call('rooms.join', { id: room })
+  using socket = await TestSocket.of(server, henry)
+  const text = 'x'.repeat(limits.textBytes)
+  const codes = new Set<string>()
+  for (let n = 0; n < 400 && socket.raw.readyState === WebSocket.OPEN; n++) {
+    const reply = await Promise.race([
+      socket.call('messages.post', { id: newId<MessageId>(), room, text }),
+      socket.closed,
+    ])
+    if (typeof reply !== 'number' && 'error' in reply) codes.add(reply.error.code)
+    clock.turn(20)
+  }
+  assert.equal(await socket.closed, 4009)
+  assert.deepEqual([...codes], ['rate_limited'])
+  clock.turn(60_000)
 })
 
 test('[P1] a hello that is wrong may be said again twice, and closes with 4002 after that', async () => {

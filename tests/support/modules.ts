@@ -30,7 +30,7 @@ export interface NamedFunction {
   name: string
   /** Its first line. */
   line: number
-  /** How many lines it takes, without those of the functions declared within it. */
+  /** How many lines it takes, with those of the functions within it. */
   lines: number
 }
 
@@ -124,24 +124,16 @@ function functionsOf(program: Node, text: string): NamedFunction[] {
     if (isFunction(node)) {
       const own = (node.id as Node | null)?.name as string | undefined
       const first = lineAt(text, node.start)
-      const inner = declaredWithin(node).reduce((sum, { start, end }) => sum + span(text, start, end), 0)
       found.push({
         name: own ?? name ?? `line ${first}`,
         line: first,
-        lines: span(text, node.start, node.end) - inner,
+        lines: span(text, node.start, node.end),
       })
     }
     for (const child of children(node)) visit(child, nameFor(node) ?? (isFunction(node) ? undefined : name))
   }
   visit(program, undefined)
   return found
-}
-
-/** The nearest functions declared by name inside of another one: they are measured by themselves. */
-function declaredWithin(node: Node): Node[] {
-  return children(node).flatMap(child =>
-    child.type === 'FunctionDeclaration' ? [child] : declaredWithin(child),
-  )
 }
 
 function nameFor(node: Node): string | undefined {

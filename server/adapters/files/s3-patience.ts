@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../core/ports/clock.ts'
 import { Unavailable } from '../../core/ports/failures.ts'
 import { Damaged } from './verified.ts'
@@ -42,7 +41,7 @@ export async function withPatience<T>(
       const pause = random() * pauseMs * 2 ** n
       const over = n >= tries || ends - clock.monotonic() <= pause
       if (over || !mayPass(error)) throw unavailable(error)
-      await wait(pause)
+      await new Promise<void>(resolve => void clock.after(pause, resolve))
     }
   }
 }

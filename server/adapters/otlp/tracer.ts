@@ -24,44 +24,50 @@ function parentOf(parent: string | undefined): Place | null {
 }
 
 /** Sends spans to a collector that speaks OTLP over HTTP. */
-export function otlpTracer(
-  settings: TracingSettings,
-  about: { version: string; node: string; log: Log },
-): Tracer {
-  const sent = new SpanExport(settings, about)
-  const here = new AsyncLocalStorage<Place>()
+export class OtlpTracer implements Tracer {
+  readonly #settings: TracingSettings
+  readonly #export: SpanExport
+  readonly #here = new AsyncLocalStorage<Place>()
 
-  async function span<T>(
-    { name, is, parent, attributes }: Span,
-    work: () => Promise<T>,
-    outcomeOf: (done: T) => SpanOutcome,
-  ): Promise<T> {
-    const within = is === 'entry' ? parentOf(parent) : (here.getStore() ?? null)
+  constructor(settings: TracingSettings, about: { version: string; node: string; log: Log }) {
+    this.#settings = settings
+    this.#export = new SpanExport(settings, about)
+  }
+
+  async span<T>(span: Span, work: () => Promise<T>, outcomeOf: (done: T) => SpanOutcome): Promise<T> {
+    const within = span.is === 'entry' ? parentOf(span.parent) : (this.#here.getStore() ?? null)
     const trace = within?.trace ?? id(16)
-    const kept = is === 'step' && within ? within.kept : keeps(settings, trace, within?.kept ?? null)
-    if (!kept) return here.run({ trace, span: '', kept }, work)
+    const kept = this.#keeps(span, trace, within)
+    if (!kept) return this.#here.run({ trace, span: '', kept }, work)
     const place: Place = { trace, span: id(8), kept }
     const began = Date.now()
     const begun = performance.now()
     let outcome = thrown
     try {
-      const done = await here.run(place, work)
+      const done = await this.#here.run(place, work)
       outcome = outcomeOf(done)
       return done
     } finally {
-      sent.add({
-        name,
-        is,
+      this.#export.add({
+        name: span.name,
+        is: span.is,
         trace,
         span: place.span,
         parent: within?.span,
         began,
         ms: performance.now() - begun,
-        attributes: { ...attributes, ...outcome.attributes },
+        attributes: { ...span.attributes, ...outcome.attributes },
         failed: outcome.failed,
       })
     }
   }
 
-  return { span, [Symbol.asyncDispose]: () => sent[Symbol.asyncDispose]() }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#export[Symbol.asyncDispose]()
+  }
+
+  /** A step is kept with what it is part of. */
+  #keeps({ is }: Span, trace: string, within: Place | null): boolean {
+    return is === 'step' && within ? within.kept : keeps(this.#settings, trace, within?.kept ?? null)
+  }
 }

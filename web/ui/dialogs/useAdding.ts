@@ -1,28 +1,22 @@
-import { useState } from 'react'
 import type { RoomId, UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { Client } from '../../sync/model.ts'
 import { useClient } from '../client.tsx'
-import type { FormRefusal, Obstacle } from '../forms/useForm.ts'
-import { obstacleOf } from '../forms/useForm.ts'
+import { useAct } from '../forms/useAct.ts'
+import type { FormRefusal } from '../forms/useForm.ts'
 import { toast } from '../parts/toast.ts'
 
 /** Adds people to a room. `done` gets those who are left, since one of them was refused, and that is the obstacle. */
 export function useAdding(room: RoomId, done: (left: readonly UserId[]) => void) {
   const client = useClient()
-  const [busy, setBusy] = useState(false)
-  const [obstacle, setObstacle] = useState<Obstacle | null>(null)
-
-  async function add(people: readonly UserId[]) {
-    setBusy(true)
+  const { run, busy, obstacle } = useAct(async (people: readonly UserId[]) => {
     const { left, why } = await addAll(client, room, people)
-    setBusy(false)
-    setObstacle(why && obstacleOf(why))
     const count = people.length - left.length
     if (count > 0) toast(m.dialog_add_people_done({ count }))
     done(left)
-  }
-  return { add: (people: readonly UserId[]) => void add(people), busy, obstacle }
+    return why ?? { ok: undefined }
+  })
+  return { add: run, busy, obstacle }
 }
 
 /** One after the other; stops at the first that is refused. */

@@ -34,35 +34,48 @@ export function useSignOut() {
 
   const dialog =
     state.is === 'unsent' ? (
-      <ConfirmDialog
-        title={lossTitle(state)}
-        confirm={m.dialog_sign_out_anyway()}
-        act={() => client.signOut()}
-        onDone={rest}
-        onClose={rest}
-      >
-        {state.unsent > 0 && <p>{m.dialog_sign_out_unsent({ count: state.unsent })}</p>}
-        {state.drafts > 0 && <p>{m.dialog_sign_out_drafts({ count: state.drafts })}</p>}
-      </ConfirmDialog>
+      <UnsentDialog unsent={state.unsent} drafts={state.drafts} rest={rest} />
     ) : state.is === 'failed' ? (
-      <Dialog
-        title={m.dialog_sign_out_failed_title()}
-        onClose={rest}
-        size="small"
-        actions={
-          <>
-            <Button onClick={rest}>{m.form_cancel()}</Button>
-            <Button look="primary" onClick={() => void ask()}>
-              {m.form_retry()}
-            </Button>
-          </>
-        }
-      >
-        <ObstacleNotice obstacle={state.why} />
-      </Dialog>
+      <FailedDialog why={state.why} rest={rest} retry={() => void ask()} />
     ) : null
   return { ask: () => void ask(), asking: state.is === 'asking', dialog }
 }
 
-const lossTitle = ({ unsent, drafts }: { unsent: number; drafts: number }): string =>
+function UnsentDialog({ unsent, drafts, rest }: { unsent: number; drafts: number; rest: () => void }) {
+  const client = useClient()
+  return (
+    <ConfirmDialog
+      title={lossTitle(unsent, drafts)}
+      confirm={m.dialog_sign_out_anyway()}
+      act={() => client.signOut()}
+      onDone={rest}
+      onClose={rest}
+    >
+      {unsent > 0 && <p>{m.dialog_sign_out_unsent({ count: unsent })}</p>}
+      {drafts > 0 && <p>{m.dialog_sign_out_drafts({ count: drafts })}</p>}
+    </ConfirmDialog>
+  )
+}
+
+function FailedDialog({ why, rest, retry }: { why: Obstacle; rest: () => void; retry: () => void }) {
+  return (
+    <Dialog
+      title={m.dialog_sign_out_failed_title()}
+      onClose={rest}
+      size="small"
+      actions={
+        <>
+          <Button onClick={rest}>{m.form_cancel()}</Button>
+          <Button look="primary" onClick={retry}>
+            {m.form_retry()}
+          </Button>
+        </>
+      }
+    >
+      <ObstacleNotice obstacle={why} />
+    </Dialog>
+  )
+}
+
+const lossTitle = (unsent: number, drafts: number): string =>
   unsent > 0 ? m.dialog_sign_out_unsent_title() : m.dialog_sign_out_drafts_title({ count: drafts })

@@ -54,28 +54,37 @@ const tries = 5
  * Does batches of changes, each a call of the program: one round trip, and a second where text is to be taken out of earlier events, which
  * is done here as it is for SQLite. A batch that one of its changes spoils is undone and each change done by itself.
  */
-export function committing(program: Program, failpoint: Failpoint) {
-  const call = {
-    name: program.commit,
-    text: `SELECT ${program.commit}($1::text[], $2::text[], $3::text[], $4::text::jsonb) AS answered`,
+export class BatchCommit {
+  readonly #program: Program
+  readonly #failpoint: Failpoint
+  readonly #call: { readonly name: string; readonly text: string }
+
+  constructor(program: Program, failpoint: Failpoint) {
+    this.#program = program
+    this.#failpoint = failpoint
+    this.#call = {
+      name: program.commit,
+      text: `SELECT ${program.commit}($1::text[], $2::text[], $3::text[], $4::text::jsonb) AS answered`,
+    }
   }
 
-  async function commit(client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> {
+  /** Answers for each, in their order. */
+  readonly commit = async (client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> => {
     for (let left = tries; ; left--) {
       try {
-        failpoint('before-commit')
-        const answers = await attempt(client, jobs)
-        failpoint('after-commit-before-reply')
+        this.#failpoint('before-commit')
+        const answers = await this.#attempt(client, jobs)
+        this.#failpoint('after-commit-before-reply')
         return { results: jobs.map(({ change }, n) => ({ answer: committedOf(change.guards, answers[n]) })) }
       } catch (error) {
         if (isCrossed(error) && left > 1) continue
         // Another version of Confab took it away, while this node was cut off and it saw none that would call it.
         if (isMissing(error) && left === tries) {
-          await client.query(program.install)
+          await client.query(this.#program.install)
           continue
         }
         if (!isOfTheChange(error)) throw error
-        if (jobs.length > 1) return eachAlone(client, jobs)
+        if (jobs.length > 1) return this.#eachAlone(client, jobs)
         // Somebody may have made the same at the same time, and has committed now: once more, and its guards see that.
         if (isNotUnique(error) && left === tries) continue
         return { results: [alone(error)] }
@@ -83,11 +92,11 @@ export function committing(program: Program, failpoint: Failpoint) {
     }
   }
 
-  async function eachAlone(client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> {
+  async #eachAlone(client: Client, jobs: readonly CommitJob[]): Promise<BatchResult<Committed>> {
     const results: JobResult<Committed>[] = []
     for (const job of jobs)
       try {
-        const result = await commit(client, [job])
+        const result = await this.commit(client, [job])
         if ('results' in result) results.push(...result.results)
       } catch (error) {
         results.push(notTaken(error))
@@ -98,9 +107,9 @@ export function committing(program: Program, failpoint: Failpoint) {
     return { results }
   }
 
-  async function attempt(client: Client, jobs: readonly CommitJob[]): Promise<readonly ChangeAnswer[]> {
+  async #attempt(client: Client, jobs: readonly CommitJob[]): Promise<readonly ChangeAnswer[]> {
     const values = valuesOf(jobs)
-    const run = () => client.query<{ answered: Answered }>({ ...call, values })
+    const run = () => client.query<{ answered: Answered }>({ ...this.#call, values })
     if (!jobs.some(removes)) return answered(await run()).answers
     try {
       const [, result] = await Promise.all([client.query('BEGIN'), run()])
@@ -112,7 +121,6 @@ export function committing(program: Program, failpoint: Failpoint) {
       throw error
     }
   }
-  return commit
 }
 
 const answered = ({ rows }: { rows: { answered: Answered }[] }): Answered =>

@@ -11,7 +11,7 @@ import { failpointOf } from '../sql/failpoint.ts'
 import { GroupCommit } from '../sql/group-commit.ts'
 import type { Committed } from '../sql/jobs.ts'
 import type { CommitJob } from './commit.ts'
-import { commitJob, committing } from './commit.ts'
+import { BatchCommit, commitJob } from './commit.ts'
 import { clientOf, connectionConfig } from './connection.ts'
 import { losesMessages, losing } from './durability.ts'
 import { Eraser } from './erase.ts'
@@ -63,10 +63,10 @@ export async function openPostgresStore({
   const { epoch, lease } = await prepare({ url, clock, lost }, program, log)
   opened.use(lease)
   const reader = opened.use(openReader(url))
-  const commit = committing(program, await failpointOf(failpoints))
+  const batchCommit = new BatchCommit(program, await failpointOf(failpoints))
   const writers = Array.from(
     { length: writerCount },
-    () => new GroupCommit(writerConnection({ url, epoch }, commit), batches),
+    () => new GroupCommit(writerConnection({ url, epoch }, batchCommit.commit), batches),
   )
   for (const writer of writers) opened.defer(() => writer.close())
   // What upkeep writes may be lost by a crash of PostgreSQL: the Store promises no more of it.
