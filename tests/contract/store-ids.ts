@@ -1,10 +1,44 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { User } from '../../contract/entities.ts'
 import type { MessageId, RoomId, TokenId, UserId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
-import type { IdempotencyKey } from '../../server/core/log/change.ts'
+import type { Change, IdempotencyKey } from '../../server/core/log/change.ts'
 import type { OpenStore } from '../support/opened-store.ts'
 import { Cast, roomNamed, userNamed } from '../support/store-cast.ts'
+
+const kinds = ['message', 'room', 'user', 'token'] as const
+
+interface Making {
+  readonly id: string
+  readonly by: User
+  /** A name, or a text; no other thing of its kind has it. */
+  readonly name: string
+  /** Where a message goes. */
+  readonly room?: RoomId
+}
+
+/** Makes one thing under an id that a client gave. */
+function making(
+  cast: Cast,
+  of: IdempotencyKey['of'],
+  { id, by, name, room }: Making,
+): Partial<Change> & { readonly idempotencyKey: IdempotencyKey } {
+  const idempotencyKey = { of, id, author: by.id, fingerprint: name }
+  if (of === 'message' && room)
+    return { ...cast.posting(room, by, name, { id: id as MessageId }), idempotencyKey }
+  if (of === 'room')
+    return {
+      idempotencyKey,
+      appends: cast.made(roomNamed(name, { id: id as RoomId, kind: 'private' }), by.id),
+    }
+  if (of === 'user') {
+    const user = userNamed(name, { id: id as UserId })
+    return { idempotencyKey, appends: [cast.at('workspace', { e: 'user.added', by: by.id, user })] }
+  }
+  const token = { id: id as TokenId, user: by.id, name, hash: id, at: 1, expires: null }
+  return { idempotencyKey, rows: [{ row: 'token', token }] }
+}
 
 /** Ids that people make: one id is one thing. */
 export function idContract(name: string, open: OpenStore): void {
@@ -136,6 +170,29 @@ export function idContract(name: string, open: OpenStore): void {
       assert.deepEqual(await cast.try(makeUser), { is: 'already', seq: 3, deleted: true })
       assert.deepEqual(await cast.try(makeToken), { is: 'already', seq: 0, deleted: true })
     })
+
+    for (const [n, one] of kinds.entries())
+      for (const other of kinds.slice(n))
+        test(`[L3] a ${one} and a ${other} that two people make under one id at the same moment are one thing`, async () => {
+          await using opened = await open()
+          const cast = new Cast(() => opened.store)
+          const [alice, bob] = [await cast.user('alice'), await cast.user('bob')]
+          const rooms = [await cast.room('Tea', [alice]), await cast.room('Milk', [bob])] as const
+          for (let round = 0; round < 20; round++) {
+            const id = newId<MessageId>()
+            const changes = [
+              making(cast, one, { id, by: alice, name: `alice-${round}`, room: rooms[0] }),
+              making(cast, other, { id, by: bob, name: `bob-${round}`, room: rooms[1] }),
+            ]
+            if (round % 2) changes.reverse()
+            const outcomes = await Promise.all(changes.map(change => cast.try(change)))
+            assert.deepEqual(
+              outcomes.map(outcome => (outcome.is === 'refused' ? outcome.code : outcome.is)).sort(),
+              ['done', 'id_taken'],
+              `round ${round}`,
+            )
+          }
+        })
 
     test('[L3] the ids of an erased room stay taken', async () => {
       await using opened = await open()

@@ -76,6 +76,20 @@ test('what comes by the thousand takes no text out of earlier events, and whatev
   ])
 })
 
+test('[L3] whatever checks that its id is free locks the id first, a message together with other messages', () => {
+  const checking = Object.values(events).filter(({ e }) =>
+    definitions[e].steps.some(step => 'refuseIfIdInUse' in step),
+  )
+  assert.deepEqual(
+    checking.map(event => [event.e, eventLocks(`room:${room}`, event)]),
+    [
+      ['room.changed', { ids: [room] }],
+      ['message.posted', { messages: [id] }],
+      ['user.added', { ids: [user] }],
+    ],
+  )
+})
+
 test('a marker locks the log of the room whose membership it stands in, and a change of a person that person', () => {
   const mine = `user:${user}` as const
   for (const name of ['read.moved', 'room.hidden'] as const)

@@ -23,7 +23,7 @@ export const messageEvents: EventDefinitions<'message.posted' | 'message.edited'
         run: 'UPDATE memberships SET read = #seq, own = 1 WHERE room = @room AND "user" = @by AND read < #seq',
       },
     ],
-    locks: noLocks,
+    locks: ({ id }) => ({ messages: [id] }),
     redact({ quote, ...event }, all) {
       return { ...event, ...(quote && !all && { quote }), text: '', redacted: true }
     },

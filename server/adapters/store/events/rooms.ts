@@ -49,7 +49,7 @@ export const roomEvents: EventDefinitions<
           SELECT @room, id FROM users WHERE #creates = 1 AND id IN (${peopleNames})`,
       },
     ],
-    locks: noLocks,
+    locks: (_, topic) => ({ ids: [topic.slice('room:'.length)] }),
     redact(event) {
       const { id, createdAt, people } = event.room
       const room = {

@@ -6,7 +6,7 @@ import { userFields } from '../sql/columns.ts'
 import { erasedFields, eraseFields, fieldParams, insertFields, setFields } from '../sql/fields.ts'
 import { selectIdInUse } from '../sql/id-in-use.ts'
 import type { Params, WriteStep } from '../sql/write.ts'
-import { noLocks, ownerLock } from '../sql/write.ts'
+import { ownerLock } from '../sql/write.ts'
 import type { EventDefinitions } from './definition.ts'
 
 const redactProfile: WriteStep = {
@@ -42,7 +42,7 @@ export const userEvents: EventDefinitions<'user.added' | 'user.changed' | 'user.
           VALUES (${inserted.params}, @folded, @skeleton, @lowerSkeleton, '', #seq, 0)`,
       },
     ],
-    locks: noLocks,
+    locks: ({ user }) => ({ ids: [user.id] }),
     redact: withoutProfile,
   },
   'user.changed': {

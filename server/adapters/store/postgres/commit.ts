@@ -19,6 +19,7 @@ import {
   notTaken,
 } from './failures.ts'
 import type { ChangeLocks } from './locks.ts'
+import { idLocksOf } from './locks.ts'
 import type { Program } from './program.ts'
 import { CutShort } from './writer-connection.ts'
 
@@ -64,7 +65,7 @@ export class BatchCommit {
     this.#failpoint = failpoint
     this.#call = {
       name: program.commit,
-      text: `SELECT ${program.commit}($1::text[], $2::text[], $3::text[], $4::text::jsonb) AS answered`,
+      text: `SELECT ${program.commit}($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text::jsonb) AS answered`,
     }
   }
 
@@ -150,7 +151,8 @@ function valuesOf(jobs: readonly CommitJob[]): unknown[] {
   const owned = union(locks => locks.owned)
   const shared = union(locks => locks.shared).filter(user => !owned.includes(user))
   const at = new Map(topics.map((topic, n) => [topic, n + 1]))
-  return [topics, owned, shared, JSON.stringify(jobs.map(job => argumentOf(job, at)))]
+  const { ids, alone } = idLocksOf(jobs.map(({ locks }) => locks))
+  return [topics, owned, shared, ids, alone, JSON.stringify(jobs.map(job => argumentOf(job, at)))]
 }
 
 function argumentOf({ change, encoded }: CommitJob, at: ReadonlyMap<Topic, number>): object {

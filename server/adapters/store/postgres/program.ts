@@ -6,13 +6,13 @@ import { rows } from '../sql/rows.ts'
 import type { WriteStep } from '../sql/write.ts'
 import { placeholders } from '../sql/write.ts'
 import { idTaken } from './failures.ts'
-import { lockSpace, runningLock } from './running.ts'
+import { idLockSpace, lockSpace, runningLock } from './running.ts'
 
 const installLock = 3
 
 /** The functions that a batch of changes is one call of. Their names hold a fingerprint of their text, so that two versions of Confab may run beside each other. */
 export interface Program {
-  /** The name of the function to call: `(topics text[], owned text[], shared text[], changes jsonb) RETURNS jsonb`. */
+  /** The name of the function to call: `(topics text[], owned text[], shared text[], ids int[], alone int[], changes jsonb) RETURNS jsonb`. */
   readonly commit: string
   /** Statements that make the functions, one server at a time; to be run again does no harm. */
   readonly install: string
@@ -102,11 +102,17 @@ const lookUp = cases(
   ),
 )
 
-/** Logs and people are held from here to the commit. Heads are counted in memory. */
+/**
+ * Logs, people and ids are held from here to the commit, in this order and each sorted, so that nobody waits in a circle. Ids come last:
+ * whoever has one waits for nothing that is locked here. Heads are counted in memory.
+ */
 const takeLocks = `
   PERFORM 1 FROM logs WHERE topic = ANY(v_topics) ORDER BY topic FOR NO KEY UPDATE;
   IF cardinality(v_owned) > 0 THEN PERFORM 1 FROM users WHERE id = ANY(v_owned) ORDER BY id FOR NO KEY UPDATE; END IF;
   IF cardinality(v_shared) > 0 THEN PERFORM 1 FROM users WHERE id = ANY(v_shared) ORDER BY id FOR SHARE; END IF;
+  PERFORM CASE WHEN given.n = ANY(v_alone)
+    THEN pg_advisory_xact_lock(${idLockSpace}, given.n) ELSE pg_advisory_xact_lock_shared(${idLockSpace}, given.n) END
+  FROM unnest(v_id_locks) AS given (n);
   SELECT array_agg(logs.id ORDER BY given.n), array_agg(coalesce(logs.head, 0) ORDER BY given.n) INTO v_ids, v_heads
   FROM unnest(v_topics) WITH ORDINALITY AS given (topic, n) LEFT JOIN logs ON logs.topic = given.topic;
   v_before := v_heads;`
@@ -193,12 +199,12 @@ const finish = `
 /**
  * Does changes one after the other, each on what those before it left, and answers for each: the seqs of its appends, or that it was there
  * already, or the number of the guard that failed. It is called with all logs that the changes append to or are guarded by, sorted, and
- * with the people whose rows they write (\`owned\`) or rely on (\`shared\`): these locks are taken first, in this order, and held until the
- * commit, so that what a guard saw still holds then (A3) and seqs become visible in their order (L5). Heads are counted in memory and
+ * with the people whose rows they write (\`owned\`) or rely on (\`shared\`), and with the locks of the ids under which they make something
+ * (\`ids\`; the rest but \`alone\` are shared among posts): these locks are taken first, in this order, and held until the commit, so that what a guard saw still holds then (A3) and seqs become visible in their order (L5). Heads are counted in memory and
  * written once. What it throws undoes the whole call.
  */
 const commitFunction = (name: string, holds: string): string => `
-CREATE OR REPLACE FUNCTION ${name} (v_topics text[], v_owned text[], v_shared text[], v_changes jsonb)
+CREATE OR REPLACE FUNCTION ${name} (v_topics text[], v_owned text[], v_shared text[], v_id_locks int[], v_alone int[], v_changes jsonb)
 RETURNS jsonb LANGUAGE plpgsql AS $body$
 #variable_conflict use_column
 DECLARE

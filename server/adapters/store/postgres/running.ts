@@ -7,6 +7,8 @@ import { refuseMarkedDatabase } from './moving.ts'
 /** "Cnfb": the first half of each advisory lock of Confab in its database. */
 export const lockSpace = 0x436e6662
 export const runningLock = 1
+/** "Cnfc": the first half of the advisory locks of ids, apart from those above. */
+export const idLockSpace = lockSpace + 1
 
 /**
  * Held by every server for as long as it runs: any number of them together, and none while `lockAlone` is held. It is the connection's own:

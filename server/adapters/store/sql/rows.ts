@@ -81,7 +81,7 @@ export const rows: { readonly [Name in Plain['row']]: WriteDefinition<Of<Name>> 
           VALUES (@id, @user, @name, @hash, #at, #expires)`,
       },
     ],
-    locks: ({ token }) => ownerLock(token),
+    locks: ({ token }) => ({ ...ownerLock(token), ids: [token.id] }),
   },
   'token ended': {
     params: ({ token, user }) => ({ token, user }),

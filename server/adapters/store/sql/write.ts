@@ -1,4 +1,4 @@
-import type { RoomId, Topic, UserId } from '../../../../contract/ids.ts'
+import type { MessageId, RoomId, Topic, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 
 /** What a write is given, by name. */
@@ -43,6 +43,10 @@ export interface WriteLocks {
   readonly owned?: readonly UserId[]
   /** People on whose role and state it relies. */
   readonly shared?: readonly UserId[]
+  /** Ids under which it makes something that is no message: nothing else is made under them meanwhile. */
+  readonly ids?: readonly string[]
+  /** Ids of messages that it makes. Of two messages of one id their unique index refuses one, so these keep out only what is no message. */
+  readonly messages?: readonly MessageId[]
 }
 
 const nothing: WriteLocks = {}
