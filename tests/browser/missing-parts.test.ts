@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Person, TestServer } from '../support/app.ts'
 import type { Desk } from '../support/desk.ts'
-import { aliceAtDesk, assertAccessible, composer } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer, say } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -106,4 +106,19 @@ test('a part that does not come while the server is away comes by trying again, 
   await page.getByRole('button', { name: 'Open Random' }).waitFor()
   assert.equal(await page.evaluate(() => 'isTheSame' in window), true)
   desk.assertQuiet(/Failed to load|ERR_FAILED|could not be loaded|preload|dynamically imported/)
+})
+
+test('a link whose words name another host says where it leads; while the part that compares them is missing, every link does', async () => {
+  await using hers = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await hers.newPage()
+  await page.goto('/rooms/general')
+  await say(page, '[see/bank.example](https://evil.example/) and [words](https://example.org/)')
+  const links = page.locator('.message').last().getByRole('link')
+  await page.getByText('(evil.example)').waitFor()
+  assert.deepEqual(await links.allTextContents(), ['see/bank.example (evil.example)', 'words'])
+  await page.route(/\/assets\/hidden-host-.*js$/, route => route.fulfill({ status: 404, body: '' }))
+  await page.reload()
+  await page.getByText('(example.org)').waitFor()
+  assert.deepEqual(await links.allTextContents(), ['see/bank.example (evil.example)', 'words (example.org)'])
+  desk.assertQuiet(/Failed to load|404|dynamically imported/)
 })

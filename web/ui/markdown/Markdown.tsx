@@ -1,11 +1,11 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { createElement, Fragment } from 'react'
+import { createElement, Fragment, useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { useTabStop } from '../parts/tab-stops.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
-import { hiddenHost } from './href.ts'
+import type { hiddenHost } from './hidden-host.ts'
 import { parse, parsePlain } from './parse.ts'
 import { inlineText } from './plain.ts'
 import type { Block, Inline } from './tree.ts'
@@ -101,15 +101,30 @@ function inlineOf(part: Inline): ReactNode {
       return <del>{inlinesOf(part.children)}</del>
     case 'link':
       return (
-        <OutLink href={part.href} leadsTo={hiddenHost(part.href, inlineText(part))}>
+        <OutLink href={part.href} words={inlineText(part)}>
           {inlinesOf(part.children)}
         </OutLink>
       )
   }
 }
 
-/** `leadsTo`: whom it leads to, where its words name another. */
-function OutLink({ href, leadsTo, children }: { href: string; leadsTo: string | null; children: ReactNode }) {
+let foundHost: typeof hiddenHost | null = null
+
+/** Comes while messages are fetched. Where it does not, every link says where it leads. */
+const hostsCome = import('./hidden-host.ts').then(
+  part => {
+    foundHost = part.hiddenHost
+  },
+  () => {},
+)
+
+/** Says whom it leads to, where its words name another. */
+function OutLink({ href, words, children }: { href: string; words: string; children: ReactNode }) {
+  const [find, setFind] = useState(() => foundHost)
+  useEffect(() => {
+    if (!find) void hostsCome.then(() => setFind(() => foundHost))
+  }, [find])
+  const leadsTo = find ? find(href, words) : new URL(href).hostname || href
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...useTabStop()}>
       {children}

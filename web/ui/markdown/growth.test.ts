@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseSync } from 'oxc-parser'
 import { counting } from '../../../tests/support/steps.ts'
+import { hiddenHost } from './hidden-host.ts'
 import { parse, parsePlain } from './parse.ts'
 
 /** Every construct, unfinished or nested, that makes a reader of Markdown look back or ahead. */
@@ -140,6 +141,31 @@ test('plain text is read in as few steps', async () => {
     /address|host|mail|lines/.test(name),
   ))
     await assertLinear(name, unit, parsePlain)
+})
+
+/** What makes one look back or ahead who searches words for hosts. */
+const hosts = {
+  'addresses beside each other': 'https://a.b,',
+  'hosts in Japanese': 'http://日本。',
+  'mail with hosts': 'a@b.c-',
+  backslashes: '\\.',
+  dots: '.',
+  'dots and signs': '.-',
+  'hosts beside each other': 'a.bc,',
+  'parts of an address': 'a/',
+  'schemes in an address': 'a://',
+  signs: '-',
+  marks: '\u0338',
+  'letters with marks': 'é\u0338',
+  'zeros like dots': 'a\u0660',
+  'one endless name': 'é',
+  'names with dots': 'aa.',
+  'invisible letters in a name': 'a\u2028',
+}
+
+test('the hosts in the words of a link are found in as few steps', async () => {
+  for (const [name, unit] of Object.entries(hosts))
+    await assertLinear(name, unit, text => hiddenHost('https://evil.example/', `https://${text}.com`))
 })
 
 test('whatever is repeated, the steps grow with the letters', async () => {
