@@ -1,6 +1,7 @@
 // npm run check: everything that can be told without starting a server or a browser, in under 90 s. Two steps at a time; the
 // output of a step is printed when it fails.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { bringPageUpToDate } from './page.ts'
@@ -54,6 +55,9 @@ async function take(step: Step): Promise<void> {
   wrong.push(step.name)
   console.log(problem.replace(/^/gm, '    '))
 }
+
+// Whoever checks also commits: their messages are held to CONTRIBUTING.md from now on.
+if (existsSync(join(root, '.git'))) spawnSync('git', ['config', 'core.hooksPath', '.githooks'], { cwd: root })
 
 // The page first: it compiles the message catalogues, which the type check reads.
 await take(page)
