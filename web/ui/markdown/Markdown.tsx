@@ -108,23 +108,33 @@ function inlineOf(part: Inline): ReactNode {
   }
 }
 
-let foundHost: typeof hiddenHost | null = null
+/**
+ * What finds the host that a link hides. It comes beside the first messages: while it is `pending` nothing is said, so that no host appears
+ * beside every link for a moment. Where it is `missing`, every link says where it leads.
+ */
+let finding: typeof hiddenHost | 'pending' | 'missing' = 'pending'
 
-/** Comes while messages are fetched. Where it does not, every link says where it leads. */
-const hostsCome = import('./hidden-host.ts').then(
+const found = import('./hidden-host.ts').then(
   part => {
-    foundHost = part.hiddenHost
+    finding = part.hiddenHost
   },
-  () => {},
+  () => {
+    finding = 'missing'
+  },
 )
+
+function useLeadsTo(href: string, words: string): string | null {
+  const [find, setFind] = useState(() => finding)
+  useEffect(() => {
+    if (find === 'pending') void found.then(() => setFind(() => finding))
+  }, [find])
+  if (find === 'pending') return null
+  return find === 'missing' ? new URL(href).hostname || href : find(href, words)
+}
 
 /** Says whom it leads to, where its words name another. */
 function OutLink({ href, words, children }: { href: string; words: string; children: ReactNode }) {
-  const [find, setFind] = useState(() => foundHost)
-  useEffect(() => {
-    if (!find) void hostsCome.then(() => setFind(() => foundHost))
-  }, [find])
-  const leadsTo = find ? find(href, words) : new URL(href).hostname || href
+  const leadsTo = useLeadsTo(href, words)
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...useTabStop()}>
       {children}
