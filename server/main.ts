@@ -15,8 +15,12 @@ const name = asksForHelp(args)
     : (named ?? 'start')
 const command = commands[name]
 
-if (command) process.exitCode = await command.run(named === undefined ? args : args.slice(1))
-else {
+if (command) {
+  // A command may wait for a timer and nothing else, and timers keep no process alive (see Clock): this does until it is done.
+  const alive = setInterval(() => {}, 2 ** 30)
+  process.exitCode = await command.run(named === undefined ? args : args.slice(1))
+  clearInterval(alive)
+} else {
   console.error(`There is no command "${name}". \`npm run confab -- --help\` lists them.`)
   process.exitCode = 2
 }
