@@ -1,4 +1,4 @@
-// npm run check: everything that can be told without starting a server or a browser, in under 90 s. Two steps at a time; the
+// npm run check: everything that can be told without starting a server or a browser, in some 100 s on two cores. Two steps at a time; the
 // output of a step is printed when it fails.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
