@@ -217,3 +217,19 @@ test('Escape closes a dialog that a menu has opened, a menu, a panel, and the fo
   await isIn(page, '[aria-label="Members"]')
   desk.assertQuiet()
 })
+
+test('a menu that is opened again at once after it was closed has the focus in it', async () => {
+  await using at = await opened()
+  const { page } = at
+  const button = page.getByRole('button', { name: 'Room actions' })
+  await button.focus()
+  await page.keyboard.press('Enter')
+  await isIn(page, '[role=menuitem]')
+  // The browser tells of both with one event, as it does when the keys come faster than its tasks.
+  await button.evaluate((one: HTMLButtonElement) => {
+    document.querySelector<HTMLElement>('.menu:popover-open')?.hidePopover()
+    one.click()
+  })
+  await isIn(page, '[role=menuitem]')
+  desk.assertQuiet()
+})

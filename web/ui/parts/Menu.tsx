@@ -28,15 +28,17 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const menu = useRef<HTMLDivElement>(null)
-  const [open, setOpen] = useState(false)
+  // How many times the menu was opened since it was last seen closed: closed and opened again at once is one event, "open".
+  const [openings, setOpenings] = useState(0)
+  const open = openings > 0
 
   useEffect(() => {
-    if (open) openAt(menu.current, button.current, align)
-  }, [open, align])
+    if (openings > 0) openAt(menu.current, button.current, align)
+  }, [openings, align])
   const toggled = ({ target, newState }: ToggleEvent) => {
     // React hands on what happens to a popover within.
     if (target !== menu.current) return
-    setOpen(newState === 'open')
+    setOpenings(before => (newState === 'open' ? before + 1 : 0))
     onToggle?.(newState === 'open')
   }
   return (
