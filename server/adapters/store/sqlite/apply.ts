@@ -24,6 +24,7 @@ export function applierOf(db: Database, logs: Logs): (change: EncodedChange) => 
   const kept = prepare(db, keepId)
   return ({ idempotencyKey, appends, rows: writes }) => {
     const seqs = appends.map(({ topic, body, creates = false }, n) => {
+      // To carry the event as an object beside its encoding costs as much as parsing it (decision 0010).
       const event = JSON.parse(body) as Event
       const seq = logs.append(topic, event.at, body)
       fold[event.e](topic, { ...eventParams(topic, event, { idempotencyKey, n, creates }), seq })
