@@ -1,4 +1,4 @@
-import { goOnWithout } from '../copies/accepted-loss.ts'
+import { acceptLoss } from '../copies/accept-loss.ts'
 import { configOf, flagsOf, runCopying } from './copying.ts'
 
 const usage = 'Usage, while the server is stopped: accept-loss [--data <directory>]'
@@ -7,7 +7,7 @@ const usage = 'Usage, while the server is stopped: accept-loss [--data <director
 export function acceptLossOf(args: readonly string[]): Promise<number> {
   return runCopying(usage, async () => {
     const { data } = configOf(flagsOf(args, { data: { type: 'string' } }).data)
-    const missing = goOnWithout(data, Date.now())
+    const missing = acceptLoss(data, Date.now())
     console.log(
       missing === 0
         ? 'Nothing is missing: the server starts as it is.'

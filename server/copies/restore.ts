@@ -10,9 +10,11 @@ import type { CopyWatcher } from '../adapters/store/copy/copy.ts'
 import type { RowSource } from '../adapters/store/copy/rows.ts'
 import { filesNamed, tallyOf } from '../adapters/store/copy/rows.ts'
 import { tablesOf, tablesOfSchema } from '../adapters/store/copy/tables.ts'
+import { newerSchema } from '../adapters/store/sql/problem.ts'
 import { steps } from '../adapters/store/sql/schema.ts'
 import { databaseFile, openToWrite } from '../adapters/store/sqlite/connection.ts'
 import { migrate } from '../adapters/store/sqlite/directory.ts'
+import { sqliteSchema } from '../adapters/store/sqlite/problems.ts'
 import { sqliteRows } from '../adapters/store/sqlite/rows.ts'
 import { CannotCopy } from './cannot-copy.ts'
 import { copyFiles, missingOf } from './copied-files.ts'
@@ -94,12 +96,10 @@ async function inNewestSchema(
   now: number,
   parts: AsyncDisposableStack,
 ): Promise<RowSource> {
-  const schema = Number(db.pragma('user_version', { simple: true }))
+  const schema = sqliteSchema(db)
   if (schema === steps.length) return sqliteRows(db)
-  if (schema > steps.length)
-    throw new CannotCopy(
-      `The backup ${backup} was written by a newer Confab (schema ${schema}; this one knows ${steps.length}). Use that version.`,
-    )
+  const newer = newerSchema(`The backup ${backup}`, schema)
+  if (newer) throw new CannotCopy(`${newer.says} Restore it with that version.`)
   const folder = await mkdtemp(join(tmpdir(), 'confab-restore-'))
   parts.defer(() => rm(folder, { recursive: true, force: true }))
   await copyFile(databaseFile(backup), databaseFile(folder))

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
+import { systemClock } from '../../server/adapters/clock.ts'
 import { openAdminConnection } from '../../server/adapters/store/postgres/admin-connection.ts'
 import { connectionConfig } from '../../server/adapters/store/postgres/connection.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
-import { mark, refuseMarkedDatabase, unmark } from '../../server/adapters/store/postgres/moving.ts'
+import { mark, unmark } from '../../server/adapters/store/postgres/moving.ts'
+import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
+import { databaseProblem } from '../../server/adapters/store/postgres/problems.ts'
 import { lockAlone, lockShared } from '../../server/adapters/store/postgres/running.ts'
 import { steps } from '../../server/adapters/store/sql/schema.ts'
 import type { SchemaStep } from '../../server/adapters/store/sql/schema-step.ts'
@@ -154,16 +157,20 @@ test('PostgreSQL: servers run beside each other, and what needs the database alo
 test('PostgreSQL: a database that is half copied, or was moved away, is refused with where from and where to', async () => {
   await using database = await temporaryDatabase()
   await using client = await connected(database.url)
-  await refuseMarkedDatabase(client)
+  assert.equal(await databaseProblem(client), null)
   await mark(client, 'arriving', '/srv/data')
   await assert.rejects(
-    refuseMarkedDatabase(client),
+    openPostgresStore({ url: database.url, clock: systemClock }),
     refusedWith(/a part of what was being copied from \/srv\/data/),
   )
   await mark(client, 'away', '/srv/other')
-  await assert.rejects(refuseMarkedDatabase(client), refusedWith(/moved to \/srv\/other/))
+  await assert.rejects(
+    openPostgresStore({ url: database.url, clock: systemClock }),
+    refusedWith(/moved to \/srv\/other/),
+  )
+  assert.equal(await databaseProblem(client, '/srv/other'), null)
   await unmark(client)
-  await refuseMarkedDatabase(client)
+  assert.equal(await databaseProblem(client), null)
 })
 
 test('[L2] PostgreSQL: that a workspace was moved away outlives a power failure, whatever the database is set to', async () => {

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import { describe, test } from 'node:test'
 import Database from 'better-sqlite3'
 import { systemClock } from '../../server/adapters/clock.ts'
+import { markAway } from '../../server/adapters/store/sqlite/moving.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import { checkDirectory } from '../../server/cli/doctor/directory.ts'
 import { checkProgram } from '../../server/cli/doctor/program.ts'
@@ -155,6 +156,14 @@ describe('the embedded database', () => {
     assertOne(checkSqlite(newer), 'fail', /schema 99/, /newer Confab/)
     const older = await database(t, db => db.pragma('user_version = 0'))
     assertOne(checkSqlite(older), 'warn', /schema 0/, /backup/)
+  })
+
+  test('one that was moved away, and one of another program, are told as a start refuses them', async t => {
+    const moved = await database(t)
+    markAway(moved, 'postgres://db/confab')
+    assertOne(checkSqlite(moved), 'fail', /moved to postgres:\/\/db\/confab/, /Start Confab there/)
+    const foreign = await database(t, db => db.pragma('application_id = 7'))
+    assertOne(checkSqlite(foreign), 'fail', /not a database of Confab/, /CONFAB_DATA/)
   })
 
   test('one that keeps no write-ahead log, one whose log has grown, and one that others may read are told', async t => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { losesMessages } from '../../server/adapters/store/postgres/durability.ts'
 import { migratePostgres } from '../../server/adapters/store/postgres/migrate.ts'
 import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
 import { checkPostgres, versionIs } from '../../server/cli/doctor/postgres.ts'
@@ -57,6 +56,17 @@ test('one of a newer Confab, or an older one, is told', async () => {
   assertOne(await looked(database.url), 'warn', /schema 0/, /backup/)
 })
 
+test('one that was moved away is told as a start refuses it', async () => {
+  await using database = await temporaryDatabase()
+  await migrated(database.url)
+  await run(
+    database.url,
+    'CREATE TABLE confab_moving (one bigint, why text, place text)',
+    "INSERT INTO confab_moving VALUES (1, 'away', '/srv/other')",
+  )
+  assertOne(await looked(database.url), 'fail', /moved to \/srv\/other/, /Start Confab there/)
+})
+
 test('a server that nobody runs, a database that is not there and a user that it does not know are told', async () => {
   await using database = await temporaryDatabase()
   const port = await freePort()
@@ -100,7 +110,9 @@ test('[L2] a server that does not synchronise its disk is told by the doctor, an
     const told: string[] = []
     const log = { ...silent, warn: (_: object, says: string) => void told.push(says) }
     await using _store = await openPostgresStore({ url: server.url(), clock: systemClock, log })
-    assert.deepEqual(told, [losesMessages(name)])
+    assert.deepEqual(told, [
+      `${name} is off in PostgreSQL: a power failure loses messages that people saw as sent.`,
+    ])
   }
 })
 

@@ -10,7 +10,7 @@ import type { MessageId } from '../../contract/ids.ts'
 import { newId, roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
-import { refuseMarkedDatabase } from '../../server/adapters/store/postgres/moving.ts'
+import { databaseProblem } from '../../server/adapters/store/postgres/problems.ts'
 import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { CannotOpen } from '../../server/core/ports/failures.ts'
@@ -62,7 +62,7 @@ async function opens(place: Place): Promise<boolean> {
     const client = new pg.Client({ connectionString: place.url })
     await client.connect()
     try {
-      await refuseMarkedDatabase(client)
+      if (await databaseProblem(client)) return false
       const { rows } = await client.query("SELECT to_regclass('workspace') IS NOT NULL AS is")
       if (!rows[0].is) return false
       return (await client.query('SELECT set_up FROM workspace')).rows[0]?.set_up === '1'

@@ -1,9 +1,18 @@
 import pg from 'pg'
 import { reasonOf } from '../../adapters/reason.ts'
-import { losesMessages, losing } from '../../adapters/store/postgres/durability.ts'
-import { steps } from '../../adapters/store/sql/schema.ts'
+import {
+  databaseProblem,
+  durabilityProblems,
+  encodingProblem,
+  ownerProblem,
+  placeProblem,
+  postgresSchema,
+  postgresSchemaProblem,
+} from '../../adapters/store/postgres/problems.ts'
+import type { Problem } from '../../adapters/store/sql/problem.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, warn } from './finding.ts'
+import { fail, failOf, ok, warn } from './finding.ts'
+import { schemaAt } from './schema.ts'
 
 const oldest = 14
 /** As many connections as two nodes may want, and an operator. */
@@ -46,7 +55,7 @@ async function checked(client: pg.Client, clock: Clocks): Promise<Finding[]> {
   return [
     versionIs(Number(facts.version)),
     encodingIs(facts.encoding),
-    ...durability(facts, await losing(client)),
+    ...durability(facts, await durabilityProblems(client)),
     roomFor(facts),
     ...(facts.replica ? [replica] : []),
     await schemaOf(client, facts),
@@ -85,16 +94,12 @@ export function versionIs(number: number): Finding {
 }
 
 function encodingIs(encoding: string): Finding {
-  if (encoding === 'UTF8') return ok('It keeps text as UTF8.')
-  return fail(
-    `It keeps text as ${encoding}, which cannot hold every language.`,
-    "Make a database with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0, and name that one.",
-  )
+  const problem = encodingProblem(encoding)
+  return problem ? failOf(problem) : ok('It keeps text as UTF8.')
 }
 
-function durability({ commit }: Facts, off: readonly string[]): Finding[] {
-  if (off.length > 0)
-    return off.map(name => fail(losesMessages(name), `Set ${name} to on in postgresql.conf, and reload.`))
+function durability({ commit }: Facts, off: readonly Problem[]): Finding[] {
+  if (off.length > 0) return off.map(failOf)
   if (commit === 'off')
     return [
       ok(
@@ -118,25 +123,13 @@ const replica = fail(
 )
 
 async function schemaOf(client: pg.Client, { schema, makes, known }: Facts): Promise<Finding> {
-  if (schema === null || !makes)
-    return fail(
-      `Our user may not make tables${schema === null ? ': its search_path names no schema that is there' : ` in ${schema}`}.`,
-      'Make it the owner of the database.',
-    )
+  const unfit = placeProblem(schema) ?? (makes ? null : ownerProblem(`in ${schema}`))
+  const problem = unfit ?? (await databaseProblem(client))
+  if (problem) return failOf(problem)
   if (!known) return ok('The database is new to Confab: the first start makes its tables.')
-  const { rows } = await client.query<{ step: number }>('SELECT step::int AS step FROM confab_schema')
-  const at = rows[0]?.step ?? 0
-  if (at > steps.length)
-    return fail(
-      `The database is of schema ${at}, and this Confab knows ${steps.length}: a newer one wrote it.`,
-      'Start the newer Confab, or restore the backup made before it was started.',
-    )
-  if (at < steps.length)
-    return warn(
-      `The database is of schema ${at}, and this Confab has ${steps.length}.`,
-      'Make a backup, then start it: the first start brings the database to the new schema.',
-    )
-  return ok(`The database is of schema ${at}, which this Confab has.`)
+  const taken = await postgresSchema(client)
+  const newer = postgresSchemaProblem(taken)
+  return newer ? failOf(newer) : schemaAt(taken)
 }
 
 /** The least of several round trips, and how far its clock is from ours, of which that trip is the error. */

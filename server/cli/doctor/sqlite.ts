@@ -1,12 +1,17 @@
 import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { reasonOf } from '../../adapters/reason.ts'
-import { steps } from '../../adapters/store/sql/schema.ts'
 import { databaseFile } from '../../adapters/store/sqlite/connection.ts'
-import { goneTold, traceOfEarlier } from '../../adapters/store/sqlite/earlier.ts'
-import { lossTold, missingEvents } from '../../adapters/store/sqlite/last-known.ts'
+import {
+  directoryProblem,
+  lossProblem,
+  missingProblem,
+  sqliteSchema,
+  sqliteSchemaProblem,
+} from '../../adapters/store/sqlite/problems.ts'
 import type { Finding } from './finding.ts'
-import { fail, ok, warn } from './finding.ts'
+import { fail, failOf, ok, warn } from './finding.ts'
+import { schemaAt } from './schema.ts'
 
 const mebibyte = 1024 * 1024
 /** Several times what a server lets it grow to before it copies it into the database. */
@@ -17,8 +22,8 @@ const restore = 'Stop the server, keep a copy of the data directory as it is, an
 /** The embedded database, by a connection that only reads, whether a server runs or not. */
 export function checkSqlite(directory: string): Finding[] {
   const file = databaseFile(directory)
-  const trace = traceOfEarlier(directory)
-  if (trace !== null) return [failOf(goneTold(directory, trace))]
+  const problem = directoryProblem(directory) ?? missingProblem(directory)
+  if (problem) return [failOf(problem)]
   if (!existsSync(file)) return [ok('There is no database yet: the first start makes it.')]
   try {
     using db = opened(file)
@@ -27,7 +32,7 @@ export function checkSqlite(directory: string): Finding[] {
       return [fail(`The database ${file} is damaged: ${broken?.quick_check}.`, restore)]
     return [
       ok('The database is whole.'),
-      schemaOf(db.open),
+      schemaOf(db.open, directory),
       wholeSince(db.open, directory),
       journalOf(db.open),
       logOf(file),
@@ -38,13 +43,9 @@ export function checkSqlite(directory: string): Finding[] {
   }
 }
 
-const failOf = ({ says, fix }: { says: string; fix: string }): Finding => fail(says, fix)
-
 function wholeSince(db: Database.Database, directory: string): Finding {
-  const missing = missingEvents(db, directory)
-  return missing > 0
-    ? failOf(lossTold(directory, missing))
-    : ok('It has all events that it is known to have had.')
+  const loss = lossProblem(db, directory)
+  return loss ? failOf(loss) : ok('It has all events that it is known to have had.')
 }
 
 function opened(file: string): { open: Database.Database } & Disposable {
@@ -52,19 +53,9 @@ function opened(file: string): { open: Database.Database } & Disposable {
   return { open, [Symbol.dispose]: () => void open.close() }
 }
 
-function schemaOf(db: Database.Database): Finding {
-  const at = Number(db.pragma('user_version', { simple: true }))
-  if (at > steps.length)
-    return fail(
-      `The database is of schema ${at}, and this Confab knows ${steps.length}: a newer one wrote it.`,
-      'Start the newer Confab, or restore the backup made before it was started.',
-    )
-  if (at < steps.length)
-    return warn(
-      `The database is of schema ${at}, and this Confab has ${steps.length}.`,
-      'Make a backup, then start it: the first start brings the database to the new schema.',
-    )
-  return ok(`The database is of schema ${at}, which this Confab has.`)
+function schemaOf(db: Database.Database, directory: string): Finding {
+  const problem = sqliteSchemaProblem(db, directory)
+  return problem ? failOf(problem) : schemaAt(sqliteSchema(db))
 }
 
 function journalOf(db: Database.Database): Finding {

@@ -2,10 +2,12 @@ import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { CopySource } from '../copy/ends.ts'
+import { refuseToOpen } from '../sql/problem.ts'
 import { steps } from '../sql/schema.ts'
 import { openAdminConnection, shownAddress } from './admin-connection.ts'
 import { migratePostgres } from './migrate.ts'
-import { mark, markOf, refuseMarkedDatabase } from './moving.ts'
+import { mark, markOf } from './moving.ts'
+import { databaseProblem } from './problems.ts'
 import { postgresRows } from './rows.ts'
 import { lockAlone, lockShared } from './running.ts'
 
@@ -72,7 +74,7 @@ async function depart(
 
 /** Answers the schema that the database is in. */
 async function refuseUnfit(client: ClientBase, url: string, leaving: string | null): Promise<number> {
-  await refuseMarkedDatabase(client, leaving)
+  refuseToOpen(await databaseProblem(client, leaving))
   const { rows: there } = await client.query<{ is: boolean }>(
     "SELECT to_regclass('confab_schema') IS NOT NULL AS is",
   )

@@ -1,10 +1,18 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ClientBase, QueryResultRow } from 'pg'
-import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
+import { refuseToOpen } from '../sql/problem.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import type { Fill, SchemaStep } from '../sql/schema-step.ts'
 import { isCrossed, sqlStateOf } from './failures.ts'
+import {
+  encodingProblem,
+  foreignProblem,
+  ownerProblem,
+  placeProblem,
+  postgresSchema,
+  postgresSchemaProblem,
+} from './problems.ts'
 import { lockSpace } from './running.ts'
 import { postgresStep } from './schema.ts'
 
@@ -44,7 +52,10 @@ export async function migratePostgres(
         while (await takeNext(client, now, steps)) isFirst = true
         return
       } catch (error) {
-        if (!isInTheWay(error)) throw mayNot(error) ?? error
+        if (!isInTheWay(error)) {
+          refuseNoOwner(error)
+          throw error
+        }
         if (isFirst) waits(await sentenceOf(client))
         await setTimeout(passingMs)
       }
@@ -107,18 +118,11 @@ async function stepsTaken(client: ClientBase, steps: readonly SchemaStep[]): Pro
   )
   const there = rows.map(({ name }) => name)
   if (!there.includes('confab_schema')) {
-    if (there.length > 0)
-      throw new CannotOpen(
-        `The PostgreSQL database has tables of another program (${there.join(', ')}). Give Confab a database of its own.`,
-      )
+    refuseToOpen(foreignProblem(there))
     return 0
   }
-  const schema = await client.query<{ step: number }>('SELECT step::int AS step FROM confab_schema')
-  const taken = schema.rows[0]?.step ?? 0
-  if (taken > steps.length)
-    throw new CannotOpen(
-      `The data in the PostgreSQL database was written by a newer Confab (schema ${taken}; this one knows ${steps.length}). Start that version, or restore an older backup.`,
-    )
+  const taken = await postgresSchema(client)
+  refuseToOpen(postgresSchemaProblem(taken, steps.length))
   return taken
 }
 
@@ -168,20 +172,11 @@ async function refuseUnfit(client: ClientBase): Promise<void> {
     "SELECT current_setting('server_encoding') AS encoding, current_schema() AS schema",
   )
   const { encoding = '', schema } = rows[0] ?? {}
-  if (encoding !== 'UTF8')
-    throw new CannotOpen(
-      `The PostgreSQL database keeps text as ${encoding}, which cannot hold every language. Make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.`,
-    )
-  if (schema === null)
-    throw new CannotOpen(
-      'The PostgreSQL database has no schema to put tables into. Its search_path has to name one that is there and that its user may use.',
-    )
+  refuseToOpen(encodingProblem(encoding) ?? placeProblem(schema ?? null))
 }
 
-const mayNot = (cause: unknown): CannotOpen | null =>
-  cause instanceof Error && (cause as { code?: string }).code === '42501'
-    ? new CannotOpen(
-        `The PostgreSQL user of CONFAB_DATABASE_URL may not make tables there (${cause.message}). Make it the owner of the database.`,
-        { cause },
-      )
-    : null
+/** @throws CannotOpen where that is why the schema was not brought up. */
+function refuseNoOwner(cause: unknown): void {
+  if (cause instanceof Error && sqlStateOf(cause) === '42501')
+    refuseToOpen(ownerProblem(`there (${cause.message})`), cause)
+}

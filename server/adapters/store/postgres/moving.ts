@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg'
-import { CannotOpen } from '../../../core/ports/failures.ts'
 
 /** Why no server may open a database: something is being copied into it, or all of it was moved away. */
 type Why = 'arriving' | 'away'
@@ -29,20 +28,4 @@ export async function markOf(client: ClientBase): Promise<{ why: Why; place: str
   if (!there[0]?.is) return null
   const { rows } = await client.query<{ why: Why; place: string }>('SELECT why, place FROM confab_moving')
   return rows[0] ?? null
-}
-
-/**
- * Asked by a server before it opens the database, while it holds `lockShared`. `leaving`: where it is being moved to, by whoever moves it.
- * @throws CannotOpen with what to do where the database is not whole, or not the one that people use any more.
- */
-export async function refuseMarkedDatabase(client: ClientBase, leaving: string | null = null): Promise<void> {
-  const found = await markOf(client)
-  if (found?.why === 'arriving')
-    throw new CannotOpen(
-      `The PostgreSQL database holds a part of what was being copied from ${found.place}, and was cut short. Run the same command again to go on, or make the database anew.`,
-    )
-  if (found && found.place !== leaving)
-    throw new CannotOpen(
-      `The workspace in the PostgreSQL database was moved to ${found.place}. Start Confab there; to go back to what is here, DROP TABLE confab_moving.`,
-    )
 }

@@ -10,16 +10,16 @@ import { outcomeOf } from '../sql/encode.ts'
 import { failpointOf } from '../sql/failpoint.ts'
 import { GroupCommit } from '../sql/group-commit.ts'
 import type { Committed } from '../sql/jobs.ts'
+import { refuseToOpen } from '../sql/problem.ts'
 import type { CommitJob } from './commit.ts'
 import { BatchCommit, commitJob } from './commit.ts'
 import { clientOf, connectionConfig } from './connection.ts'
-import { losesMessages, losing } from './durability.ts'
 import { Eraser } from './erase.ts'
 import type { LeaseConnectionParts } from './lease-connection.ts'
 import { LeaseConnection } from './lease-connection.ts'
 import { lockKeyOf, locksOf } from './locks.ts'
 import { migratePostgres } from './migrate.ts'
-import { refuseMarkedDatabase } from './moving.ts'
+import { databaseProblem, durabilityProblems } from './problems.ts'
 import type { Program } from './program.ts'
 import { programOf } from './program.ts'
 import { openReader } from './reader.ts'
@@ -98,11 +98,11 @@ async function prepare(
     await client.connect()
     if (!(await lockShared(client)))
       throw new CannotOpen('The PostgreSQL database is being moved or restored. Wait until that is done.')
-    await refuseMarkedDatabase(client)
+    refuseToOpen(await databaseProblem(client))
     const waits = (sentence: string) => log?.warn({}, sentence)
     await migratePostgres(client, parts.clock.now(), { waits })
     await client.query(install)
-    for (const name of await losing(client)) log?.warn({}, losesMessages(name))
+    for (const { says } of await durabilityProblems(client)) log?.warn({}, says)
     const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
     const epoch = rows[0]?.epoch as Epoch
     return { epoch, lease: await LeaseConnection.on({ ...parts, epoch }) }

@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import { refuseMarkedDatabase } from './moving.ts'
+import { refuseToOpen } from '../sql/problem.ts'
+import { databaseProblem } from './problems.ts'
 
 /** "Cnfb": the first half of each advisory lock of Confab in its database. */
 export const lockSpace = 0x436e6662
@@ -25,7 +26,7 @@ export const lockShared = (client: ClientBase): Promise<boolean> =>
 export async function beginServerSession(client: ClientBase, epoch: Epoch): Promise<void> {
   if (!(await lockShared(client)))
     throw new CannotOpen('The PostgreSQL database is being moved or restored by another program.')
-  await refuseMarkedDatabase(client)
+  refuseToOpen(await databaseProblem(client))
   const { rows } = await client.query<{ epoch: Epoch }>('SELECT epoch FROM workspace')
   if (rows[0]?.epoch !== epoch)
     throw new CannotOpen(

@@ -4,10 +4,12 @@ import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import type { CopySource } from '../copy/ends.ts'
+import { refuseToOpen } from '../sql/problem.ts'
 import { steps } from '../sql/schema.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
-import { awayTo, markAway, refuseMarkedDirectory } from './moving.ts'
+import { awayTo, markAway } from './moving.ts'
+import { directoryProblem } from './problems.ts'
 import { sqliteRows } from './rows.ts'
 
 /**
@@ -18,7 +20,7 @@ export async function openSqliteSource(directory: string, to: string, now: numbe
   refuseNone(directory)
   await using parts = new AsyncDisposableStack()
   parts.use(lockDirectory(directory))
-  refuseMarkedDirectory(directory, to)
+  refuseToOpen(directoryProblem(directory, to))
   const writing = openToWrite(directory)
   try {
     migrate(writing, directory, now)
@@ -37,7 +39,7 @@ export async function openSqliteSource(directory: string, to: string, now: numbe
  */
 export async function viewSqliteSource(directory: string): Promise<CopySource> {
   refuseNone(directory)
-  refuseMarkedDirectory(directory)
+  refuseToOpen(directoryProblem(directory))
   await using parts = new AsyncDisposableStack()
   return snapshotOf(openedToRead(directory), parts, { left: false, leave: () => {} })
 }

@@ -3,13 +3,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { newWorkspace } from '../sql/new-workspace.ts'
+import { refuseToOpen } from '../sql/problem.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import type { Fill, SchemaStep } from '../sql/schema-step.ts'
 import { databaseFile } from './connection.ts'
+import { applicationId, sqliteSchema, sqliteSchemaProblem } from './problems.ts'
 import { whyNotOpened } from './why.ts'
-
-/** "Cnfb": what `file` and other programs may tell the database by. */
-const applicationId = 0x436e6662
 
 /**
  * Held until it is closed, or by the kernel until the process is gone: a lock file's text would outlive a kill -9, a lock does not.
@@ -60,17 +59,9 @@ export function migrate(
   now: number,
   steps: readonly SchemaStep[] = allSteps,
 ): void {
-  const taken = Number(db.pragma('user_version', { simple: true }))
-  const owner = Number(db.pragma('application_id', { simple: true }))
-  const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
-  if (owner !== applicationId && !(empty && owner === 0))
-    throw new CannotOpen(`${databaseFile(directory)} is not a database of Confab.`)
-  if (taken > steps.length)
-    throw new CannotOpen(
-      `The data in ${directory} was written by a newer Confab (schema ${taken}; this one knows ${steps.length}). Start that version, or restore an older backup.`,
-    )
+  refuseToOpen(sqliteSchemaProblem(db, directory, steps.length))
   chmodSync(databaseFile(directory), 0o600)
-  for (let step = taken; step < steps.length; step++) take(db, step, steps[step], now)
+  for (let step = sqliteSchema(db); step < steps.length; step++) take(db, step, steps[step], now)
 }
 
 function take(db: Database.Database, step: number, sql: SchemaStep | undefined, now: number): void {

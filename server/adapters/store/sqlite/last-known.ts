@@ -1,10 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { newId } from '../../../../contract/ids.ts'
-import { CannotOpen } from '../../../core/ports/failures.ts'
-import { databaseFile, openToWrite } from './connection.ts'
-import { lockDirectory } from './directory.ts'
 
 /** Of which history the database is, and how many events were ever appended to it: a number that never falls. */
 interface LastKnown {
@@ -49,38 +45,4 @@ export function missingEvents(db: Database, directory: string): number {
   const known = readLastKnown(directory)
   const { epoch, events } = held(db)
   return known?.epoch === epoch ? Math.max(0, known.events - events) : 0
-}
-
-/** What is so and what to do where events are missing. */
-export const lossTold = (directory: string, missing: number): { says: string; fix: string } => ({
-  says: `The database ${databaseFile(directory)} lacks ${missing === 1 ? 'an event that it' : `${missing} events that it`} had: its write-ahead log (confab.db-wal) was removed after a crash, or an older copy was put in its place.`,
-  fix: 'Put confab.db and confab.db-wal back as they were, or restore the newest backup. To go on without what is missing, run `npm run confab -- accept-loss`.',
-})
-
-/** @throws CannotOpen where the database has lost what it had acknowledged. */
-export function refuseLoss(db: Database, directory: string): void {
-  const missing = missingEvents(db, directory)
-  if (missing === 0) return
-  const { says, fix } = lossTold(directory, missing)
-  throw new CannotOpen(`${says} ${fix}`)
-}
-
-/**
- * Lets the history go on without what is missing, under a new epoch, so that every client begins anew. Answers how many events are missing;
- * where none is, nothing is changed.
- * @throws CannotOpen while a server runs on it.
- */
-export function acceptLoss(directory: string, now: number): number {
-  using _lock = lockDirectory(directory)
-  const db = openToWrite(directory)
-  try {
-    const missing = missingEvents(db, directory)
-    if (missing > 0) {
-      db.prepare('UPDATE workspace SET epoch = ?').run(newId(now))
-      writeLastKnown(db, directory)
-    }
-    return missing
-  } finally {
-    db.close()
-  }
 }

@@ -9,15 +9,15 @@ import { makeDirectory } from '../../data-directory.ts'
 import { encodeChange, outcomeOf } from '../sql/encode.ts'
 import { GroupCommit } from '../sql/group-commit.ts'
 import type { Job, JobAnswer, JobName, Jobs } from '../sql/jobs.ts'
+import { refuseToOpen } from '../sql/problem.ts'
 import type { StoreReads, Writes } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
 import { lockDirectory, migrate } from './directory.ts'
-import { refuseWithoutDatabase } from './earlier.ts'
 import type { InPlace } from './in-place.ts'
 import { inPlace, outOfPlace } from './in-place.ts'
-import { refuseLoss, writeLastKnown } from './last-known.ts'
-import { refuseMarkedDirectory } from './moving.ts'
+import { writeLastKnown } from './last-known.ts'
+import { directoryProblem, lossProblem, missingProblem } from './problems.ts'
 import { readerOn } from './reader.ts'
 import { threadOn } from './thread.ts'
 import { whyNotOpened } from './why.ts'
@@ -47,8 +47,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   makeDirectory(directory)
   await using opened = new AsyncDisposableStack()
   opened.use(lockDirectory(directory))
-  refuseMarkedDirectory(directory)
-  refuseWithoutDatabase(directory)
+  refuseToOpen(directoryProblem(directory) ?? missingProblem(directory))
   prepare(options)
   const file = openSync(databaseFile(directory), 'r+')
   opened.defer(() => closeSync(file))
@@ -82,7 +81,7 @@ function prepare({ directory, clock }: SqliteOptions): void {
     const db = openToWrite(directory)
     try {
       migrate(db, directory, clock.now())
-      refuseLoss(db, directory)
+      refuseToOpen(lossProblem(db, directory))
       writeLastKnown(db, directory)
     } finally {
       db.close()
