@@ -1,5 +1,5 @@
 import type { KeyboardEvent, ReactNode, Ref, ToggleEvent } from 'react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { IconButton } from './IconButton.tsx'
 import { placeBeside } from './place.ts'
 import './Menu.css'
@@ -28,17 +28,11 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const menu = useRef<HTMLDivElement>(null)
-  // How many times the menu was opened since it was last seen closed: closed and opened again at once is one event, "open".
-  const [openings, setOpenings] = useState(0)
-  const open = openings > 0
-
-  useEffect(() => {
-    if (openings > 0) openAt(menu.current, button.current, align)
-  }, [openings, align])
+  const [open, setOpen] = useOpening(() => openAt(menu.current, button.current, align))
   const toggled = ({ target, newState }: ToggleEvent) => {
     // React hands on what happens to a popover within.
     if (target !== menu.current) return
-    setOpenings(before => (newState === 'open' ? before + 1 : 0))
+    setOpen(newState === 'open')
     onToggle?.(newState === 'open')
   }
   return (
@@ -65,6 +59,16 @@ export function Menu({ label, icon, items, align = 'end', onToggle }: MenuProps)
       </div>
     </>
   )
+}
+
+/** Whether it is open. Each opening is done once the items are there: closed and opened again at once is one event, "open", and an opening too. */
+function useOpening(opened: () => void): [open: boolean, set: (open: boolean) => void] {
+  const [openings, setOpenings] = useState(0)
+  const onOpened = useEffectEvent(opened)
+  useEffect(() => {
+    if (openings > 0) onOpened()
+  }, [openings])
+  return [openings > 0, open => setOpenings(before => (open ? before + 1 : 0))]
 }
 
 function openAt(menu: HTMLElement | null, button: HTMLElement | null, align: 'start' | 'end'): void {
