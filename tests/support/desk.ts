@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import type { Person } from './app.ts'
 import { TestServer } from './app.ts'
 import { launchChromium } from './chromium.ts'
+import { pollFrequently } from './polling.ts'
 
 const wide = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
@@ -57,7 +58,10 @@ export class Desk implements AsyncDisposable {
         console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
       )
     })
-    context.on('page', page => this.#listen(page))
+    context.on('page', page => {
+      pollFrequently(page)
+      this.#listen(page)
+    })
     return context
   }
 
