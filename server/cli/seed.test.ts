@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../tests/support/store-sqlite.ts'
 import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
 import { readConfig } from '../config.ts'
+import { Admission } from '../core/call.ts'
 
 const main = join(import.meta.dirname, '../main.ts')
 const run = promisify(execFile)
@@ -39,10 +40,12 @@ test('a seeded directory has an owner who signs in, people whose tokens do, and 
 
   await using app = await inside(data)
   const origin = { address: '127.0.0.1', agent: 'test' }
+  const admission = Admission.of('account.signIn', null)
+  assert.ok('who' in admission)
   const signIn = await app.calls(
     'account.signIn',
     { username: 'owner', password },
-    { who: null, transport: 'http', origin },
+    { admission, transport: 'http', origin },
   )
   assert.ok('ok' in signIn, JSON.stringify(signIn))
   const everyone = await app.store.roomsForEveryone()

@@ -6,6 +6,7 @@ import { limits } from '../../contract/limits.ts'
 import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
 import { readConfig } from '../config.ts'
+import { Admission } from '../core/call.ts'
 import type { Append, Change } from '../core/log/change.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
 import { chanceOf } from './seed/chance.ts'
@@ -106,7 +107,9 @@ async function setUp(inside: Inside, password: string): Promise<UserId> {
     displayName: 'Owner',
   }
   const origin = { address: '127.0.0.1', agent: 'seed' }
-  const answer = await inside.calls('workspace.setUp', input, { who: null, transport: 'http', origin })
+  const admission = Admission.of('workspace.setUp', null)
+  if ('error' in admission) throw new NotDone(admission.error.message)
+  const answer = await inside.calls('workspace.setUp', input, { admission, transport: 'http', origin })
   if ('error' in answer) throw new NotDone(answer.error.message)
   return (answer.ok as { me: { id: UserId } }).me.id
 }

@@ -15,6 +15,7 @@ import { readConfig } from '../config.ts'
 import { createPasswords } from '../core/authentication/passwords.ts'
 import { hashSecret, newSessionSecret, systemRandom } from '../core/authentication/secrets.ts'
 import { refuseWeak } from '../core/authentication/weak-passwords.ts'
+import { Admission } from '../core/call.ts'
 import type { NewSession, RowWrite } from '../core/log/change.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
 
@@ -138,8 +139,9 @@ const callAs =
   async <Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>> => {
     const session = await beginSession(feed, who)
     const from = { address: session.address, agent: session.agent }
-    const identity = { user: who, by: 'session', id: session.id } as const
-    const answer = await calls(name, input, { who: identity, transport: 'http', origin: from })
+    const admission = Admission.of(name, { user: who, by: 'session', id: session.id })
+    if ('error' in admission) throw new NotDone(admission.error.message)
+    const answer = await calls(name, input, { admission, transport: 'http', origin: from })
     await commitRow(feed, { row: 'session ended', session: session.id, user: who })
     if ('error' in answer) throw new NotDone(answer.error.message)
     return answer.ok as Output<Name>

@@ -2,19 +2,19 @@ import type { UserId } from '../../contract/ids.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
-import type { Access } from './access.ts'
+import type { Access, Asker } from './access.ts'
 import { StoreAccess } from './access.ts'
-import type { Answer, Call, Handlers, Identity, Known, KnownHandlers, Refusal } from './answer.ts'
+import type { Answer, Identity, Refusal } from './answer.ts'
 import { isRefusal } from './answer.ts'
 import type { Proof } from './authentication/authentication.ts'
 import { Authentication } from './authentication/authentication.ts'
-import type { Identified } from './authentication/confirmation.ts'
 import { refuseUnconfirmed } from './authentication/confirmation.ts'
 import type { Passwords } from './authentication/passwords.ts'
 import { createPasswords } from './authentication/passwords.ts'
 import type { Random } from './authentication/secrets.ts'
 import { systemRandom } from './authentication/secrets.ts'
 import { Background } from './background.ts'
+import type { Admitted, Call, Handlers, Identified, NounHandlers } from './call.ts'
 import type { OperationContext } from './context.ts'
 import { FileStore } from './file-store.ts'
 import { keepHouse } from './housekeeping.ts'
@@ -39,7 +39,6 @@ import type { Log } from './ports/log.ts'
 import type { Pictures } from './ports/pictures.ts'
 import type { Store } from './ports/store.ts'
 import type { NodeSignals } from './presence/node-signals.ts'
-import { refusalOf, signedOut } from './refusals.ts'
 import { WorkspaceCache } from './workspace-cache.ts'
 
 /** What the chat is built on. `setupCode`: what makes the first owner; null where none is to be made. */
@@ -82,7 +81,7 @@ export function createCore(parts: CoreParts): Core {
   const context = contextOf(parts, background)
   let house: Disposable | null = null
   return {
-    handlers: { ...openWorkspaceHandlers(context), ...openAccountHandlers(context), ...identified(context) },
+    handlers: handlersOf(context),
     access: context.access,
     identify: proof => context.authentication.identify(proof),
     rateLimitRefusal: (name, user) => rateLimitRefusalOf(context.rates, name, user),
@@ -125,8 +124,10 @@ function contextOf(parts: CoreParts, background: Background): OperationContext {
   }
 }
 
-function identified(context: OperationContext): Handlers<Identified> {
-  const known: KnownHandlers<Identified> = {
+function handlersOf(context: OperationContext): Handlers {
+  const handlers: NounHandlers = {
+    ...openWorkspaceHandlers(context),
+    ...openAccountHandlers(context),
     ...workspaceHandlers(context),
     ...accountHandlers(context),
     ...profileHandlers(context),
@@ -139,30 +140,34 @@ function identified(context: OperationContext): Handlers<Identified> {
     ...readHandlers(context),
     ...messageHandlers(context),
   }
-  const asked = Object.entries(known).map(([name, handler]) => [
+  const entries = Object.entries(handlers).map(([name, handler]) => [
     name,
     // Each name is paired with its own handler, which the compiler cannot follow through the entries.
-    asking(context, name as Identified, handler as (call: Known<Identified>) => Promise<Answer<unknown>>),
+    answering(context, name as OperationName, handler as AnyHandler),
   ])
-  return Object.fromEntries(asked)
+  return Object.fromEntries(entries)
 }
 
+type AnyHandler = (
+  call: Omit<Admitted<OperationName>, 'who'> & { who: Identity | null; asker?: Asker },
+) => Promise<Answer<unknown>>
+
 /** What holds for every operation that needs an identity, before its noun is asked. */
-function asking(
+function answering(
   context: OperationContext,
-  name: Identified,
-  handler: (call: Known<Identified>) => Promise<Answer<unknown>>,
-): (call: Call<Identified>) => Promise<Answer<unknown>> {
+  name: OperationName,
+  handler: AnyHandler,
+): (call: Call<OperationName>) => Promise<Answer<unknown>> {
   const { who: needed, method }: Operation = operations[name]
-  return async call => {
-    const { who } = call
-    if (!who) return signedOut
-    if (needed === 'session' && who.by !== 'session') return refusalOf({ code: 'session_needed' })
+  return async ({ admission: { who }, ...call }) => {
+    if (!who || needed === 'anyone') return handler({ ...call, who })
     const late = method === 'GET' || name === 'messages.post' ? null : context.rates.change(who.user)
     if (late) return late
-    const unconfirmed = await refuseUnconfirmed(context, name, { ...call, who })
+    const asker = await askerOf(context, name, who)
+    if (asker && isRefusal(asker)) return asker
+    const unconfirmed = await refuseUnconfirmed(context, name as Identified, { ...call, who, asker })
     if (unconfirmed) return unconfirmed
-    const answer = await handler({ ...call, who })
+    const answer = await handler({ ...call, who, ...(asker && { asker }) })
     if (isRefusal(answer)) return answer
     if (context.authentication.isNews(who)) context.background(() => context.authentication.used(who))
     if (needed === 'administrator' && method !== 'GET')
@@ -172,6 +177,17 @@ function asking(
       )
     return answer
   }
+}
+
+/** Null for other writes: their guards say who may, under the lock, and nothing is read before them that need not be. */
+function askerOf(
+  { access }: OperationContext,
+  name: OperationName,
+  who: Identity,
+): Promise<Asker | Refusal> | null {
+  const { who: needed, method }: Operation = operations[name]
+  if (needed === 'administrator') return access.administrator(who)
+  return method === 'GET' ? access.asker(who) : null
 }
 
 /** The id of what was acted on. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { OperationName } from '../../contract/operations.ts'
 import type { Identity } from '../core/answer.ts'
+import { Admission } from '../core/call.ts'
 import { Unavailable } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports/log.ts'
 import type { Callable } from './calls.ts'
@@ -33,13 +35,24 @@ async function sentenceOf(operation: 'me.get' | 'me.change', undone: boolean): P
   const who = { by: 'session' } as unknown as Identity
   const answer = await createCalls(core, log)(operation, operation === 'me.get' ? {} : { status: 'here' }, {
     ...from,
-    who,
+    admission: admitted(operation, who),
   })
   assert.ok('error' in answer && answer.error.code === 'unavailable', JSON.stringify(answer))
   return answer.error.message
 }
 
-const from = { who: null, transport: 'http', origin: { address: '', agent: '' }, request: 'abc' } as const
+function admitted(name: OperationName, who: Identity | null): Admission {
+  const admission = Admission.of(name, who)
+  assert.ok('who' in admission)
+  return admission
+}
+
+const from = {
+  admission: admitted('workspace.get', null),
+  transport: 'http',
+  origin: { address: '', agent: '' },
+  request: 'abc',
+} as const
 
 test('an operation that takes more than a second is a warning with its name and time', async () => {
   const { told, calls } = taking(1_001)

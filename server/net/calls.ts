@@ -1,28 +1,40 @@
 import { errorCodes } from '../../contract/codes.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { isOperation, operations } from '../../contract/operations.ts'
-import type { Answer, Call, Handlers, Identity, Origin, Refusal } from '../core/answer.ts'
+import type { Answer, Identity, Origin, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import type { Call, Handlers } from '../core/call.ts'
+import { Admission } from '../core/call.ts'
 import { Meters } from '../core/meters.ts'
 import type { Log } from '../core/ports/log.ts'
 import type { Span, SpanOutcome, Tracer } from '../core/ports/tracer.ts'
-import { refusalOf, signedOut } from '../core/refusals.ts'
 import { ErrorResponses } from './error-response.ts'
 import { parseInput } from './input.ts'
 import { callRefusal } from './input-size.ts'
 import { SlowCalls } from './slow-calls.ts'
 
-export interface Caller {
-  readonly who: Identity | null
-  readonly transport: 'http' | 'socket'
+interface Came {
   readonly origin: Origin
   /** Under what the log tells of this call, where it came through a transport. */
   readonly request?: string
-  /** How many fields and list items the frame of the call has, where it came over the socket; HTTP counts those of a body before it parses it. */
-  readonly entries?: number
+}
+
+/** Over HTTP it was admitted before its body was read, which was counted before it was parsed. */
+export interface HttpCaller extends Came {
+  readonly transport: 'http'
+  readonly admission: Admission
   /** The body of an operation that carries bytes. */
   readonly bytes?: Uint8Array
 }
+
+interface SocketCaller extends Came {
+  readonly who: Identity | null
+  readonly transport: 'socket'
+  /** How many fields and list items the frame of the call has. */
+  readonly entries: number
+}
+
+export type Caller = HttpCaller | SocketCaller
 
 /** What both transports need of the core. */
 export interface Callable {
@@ -71,22 +83,18 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
 const answering =
   (core: Callable, errors: ErrorResponses, { checkOutput = false }: CallOptions) =>
   async (name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> => {
-    // Over HTTP the gate has looked; a socket may be of somebody whom another node knows.
-    if (core.setUpPending() && from.transport === 'socket') await core.lookForSetUp().catch(() => {})
-    const refusal = refusalBefore(core, name, from)
-    if (refusal) return refusal
-    const tooMuch = from.entries === undefined ? null : callRefusal(name, from.entries)
-    if (tooMuch) return tooMuch
+    const admission = from.transport === 'http' ? from.admission : await admittedFromSocket(core, name, from)
+    if ('error' in admission) return admission
     const parsed = parseInput(name, raw)
     if ('error' in parsed) return parsed
-    const { who, origin, request, bytes } = from
+    const { origin, request } = from
     try {
       const call = {
-        who,
+        admission,
         input: parsed.input,
         from: origin,
         ...(request !== undefined && { request }),
-        ...(bytes && { bytes }),
+        ...(from.transport === 'http' && from.bytes && { bytes: from.bytes }),
       }
       const answer = await handlerOf(core, name)(call)
       if (checkOutput && 'ok' in answer) operations[name].output.parse(answer.ok)
@@ -111,25 +119,26 @@ const spanOutcome = (answer: Answer<unknown>): SpanOutcome => ({
   attributes: { 'confab.outcome': outcomeCode(answer) },
 })
 
-/** Why a call is refused whatever its input: what a transport asks before it reads a body. */
-export function refusalBefore(
+/** HTTP has looked for the owner with the request; a socket may be of somebody whom another node knows. */
+async function admittedFromSocket(
   core: Callable,
   name: OperationName,
-  { who, transport }: Pick<Caller, 'who' | 'transport'>,
-): Refusal | null {
-  const operation = operations[name]
-  if (operation.transport === 'http' && transport === 'socket')
-    return refuse('http_only', `${name} is had over HTTP only: ${operation.method} ${operation.path}.`)
-  if (core.setUpPending() && name !== 'workspace.setUp')
-    return refuse(
-      'setup_needed',
-      'This server has no owner yet. Open the address that it printed at its start.',
-    )
-  if (operation.who === 'anyone') return null
-  if (!who) return signedOut
-  if (operation.who === 'session' && who.by === 'token') return refusalOf({ code: 'session_needed' })
-  return null
+  { who, entries }: SocketCaller,
+): Promise<Admission | Refusal> {
+  if (core.setUpPending()) await core.lookForSetUp().catch(() => {})
+  const { transport, method, path } = operations[name]
+  if (transport === 'http') return refuse('http_only', `${name} is had over HTTP only: ${method} ${path}.`)
+  const pending = setUpRefusal(core, name)
+  if (pending) return pending
+  const admission = Admission.of(name, who)
+  return 'error' in admission ? admission : (callRefusal(name, entries) ?? admission)
 }
+
+/** Until there is an owner, the one operation is to become it. */
+export const setUpRefusal = (core: Pick<Callable, 'setUpPending'>, name: OperationName): Refusal | null =>
+  core.setUpPending() && name !== 'workspace.setUp'
+    ? refuse('setup_needed', 'This server has no owner yet. Open the address that it printed at its start.')
+    : null
 
 /** The table's types hold for each name by itself; over a name that is any of them TypeScript cannot follow. */
 const handlerOf = (core: Callable, name: OperationName) =>

@@ -6,11 +6,12 @@ import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import type { Answer, Refusal } from '../core/answer.ts'
 import { refuse } from '../core/answer.ts'
+import { Admission } from '../core/call.ts'
 import type { Core } from '../core/core.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Bodies, BodyKind, Sender } from './bodies.ts'
-import type { Callable, Caller } from './calls.ts'
-import { refusalBefore } from './calls.ts'
+import type { Callable, HttpCaller } from './calls.ts'
+import { setUpRefusal } from './calls.ts'
 import type { HttpGate } from './gate.ts'
 import type { Bindings } from './http-answer.ts'
 import { encoded, respond } from './http-answer.ts'
@@ -64,7 +65,7 @@ async function answer(c: Context<Bindings>, name: OperationName, parts: Operatio
 /** `answered` is told what came of it. */
 interface TakenCall {
   readonly raw: unknown
-  readonly from: Caller
+  readonly from: HttpCaller
   answered(answer: Answer<unknown>): void
 }
 
@@ -78,12 +79,12 @@ async function callOf(
   const request = c.env.incoming
   const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
   if (unproven) return unproven
-  const unasked = refusalBefore(core, name, { who: null, transport: 'http' })
-  if (unasked?.error.code === 'setup_needed') return unasked
+  const pending = setUpRefusal(core, name)
+  if (pending) return pending
   const who = await gate.identity(request)
   if (who && 'error' in who) return who
-  const refusal = refusalBefore(core, name, { who, transport: 'http' })
-  if (refusal) return refusal
+  const admission = Admission.of(name, who)
+  if ('error' in admission) return admission
   const refused = who && core.rateLimitRefusal(name, who.user)
   if (refused) return refused
   const origin = gate.origin(request)
@@ -94,7 +95,7 @@ async function callOf(
     return input
   }
   const { raw, bytes } = input
-  const from = { who, transport: 'http', origin, request: c.env.request } as const
+  const from = { admission, transport: 'http', origin, request: c.env.request } as const
   return { raw, from: { ...from, ...(bytes && { bytes }) }, answered }
 }
 

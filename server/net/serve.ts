@@ -25,7 +25,7 @@ export type Serve = <T>(
  */
 export function createServe(calls: Calls, reads: ReadScheduler, meters: Meters): Serve {
   return async (name, raw, from, encode) => {
-    const { who } = from
+    const who = from.transport === 'http' ? from.admission.who : from.who
     if (!who || !isRead(name)) return encode(await calls(name, raw, from)).value
     const read = await reads.run(who.user, async () => {
       const answer = await calls(name, raw, from)

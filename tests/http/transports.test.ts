@@ -5,6 +5,7 @@ import { newId } from '../../contract/ids.ts'
 import type { Operation } from '../../contract/operations/operation.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
+import { Admission } from '../../server/core/call.ts'
 import type { Caller, Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
 import { TestSocket } from '../support/socket.ts'
@@ -158,4 +159,20 @@ test('[P6] what sets a cookie or carries bytes is had over HTTP only, and what i
     if (transport === 'http') assert.equal((await code(name))?.code, 'http_only', name)
   for (const name of ['nothing', 'me', '__proto__', 'constructor', 'toString', ''])
     assert.deepEqual((await code(name))?.field, 'op', name)
+})
+
+test('a call is held against the table once, over either transport, whatever comes of it', async t => {
+  const admissions = t.mock.method(Admission, 'of')
+  using socket = await TestSocket.in(server.url, { cookie: alice.cookie, origin: server.url })
+  for (const way of [byHttp(alice), bySocket(socket)])
+    for (const [name, input] of [
+      ['messages.get', { id: said }],
+      ['messages.post', { id: newId(), room, text: 'once' }],
+      ['rooms.get', { id: 'wrong' }],
+      ['users.change', { id: alice.id, status: 'here' }],
+    ] as const) {
+      const before = admissions.mock.callCount()
+      await way(name, operations[name], input)
+      assert.equal(admissions.mock.callCount() - before, 1, name)
+    }
 })

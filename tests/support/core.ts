@@ -13,8 +13,10 @@ import { memoryBus } from '../../server/adapters/bus/memory.ts'
 import { openDiskFiles } from '../../server/adapters/files/disk.ts'
 import type { Place } from '../../server/copies/places.ts'
 import { placeOf } from '../../server/copies/places.ts'
-import type { Answer, Call, Identity, Refusal } from '../../server/core/answer.ts'
+import type { Answer, Identity, Refusal } from '../../server/core/answer.ts'
 import { createPasswords } from '../../server/core/authentication/passwords.ts'
+import type { Call } from '../../server/core/call.ts'
+import { Admission } from '../../server/core/call.ts'
 import type { Core, CoreParts } from '../../server/core/core.ts'
 import { createCore } from '../../server/core/core.ts'
 import type { Change } from '../../server/core/log/change.ts'
@@ -181,8 +183,10 @@ export class Actor {
     more: { bytes?: Uint8Array; address?: string; device?: string } = {},
   ): Promise<Answer<Output<Name>>> {
     const parsed = operations[op].input.parse(input) as Parsed<Name>
+    const admission = Admission.of(op, this.identity)
+    if ('error' in admission) return admission
     const call = {
-      who: this.identity,
+      admission,
       input: parsed,
       from: {
         ...from,

@@ -1,18 +1,13 @@
 import { limits } from '../../../contract/limits.ts'
-import type { Operation } from '../../../contract/operations/operation.ts'
 import type { Input, OperationName } from '../../../contract/operations.ts'
-import { operations } from '../../../contract/operations.ts'
+import type { Asker } from '../access.ts'
 import { isConfirmed } from '../access.ts'
-import type { Identity, Known, Refusal } from '../answer.ts'
+import type { Identity, Refusal } from '../answer.ts'
 import { isRefusal } from '../answer.ts'
+import type { Identified } from '../call.ts'
 import type { OperationContext } from '../context.ts'
 import type { Guard } from '../log/change.ts'
 import { refusalOf } from '../refusals.ts'
-
-/** Operations that need an identity. */
-export type Identified = {
-  [Name in OperationName]: (typeof operations)[Name]['who'] extends 'anyone' ? never : Name
-}[OperationName]
 
 /** `always`, `never`, or only where one of these fields is given. */
 type Needed<Name extends OperationName> = 'always' | 'never' | readonly (keyof Input<Name> & string)[]
@@ -77,20 +72,17 @@ export function confirmationNote(name: OperationName): string | null {
 }
 
 /**
- * Why a call is refused for want of a confirmation: `session_needed` to a token, `confirm_needed` to a session. Whoever may not do it
- * anyway is told that. The change itself is guarded by `isConfirmed` once more, under the lock.
+ * Why a call is refused for want of a confirmation: `session_needed` to a token, `confirm_needed` to a session. `asker`: where the store was asked
+ * already; whoever may not do it anyway was told that then. The change itself is guarded by `isConfirmed` once more, under the lock.
  */
 export async function refuseUnconfirmed(
   context: OperationContext,
   name: Identified,
-  { who, input }: Pick<Known<Identified>, 'who' | 'input'>,
+  { who, asker, input }: { readonly who: Identity; readonly asker: Asker | null; readonly input: object },
 ): Promise<Refusal | null> {
   if (!asks(needed[name], input)) return null
-  const operation: Operation = operations[name]
-  const asker = await (operation.who === 'administrator'
-    ? context.access.administrator(who)
-    : context.access.asker(who))
-  if (isRefusal(asker)) return asker
+  const asked = asker ?? (await context.access.asker(who))
+  if (isRefusal(asked)) return asked
   if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
   const at = await context.store.confirmedAt(who.id)
   return at !== null && at >= confirmedSince(context) ? null : refusalOf({ code: 'confirm_needed' })

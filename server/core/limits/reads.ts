@@ -2,7 +2,8 @@ import type { RoomId } from '../../../contract/ids.ts'
 import { userTopic } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
 import { mayTakePart } from '../access.ts'
-import type { Answer, Identity, KnownHandlers } from '../answer.ts'
+import type { Answer, Identity } from '../answer.ts'
+import type { NounHandlers } from '../call.ts'
 import type { OperationContext } from '../context.ts'
 import { stampOf } from '../context.ts'
 import type { Condition } from '../log/change.ts'
@@ -10,7 +11,7 @@ import type { Step } from '../log/write.ts'
 import { change, fresh, write } from '../log/write.ts'
 
 /** One's read marker in each room: forward by reading, back by marking unread. */
-export const readHandlers = (context: OperationContext): KnownHandlers<'reads.move' | 'reads.back'> => ({
+export const readHandlers = (context: OperationContext): NounHandlers<'reads.move' | 'reads.back'> => ({
   'reads.move': ({ who, input }) => move(context, who, { room: input.id, to: input.seq, way: 'forward' }),
   'reads.back': ({ who, input }) => move(context, who, { room: input.id, to: input.seq, way: 'back' }),
 })

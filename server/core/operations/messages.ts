@@ -5,9 +5,10 @@ import { limits } from '../../../contract/limits.ts'
 import type { Output } from '../../../contract/operations.ts'
 import type { Asker } from '../access.ts'
 import { mayDelete, mayEdit, mayPost, mayQuote } from '../access.ts'
-import type { Answer, Identity, Known, KnownHandlers } from '../answer.ts'
+import type { Answer, Identity } from '../answer.ts'
 import { isRefusal } from '../answer.ts'
 import { fingerprintOf } from '../authentication/secrets.ts'
+import type { Admitted, NounHandlers } from '../call.ts'
 import type { OperationContext } from '../context.ts'
 import { stampOf } from '../context.ts'
 import type { Change, IdempotencyKey } from '../log/change.ts'
@@ -29,7 +30,7 @@ type Names =
   | 'messages.remove'
 
 /** What is said in rooms. */
-export const messageHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+export const messageHandlers = (context: OperationContext): NounHandlers<Names> => ({
   'messages.list': call => list(context, call),
   'messages.oversee': call => oversee(context, call),
   'messages.post': call => post(context, call),
@@ -46,7 +47,7 @@ const saying = {
 /** The hot path: nothing is read before the one append, unless some of a direct room's people do not have it yet. */
 async function post(
   context: OperationContext,
-  { who, input }: Known<'messages.post'>,
+  { who, input }: Admitted<'messages.post'>,
 ): Promise<Answer<Output<'messages.post'>>> {
   const late = context.rates.post(who.user)
   if (late) return late
@@ -68,7 +69,7 @@ async function post(
   )
 }
 
-type Post = Known<'messages.post'>['input']
+type Post = Admitted<'messages.post'>['input']
 
 async function onceOf(
   context: OperationContext,
@@ -112,10 +113,8 @@ const posted = (outcome: Taken, room: RoomId): Output<'messages.post'> => {
 
 async function oversee(
   context: OperationContext,
-  { who, input }: Known<'messages.oversee'>,
+  { asker, input }: Admitted<'messages.oversee'>,
 ): Promise<Answer<Output<'messages.oversee'>>> {
-  const asker = await context.access.administrator(who)
-  if (isRefusal(asker)) return asker
   const { room = null, author = null, before, limit = limits.historyMessages } = input
   const found = await context.access.overseen(asker, { room, author, before: placeOf(before), limit })
   if (isRefusal(found)) return found
@@ -131,10 +130,8 @@ function placeOf(cursor: string | undefined): MessagePlace | null {
 
 async function list(
   context: OperationContext,
-  { who, input }: Known<'messages.list'>,
+  { asker, input }: Admitted<'messages.list'>,
 ): Promise<Answer<Output<'messages.list'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const found = await context.access.reading(asker, input.room, async above => {
     const range = await rangeOf(context, asker, input)
     return isRefusal(range) ? range : context.store.history(input.room, { ...range, above })
@@ -142,7 +139,7 @@ async function list(
   return isRefusal(found) ? found : { ok: { ...found.read, messages: [...found.read.messages] } }
 }
 
-async function rangeOf(context: OperationContext, asker: Asker, input: Known<'messages.list'>['input']) {
+async function rangeOf(context: OperationContext, asker: Asker, input: Admitted<'messages.list'>['input']) {
   const { before, after, around, aroundSeq, limit = limits.historyMessages } = input
   if ([before, after, around, aroundSeq].filter(bound => bound !== undefined).length > 1)
     return invalid('around', 'Give one of before, after, around and aroundSeq, or none of them.')
@@ -158,10 +155,8 @@ async function rangeOf(context: OperationContext, asker: Asker, input: Known<'me
 
 async function get(
   context: OperationContext,
-  { who, input }: Pick<Known<'messages.get'>, 'who' | 'input'>,
+  { asker, input }: Pick<Admitted<'messages.get'>, 'asker' | 'input'>,
 ): Promise<Answer<Output<'messages.get'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const found = await context.access.message(asker, input.id)
   return isRefusal(found) ? found : { ok: { ...found } }
 }
@@ -171,10 +166,12 @@ const changedMeanwhile = { changed: 'The message was changed meanwhile. Look at 
 /** An edit to what the message says already is done, whatever its revision: a retry after a lost answer is one. */
 async function edit(
   context: OperationContext,
-  { who, input }: Known<'messages.edit'>,
+  { who, input }: Admitted<'messages.edit'>,
 ): Promise<Answer<Output<'messages.edit'>>> {
   const { id, text, was } = input
-  const before = await get(context, { who, input: { id } })
+  const asker = await context.access.asker(who)
+  if (isRefusal(asker)) return asker
+  const before = await get(context, { asker, input: { id } })
   if (isRefusal(before)) return before
   const { message } = before.ok
   if (saysAlready(message, who, text)) return before
@@ -192,7 +189,7 @@ async function edit(
       ok: { message: { ...message, text, rev, editedAt: stamp.at }, seq: headIn(outcome, message.room) },
     }
   if (outcome.code !== 'changed') return refusalOf(outcome, changedMeanwhile)
-  const after = await get(context, { who, input: { id } })
+  const after = await get(context, { asker, input: { id } })
   const isTwin = !isRefusal(after) && saysAlready(after.ok.message, who, text)
   return isTwin ? after : refusalOf(outcome, changedMeanwhile)
 }
@@ -202,7 +199,7 @@ const saysAlready = (message: Message, who: Identity, text: string): boolean =>
 
 async function remove(
   context: OperationContext,
-  { who, input: { id } }: Known<'messages.remove'>,
+  { who, input: { id } }: Admitted<'messages.remove'>,
 ): Promise<Answer<Output<'messages.remove'>>> {
   const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker

@@ -4,10 +4,11 @@ import { foldName } from '../../../contract/names.ts'
 import type { Output, Parsed } from '../../../contract/operations.ts'
 import { skeletonOf } from '../../text/skeleton.ts'
 import { unchanged } from '../access.ts'
-import type { Answer, Call, Refusal } from '../answer.ts'
+import type { Answer, Refusal } from '../answer.ts'
 import { isRefusal, refuse } from '../answer.ts'
 import { sameSecret } from '../authentication/secrets.ts'
 import { refuseWeak } from '../authentication/weak-passwords.ts'
+import type { Admitted } from '../call.ts'
 import type { OperationContext } from '../context.ts'
 import type { Append, Guard, RowWrite } from '../log/change.ts'
 import { change, write } from '../log/write.ts'
@@ -34,7 +35,7 @@ interface Owner {
 /** First run: whoever has the code that the server printed becomes the owner, once. */
 export async function setUp(
   context: OperationContext,
-  { input, from, who }: Call<'workspace.setUp'>,
+  { input, from, who }: Admitted<'workspace.setUp'>,
 ): Promise<Answer<Output<'workspace.setUp'>>> {
   const { setUp: isDone, epoch } = await context.workspace.look()
   if (isDone) return refusalOf({ code: 'setup_done' })

@@ -1,10 +1,10 @@
 import { limits } from '../../../contract/limits.ts'
 import type { Output } from '../../../contract/operations.ts'
 import { isActive } from '../access.ts'
-import type { Answer, Known, KnownHandlers } from '../answer.ts'
-import { isRefusal } from '../answer.ts'
+import type { Answer } from '../answer.ts'
 import { confirmedBy } from '../authentication/confirmation.ts'
 import { fingerprintOf, hashSecret, newTokenSecret } from '../authentication/secrets.ts'
+import type { Admitted, NounHandlers } from '../call.ts'
 import type { OperationContext } from '../context.ts'
 import { change } from '../log/write.ts'
 import { invalid, refusalOf } from '../refusals.ts'
@@ -12,7 +12,7 @@ import { invalid, refusalOf } from '../refusals.ts'
 /** Keys for scripts. */
 export const tokenHandlers = (
   context: OperationContext,
-): KnownHandlers<'tokens.list' | 'tokens.create' | 'tokens.remove'> => ({
+): NounHandlers<'tokens.list' | 'tokens.create' | 'tokens.remove'> => ({
   'tokens.list': call => list(context, call),
   'tokens.create': call => create(context, call),
   'tokens.remove': call => remove(context, call),
@@ -20,17 +20,15 @@ export const tokenHandlers = (
 
 async function list(
   context: OperationContext,
-  { who }: Known<'tokens.list'>,
+  { who }: Admitted<'tokens.list'>,
 ): Promise<Answer<Output<'tokens.list'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   return { ok: { tokens: [...(await context.store.tokens(who.user))] } }
 }
 
 /** The secret is in the first answer only; the same call again is answered without it. */
 async function create(
   context: OperationContext,
-  call: Known<'tokens.create'>,
+  call: Admitted<'tokens.create'>,
 ): Promise<Answer<Output<'tokens.create'>>> {
   const { who, input } = call
   const { id, name } = input
@@ -62,7 +60,7 @@ async function create(
 /** As with sessions: it goes only if it is one's own, and nothing else is told. */
 async function remove(
   context: OperationContext,
-  { who, input }: Known<'tokens.remove'>,
+  { who, input }: Admitted<'tokens.remove'>,
 ): Promise<Answer<Output<'tokens.remove'>>> {
   const outcome = await context.writer.commit(
     change({ guards: [isActive(who.user)], rows: [{ row: 'token ended', token: input.id, user: who.user }] }),

@@ -1,7 +1,8 @@
 import type { Output } from '../../../contract/operations.ts'
 import { mayAdminister } from '../access.ts'
-import type { Answer, Handlers, Known, KnownHandlers } from '../answer.ts'
+import type { Answer } from '../answer.ts'
 import { isRefusal } from '../answer.ts'
+import type { Admitted, NounHandlers } from '../call.ts'
 import type { OperationContext } from '../context.ts'
 import { stampOf } from '../context.ts'
 import { change, write } from '../log/write.ts'
@@ -10,21 +11,21 @@ import { setUp } from './setup.ts'
 /** The workspace, for those who need not be signed in. */
 export const openWorkspaceHandlers = (
   context: OperationContext,
-): Handlers<'workspace.get' | 'workspace.setUp'> => ({
+): NounHandlers<'workspace.get' | 'workspace.setUp'> => ({
   'workspace.get': async () => ({ ok: { name: (await context.workspace.look()).name } }),
   'workspace.setUp': call => setUp(context, call),
 })
 
 export const workspaceHandlers = (
   context: OperationContext,
-): KnownHandlers<'workspace.change' | 'bootstrap.get'> => ({
+): NounHandlers<'workspace.change' | 'bootstrap.get'> => ({
   'workspace.change': call => rename(context, call),
   'bootstrap.get': call => bootstrap(context, call),
 })
 
 async function rename(
   context: OperationContext,
-  { who, input }: Known<'workspace.change'>,
+  { who, input }: Admitted<'workspace.change'>,
 ): Promise<Answer<Output<'workspace.change'>>> {
   const workspace = { name: input.name }
   return write(context.writer, async () => ({
@@ -42,10 +43,8 @@ async function rename(
 
 async function bootstrap(
   context: OperationContext,
-  { who }: Known<'bootstrap.get'>,
+  { asker }: Admitted<'bootstrap.get'>,
 ): Promise<Answer<Output<'bootstrap.get'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const snapshot = await context.access.snapshot(asker)
   if (isRefusal(snapshot)) return snapshot
   const { workspace, me, users, rooms, memberships, unread, cursors } = snapshot

@@ -5,8 +5,9 @@ import type { RoomId, UserId } from '../../../../contract/ids.ts'
 import { userTopic, uuidOf } from '../../../../contract/ids.ts'
 import type { Output } from '../../../../contract/operations.ts'
 import { isActive, isDirect, mayTakePart } from '../../access.ts'
-import type { Answer, Identity, Known, KnownHandlers } from '../../answer.ts'
+import type { Answer, Identity } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
+import type { Admitted, NounHandlers } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Change, Guard } from '../../log/change.ts'
@@ -22,9 +23,7 @@ import type { SeenRoom } from './seen-room.ts'
 import { joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
 
 /** Rooms between people, which are nobody else's. */
-export const directHandlers = (
-  context: OperationContext,
-): KnownHandlers<'direct.open' | 'direct.remove'> => ({
+export const directHandlers = (context: OperationContext): NounHandlers<'direct.open' | 'direct.remove'> => ({
   'direct.open': call => open(context, call),
   'direct.remove': call => remove(context, call),
 })
@@ -37,7 +36,7 @@ const saying = {
   not_found: 'One of these people is not there, or may not sign in any more.',
 }
 
-async function open(context: OperationContext, call: Known<'direct.open'>): Promise<Answer<SeenRoom>> {
+async function open(context: OperationContext, call: Admitted<'direct.open'>): Promise<Answer<SeenRoom>> {
   const { who, input } = call
   const people = [...new Set([who.user, ...input.users])].sort()
   if (people.length < 2) return invalid('users', 'Choose one to nine other people.')
@@ -181,7 +180,7 @@ const hiding = (who: Identity, room: RoomId, seq: number, stamp: Stamp): Change 
 /** For oneself. Whoever is the last to delete it deletes what was said in it too. */
 async function remove(
   context: OperationContext,
-  { who, input: { id } }: Known<'direct.remove'>,
+  { who, input: { id } }: Admitted<'direct.remove'>,
 ): Promise<Answer<Output<'direct.remove'>>> {
   return write(context.writer, async (): Promise<Step<Output<'direct.remove'>>> => {
     const asker = await context.access.asker(who)

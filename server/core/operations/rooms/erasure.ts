@@ -2,8 +2,9 @@ import type { Room } from '../../../../contract/entities.ts'
 import { userTopic } from '../../../../contract/ids.ts'
 import type { Output } from '../../../../contract/operations.ts'
 import { mayErase } from '../../access.ts'
-import type { Answer, Known, Refusal } from '../../answer.ts'
+import type { Answer, Refusal } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
+import type { Admitted } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Append } from '../../log/change.ts'
@@ -11,7 +12,7 @@ import type { Step } from '../../log/write.ts'
 import { change, fresh, write } from '../../log/write.ts'
 import { altered, fieldsOf, unlisted } from './room-events.ts'
 
-type Erase = Known<'rooms.remove'>
+type Erase = Admitted<'rooms.remove'>
 type Erased = Output<'rooms.remove'>
 
 /**
@@ -23,9 +24,9 @@ export async function eraseRoom(context: OperationContext, call: Erase): Promise
   return isRefusal(archived) ? archived : erase(context, call)
 }
 
-function archive(context: OperationContext, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
+function archive(context: OperationContext, { who, asker, input: { id } }: Erase): Promise<Answer<Erased>> {
   return write(context.writer, async (): Promise<Step<Erased>> => {
-    const was = await fieldsFor(context, who, id)
+    const was = await fieldsFor(context, asker, id)
     if (isRefusal(was)) return { answer: was }
     if (was.archived) return { answer: { ok: {} } }
     const guards = [...mayErase(who.user, id), fresh({ if: 'room unchanged', room: was })]
@@ -34,9 +35,9 @@ function archive(context: OperationContext, { who, input: { id } }: Erase): Prom
   })
 }
 
-function erase(context: OperationContext, { who, input: { id } }: Erase): Promise<Answer<Erased>> {
+function erase(context: OperationContext, { who, asker, input: { id } }: Erase): Promise<Answer<Erased>> {
   return write(context.writer, async (): Promise<Step<Erased>> => {
-    const was = await fieldsFor(context, who, id)
+    const was = await fieldsFor(context, asker, id)
     if (isRefusal(was)) return { answer: was }
     const stamp = stampOf(context, who)
     const { users } = await context.store.memberIds(id)
@@ -57,12 +58,10 @@ function erase(context: OperationContext, { who, input: { id } }: Erase): Promis
 
 async function fieldsFor(
   context: OperationContext,
-  who: Erase['who'],
+  asker: Erase['asker'],
   id: Room['id'],
 ): Promise<Omit<Room, 'last' | 'people'> | Refusal> {
-  const administrator = await context.access.administrator(who)
-  if (isRefusal(administrator)) return administrator
-  const found = await context.access.room(administrator, id)
+  const found = await context.access.room(asker, id)
   if (isRefusal(found)) return found
   const { people: _, ...fields } = fieldsOf(found.room)
   return fields

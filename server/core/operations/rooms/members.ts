@@ -3,8 +3,9 @@ import { roomTopic } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import type { Output } from '../../../../contract/operations.ts'
 import { mayAdd, mayLeave, mayManage } from '../../access.ts'
-import type { Answer, Known, KnownHandlers } from '../../answer.ts'
+import type { Answer } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
+import type { Admitted, NounHandlers } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Append, Guard } from '../../log/change.ts'
@@ -16,7 +17,7 @@ import { headIn } from './seen-room.ts'
 /** Who is in a room. */
 export const memberHandlers = (
   context: OperationContext,
-): KnownHandlers<'members.list' | 'members.put' | 'members.remove'> => ({
+): NounHandlers<'members.list' | 'members.put' | 'members.remove'> => ({
   'members.list': call => list(context, call),
   'members.put': call => put(context, call),
   'members.remove': call => remove(context, call),
@@ -24,10 +25,8 @@ export const memberHandlers = (
 
 async function list(
   context: OperationContext,
-  { who, input }: Known<'members.list'>,
+  { asker, input }: Admitted<'members.list'>,
 ): Promise<Answer<Output<'members.list'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const limit = input.limit ?? limits.membersAPage
   const found = await context.access.reading(asker, input.id, () =>
     context.store.membersOf(input.id, { after: input.after ?? null, limit: limit + 1 }),
@@ -42,7 +41,7 @@ const saying = { too_many: 'Others have put them in as many rooms as they may. T
 /** Adds them, or gives another role to who is in already. Who is added without a role named is a member; who is in keeps theirs. */
 async function put(
   context: OperationContext,
-  { who, input }: Known<'members.put'>,
+  { who, input }: Admitted<'members.put'>,
 ): Promise<Answer<Output<'members.put'>>> {
   return write(
     context.writer,
@@ -71,7 +70,7 @@ async function put(
   )
 }
 
-type Put = Pick<Known<'members.put'>, 'who' | 'input'>
+type Put = Pick<Admitted<'members.put'>, 'who' | 'input'>
 
 function added(
   context: OperationContext,
@@ -108,7 +107,7 @@ function another(
 /** Removing oneself is leaving, which needs no right over the room. */
 async function remove(
   context: OperationContext,
-  { who, input }: Known<'members.remove'>,
+  { who, input }: Admitted<'members.remove'>,
 ): Promise<Answer<Output<'members.remove'>>> {
   const { id, user } = input
   const guards = user === who.user ? mayLeave(who.user, id) : mayManage(who.user, id)

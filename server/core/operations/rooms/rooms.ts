@@ -1,21 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Room } from '../../../../contract/entities.ts'
 import type { Output, Parsed } from '../../../../contract/operations.ts'
-import { isActive, mayJoin, mayLeave, mayManage } from '../../access.ts'
-import type { Answer, Known, KnownHandlers } from '../../answer.ts'
+import { isActive, isAdministrator, mayJoin, mayLeave, mayManage } from '../../access.ts'
+import type { Answer } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
 import { fingerprintOf } from '../../authentication/secrets.ts'
+import type { Admitted, NounHandlers } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Step } from '../../log/write.ts'
 import { change, fresh, write } from '../../log/write.ts'
-import { refusalOf } from '../../refusals.ts'
+import { denied, refusalOf } from '../../refusals.ts'
 import { hasPlace, joins, leaves } from '../users/model.ts'
 import { hide } from './direct.ts'
 import { eraseRoom } from './erasure.ts'
 import { altered, fieldsOf, made } from './room-events.ts'
 import type { SeenRoom } from './seen-room.ts'
-import { headIn, joinedRoom, madeRoom, seenAfter, seenRoom } from './seen-room.ts'
+import { headIn, joinedRoom, madeRoom, seenAfter, seenBy, seenRoom } from './seen-room.ts'
 
 type Names =
   | 'rooms.list'
@@ -28,10 +29,10 @@ type Names =
   | 'rooms.leave'
 
 /** Rooms, and coming and going oneself. */
-export const roomHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+export const roomHandlers = (context: OperationContext): NounHandlers<Names> => ({
   'rooms.list': call => list(context, call),
   'rooms.create': call => create(context, call),
-  'rooms.get': ({ who, input }) => seenRoom(context, who, input.id),
+  'rooms.get': ({ asker, input }) => seenBy(context, asker, input.id),
   'rooms.named': call => named(context, call),
   'rooms.change': call => changeRoom(context, call),
   'rooms.remove': call => eraseRoom(context, call),
@@ -41,21 +42,17 @@ export const roomHandlers = (context: OperationContext): KnownHandlers<Names> =>
 
 async function list(
   context: OperationContext,
-  { who, input }: Known<'rooms.list'>,
+  { asker, input }: Admitted<'rooms.list'>,
 ): Promise<Answer<Output<'rooms.list'>>> {
-  const asker =
-    input.which === 'all' ? await context.access.administrator(who) : await context.access.asker(who)
-  if (isRefusal(asker)) return asker
+  if (input.which === 'all' && !isAdministrator(asker.me)) return denied
   const { rooms, seq } = await context.access.rooms(asker, input.which ?? 'visible')
   return { ok: { rooms: [...rooms], seq } }
 }
 
 async function named(
   context: OperationContext,
-  { who, input }: Known<'rooms.named'>,
+  { asker, input }: Admitted<'rooms.named'>,
 ): Promise<Answer<Output<'rooms.named'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const room = await context.access.roomNamed(asker, input.name)
   return isRefusal(room) ? room : { ok: { id: room.room.id } }
 }
@@ -66,7 +63,7 @@ const nameTaken = {
 
 async function create(
   context: OperationContext,
-  { who, input }: Known<'rooms.create'>,
+  { who, input }: Admitted<'rooms.create'>,
 ): Promise<Answer<SeenRoom>> {
   const { id, kind, name, topic = '' } = input
   // Who asks again for what they made has made no other.
@@ -93,7 +90,7 @@ async function create(
 
 async function changeRoom(
   context: OperationContext,
-  { who, input }: Known<'rooms.change'>,
+  { who, input }: Admitted<'rooms.change'>,
 ): Promise<Answer<Output<'rooms.change'>>> {
   const { id } = input
   return write(
@@ -142,7 +139,7 @@ function withChanges(
 
 async function join(
   context: OperationContext,
-  { who, input }: Known<'rooms.join'>,
+  { who, input }: Admitted<'rooms.join'>,
 ): Promise<Answer<SeenRoom>> {
   return write(context.writer, async (): Promise<Step<SeenRoom>> => {
     const before = await seenRoom(context, who, input.id)
@@ -161,7 +158,7 @@ async function join(
 /** Leaving where one is not changes nothing, and tells nothing that one may not see. */
 async function leave(
   context: OperationContext,
-  { who, input }: Known<'rooms.leave'>,
+  { who, input }: Admitted<'rooms.leave'>,
 ): Promise<Answer<Output<'rooms.leave'>>> {
   return write(context.writer, async (): Promise<Step<Output<'rooms.leave'>>> => {
     const asker = await context.access.asker(who)

@@ -2,6 +2,7 @@ import type { Membership, Room } from '../../../../contract/entities.ts'
 import type { RoomId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
 import type { Output } from '../../../../contract/operations.ts'
+import type { Asker } from '../../access.ts'
 import type { Answer, Identity } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
 import type { OperationContext } from '../../context.ts'
@@ -11,14 +12,17 @@ import type { RoomFields } from './room-events.ts'
 /** A room with what the asker is in it. */
 export type SeenRoom = Output<'rooms.get'>
 
-/** The room as the asker sees it now. */
+/** The room as somebody sees it now. */
 export async function seenRoom(
   context: OperationContext,
   who: Identity,
   id: RoomId,
 ): Promise<Answer<SeenRoom>> {
   const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
+  return isRefusal(asker) ? asker : seenBy(context, asker, id)
+}
+
+export async function seenBy(context: OperationContext, asker: Asker, id: RoomId): Promise<Answer<SeenRoom>> {
   const seen = await context.access.room(asker, id)
   return isRefusal(seen) ? seen : { ok: { ...seen } }
 }

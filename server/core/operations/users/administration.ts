@@ -12,11 +12,12 @@ import {
   mayTouch,
   unchanged,
 } from '../../access.ts'
-import type { Answer, Known, KnownHandlers, Refusal } from '../../answer.ts'
+import type { Answer, Refusal } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
 import { confirmedBy } from '../../authentication/confirmation.ts'
 import { fingerprintOf } from '../../authentication/secrets.ts'
 import { refuseWeak } from '../../authentication/weak-passwords.ts'
+import type { Admitted, NounHandlers } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Guard, RowWrite } from '../../log/change.ts'
@@ -38,7 +39,7 @@ type Names =
   | 'users.remove'
 
 /** People, and their accounts for who administers them. */
-export const userHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+export const userHandlers = (context: OperationContext): NounHandlers<Names> => ({
   'users.list': call => list(context, call),
   'users.get': call => get(context, call),
   'users.create': call => create(context, call),
@@ -53,10 +54,8 @@ const asSeenBy = ({ me }: Asker, person: Person): User =>
 
 async function list(
   context: OperationContext,
-  { who, input }: Known<'users.list'>,
+  { asker, input }: Admitted<'users.list'>,
 ): Promise<Answer<Output<'users.list'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const limit = input.limit ?? limits.usersAPage
   const which = input.ids ? { ids: input.ids } : { after: input.after ?? null, limit: limit + 1 }
   const { users, seq } = await context.store.users(which)
@@ -68,10 +67,8 @@ async function list(
 
 async function get(
   context: OperationContext,
-  { who, input }: Pick<Known<'users.get'>, 'who' | 'input'>,
+  { asker, input }: Pick<Admitted<'users.get'>, 'asker' | 'input'>,
 ): Promise<Answer<Output<'users.get'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
   const { users, seq } = await context.store.users({ ids: [input.id] })
   const user = users[0]
   return user ? { ok: { user: asSeenBy(asker, user), seq } } : notFound
@@ -84,11 +81,9 @@ const mayCreate = (user: UserId, role: Role): Guard[] => [
 
 async function create(
   context: OperationContext,
-  call: Known<'users.create'>,
+  call: Admitted<'users.create'>,
 ): Promise<Answer<Output<'users.create'>>> {
-  const { who, input } = call
-  const administrator = await context.access.administrator(who)
-  if (isRefusal(administrator)) return administrator
+  const { who, asker, input } = call
   const { salt } = await context.workspace.fixed()
   const { name } = await context.workspace.look()
   const weak = refuseWeak(input.password, [input.username, input.displayName ?? '', input.email ?? '', name])
@@ -113,7 +108,7 @@ async function create(
         done: outcome =>
           outcome.is === 'done'
             ? { ok: { user: { ...person }, seq: headOfPeople(outcome, 0) } }
-            : get(context, { who, input: { id: input.id } }),
+            : get(context, { asker, input: { id: input.id } }),
       }
     },
     usernameTaken,
@@ -121,7 +116,7 @@ async function create(
 }
 
 /** One's own password goes the way that asks for the current one. */
-function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
+function refuseOwn({ who, input }: Admitted<'users.change'>): Refusal | null {
   if (input.id !== who.user) return null
   if (input.password !== undefined)
     return refusalOf(
@@ -133,7 +128,7 @@ function refuseOwn({ who, input }: Known<'users.change'>): Refusal | null {
 
 async function removeAvatarOf(
   context: OperationContext,
-  { who, input }: Known<'users.removeAvatar'>,
+  { who, input }: Admitted<'users.removeAvatar'>,
 ): Promise<Answer<Output<'users.removeAvatar'>>> {
   const { seq } = await context.store.users({ ids: [] })
   const answer = await removeAvatarFrom(context, who, input.id)
@@ -142,11 +137,9 @@ async function removeAvatarOf(
 
 async function changeUser(
   context: OperationContext,
-  call: Known<'users.change'>,
+  call: Admitted<'users.change'>,
 ): Promise<Answer<Output<'users.change'>>> {
   const { who, input } = call
-  const administrator = await context.access.administrator(who)
-  if (isRefusal(administrator)) return administrator
   const own = refuseOwn(call)
   if (own) return own
   const hash = await newHash(context, input)
@@ -176,7 +169,7 @@ async function changeUser(
   )
 }
 
-type Changes = Known<'users.change'>['input']
+type Changes = Admitted<'users.change'>['input']
 
 const changed = (was: Person, input: Changes): Person => ({
   ...withFields(was, input),
@@ -196,7 +189,7 @@ async function newHash(
   return weak ?? context.passwords.hash(password)
 }
 
-function conditions({ who, input }: Known<'users.change'>, was: Person, person: Person): Guard[] {
+function conditions({ who, input }: Admitted<'users.change'>, was: Person, person: Person): Guard[] {
   const isOwnerNoMore = was.role === 'owner' && (person.role !== 'owner' || person.state !== 'active')
   return [
     isActive(who.user),

@@ -3,8 +3,9 @@ import { newId } from '../../../../contract/ids.ts'
 import { limits } from '../../../../contract/limits.ts'
 import type { Output } from '../../../../contract/operations.ts'
 import { isActive, mayTouch, unchanged } from '../../access.ts'
-import type { Answer, Identity, Known, Refusal } from '../../answer.ts'
+import type { Answer, Identity, Refusal } from '../../answer.ts'
 import { isRefusal, refuse } from '../../answer.ts'
+import type { Admitted } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Guard } from '../../log/change.ts'
@@ -47,7 +48,7 @@ function refusedFor(picture: Exclude<Picture, { is: 'done' }>): Refusal {
 /** The picture is read before anything is locked: it may take seconds, and it may be hostile. */
 export async function setAvatar(
   context: OperationContext,
-  { who, bytes = new Uint8Array() }: Known<'me.setAvatar'>,
+  { who, bytes = new Uint8Array() }: Admitted<'me.setAvatar'>,
 ): Promise<Answer<Output<'me.setAvatar'>>> {
   const late = context.rates.picture(who.user)
   if (late) return late
@@ -65,7 +66,7 @@ export async function setAvatar(
 
 export async function removeAvatar(
   context: OperationContext,
-  { who }: Known<'me.removeAvatar'>,
+  { who }: Admitted<'me.removeAvatar'>,
 ): Promise<Answer<Output<'me.removeAvatar'>>> {
   const answer = await show(context, who, { avatar: null, sizes: null })
   return isRefusal(answer) ? answer : { ok: {} }
@@ -78,8 +79,6 @@ export function removeAvatarFrom(
   target: UserId,
 ): Promise<Answer<Put>> {
   const whose = async () => {
-    const administrator = await context.access.administrator(who)
-    if (isRefusal(administrator)) return administrator
     const person = await context.store.user(target)
     return person && person.state !== 'deleted' ? person : notFound
   }

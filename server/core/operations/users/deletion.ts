@@ -1,8 +1,9 @@
 import type { RoomId, UserId } from '../../../../contract/ids.ts'
 import type { Output } from '../../../../contract/operations.ts'
 import { isActive, mayLoseOwner, mayTouch, unchanged } from '../../access.ts'
-import type { Answer, Identity, Known } from '../../answer.ts'
+import type { Answer, Identity } from '../../answer.ts'
 import { confirmedBy } from '../../authentication/confirmation.ts'
+import type { Admitted } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Guard, RowWrite } from '../../log/change.ts'
@@ -17,7 +18,7 @@ import { purge } from './purges.ts'
 /** One's own account goes only where the password was given a short while ago. */
 export function removeMe(
   context: OperationContext,
-  call: Known<'me.remove'>,
+  call: Admitted<'me.remove'>,
 ): Promise<Answer<Output<'me.remove'>>> {
   const { who, input } = call
   const guards = [isActive(who.user), ...confirmedBy(context, 'me.remove', call)]
@@ -32,7 +33,7 @@ export function removeMe(
 /** Somebody else's account. One's own is deleted by oneself. */
 export function removeUser(
   context: OperationContext,
-  call: Known<'users.remove'>,
+  call: Admitted<'users.remove'>,
 ): Promise<Answer<Output<'users.remove'>>> {
   const { who, input } = call
   if (who.user === input.id)

@@ -1,8 +1,9 @@
 import type { Output } from '../../../../contract/operations.ts'
 import { isActive } from '../../access.ts'
-import type { Answer, Identity, Known, Refusal } from '../../answer.ts'
+import type { Answer, Refusal, SessionIdentity } from '../../answer.ts'
 import { isRefusal, refuse } from '../../answer.ts'
 import { refuseWeak } from '../../authentication/weak-passwords.ts'
+import type { Admitted } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { change } from '../../log/write.ts'
 import { refusalOf } from '../../refusals.ts'
@@ -20,14 +21,15 @@ interface Shown {
  */
 async function show(
   context: OperationContext,
-  { user, id }: OfSession,
+  who: SessionIdentity,
   password: string,
   field: string,
 ): Promise<Shown | Refusal> {
-  const asker = await context.access.asker({ user, by: 'session', id })
+  const { user, id } = who
+  const asker = await context.access.asker(who)
   if (isRefusal(asker)) return asker
   const late = await context.rates.confirm(id)
-  if (late === 'over') return end(context, { user, id })
+  if (late === 'over') return end(context, who)
   if (late) return late
   const hash = await context.store.credential(user)
   const verdict = await context.passwords.verify(password, hash)
@@ -37,9 +39,7 @@ async function show(
   return { me: asker.me, hash }
 }
 
-type OfSession = Omit<Extract<Identity, { by: 'session' }>, 'by'>
-
-async function end(context: OperationContext, { user, id }: OfSession): Promise<Refusal> {
+async function end(context: OperationContext, { user, id }: SessionIdentity): Promise<Refusal> {
   await context.writer.commit(change({ rows: [{ row: 'session ended', session: id, user }] }))
   return refusalOf(
     { code: 'signed_out' },
@@ -49,10 +49,9 @@ async function end(context: OperationContext, { user, id }: OfSession): Promise<
 
 export async function confirm(
   context: OperationContext,
-  call: Known<'me.confirm'>,
+  call: Admitted<'me.confirm'>,
 ): Promise<Answer<Output<'me.confirm'>>> {
   const { who, input } = call
-  if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
   const shown = await show(context, who, input.password, 'password')
   if (isRefusal(shown)) return shown
   const outcome = await context.writer.commit(
@@ -70,10 +69,9 @@ export async function confirm(
 /** Ends every other session and all tokens: whoever knew the old password is out. */
 export async function changePassword(
   context: OperationContext,
-  call: Known<'me.changePassword'>,
+  call: Admitted<'me.changePassword'>,
 ): Promise<Answer<Output<'me.changePassword'>>> {
   const { who, input } = call
-  if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
   const shown = await show(context, who, input.current, 'current')
   if (isRefusal(shown)) return shown
   const { me } = shown

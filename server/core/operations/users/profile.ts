@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Output } from '../../../../contract/operations.ts'
 import { isActive, unchanged } from '../../access.ts'
-import type { Answer, Known, KnownHandlers } from '../../answer.ts'
+import type { Answer } from '../../answer.ts'
 import { isRefusal } from '../../answer.ts'
 import { confirmedBy } from '../../authentication/confirmation.ts'
+import type { Admitted, NounHandlers } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import { stampOf } from '../../context.ts'
 import type { Append } from '../../log/change.ts'
@@ -25,7 +26,7 @@ type Names =
   | 'me.confirm'
 
 /** Oneself. */
-export const profileHandlers = (context: OperationContext): KnownHandlers<Names> => ({
+export const profileHandlers = (context: OperationContext): NounHandlers<Names> => ({
   'me.get': call => get(context, call),
   'me.change': call => changeMe(context, call),
   'me.remove': call => removeMe(context, call),
@@ -35,16 +36,17 @@ export const profileHandlers = (context: OperationContext): KnownHandlers<Names>
   'me.confirm': call => confirm(context, call),
 })
 
-async function get(context: OperationContext, { who }: Known<'me.get'>): Promise<Answer<Output<'me.get'>>> {
-  const asker = await context.access.asker(who)
-  if (isRefusal(asker)) return asker
-  const { users, seq } = await context.store.users({ ids: [who.user] })
+async function get(
+  context: OperationContext,
+  { asker }: Pick<Admitted<'me.get'>, 'asker'>,
+): Promise<Answer<Output<'me.get'>>> {
+  const { users, seq } = await context.store.users({ ids: [asker.me.id] })
   return { ok: { me: asOneself(users[0] ?? asker.me), seq } }
 }
 
 async function changeMe(
   context: OperationContext,
-  call: Known<'me.change'>,
+  call: Admitted<'me.change'>,
 ): Promise<Answer<Output<'me.change'>>> {
   const { who, input } = call
   return write(
@@ -54,7 +56,7 @@ async function changeMe(
       if (isRefusal(asker)) return { answer: asker }
       const person = withFields(asker.me, input)
       const appends = differences(asker.me, person, stampOf(context, who))
-      if (appends.length === 0) return { answer: await get(context, { ...call, input: {} }) }
+      if (appends.length === 0) return { answer: await get(context, { asker }) }
       const { seq } = await context.store.users({ ids: [] })
       return {
         change: change({

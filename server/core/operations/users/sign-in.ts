@@ -4,9 +4,10 @@ import { limits } from '../../../../contract/limits.ts'
 import { foldName } from '../../../../contract/names.ts'
 import type { Output } from '../../../../contract/operations.ts'
 import { isActive } from '../../access.ts'
-import type { Answer, Call, Handlers, Known, KnownHandlers, Origin } from '../../answer.ts'
+import type { Answer, Origin } from '../../answer.ts'
 import { refuse } from '../../answer.ts'
 import { refuseWeak } from '../../authentication/weak-passwords.ts'
+import type { Admitted, NounHandlers } from '../../call.ts'
 import type { OperationContext } from '../../context.ts'
 import type { SignInTry } from '../../limits/rates.ts'
 import type { Change, NewSession, RowWrite } from '../../log/change.ts'
@@ -18,18 +19,18 @@ import { arrival, asOneself, newPerson } from './model.ts'
 /** Signing up and signing in. Setting up is in setup.ts. */
 export const openAccountHandlers = (
   context: OperationContext,
-): Handlers<'account.signUp' | 'account.signIn'> => ({
+): NounHandlers<'account.signUp' | 'account.signIn'> => ({
   'account.signUp': call => signUp(context, call),
   'account.signIn': call => signIn(context, call),
 })
 
-export const accountHandlers = (context: OperationContext): KnownHandlers<'account.signOut'> => ({
+export const accountHandlers = (context: OperationContext): NounHandlers<'account.signOut'> => ({
   'account.signOut': call => signOut(context, call),
 })
 
 async function signUp(
   context: OperationContext,
-  { input, from, who }: Call<'account.signUp'>,
+  { input, from, who }: Admitted<'account.signUp'>,
 ): Promise<Answer<Output<'account.signUp'>>> {
   const late = await context.rates.signUp(from.address)
   if (late) return late
@@ -62,7 +63,7 @@ async function signUp(
 }
 
 /** The new session's row; the one that the browser came with ends, so that nobody's planted session is signed in (session fixation). */
-export function begins(session: NewSession, before: Call<'account.signIn'>['who']): RowWrite[] {
+export function begins(session: NewSession, before: Admitted<'account.signIn'>['who']): RowWrite[] {
   const ended: RowWrite[] =
     before?.by === 'session' ? [{ row: 'session ended', session: before.id, user: before.user }] : []
   return [...ended, { row: 'session', session }]
@@ -80,7 +81,7 @@ const deactivated = refuse('denied', 'This account is deactivated. Ask an admini
  */
 async function signIn(
   context: OperationContext,
-  { input, from, who }: Call<'account.signIn'>,
+  { input, from, who }: Admitted<'account.signIn'>,
 ): Promise<Answer<Output<'account.signIn'>>> {
   const folded = foldName(input.username.trim())
   const person = await context.store.userNamed(folded)
@@ -123,7 +124,7 @@ async function signedIn(
     stored: string
     rehashed: string | null
     session: NewSession
-    before: Call<'account.signIn'>['who']
+    before: Admitted<'account.signIn'>['who']
     device: RowWrite
   },
 ): Promise<Change> {
@@ -150,9 +151,8 @@ const isSignedInFrom = async (context: OperationContext, user: UserId, address: 
 
 async function signOut(
   context: OperationContext,
-  { who }: Known<'account.signOut'>,
+  { who }: Admitted<'account.signOut'>,
 ): Promise<Answer<Output<'account.signOut'>>> {
-  if (who.by !== 'session') return refusalOf({ code: 'session_needed' })
   const rows: RowWrite[] = [{ row: 'session ended', session: who.id, user: who.user }]
   const outcome = await context.writer.commit(change({ guards: [isActive(who.user)], rows }))
   if (outcome.is === 'refused') return refusalOf(outcome)
