@@ -8,7 +8,7 @@ import type { Operation } from '../contract/operations/operation.ts'
 import type { OperationName } from '../contract/operations.ts'
 import { operations } from '../contract/operations.ts'
 import { confirmationNote } from '../server/core/authentication/confirmation.ts'
-import { openApiDocument } from '../server/net/openapi.ts'
+import { openApiDocument } from '../server/transport/http/openapi.ts'
 
 interface Schema {
   readonly type?: string
