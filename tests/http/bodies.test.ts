@@ -182,7 +182,10 @@ test('a JSON body has at most 128 KiB, whatever its length claims to be', async 
   const chunked = `${big.length.toString(16)}\r\n${big}\r\n0\r\n\r\n`
   const head = (more: string) =>
     `POST /api/rooms/${room}/messages HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${server.url}\r\nCookie: ${alice.cookie}\r\nContent-Type: application/json\r\n${more}\r\n\r\n`
-  assert.match(await speak(server.app.port, head('Transfer-Encoding: chunked') + chunked), /^HTTP\/1\.1 413 /)
+  assert.match(
+    await speak(server.app.port, head('Connection: close\r\nTransfer-Encoding: chunked') + chunked),
+    /^HTTP\/1\.1 413 /,
+  )
   // Told too large by its length alone, it is refused before a byte of it came.
   assert.match(await speak(server.app.port, head('Content-Length: 999999999999')), /^HTTP\/1\.1 413 /)
 })
