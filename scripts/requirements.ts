@@ -17,7 +17,7 @@ export interface Requirement extends Needed {
   /** Whoever imports it, or imports what does, has the requirement. */
   readonly support: RegExp
   /** Tests find the server by a variable; those that harm theirs start one of their own. */
-  readonly server?: { readonly variable: string; start(): Promise<Running> }
+  readonly server?: { readonly variable: string; start(within?: string): Promise<Running> }
 }
 
 const requirements: readonly Requirement[] = [
@@ -33,8 +33,8 @@ const requirements: readonly Requirement[] = [
     support: /\/support\/postgres-/,
     server: {
       variable: 'TEST_POSTGRES_URL',
-      start: async () => {
-        const server = await PostgresServer.start()
+      start: async within => {
+        const server = await PostgresServer.start(within ? { within } : {})
         return { url: server.url(), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
       },
     },
@@ -64,9 +64,12 @@ export interface Provided extends AsyncDisposable {
 
 /**
  * Installs what some test files need, and starts the servers among it: `needing` tells which need one. A variable that is set already names one to
- * use.
+ * use. They keep their files `within` a folder, or in the system's own.
  */
-export async function provide(needing: (requirement: Requirement) => readonly string[]): Promise<Provided> {
+export async function provide(
+  needing: (requirement: Requirement) => readonly string[],
+  within?: string,
+): Promise<Provided> {
   await using running = new AsyncDisposableStack()
   const skipped = new Map<string, string>()
   for (const requirement of requirements) {
@@ -76,7 +79,7 @@ export async function provide(needing: (requirement: Requirement) => readonly st
     if (missing) for (const file of files) skipped.set(file, missing)
     else if (requirement.server && !process.env[requirement.server.variable]) {
       const { variable, start } = requirement.server
-      process.env[variable] = running.use(await start()).url
+      process.env[variable] = running.use(await start(within)).url
       // Whoever asks once more gets their own.
       running.defer(() => void delete process.env[variable])
     }

@@ -19,7 +19,8 @@ async function outcomeOf(body: string, fileTimeout = 60_000): Promise<{ counts: 
     file,
     `import assert from 'node:assert'\nimport { describe, test } from 'node:test'\n${body}\n`,
   )
-  const options = `{ root: ${JSON.stringify(folder)}, concurrency: 1, fileTimeout: ${fileTimeout}, stop }`
+  const given = `root: ${JSON.stringify(folder)}, concurrency: 1, fileTimeout: ${fileTimeout}, stop`
+  const options = `{ ${given}, temporaryFolder: file => '/for/' + file }`
   const script = join(folder, 'run.mjs')
   await writeFile(
     script,
@@ -71,4 +72,11 @@ describe('the runner counts', () => {
     const { counts } = await outcomeOf(`test('lingers', () => { setInterval(() => {}, 1000) })`, 2_000)
     assert.equal(counts.failed, 1)
   })
+})
+
+test('a file has its temporary files where it is told', async () => {
+  const { counts } = await outcomeOf(
+    `test('looks', () => assert.equal(process.env.TMPDIR, '/for/a.test.ts'))`,
+  )
+  assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 0 })
 })

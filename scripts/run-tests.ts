@@ -18,6 +18,8 @@ interface Options {
   fileTimeout: number
   /** Kills what is running when it fires. */
   stop: AbortSignal
+  /** Where a file's temporary files go; the system's own folder where it has none. */
+  temporaryFolder?: (file: string) => string | undefined
 }
 
 type Event = { type: string; data: EventData }
@@ -81,7 +83,9 @@ export function add(to: Counts, counts: Counts): void {
 async function runFile(file: string, options: Options): Promise<Counts> {
   const began = performance.now()
   const signal = AbortSignal.any([options.stop, AbortSignal.timeout(options.fileTimeout)])
-  const events = run({ cwd: options.root, files: [file], signal, timeout: options.fileTimeout })
+  const temporary = options.temporaryFolder?.(file)
+  const env = { ...process.env, ...(temporary && { TMPDIR: temporary }) }
+  const events = run({ cwd: options.root, files: [file], signal, timeout: options.fileTimeout, env })
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
   const lines: string[] = []
   let printed = ''

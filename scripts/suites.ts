@@ -15,6 +15,9 @@ const onEitherStore =
 const slow =
   /^tests\/(faults|move|convergence)\/|^tests\/contract\/store\.moved|^tests\/browser\/(screens|broken)/
 
+/** Their temporary files are on a disk: its power is cut, it is full, and what it synchronises fails. */
+export const harmsDisks = /^tests\/faults\//
+
 /** What people do while they talk. The other screens differ by no store, and are held to PostgreSQL by `npm run test:long`. */
 const talking = /^tests\/browser\/(talk|offline)/
 

@@ -3,11 +3,12 @@
 // The last line is `N passed, N failed, N skipped`.
 import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
+import { makeMemoryFolder } from './memory-folder.ts'
 import { bringPageUpToDate } from './page.ts'
 import { provide, using } from './requirements.ts'
 import type { Counts } from './run-tests.ts'
 import { add, runTests, slowest, testFiles } from './run-tests.ts'
-import { everyday, everything, faults } from './suites.ts'
+import { everyday, everything, faults, harmsDisks } from './suites.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
@@ -30,7 +31,9 @@ if (files.length === 0) {
 }
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
-const options = { root, fileTimeout: FILE_TIMEOUT, stop: stop.signal }
+using memory = makeMemoryFolder()
+const temporaryFolder = (file: string) => (harmsDisks.test(file) ? undefined : memory?.path)
+const options = { root, fileTimeout: FILE_TIMEOUT, stop: stop.signal, temporaryFolder }
 const refusal = bringPageUpToDate(root)
 if (refusal) {
   console.log(`FAIL the page: ${refusal}`)
@@ -42,7 +45,7 @@ if (browserMissing) skip(inBrowser, browserMissing)
 const able = (file: string) => !browserMissing || !IN_BROWSER.test(file)
 const first = files.filter(file => suite.first(file) && able(file))
 if (first.length > 0) {
-  await using provided = await provide(using(root, first))
+  await using provided = await provide(using(root, first), memory?.path)
   for (const [file, why] of provided.skipped) skip([file], why)
   await run(first.filter(file => !provided.skipped.has(file)))
 }
@@ -50,7 +53,8 @@ const again = files.filter(file => suite.again(file) && able(file))
 if (again.length > 0) {
   console.log('Once more on PostgreSQL and Redis:')
   const neededBy = using(root, again)
-  await using provided = await provide(requirement => (requirement.server ? again : neededBy(requirement)))
+  const needing: typeof neededBy = requirement => (requirement.server ? again : neededBy(requirement))
+  await using provided = await provide(needing, memory?.path)
   for (const [file, why] of provided.skipped) skip([`${file} on PostgreSQL and Redis`], why)
   process.env.TEST_STORE = 'postgres'
   await run(again.filter(file => !provided.skipped.has(file)))
