@@ -15,9 +15,9 @@ import { GroupCommit } from '../server/adapters/store/sql/group-commit.ts'
 import type { Job, JobAnswer } from '../server/adapters/store/sql/jobs.ts'
 import { batchesOf } from '../server/adapters/store/sqlite/batch.ts'
 import { databaseFile, openToWrite } from '../server/adapters/store/sqlite/connection.ts'
-import { inPlace } from '../server/adapters/store/sqlite/in-place.ts'
-import { openSqliteStore } from '../server/adapters/store/sqlite/sqlite.ts'
-import { threadOn } from '../server/adapters/store/sqlite/thread.ts'
+import { inPlace } from '../server/adapters/store/sqlite/running.ts'
+import { openSqliteStore } from '../server/adapters/store/sqlite/store.ts'
+import { threadOn } from '../server/adapters/store/sqlite/writer-thread.ts'
 import type { Append, Change } from '../server/core/log/change.ts'
 
 const rooms = 20

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { MessageId, RoomId, UserId } from '../contract/ids.ts'
 import { newId, roomTopic } from '../contract/ids.ts'
 import { systemClock } from '../server/adapters/clock.ts'
-import { openSqliteStore } from '../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../server/adapters/store/sqlite/store.ts'
 import type { Append } from '../server/core/log/change.ts'
 import type { Store } from '../server/core/ports/store.ts'
 

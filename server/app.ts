@@ -10,8 +10,8 @@ import { makeDirectory } from './adapters/data-directory.ts'
 import { ProcessDescriptors } from './adapters/descriptors.ts'
 import { openDiskFiles } from './adapters/files/disk.ts'
 import { openS3Files } from './adapters/files/s3.ts'
-import { PictureProcess } from './adapters/pictures.ts'
-import { openSqliteStore } from './adapters/store/sqlite/sqlite.ts'
+import { PictureProcess } from './adapters/pictures/pictures.ts'
+import { openSqliteStore } from './adapters/store/sqlite/store.ts'
 import { watchWorkload } from './adapters/workload.ts'
 import type { Config } from './config.ts'
 import { isLoopback } from './config.ts'
@@ -164,7 +164,7 @@ async function openStore(
   if (databaseUrl === null) return openSqliteStore({ directory: data, clock, batches, lost })
   // Files and what else belongs to this node still have their place there.
   makeDirectory(data)
-  const { openPostgresStore } = await import('./adapters/store/postgres/postgres.ts')
+  const { openPostgresStore } = await import('./adapters/store/postgres/store.ts')
   return openPostgresStore({ url: databaseUrl, clock, batches, log, lost })
 }
 

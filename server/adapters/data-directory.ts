@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CannotOpen } from '../core/ports/failures.ts'
-import { notWritten } from './not-written.ts'
+import { notWritten } from './reason.ts'
 
 /**
  * The folder, for its owner alone: what is in it is everybody's private talk.

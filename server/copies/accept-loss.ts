@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { newId } from '../../contract/ids.ts'
 import { databaseFile, openToWrite } from '../adapters/store/sqlite/connection.ts'
-import { lockDirectory } from '../adapters/store/sqlite/directory.ts'
 import { missingEvents, writeLastKnown } from '../adapters/store/sqlite/last-known.ts'
+import { lockDirectory } from '../adapters/store/sqlite/running.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
 
 /**

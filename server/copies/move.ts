@@ -1,6 +1,5 @@
-import type { Copied, CopyWatcher } from '../adapters/store/copy/copy.ts'
+import type { Copied, CopySource, CopyTarget, CopyWatcher } from '../adapters/store/copy/copy.ts'
 import { copyTables } from '../adapters/store/copy/copy.ts'
-import type { CopySource, CopyTarget } from '../adapters/store/copy/ends.ts'
 import type { Tally } from '../adapters/store/copy/rows.ts'
 import { filesNamed } from '../adapters/store/copy/rows.ts'
 import type { Table } from '../adapters/store/copy/tables.ts'

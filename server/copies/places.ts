@@ -3,7 +3,7 @@ import { systemClock } from '../adapters/clock.ts'
 import { openDiskFiles, readDiskFiles } from '../adapters/files/disk.ts'
 import type { S3Place } from '../adapters/files/s3.ts'
 import { openS3Files } from '../adapters/files/s3.ts'
-import type { CopySource, CopyTarget, CopyTargetOptions } from '../adapters/store/copy/ends.ts'
+import type { CopySource, CopyTarget, CopyTargetOptions } from '../adapters/store/copy/copy.ts'
 import { pathOf, readDatabaseUrl } from '../config.ts'
 import type { Files } from '../core/ports/files.ts'
 

@@ -8,7 +8,7 @@ import Database from 'better-sqlite3'
 import type { MessageId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
 import { databaseFile } from '../../server/adapters/store/sqlite/connection.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/store.ts'
 import { temporaryFolder } from '../support/store-sqlite.ts'
 import { synchronisingIs } from '../support/strace.ts'
 

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import type { Input, OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/store.ts'
 import { backUp } from '../../server/copies/backup.ts'
 import { move } from '../../server/copies/move.ts'
 import type { Place } from '../../server/copies/places.ts'
@@ -90,7 +90,7 @@ async function madeAt(directory: string): Promise<Furnished> {
 
 async function openAt(place: Place) {
   if (place.is === 'sqlite') return openSqliteStore({ directory: place.data, clock: systemClock })
-  const { openPostgresStore } = await import('../../server/adapters/store/postgres/postgres.ts')
+  const { openPostgresStore } = await import('../../server/adapters/store/postgres/store.ts')
   return openPostgresStore({ url: place.url, clock: systemClock })
 }
 

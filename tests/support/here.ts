@@ -1,4 +1,4 @@
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/store.ts'
 import type { Clock } from '../../server/core/ports/clock.ts'
 import type { Store } from '../../server/core/ports/store.ts'
 
@@ -20,7 +20,7 @@ export async function placeHere(): Promise<Place> {
     }
   // Asked for here alone, so that where there is no PostgreSQL the tests on SQLite need none.
   const { temporaryDatabase } = await import('./postgres-database.ts')
-  const { openPostgresStore } = await import('../../server/adapters/store/postgres/postgres.ts')
+  const { openPostgresStore } = await import('../../server/adapters/store/postgres/store.ts')
   const database = await temporaryDatabase()
   const redis = process.env.TEST_REDIS_URL
   return {

@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs'
 import type { MessageId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/store.ts'
 import { Unavailable } from '../../server/core/ports/failures.ts'
 import { Cast } from './store-cast.ts'
 

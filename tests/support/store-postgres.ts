@@ -1,5 +1,5 @@
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openPostgresStore } from '../../server/adapters/store/postgres/postgres.ts'
+import { openPostgresStore } from '../../server/adapters/store/postgres/store.ts'
 import type { Store } from '../../server/core/ports/store.ts'
 import type { Opened } from './opened-store.ts'
 import { temporaryDatabase } from './postgres-database.ts'

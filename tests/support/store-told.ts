@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import type { RoomId } from '../../contract/ids.ts'
 import { roomTopic } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/store.ts'
 import { assertSound } from './sound.ts'
 import { logOf } from './store-cast.ts'
 

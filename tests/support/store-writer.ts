@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import { systemClock } from '../../server/adapters/clock.ts'
-import { openSqliteStore } from '../../server/adapters/store/sqlite/sqlite.ts'
+import { openSqliteStore } from '../../server/adapters/store/sqlite/store.ts'
 import { Cast } from './store-cast.ts'
 
 const [directory = '', failpoints = ''] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, utimes } fro
 import { dirname, join } from 'node:path'
 import { CannotOpen, Unavailable } from '../../core/ports/failures.ts'
 import type { Files } from '../../core/ports/files.ts'
-import { notWritten } from '../not-written.ts'
+import { notWritten } from '../reason.ts'
 import { bytesOfMark, markForm, markOfName, nameOfMark } from './marks.ts'
 import { assertNameOfFile, Damaged, fileForm, verified } from './verified.ts'
 

@@ -4,8 +4,6 @@ import type { Clock } from '../../core/ports/clock.ts'
 import { Unavailable } from '../../core/ports/failures.ts'
 import type { Files } from '../../core/ports/files.ts'
 import { bytesOfMark, markForm, markOfName, nameOfMark } from './marks.ts'
-import type { Listed } from './s3-answer.ts'
-import { contentsOf, errorCodeOf } from './s3-answer.ts'
 import { S3Refusal, withPatience } from './s3-patience.ts'
 import { assertNameOfFile, fileForm, verified } from './verified.ts'
 
@@ -142,3 +140,40 @@ async function* listed(
 
 /** Read to its end, so that the connection is free for the next request. */
 const drained = async (response: Response): Promise<void> => void (await response.arrayBuffer())
+
+/** One page of a list. `next`: the token of the next one, or null after the last. */
+interface Listed {
+  readonly found: readonly { readonly name: string; readonly at: number }[]
+  readonly next: string | null
+}
+
+/**
+ * A page of ListObjectsV2, as far as names are a prefix and of this form.
+ * What an S3 service writes is flat and of one form; keys of ours and times hold nothing that XML would escape.
+ */
+function contentsOf(xml: string, prefix: string, form: RegExp): Listed {
+  const found = elements(xml, 'Contents').flatMap(of => {
+    const key = textOf(of, 'Key') ?? ''
+    const name = key.slice(prefix.length)
+    const at = Date.parse(textOf(of, 'LastModified') ?? '')
+    return key.startsWith(prefix) && form.test(name) && Number.isFinite(at) ? [{ name, at }] : []
+  })
+  if (!/<ListBucketResult[\s>]/.test(xml)) throw new Error('what was listed is no list')
+  const more = textOf(xml, 'IsTruncated') === 'true'
+  return { found, next: (more && textOf(xml, 'NextContinuationToken')) || null }
+}
+
+/** The code of an error as S3 services write it, such as NoSuchKey; empty where there is none. */
+const errorCodeOf = (xml: string): string => /^\w{1,64}$/.exec(textOf(xml, 'Code') ?? '')?.[0] ?? ''
+
+const elements = (xml: string, name: string): string[] =>
+  Array.from(xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs')), ([, inner = '']) => inner)
+
+const textOf = (xml: string, name: string): string | undefined => {
+  const [text] = elements(xml, name)
+  return text?.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (_, decimal, hex, word) =>
+    word ? (named[word] ?? '') : String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+  )
+}
+
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import type { Log } from '../../core/ports/log.ts'
 import type { Span, SpanOutcome, Tracer, TracingSettings } from '../../core/ports/tracer.ts'
 import { SpanExport } from './export.ts'
-import { keeps } from './sampling.ts'
 
 /** A span as the work in it knows it. */
 interface Place {
@@ -70,4 +69,18 @@ export class OtlpTracer implements Tracer {
   #keeps({ is }: Span, trace: string, within: Place | null): boolean {
     return is === 'step' && within ? within.kept : keeps(this.#settings, trace, within?.kept ?? null)
   }
+}
+
+/** Whether a trace that begins here is kept. By its id, so that every service that sees it decides alike (OpenTelemetry, TraceIdRatioBased). */
+function keepsRoot({ sampler, ratio }: TracingSettings, trace: string): boolean {
+  if (sampler.endsWith('always_off')) return false
+  if (sampler.endsWith('always_on')) return true
+  return Number.parseInt(trace.slice(-14), 16) < ratio * 2 ** 56
+}
+
+/** Whether an entry is kept: as its trace was decided where it began, unless the sampler says that nobody else decides. */
+function keeps(settings: TracingSettings, trace: string, parentKept: boolean | null): boolean {
+  return parentKept !== null && settings.sampler.startsWith('parentbased_')
+    ? parentKept
+    : keepsRoot(settings, trace)
 }

@@ -1,8 +1,7 @@
 import type { StatsFs } from 'node:fs'
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { notWritten } from '../../adapters/not-written.ts'
-import { reasonOf } from '../../adapters/reason.ts'
+import { notWritten, reasonOf } from '../../adapters/reason.ts'
 import type { Finding } from './finding.ts'
 import { fail, ok, warn } from './finding.ts'
 

@@ -1,5 +1,5 @@
 import { flag } from '../sql/fields.ts'
-import { selectIdInUse } from '../sql/id-in-use.ts'
+import { selectIdInUse } from '../sql/idempotency.ts'
 import { isMisdated } from '../sql/times-in-ids.ts'
 import { noLocks } from '../sql/write.ts'
 import type { EventDefinitions } from './definition.ts'

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import type { CopySource } from '../copy/ends.ts'
+import type { CopySource } from '../copy/copy.ts'
 import { refuseToOpen } from '../sql/problem.ts'
 import { steps } from '../sql/schema.ts'
 import { openAdminConnection, shownAddress } from './admin-connection.ts'

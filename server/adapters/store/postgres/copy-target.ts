@@ -1,17 +1,16 @@
 import type { ClientBase } from 'pg'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import type { CopyTarget, CopyTargetOptions } from '../copy/ends.ts'
+import type { CopyTarget, CopyTargetOptions } from '../copy/copy.ts'
 import type { Table } from '../copy/tables.ts'
 import { quotedAll, quotedName, tablesOfSchema } from '../copy/tables.ts'
 import { steps } from '../sql/schema.ts'
 import { openAdminConnection, shownAddress } from './admin-connection.ts'
 import { inUse } from './copy-source.ts'
-import { migratePostgres } from './migrate.ts'
+import { migratePostgres, postgresStep } from './migrate.ts'
 import { mark, markOf, unmark } from './moving.ts'
 import { postgresTarget } from './rows.ts'
 import { lockAlone } from './running.ts'
-import { postgresStep } from './schema.ts'
 
 /**
  * A PostgreSQL database that a workspace is copied into; `null` where it came before. It is marked until it is whole, and no server opens it. With `replace` the workspace

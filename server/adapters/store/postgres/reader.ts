@@ -5,8 +5,7 @@ import { postgresText } from '../sql/dialect.ts'
 import type { Query, Reading, RunReading } from '../sql/reading.ts'
 import type { StoreReads } from '../sql/reads.ts'
 import { readsOf } from '../sql/reads.ts'
-import { connectionConfig } from './connection.ts'
-import { PostgresSocket } from './socket.ts'
+import { connectionConfig, PostgresSocket } from './connection.ts'
 
 /** Connections of a node that read. Readings are short: more of them would only wait in the server. */
 const mostConnections = 8

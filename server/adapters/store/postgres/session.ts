@@ -1,6 +1,5 @@
 import type pg from 'pg'
-import { clientOf, connectionConfig } from './connection.ts'
-import { PostgresSocket } from './socket.ts'
+import { clientOf, connectionConfig, PostgresSocket } from './connection.ts'
 
 /** A connection that somebody has for as long as it lasts. */
 export interface PostgresSession {

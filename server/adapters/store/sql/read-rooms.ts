@@ -1,13 +1,21 @@
 import type { Member, MemberRole, Membership, Room, RoomKind } from '../../../../contract/entities.ts'
 import type { RoomId, Seq, UserId } from '../../../../contract/ids.ts'
 import { roomTopic } from '../../../../contract/ids.ts'
+import { limits } from '../../../../contract/limits.ts'
 import type { RoomOf } from '../../../core/ports/store.ts'
 import type { RoomRecord } from './columns.ts'
 import { membershipOfRow, roomColumns, roomOfRow } from './columns.ts'
 import { headOf, heads } from './read-logs.ts'
-import { unreadColumn } from './read-unread.ts'
 import type { Reading } from './reading.ts'
 import { all, allReadings, one } from './reading.ts'
+
+/**
+ * Of a row of `memberships`: others' messages after its marker, exact up to what is shown, one more for any more. Deleted ones are in
+ * another table.
+ */
+export const unreadColumn = `(SELECT count(*) FROM (SELECT 1 FROM messages WHERE messages.room = memberships.room
+  AND messages.seq > memberships.read AND messages.author <> memberships."user"
+  LIMIT ${limits.unreadShown + 1}) AS beyond) AS unread`
 
 const isIn =
   'EXISTS (SELECT 1 FROM memberships WHERE memberships.room = rooms.id AND "user" = ? AND set_aside = 0)'
@@ -23,7 +31,7 @@ function listOf(which: string): string {
   return `SELECT ${roomColumns} FROM rooms WHERE ${which} ORDER BY rooms.id`
 }
 
-export type WhichRooms = keyof typeof lists
+type WhichRooms = keyof typeof lists
 
 /** Rooms in somebody's view, in the order of their ids, with the people of direct ones. */
 export function* roomsSeenBy(viewer: UserId, which: WhichRooms): Reading<{ room: Room; members: number }[]> {

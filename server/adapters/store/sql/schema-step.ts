@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import type { Epoch } from '../../../../contract/ids.ts'
+import { newId } from '../../../../contract/ids.ts'
+
 /** One step of the schema. `tables` is written for SQLite, and PostgreSQL's is derived from it; what only one of them can say stands apart. */
 export interface SchemaStep {
   readonly tables: string
@@ -16,3 +20,10 @@ export interface Fill {
   /** A filler keeps what it has seen of one filling. It answers the values of the columns, and then the id. */
   start(): (row: Readonly<Record<string, string>>) => readonly (string | null)[] | null
 }
+
+/** A new history: its epoch, the name until somebody gives one, and the salt of its fingerprints. */
+export const newWorkspace = (now: number): [Epoch, string, string] => [
+  newId<Epoch>(now),
+  'Confab',
+  randomBytes(32).toString('hex'),
+]

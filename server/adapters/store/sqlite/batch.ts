@@ -1,17 +1,11 @@
 import type { Database } from 'better-sqlite3'
-import Sqlite from 'better-sqlite3'
 import type { Failpoint } from '../sql/failpoint.ts'
 import type { BatchResult, Job, JobAnswer, JobResult } from '../sql/jobs.ts'
 import { committerOf } from './commit.ts'
+import { isFatal } from './failures.ts'
 import { Logs } from './log.ts'
 import type { Scrubber } from './scrub.ts'
 import { upkeepOf } from './upkeep.ts'
-
-/** Faults of the disk, the memory or the file: after one of these nothing in the transaction is to be relied on. */
-const fatal = /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|NOMEM|READONLY|CANTOPEN|BUSY|LOCKED|PROTOCOL)/
-
-const isFatal = (error: unknown): error is InstanceType<typeof Sqlite.SqliteError> =>
-  error instanceof Sqlite.SqliteError && fatal.test(error.code)
 
 /**
  * Does many jobs in one transaction, so that they share one wait for the disk. Each is all or nothing by itself; what comes back as

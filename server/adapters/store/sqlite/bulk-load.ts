@@ -4,7 +4,7 @@ import { makeDirectory } from '../../data-directory.ts'
 import type { CopyRow, RowTarget } from '../copy/rows.ts'
 import type { Table } from '../copy/tables.ts'
 import { databaseFile, openToWrite } from './connection.ts'
-import { migrate } from './directory.ts'
+import { migrate } from './migrate.ts'
 import { inserterOf, sqliteRows } from './rows.ts'
 
 /** A database that is being filled, a page in a transaction. It may hold a part already. */

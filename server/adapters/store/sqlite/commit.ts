@@ -1,31 +1,19 @@
 import type { Database } from 'better-sqlite3'
-import Sqlite from 'better-sqlite3'
 import type { ErrorCode } from '../../../../contract/codes.ts'
+import type { Event } from '../../../../contract/events.ts'
+import type { RoomId, Seq, Topic, UserId } from '../../../../contract/ids.ts'
+import { roomTopic, userTopic } from '../../../../contract/ids.ts'
 import type { IdempotencyKey } from '../../../core/log/change.ts'
+import { definitions, eventParams } from '../events/definitions.ts'
 import type { KnownId, Lookup } from '../sql/idempotency.ts'
-import { idempotencyLookups } from '../sql/idempotency.ts'
+import { idempotencyLookups, keepId } from '../sql/idempotency.ts'
 import type { Committed, EncodedChange } from '../sql/jobs.ts'
-import { applierOf, IdTaken } from './apply.ts'
+import { rows, tableRowsOf } from '../sql/rows.ts'
+import type { WriteStep } from '../sql/write.ts'
+import { IdTaken, isIdClash, wordTaken } from './failures.ts'
 import { guardsOf } from './guards.ts'
 import type { Logs } from './log.ts'
 import { prepare } from './statements.ts'
-
-/** Unique columns that people choose the content of, and the field to tell them. */
-const unique: Readonly<Record<string, string>> = {
-  'UNIQUE constraint failed: users.folded': 'username',
-  'UNIQUE constraint failed: rooms.folded': 'name',
-  'UNIQUE constraint failed: users.skeleton': 'username',
-  'UNIQUE constraint failed: rooms.skeleton': 'name',
-  'UNIQUE constraint failed: users.lower_skeleton': 'username',
-  'UNIQUE constraint failed: rooms.lower_skeleton': 'name',
-}
-
-/** Ids that somebody else was faster with: each kind of thing has its own. */
-const ids =
-  /^UNIQUE constraint failed: (users|rooms|messages|tokens|sessions|avatars|deleted_messages|made)\..*\bid$/
-
-const isIdTaken = (error: unknown): boolean =>
-  error instanceof IdTaken || (error instanceof Sqlite.SqliteError && ids.test(error.message))
 
 const refused = (code: ErrorCode, field: string | undefined): Committed => ({
   is: 'refused',
@@ -62,9 +50,9 @@ export function committerOf(db: Database, logs: Logs): (change: EncodedChange) =
         release.run()
         logs.undo()
       }
-      if (isIdTaken(error)) return refused('id_taken', undefined)
-      const field = error instanceof Sqlite.SqliteError ? unique[error.message] : undefined
-      if (field === undefined) throw error
+      if (isIdClash(error)) return refused('id_taken', undefined)
+      const field = wordTaken(error)
+      if (field === null) throw error
       return refused('taken', field)
     }
   }
@@ -85,5 +73,75 @@ function knownTo(db: Database): (idempotencyKey: IdempotencyKey) => Committed | 
     if (!row) return null
     if (row.same === 1) return { is: 'already', seq: row.seq, deleted: row.deleted === 1 }
     return { is: 'refused', code: 'id_taken' }
+  }
+}
+
+type Given = Record<string, string | number | null>
+type Apply = (topic: Topic, given: Given) => void
+
+/** Appends, folds and writes rows, in this order; answers the seqs. */
+function applierOf(db: Database, logs: Logs): (change: EncodedChange) => Seq[] {
+  const perform = performerOf(db, logs)
+  const fold = stepsOf(definitions, perform)
+  const write = stepsOf(rows, perform)
+  const kept = prepare(db, keepId)
+  return ({ idempotencyKey, appends, rows: writes }) => {
+    const seqs = appends.map(({ topic, body, creates = false }, n) => {
+      // To carry the event as an object beside its encoding costs as much as parsing it (decision 0010).
+      const event = JSON.parse(body) as Event
+      const seq = logs.append(topic, event.at, body)
+      fold[event.e](topic, { ...eventParams(topic, event, { idempotencyKey, n, creates }), seq })
+      return seq
+    })
+    for (const one of writes) for (const { row, p } of tableRowsOf(one)) write[row]('workspace', { ...p })
+    if (idempotencyKey && idempotencyKey.of !== 'message') kept.run({ ...idempotencyKey, seq: seqs[0] ?? 0 })
+    return seqs
+  }
+}
+
+/** For each name, all of its steps. */
+function stepsOf<Name extends string>(
+  written: Readonly<Record<Name, { readonly steps: readonly WriteStep[] }>>,
+  perform: (step: WriteStep) => Apply,
+): Readonly<Record<Name, Apply>> {
+  const all = Object.entries<{ readonly steps: readonly WriteStep[] }>(written).map(([name, { steps }]) => {
+    const performed = steps.map(perform)
+    const apply: Apply = (topic, given) => {
+      for (const step of performed) step(topic, given)
+    }
+    return [name, apply]
+  })
+  return Object.fromEntries(all)
+}
+
+const performerOf =
+  (db: Database, logs: Logs) =>
+  (step: WriteStep): Apply => {
+    if ('redact' in step) return redaction(db, logs, step)
+    if ('close' in step)
+      return (_, given) => {
+        given.head = logs.close(roomTopic(given.id as RoomId))
+      }
+    if ('refuseIfIdInUse' in step) {
+      const uses = prepare(db, step.refuseIfIdInUse)
+      const { unlessLookedUp = false } = step
+      return (_, given) => {
+        if (unlessLookedUp && given.lookedUp === 1) return
+        if (uses.get(given) !== undefined) throw new IdTaken()
+      }
+    }
+    const { run } = prepare(db, step.run)
+    const { found } = step
+    if (found === undefined) return (_, given) => void run(given)
+    return (_, given) => {
+      if (run(given) !== 1) throw new Error(`There is no ${found}.`)
+    }
+  }
+
+function redaction(db: Database, logs: Logs, step: Extract<WriteStep, { redact: string }>): Apply {
+  const seqs = prepare<Record<string, Seq>>(db, step.redact)
+  return (topic, given) => {
+    const of = step.of === 'user' ? userTopic(given.id as UserId) : topic
+    for (const row of seqs.all(given)) for (const seq of Object.values(row)) logs.redact(of, seq, step.all)
   }
 }

@@ -3,14 +3,15 @@ import type { Database } from 'better-sqlite3'
 import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
-import type { CopySource } from '../copy/ends.ts'
+import type { CopySource } from '../copy/copy.ts'
 import { refuseToOpen } from '../sql/problem.ts'
 import { steps } from '../sql/schema.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
-import { lockDirectory, migrate } from './directory.ts'
+import { migrate } from './migrate.ts'
 import { awayTo, markAway } from './moving.ts'
 import { directoryProblem } from './problems.ts'
 import { sqliteRows } from './rows.ts'
+import { lockDirectory } from './running.ts'
 
 /**
  * The workspace of a data directory, that no server uses meanwhile, in the newest schema; `to` is where it goes.

@@ -5,11 +5,11 @@ import Sqlite from 'better-sqlite3'
 import type { Epoch } from '../../../../contract/ids.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { makeDirectory } from '../../data-directory.ts'
-import type { CopyTarget, CopyTargetOptions } from '../copy/ends.ts'
+import type { CopyTarget, CopyTargetOptions } from '../copy/copy.ts'
 import { BulkLoad } from './bulk-load.ts'
 import { databaseFile, openToWrite } from './connection.ts'
-import { lockDirectory } from './directory.ts'
 import { arrivingFolder, awayTo, backupFile } from './moving.ts'
+import { lockDirectory } from './running.ts'
 
 interface SqliteCopyTarget extends CopyTarget {
   /** The folder that files which come along are put into until `finish`. */

@@ -10,7 +10,7 @@ import { messageEvents } from '../events/messages.ts'
 import { idempotencyLookups } from '../sql/idempotency.ts'
 import { placeholders } from '../sql/write.ts'
 import { openToWrite } from './connection.ts'
-import { openSqliteStore } from './sqlite.ts'
+import { openSqliteStore } from './store.ts'
 
 test('an id is looked up by indexes alone, each asked once, and the first that has it ends the query', async () => {
   await using parts = new AsyncDisposableStack()

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { Database } from 'better-sqlite3'
 import { makeDirectory } from '../../data-directory.ts'
 import { databaseFile, openToRead, openToWrite } from './connection.ts'
-import { migrate } from './directory.ts'
+import { migrate } from './migrate.ts'
 import { FileScrubber } from './scrub.ts'
 
 const rows = 12_000

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { BatchExecutor, BatchListener } from '../sql/group-commit.ts'
 import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
-import type { InPlace } from './in-place.ts'
+import type { InPlace } from './running.ts'
 
 export interface ThreadData {
   readonly directory: string
@@ -16,7 +16,7 @@ export interface ThreadData {
 /** The executor that is a thread: it waits for the disk, the event loop does not. */
 export function threadOn(workerData: ThreadData): (listener: BatchListener<JobAnswer>) => BatchExecutor<Job> {
   return listener => {
-    const thread = new Worker(new URL('./thread-entry.ts', import.meta.url), { workerData })
+    const thread = new Worker(new URL('./writer-thread-entry.ts', import.meta.url), { workerData })
     let fault: Error | null = null
     thread.on('message', (result: BatchResult<JobAnswer>) => listener.done(result))
     thread.on('error', (error: Error) => {

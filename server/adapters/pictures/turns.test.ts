@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HandClock } from '../../tests/support/hand-clock.ts'
-import { PictureTurns } from './picture-turns.ts'
+import { HandClock } from '../../../tests/support/hand-clock.ts'
+import { PictureTurns } from './turns.ts'
 
 function turns() {
   const waiting = new PictureTurns<string>(new HandClock(), { most: 20, mostOfOne: 2, patienceMs: 25_000 })

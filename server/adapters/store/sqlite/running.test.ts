@@ -19,7 +19,7 @@ import { temporaryFolder } from '../../../../tests/support/store-sqlite.ts'
 import { CannotOpen } from '../../../core/ports/failures.ts'
 import { steps } from '../sql/schema.ts'
 import { openToWrite } from './connection.ts'
-import { migrate } from './directory.ts'
+import { migrate } from './migrate.ts'
 
 const version = (db: ReturnType<typeof openToWrite>) => db.pragma('user_version', { simple: true })
 const tables = (db: ReturnType<typeof openToWrite>) =>

@@ -4,11 +4,11 @@ import type { BatchResult, Job, JobAnswer } from '../sql/jobs.ts'
 import { batchesOf } from './batch.ts'
 import { databaseFile, openToWrite } from './connection.ts'
 import { eraserOf } from './erase.ts'
-import { outOfPlace } from './in-place.ts'
 import { writeLastKnown } from './last-known.ts'
 import { Maintenance } from './maintenance.ts'
+import { outOfPlace } from './running.ts'
 import { FileScrubber } from './scrub.ts'
-import type { ThreadData } from './thread.ts'
+import type { ThreadData } from './writer-thread.ts'
 
 /** The thread that waits for the disk, so that the event loop does not. It takes one batch after another, and `null` as the last. */
 const { directory, file, scrubAfterMs, failpoints, files } = workerData as ThreadData

@@ -6,10 +6,9 @@ import type { TestContext } from 'node:test'
 import { after, test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
-import { HandClock } from '../../tests/support/hand-clock.ts'
-import type { Picture } from '../core/ports/pictures.ts'
-import { kindOf } from './picture-kind.ts'
-import { PictureProcess } from './pictures.ts'
+import { HandClock } from '../../../tests/support/hand-clock.ts'
+import type { Picture } from '../../core/ports/pictures.ts'
+import { kindOf, PictureProcess } from './pictures.ts'
 
 const pictures = new PictureProcess()
 after(() => pictures[Symbol.asyncDispose]())

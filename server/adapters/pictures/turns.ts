@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports/clock.ts'
+import type { Clock } from '../../core/ports/clock.ts'
 
 /** Someone's picture that waits to be read. */
 export interface Waiting<Answer> {

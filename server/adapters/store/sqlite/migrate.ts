@@ -1,53 +1,11 @@
 import { chmodSync } from 'node:fs'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { CannotOpen } from '../../../core/ports/failures.ts'
-import { newWorkspace } from '../sql/new-workspace.ts'
+import type Database from 'better-sqlite3'
 import { refuseToOpen } from '../sql/problem.ts'
 import { steps as allSteps } from '../sql/schema.ts'
 import type { Fill, SchemaStep } from '../sql/schema-step.ts'
+import { newWorkspace } from '../sql/schema-step.ts'
 import { databaseFile } from './connection.ts'
 import { applicationId, sqliteSchema, sqliteSchemaProblem } from './problems.ts'
-import { whyNotOpened } from './why.ts'
-
-/**
- * Held until it is closed, or by the kernel until the process is gone: a lock file's text would outlive a kill -9, a lock does not.
- * @throws CannotOpen while another process holds it.
- */
-export function lockDirectory(directory: string): Disposable {
-  const file = join(directory, 'lock.db')
-  const lock = openedLock(directory, file)
-  try {
-    lock.pragma('journal_mode = MEMORY')
-    lock.exec('BEGIN EXCLUSIVE')
-    chmodSync(file, 0o600)
-  } catch (cause) {
-    lock.close()
-    const busy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
-    throw busy
-      ? new CannotOpen(
-          `Another Confab is running on the data directory ${directory}. Stop it, or give this one a directory of its own (CONFAB_DATA).`,
-        )
-      : notLocked(directory, cause)
-  }
-  return { [Symbol.dispose]: () => void lock.close() }
-}
-
-function openedLock(directory: string, file: string): Database.Database {
-  try {
-    return new Database(file, { timeout: 0 })
-  } catch (cause) {
-    throw notLocked(directory, cause)
-  }
-}
-
-const notLocked = (directory: string, cause: unknown): CannotOpen =>
-  new CannotOpen(
-    `The data directory ${directory} cannot be locked: ${whyNotOpened(directory, cause as Error)}.`,
-    {
-      cause,
-    },
-  )
 
 /**
  * Brings the schema to the newest step, each in a transaction of its own, so that a crash leaves a whole step or none.
