@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { budgetOf } from './budgets.ts'
 import type { Counts } from './run-tests.ts'
 
 let folder: string
@@ -12,13 +13,18 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true, force: true }))
 
-/** Runs one test file by runTests. In a process of its own, since node:test runs nothing from within a test. */
+/** Runs one test file by runTests. */
 async function outcomeOf(body: string, fileTimeout = 60_000): Promise<{ counts: Counts; printed: string }> {
-  const file = join(folder, 'a.test.ts')
-  await writeFile(
-    file,
-    `import assert from 'node:assert'\nimport { describe, test } from 'node:test'\n${body}\n`,
-  )
+  const text = `import assert from 'node:assert'\nimport { describe, test } from 'node:test'\n${body}\n`
+  return outcomeOfAll({ 'a.test.ts': text }, fileTimeout)
+}
+
+/** Runs test files one after the other. In a process of its own, since node:test runs nothing from within a test. */
+async function outcomeOfAll(files: Readonly<Record<string, string>>, fileTimeout = 60_000) {
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, file)), { recursive: true })
+    await writeFile(join(folder, file), text)
+  }
   const given = `root: ${JSON.stringify(folder)}, concurrency: 1, fileTimeout: ${fileTimeout}, stop`
   const options = `{ ${given}, temporaryFolder: file => '/for/' + file }`
   const script = join(folder, 'run.mjs')
@@ -26,11 +32,12 @@ async function outcomeOf(body: string, fileTimeout = 60_000): Promise<{ counts: 
     script,
     `import { runTests } from ${JSON.stringify(join(import.meta.dirname, 'run-tests.ts'))}
      const stop = new AbortController().signal
-     console.log('\\n' + JSON.stringify(await runTests(['a.test.ts'], ${options})))`,
+     console.log('\\n' + JSON.stringify(await runTests(${JSON.stringify(Object.keys(files))}, ${options})))`,
   )
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const printed = execFileSync(process.execPath, [script], { env, encoding: 'utf8' })
-  return { counts: JSON.parse(printed.trim().split('\n').at(-1) ?? ''), printed }
+  const counts: Counts = JSON.parse(printed.trim().split('\n').at(-1) ?? '')
+  return { counts, printed }
 }
 
 describe('the runner counts', () => {
@@ -79,4 +86,13 @@ test('a file has its temporary files where it is told', async () => {
     `test('looks', () => assert.equal(process.env.TMPDIR, '/for/a.test.ts'))`,
   )
   assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 0 })
+})
+
+test('what may take long begins first', async () => {
+  const names = ['a.test.ts', 'tests/browser/b.test.ts']
+  const passing = `import { test } from 'node:test'\ntest('passes', () => {})\n`
+  const { printed } = await outcomeOfAll(Object.fromEntries(names.map(name => [name, passing])))
+  const [first, second] = names.map(name => printed.indexOf(`ok   ${name}`))
+  assert.ok(budgetOf('tests/browser/b.test.ts') > budgetOf('a.test.ts'))
+  assert.ok(Number(second) >= 0 && Number(second) < Number(first), printed)
 })

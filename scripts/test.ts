@@ -7,7 +7,7 @@ import { makeMemoryFolder } from './memory-folder.ts'
 import { bringPageUpToDate } from './page.ts'
 import { provide, using } from './requirements.ts'
 import type { Counts } from './run-tests.ts'
-import { add, runTests, slowest, testFiles } from './run-tests.ts'
+import { add, overBudget, runTests, slowest, testFiles } from './run-tests.ts'
 import { everyday, everything, faults, harmsDisks } from './suites.ts'
 
 const FILE_TIMEOUT = 300_000
@@ -64,6 +64,8 @@ if (stop.signal.aborted) {
   total.failed++
 }
 console.log(`The slowest files:\n${slowest(10)}`)
+const over = overBudget()
+if (over) console.log(`Longer than scripts/budgets.ts has it:\n${over}`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed ? 1 : 0
 
