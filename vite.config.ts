@@ -3,6 +3,7 @@ import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { leanModules } from './scripts/lean-plugin.ts'
+import { pageLimits } from './scripts/limits-plugin.ts'
 import { plainRoutes } from './scripts/routes-plugin.ts'
 import { serviceWorker } from './scripts/service-worker-plugin.ts'
 
@@ -11,15 +12,18 @@ import { serviceWorker } from './scripts/service-worker-plugin.ts'
  * it would add a tenth to the weight of the screen; rows of lists, and all other screens, it does compile.
  */
 const drawnOnce =
-  /[\\/]web[\\/]ui[\\/](App|main|client|parts[\\/].*|shell[\\/](ConnectionBanner|PageTitle|Pane|Shell|ShellSkeleton|Sidebar|useAccountMenu|useShellKeys)|room[\\/](Announcer|Beginning|Composer|FormatBar|JoinBar|Jumps|ListSkeleton|RoomHeader|RoomView|TypingLine|useBoxFocus|useComposer|useDraft|useLongPress|useRoomMenu))\.tsx?$/
+  /[\\/]web[\\/]ui[\\/](Root|main|client|parts[\\/].*|shell[\\/](ConnectionBanner|PageTitle|Pane|Shell|ShellSkeleton|Sidebar|useAccountMenu|useShellKeys)|room[\\/](Announcer|Beginning|Composer|ComposerAbout|ComposerQuestion|FormatBar|JoinBar|Jumps|ListSkeleton|NotDone|RoomHeader|RoomView|TypingLine|useBoxFocus|useComposer|useDraft|useLongPress|useRoomMenu))\.tsx?$/
 
 // Nothing may be inlined into the page: its content security policy allows scripts, styles, fonts and images from its own
 // origin only, so every asset is a file with its hash in the name, and index.html carries no script or style of its own.
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   publicDir: 'public',
+  // React has had what this shim of wouter's is for since version 18.
+  resolve: { alias: { 'use-sync-external-store/shim/index.js': 'react' } },
   plugins: [
     plainRoutes(import.meta.dirname),
+    pageLimits(import.meta.dirname),
     leanModules(),
     serviceWorker(join(import.meta.dirname, 'web')),
     react({ jsxImportSource: join(import.meta.dirname, 'web/ui/jsx') }),

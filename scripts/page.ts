@@ -10,6 +10,7 @@ const SOURCES = [
   'project.inlang/settings.json',
   'scripts/build.ts',
   'scripts/lean-plugin.ts',
+  'scripts/limits-plugin.ts',
   'scripts/routes-plugin.ts',
   'scripts/service-worker-plugin.ts',
   'vite.config.ts',
