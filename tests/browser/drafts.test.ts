@@ -149,7 +149,7 @@ test('a message that is changed elsewhere while alice edits it: she sees it, and
   await box(page).press('Enter')
   await holds(page, 'at seven, by the bridge')
   await page.getByRole('button', { name: 'Save mine' }).click()
-  await message(page, 'at seven, by the bridge').waitFor()
+  await taken(page, 'at seven, by the bridge').waitFor()
   await holds(page, '')
   await act(page, 'at seven', 'Edit')
   await box(page).fill('at nine')

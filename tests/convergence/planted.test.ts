@@ -59,7 +59,8 @@ const plants: Record<string, Plant> = {
   'a message is taken for stored that is not': {
     storage: storage => ({
       ...storage,
-      addRow: async (user, draft) => (now() ? undefined : storage.addRow(user, draft)),
+      addRow: async (user, key, call) =>
+        now() ? { ...call, key, order: 0, failed: null } : storage.addRow(user, key, call),
     }),
   },
   'messages are sent in the wrong order': {

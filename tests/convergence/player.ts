@@ -2,6 +2,8 @@ import type { MessageId, RoomId } from '../../contract/ids.ts'
 import { newId } from '../../contract/ids.ts'
 import type { LiveClient } from '../../web/sync/client.ts'
 import type { OpenRoom } from '../../web/sync/model.ts'
+import type { OutboxRow } from '../../web/sync/outbox/queued.ts'
+import { isOf } from '../../web/sync/outbox/queued.ts'
 import type { Person } from '../support/app.ts'
 import { messagesOf, until } from '../sync/compare.ts'
 import type { Device } from '../sync/device.ts'
@@ -76,10 +78,18 @@ export class Player {
     while (this.#doing.size > 0) await Promise.all(this.#doing)
     const changes = (listener: () => void) => this.client.subscribe(listener)
     await until(changes, () => this.client.snapshot().connection.is === 'online')
-    const failed = async () =>
-      (await this.device.storage.rows(this.person.id)).map(row => (row.failed ? row.draft.id : null))
-    while ((await failed()).includes(null)) await new Promise(resolve => setImmediate(resolve))
-    for (const id of await failed()) if (id) this.refused.add(id)
+    const rows = () => this.device.storage.rows(this.person.id)
+    while ((await rows()).some(row => !row.failed)) await new Promise(resolve => setImmediate(resolve))
+    for (const row of await rows()) {
+      if (isOf(row, 'messages.post')) this.refused.add(row.input.id)
+      else await this.#giveUp(row)
+    }
+  }
+
+  /** A change that was refused is taken back, so that what is shown is what the server has. */
+  async #giveUp({ room, key }: OutboxRow): Promise<void> {
+    using open = this.client.open(room)
+    await open.discard(key)
   }
 
   #do(act: Promise<unknown>): void {

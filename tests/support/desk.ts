@@ -136,19 +136,19 @@ export const taken = (page: Page, text: string): Locator =>
 
 /** Waits until the page has stored this text with what it keeps of its rooms. */
 export async function isKept(page: Page, text: string): Promise<void> {
-  while (!(await page.evaluate(keptRuns)).includes(text)) await page.waitForTimeout(100)
+  while (!(await page.evaluate(keptWindows)).includes(text)) await page.waitForTimeout(100)
 }
 
-async function keptRuns(): Promise<string> {
+async function keptWindows(): Promise<string> {
   const asked = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => reject(new Error(String(request.error)))
     })
   const database = await asked(indexedDB.open('confab'))
-  const runs = await asked(database.transaction('runs').objectStore('runs').getAll())
+  const windows = await asked(database.transaction('windows').objectStore('windows').getAll())
   database.close()
-  return JSON.stringify(runs)
+  return JSON.stringify(windows)
 }
 
 /** Until the service worker has the page in its hands, with all that it keeps. */

@@ -188,8 +188,9 @@ test('[C3] a draft is in the storage until its message is: a page that ends betw
   Object.assign(device.storage, {
     addRow: async (...row: Parameters<typeof addRow>) => {
       kept.push((await device.storage.draft(alice, general))?.text)
-      await addRow(...row)
+      const added = await addRow(...row)
       kept.push((await device.storage.draft(alice, general))?.text)
+      return added
     },
   })
   await using client = await online(server, device)
@@ -200,6 +201,37 @@ test('[C3] a draft is in the storage until its message is: a page that ends betw
   await open.send()
   assert.deepEqual(kept, ['an answer', ''])
   Object.assign(device.storage, { addRow })
+})
+
+test('[C3] an edit that is saved leaves the box at once, and is in the storage until its row is', async () => {
+  const { server, clock, device } = world()
+  await using client = await online(server, device)
+  using open = client.open(general)
+  const { id } = said(9, alice, 'hers')
+  const edit = { message: id, was: 'hers', rev: 0, text: 'better' }
+  open.write({ text: 'a draft', edit })
+  await clock.turn(1_000)
+  const add = device.storage.addRow
+  const refuse = Promise.withResolvers<never>()
+  Object.assign(device.storage, { addRow: () => refuse.promise })
+  const refused = open.save(edit)
+  assert.deepEqual([open.draft().edit, open.draft().text], [null, 'a draft'])
+  refuse.reject(new Error('full'))
+  await assert.rejects(refused)
+  assert.deepEqual(open.draft().edit, edit)
+  const kept: unknown[] = []
+  Object.assign(device.storage, {
+    addRow: async (...row: Parameters<typeof add>) => {
+      kept.push((await device.storage.draft(alice, general))?.edit)
+      const added = await add(...row)
+      kept.push((await device.storage.draft(alice, general))?.edit)
+      return added
+    },
+  })
+  await open.save(edit)
+  assert.deepEqual(kept, [edit, null])
+  assert.equal((await device.storage.rows(alice))[0]?.operation, 'messages.edit')
+  Object.assign(device.storage, { addRow: add })
 })
 
 test('a draft that cannot be stored for sending is a draft again', async () => {

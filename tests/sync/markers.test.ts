@@ -4,6 +4,7 @@ import type { Message } from '../../contract/entities.ts'
 import type { Event } from '../../contract/events.ts'
 import type { Seq } from '../../contract/ids.ts'
 import { generalRead, world } from './history.ts'
+import { postsOf } from './posts.ts'
 import { alice, aliceTopic, general, online, refusal, settle } from './scripted.ts'
 
 /** The event of alice's marker. */
@@ -129,4 +130,60 @@ test('a marker that is refused is not told again', async () => {
   client.subscribe(() => client.snapshot().unread.has(general) && void open.markRead())
   await clock.turn(60_000)
   assert.equal(server.called('reads.move').length, 1)
+})
+
+test('[C3] what alice reads offline counts, and is told when the page was closed and opened anew', async () => {
+  const { server, clock, device } = world(300, 290)
+  const client = await online(server, device)
+  const open = client.open(general)
+  await settle()
+  server.isReachable = false
+  server.socket.close(1006)
+  void open.markRead()
+  await clock.turn(1_000)
+  await client[Symbol.asyncDispose]()
+  server.isReachable = true
+  await using again = await device.tab()
+  await settle()
+  assert.equal(again.snapshot().unread.has(general), false)
+  const before = server.called('reads.move').length
+  server.socket.welcome()
+  await settle()
+  assert.deepEqual(server.called('reads.move').slice(before), [{ id: general, seq: 300 }])
+  assert.deepEqual(await device.storage.rows(alice), [])
+  assert.equal(again.snapshot().unread.has(general), false)
+})
+
+test('[C3] what alice marks unread offline is told, and in the place of what she had read', async () => {
+  const { server, clock, device, history } = world(300, 290)
+  server.handlers['reads.back'] = () => ({ ok: { read: 279, unread: 21, seq: 300 } })
+  const client = await online(server, device)
+  const open = client.open(general)
+  await settle()
+  server.isReachable = false
+  server.socket.close(1006)
+  void open.markRead()
+  await clock.turn(1_000)
+  await open.markUnreadFrom(history[279] as Message)
+  await client[Symbol.asyncDispose]()
+  server.isReachable = true
+  await using again = await online(server, device)
+  await settle()
+  assert.deepEqual(server.called('reads.back'), [{ id: general, seq: 279 }])
+  assert.deepEqual(server.called('reads.move'), [])
+  assert.equal(again.snapshot().unread.get(general), 10)
+})
+
+test('a marker that has to wait holds up no message', async () => {
+  const { server, clock, device, history } = world()
+  await using client = await online(server, device)
+  const posts = postsOf(server)
+  server.handlers['reads.back'] = () => refusal('rate_limited', { retryAfter: 60 })
+  using open = client.open(general)
+  await settle()
+  await open.markUnreadFrom(history[279] as Message)
+  await clock.turn(1_000)
+  await open.post('one')
+  await settle()
+  assert.deepEqual(posts.texts, ['one'])
 })

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memoryStorage } from '../../web/sync/storage/memory.ts'
-import type { Storage } from '../../web/sync/storage/storage.ts'
 import { postsOf, rows } from './posts.ts'
 import {
   alice,
@@ -244,28 +242,4 @@ test('[C5] what a closed tab left is sent by the other', async () => {
   await posts.answer({ ok: { seq: 12 } })
   await posts.answer({ ok: { seq: 13 } })
   assert.deepEqual(posts.texts, ['one', 'one', 'two', 'three'])
-})
-
-test('[C3] a storage that does not answer while a room is sent holds it up for a while, not for good', async () => {
-  const { server, clock } = world()
-  const kept = memoryStorage()
-  let reads = Number.NaN
-  const storage: Storage = {
-    ...kept,
-    addRow: (...of) => {
-      reads = 0
-      return kept.addRow(...of)
-    },
-    rows: user =>
-      ++reads === 2 ? Promise.reject(new DOMException('gone', 'InvalidStateError')) : kept.rows(user),
-  }
-  await using client = await online(server, scriptedDevice(server, clock, storage))
-  const posts = postsOf(server)
-  using open = client.open(general)
-  await open.post('one')
-  await settle()
-  assert.deepEqual(posts.texts, [])
-  await clock.turn(60_000)
-  assert.deepEqual(posts.texts, ['one'])
-  await posts.answer({ ok: { seq: 11 } })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MessageId } from '../../contract/ids.ts'
 import { memoryStorage } from '../../web/sync/storage/memory.ts'
+import type { Storage } from '../../web/sync/storage/storage.ts'
 import { postsOf, rows } from './posts.ts'
 import {
   alice,
@@ -21,7 +21,10 @@ test('[C1] what the server took is shown once, also while the device has not yet
   const server = new ScriptedServer()
   const forgetting = Promise.withResolvers<void>()
   const storage = memoryStorage()
-  const slow = { ...storage, dropRow: (id: MessageId) => forgetting.promise.then(() => storage.dropRow(id)) }
+  const slow: Storage = {
+    ...storage,
+    changeRow: (...of) => forgetting.promise.then(() => storage.changeRow(...of)),
+  }
   const device = scriptedDevice(server, new TurnedClock(), slow)
   await using client = await online(server, device)
   using _forgotten = { [Symbol.dispose]: forgetting.resolve }

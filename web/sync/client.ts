@@ -1,6 +1,6 @@
 import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
-import type { CallResult, Client, OpenRoom, Snapshot, Unsent } from './model.ts'
+import type { CallResult, Client, OpenRoom, Snapshot } from './model.ts'
 import type { Cancel } from './ports.ts'
 import type { RoomAnswer } from './replica/replica.ts'
 import { openRoom } from './room/open-room.ts'
@@ -43,7 +43,7 @@ export class LiveClient implements Client {
         void this.#context.drafts.load()
       }),
       ports.onHide(() => {
-        this.#context.markers.hurry()
+        this.#context.markers.hurry(this.#context.socket.isOnline)
         void this.#context.drafts.flush()
         this.#context.positions.save()
       }),
@@ -86,10 +86,6 @@ export class LiveClient implements Client {
     if (ended) queueMicrotask(() => listener(ended))
     else this.#endListeners.add(listener)
     return () => this.#endListeners.delete(listener)
-  }
-
-  async unsent(): Promise<readonly Unsent[]> {
-    return this.#context.outbox.rows.map(row => row.draft)
   }
 
   async signOut(): Promise<CallResult<Record<string, never>>> {

@@ -30,7 +30,7 @@ export interface Snapshot {
   /** Unread messages by room; 100 stands for more than 99; no entry for none. */
   readonly unread: ReadonlyMap<RoomId, number>
   readonly online: ReadonlySet<UserId>
-  /** Rows of the outbox that no answer came to yet, or that were refused for good. */
+  /** Messages and changes of messages that no answer came to yet, or that were refused for good. */
   readonly unsent: number
   /** The rooms that they are in. */
   readonly unsentRooms: ReadonlySet<RoomId>
@@ -40,17 +40,35 @@ export interface Snapshot {
   readonly kept: boolean
 }
 
-/** C1: rows that are not confirmed stand after all that are. C4: only a `message` is sent. */
+/**
+ * C1: rows that are not confirmed stand after all that are. C4: only a `message` without a `change` is as it is on the server. `key` is that of the
+ * call in the outbox; `failed` may be a change of a
+ * message that is not loaded, or is not there any more.
+ */
 export type ListRow =
-  | { readonly is: 'message'; readonly message: Message }
+  | { readonly is: 'message'; readonly message: Message; readonly change?: MessageChange }
   | { readonly is: 'pending'; readonly draft: Unsent }
-  | { readonly is: 'failed'; readonly draft: Unsent; readonly error: WireError }
+  | {
+      readonly is: 'failed'
+      readonly key: string
+      readonly operation: OperationName
+      readonly draft: Unsent
+      readonly error: WireError
+    }
+
+/** What one wants of a message, and the server has not done: `error`, where it was refused for good. `confirmed`: as it is there. */
+export interface MessageChange {
+  readonly key: string
+  readonly operation: OperationName
+  readonly error: WireError | null
+  readonly confirmed: Message
+}
 
 export interface Unsent {
   readonly id: MessageId
   readonly room: RoomId
   readonly text: string
-  readonly quote?: MessageId
+  readonly quote?: MessageId | undefined
   readonly at: number
 }
 
@@ -127,14 +145,15 @@ export interface OpenRoom extends Disposable {
   jumpToLatest(): Promise<CallResult<void>>
   /** Stored first, then sent (C3, C4): the box may be cleared when it resolves. */
   post(text: string, quote?: MessageId): Promise<MessageId>
-  /** Sends a failed row again, under the same id. */
-  retry(id: MessageId): Promise<void>
-  /** Drops a row that was not acknowledged, and gives its text back. */
-  discard(id: MessageId): Promise<string>
-  /** Sends a failed row again without what it quotes. */
-  retryUnquoted(id: MessageId): Promise<void>
-  edit(message: Pick<Message, 'id' | 'rev'>, text: string): Promise<CallResult<Output<'messages.edit'>>>
-  remove(message: MessageId): Promise<CallResult<Output<'messages.remove'>>>
+  /** Asks once more for what was refused, by the key of its row. */
+  retry(key: string): Promise<void>
+  /** Drops what was not acknowledged, and gives its text back. */
+  discard(key: string): Promise<string>
+  /** Sends a failed message again without what it quotes. */
+  retryUnquoted(key: string): Promise<void>
+  /** Stored first, then sent, as a message is: shown at once, and marked in its row if it is refused. */
+  edit(message: Pick<Message, 'id' | 'rev'>, text: string): Promise<void>
+  remove(message: MessageId): Promise<void>
   /** The quoted message: loaded, cached or fetched; `null` where it is deleted. */
   quoted(id: MessageId): Promise<Message | null>
   /** The same as far as it is known now, as of the last event; `undefined` where it is to be fetched. */
@@ -158,6 +177,8 @@ export interface OpenRoom extends Disposable {
   write(change: Partial<Omit<RoomDraft, 'id'>>): void
   /** Posts the draft, which is none from then on; where it cannot be stored it is one again, and this rejects. */
   send(): Promise<void>
+  /** Leaves the edit that is in the draft, and stores it for sending; where it cannot be stored it is there again, and this rejects. */
+  save(edit: MessageEdit): Promise<void>
 }
 
 /** Somebody signed in, on this device: a cursor in each of their logs, a fold of the events, and an outbox. */
@@ -176,8 +197,6 @@ export interface Client extends AsyncDisposable {
    * was cached is wiped; outbox and drafts too where one signed out, else they wait for their author. A late listener is notified at once.
    */
   onEnd(listener: (why: 'signed_out' | 'session_ended') => void): () => void
-  /** Rows that are not sent yet. Sign-out asks about them first. */
-  unsent(): Promise<readonly Unsent[]>
   signOut(): Promise<CallResult<Record<string, never>>>
   /** Connects at once instead of at `retryAt`. */
   reconnect(): void

@@ -4,6 +4,7 @@ import type { DraftNotice } from './outbox/drafts.ts'
 import { Drafts } from './outbox/drafts.ts'
 import type { OutboxListener, OutboxNotice } from './outbox/outbox.ts'
 import { Outbox } from './outbox/outbox.ts'
+import { factOf, isOf } from './outbox/queued.ts'
 import type { Ports, Tabs } from './ports.ts'
 import { Cache } from './replica/cache.ts'
 import type { EventBatch } from './replica/fold.ts'
@@ -85,7 +86,7 @@ export class SyncContext {
       notify: notice => this.tabs.emit({ is: 'draft', ...notice }),
     })
     this.outbox = new Outbox(this, this.#outboxListener())
-    this.markers = new Markers(this.call, ports, () => listener.changed())
+    this.markers = new Markers(ports, this.outbox, () => listener.changed())
     this.cache = new Cache(this)
   }
 
@@ -99,9 +100,8 @@ export class SyncContext {
   async stop(): Promise<void> {
     this.socket.stop()
     this.snapshots.stop()
-    this.markers.stop()
     this.signals.cut()
-    await this.drafts.stop()
+    await Promise.all([this.markers.stop(), this.drafts.stop()])
     this.tabs.close()
     await this.outbox.stop()
     await this.cache.stop()
@@ -126,10 +126,9 @@ export class SyncContext {
     for (const event of batch.events) {
       if (event.e !== 'message.posted') continue
       this.signals.spoke(roomOf(batch.topic), event.by)
-      if (event.by !== this.me) continue
-      this.outbox.arrived(event.id)
-      this.drafts.posted(roomOf(batch.topic), event)
+      if (event.by === this.me) this.drafts.posted(roomOf(batch.topic), event)
     }
+    this.outbox.confirm(batch.events.flatMap(event => factOf(event) ?? []))
   }
 
   #socketListener(): ReconnectingSocketListener {
@@ -164,7 +163,6 @@ export class SyncContext {
     void this.snapshots.read()
     this.conversations.online()
     this.outbox.send()
-    void this.markers.flush()
     this.signals.ask()
   }
 
@@ -178,10 +176,13 @@ export class SyncContext {
     return {
       isOnline: () => this.socket.isOnline,
       changed: room => {
-        for (const { draft } of this.outbox.rowsOf(room, 0)) this.drafts.posted(room, draft)
+        for (const row of this.outbox.rowsOf(room, 0))
+          if (isOf(row, 'messages.post')) this.drafts.posted(room, row.input)
         this.conversations.redraw(room)
         this.#listener.changed()
       },
+      loaded: row => this.markers.loaded(row),
+      settled: row => this.markers.settled(row),
       notify: notice => this.tabs.emit({ is: 'outbox', ...notice }),
     }
   }

@@ -98,8 +98,8 @@ export class View {
       passed: (room, read) => markers.passed(room, read),
       connection: socket.state,
       online: signals.online,
-      unsent: outbox.rows.length,
-      unsentRooms: new Set(outbox.rows.map(row => row.draft.room)),
+      unsent: outbox.unsent.length,
+      unsentRooms: new Set(outbox.unsent.map(row => row.room)),
       drafts: drafts.rooms,
       kept: this.#kept(),
     }

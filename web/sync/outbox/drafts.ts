@@ -84,6 +84,13 @@ export class Drafts {
     return { id, text, quote }
   }
 
+  /** The edit of a room is shown as one no more. The storage has it until its row is there. */
+  leaveEdit(room: RoomId): void {
+    if (this.#stopped) return
+    this.#become(room, { ...this.of(room), edit: null })
+    this.#plan(room)
+  }
+
   /**
    * A message of this id is on its way or was posted, by whichever tab: it is no draft. What was typed here since is another message.
    * The text is empty where the message was deleted or edited since.

@@ -43,7 +43,7 @@ export class Cache {
     const { state, cursors } = this.#replica
     const epoch = state.epoch
     if (this.#stopped || epoch === null) return this.#saving
-    const windows = this.#conversations.toSave().map(run => ({ ...run, epoch }))
+    const windows = this.#conversations.toSave().map(saved => ({ ...saved, epoch }))
     // What is not stored is received again; the next is tried all the same.
     this.#saving = this.#saving
       .then(() => this.#storage.save(this.#user, { state, cursors }, windows))

@@ -63,7 +63,7 @@ export class Conversation {
     this.#shown ??= {
       ...this.#loading.shown,
       ...this.place.shown,
-      rows: rowsOf(messageWindow, messageWindow?.after ? [] : this.#context.unsent(messageWindow?.at ?? 0)),
+      rows: rowsOf(messageWindow, this.#context.unconfirmed(messageWindow?.at ?? 0)),
       before: messageWindow?.before ?? false,
       after: messageWindow?.after ?? false,
       isSettled: this.place.isSettled && !this.#isStale,
@@ -292,7 +292,7 @@ export class Conversation {
     const more = page && this.place.loaded(messageWindow, page)
     if (more) void this.refresh(more)
     this.#isSaved = false
-    for (const { draft } of this.#context.unsent(0)) if (this.#has(draft.id)) this.#context.arrived(draft.id)
+    this.#context.confirm(messageWindow.messages)
     this.#context.changed()
     this.redraw()
   }

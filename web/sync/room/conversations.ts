@@ -59,10 +59,10 @@ export class Conversations {
   }
 
   /** The windows that changed since they were last asked for. */
-  toSave(): { room: RoomId; run: MessageWindow }[] {
+  toSave(): { room: RoomId; messageWindow: MessageWindow }[] {
     return [...this.#rooms.values()].flatMap(conversation => {
-      const run = conversation.toSave()
-      return run ? [{ room: conversation.room, run }] : []
+      const messageWindow = conversation.toSave()
+      return messageWindow ? [{ room: conversation.room, messageWindow }] : []
     })
   }
 

@@ -1,49 +1,38 @@
-import { errorCodes } from '../../../contract/codes.ts'
 import type { RoomId, Seq } from '../../../contract/ids.ts'
-import type { Cancel, Ports } from '../ports.ts'
-import type { CallOperation } from '../replica/snapshots.ts'
-import { Backoff } from '../transport/backoff.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { OutboxRow } from '../outbox/queued.ts'
+import { isOf } from '../outbox/queued.ts'
+import type { Ports } from '../ports.ts'
 import { callHttp } from '../transport/http-client.ts'
 
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
 
 /**
- * One's marker on its way: from where the server had it, to where one has read, past so many unread messages, where that is known; `answered`
- * when the server has answered, but no event of it is received.
+ * One's marker on its way: from where the server had it (where that is known), to where one has read, past so many unread messages, where that
+ * is known. `new`: not in the outbox yet; `answered`: the server has answered, but no event of it is received.
  */
 interface Move {
-  readonly from: Seq
+  readonly from: Seq | null
   readonly to: Seq
-  readonly passed: number | null
-  readonly answered: boolean
+  readonly count: number | null
+  readonly is: 'new' | 'queued' | 'answered'
 }
 
-/** One's read markers on their way to the server: forward only, the farthest of each room, and again when the connection is back. */
+/** One's read markers, as they are here, and on their way to the outbox: forward only, the farthest of each room. */
 export class Markers {
-  readonly #call: CallOperation
-  /** For what must not end with the page. */
-  readonly #keepaliveCall: CallOperation
-  readonly #clock: Ports['clock']
+  readonly #ports: Pick<Ports, 'clock' | 'http'>
+  readonly #outbox: Pick<Outbox, 'add'>
   readonly #changed: () => void
-  readonly #backoff: Backoff
   readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
-  #flushBy: (call: CallOperation) => void = () => {}
-  #again: Cancel = () => {}
-  #stopped = false
+  #settleNow: () => void = () => {}
 
   /** `changed`: what `seen` answers is another thing. */
-  constructor(
-    call: CallOperation,
-    { clock, random, http }: Pick<Ports, 'clock' | 'random' | 'http'>,
-    changed: () => void,
-  ) {
-    this.#call = call
-    this.#keepaliveCall = (op, input) => callHttp(op, input, { ...http, keepalive: true })
-    this.#clock = clock
+  constructor(ports: Pick<Ports, 'clock' | 'http'>, outbox: Pick<Outbox, 'add'>, changed: () => void) {
+    this.#ports = ports
+    this.#outbox = outbox
     this.#changed = changed
-    this.#backoff = new Backoff(() => random())
   }
 
   /** How far one has read in a room where one's marker is known to be at `read`. */
@@ -55,82 +44,94 @@ export class Markers {
   /** Past how many unread messages one has read there, where that is known. */
   passed(room: RoomId, read: Seq): number | null {
     const move = this.#moves.get(room)
-    return move?.from === read ? move.passed : null
+    return move?.from === read ? move.count : null
   }
 
-  /** From `from`, where the marker is known to be, past so many unread messages. Resolves when the server has it, or could not be reached. */
-  move(room: RoomId, from: Seq, to: Seq, passed: number | null): Promise<void> {
+  /** From `from`, where the marker is known to be, past so many unread messages. Resolves when it is stored for sending, a moment later. */
+  move(room: RoomId, from: Seq, to: Seq, count: number | null): Promise<void> {
     if (to > this.seen(room, from)) {
-      this.#moves.set(room, { from, to, passed, answered: false })
+      this.#moves.set(room, { from, to, count, is: 'new' })
       this.#changed()
     }
-    return this.flush()
-  }
-
-  /** Messages after `to` are unread. What was still to be sent of the room is not sent any more. */
-  back(room: RoomId, to: Seq): Promise<unknown> {
-    this.#forget(room)
-    return this.#call('reads.back', { id: room, seq: to })
-  }
-
-  /** Sends what is to be sent, a moment later. */
-  flush(): Promise<void> {
-    if (this.#stopped || this.#unanswered.length === 0) return Promise.resolve()
+    if (this.#new.length === 0) return Promise.resolve()
     this.#settling ??= this.#settle()
     return this.#settling
   }
 
-  /** Sends it at once: the page may be about to end. */
-  hurry(): void {
-    this.#flushBy(this.#keepaliveCall)
+  /** Messages after `to` are unread. What was still to be sent of the room is not sent any more. */
+  back(room: RoomId, to: Seq): Promise<void> {
+    if (this.#moves.delete(room)) this.#changed()
+    return this.#outbox.add({ operation: 'reads.back', room, input: { id: room, seq: to } })
   }
 
-  /** Nothing is sent any more. */
-  stop(): void {
-    this.#stopped = true
-    this.#again()
-    this.#flushBy(this.#call)
+  /** An earlier page had moved it. */
+  loaded(row: OutboxRow): void {
+    if (!isOf(row, 'reads.move') || this.#moves.has(row.room)) return
+    this.#moves.set(row.room, { from: null, count: null, ...row.passed, to: row.input.seq, is: 'queued' })
+    this.#changed()
   }
 
-  get #unanswered(): [RoomId, Move][] {
-    return [...this.#moves].filter(([, move]) => !move.answered)
+  /** The server has answered this one. What is refused does not count as unread here because of that. */
+  settled(row: OutboxRow): void {
+    const move = this.#moves.get(row.room)
+    if (isOf(row, 'reads.move') && move?.to === row.input.seq) this.#become(row.room, 'answered')
+  }
+
+  /** Sends at once what is new, or stores it: the page may be about to end. */
+  hurry(isOnline: boolean): void {
+    if (!isOnline) this.#settleNow()
+    else
+      for (const [room, move] of this.#new) {
+        this.#become(room, 'answered')
+        void this.#sendLasting(room, move)
+      }
+  }
+
+  /** Resolves when what is new is stored. */
+  async stop(): Promise<void> {
+    this.#settleNow()
+    await this.#settling
+  }
+
+  get #new(): [RoomId, Move][] {
+    return [...this.#moves].filter(([, move]) => move.is === 'new')
   }
 
   async #settle(): Promise<void> {
-    const call = await new Promise<CallOperation>(resolve => {
-      const cancel = this.#clock.after(settleMs, () => resolve(this.#call))
-      this.#flushBy = by => {
+    await new Promise<void>(resolve => {
+      const cancel = this.#ports.clock.after(settleMs, resolve)
+      this.#settleNow = () => {
         cancel()
-        resolve(by)
+        resolve()
       }
     })
     this.#settling = null
-    if (this.#stopped) return
-    await Promise.all(this.#unanswered.map(([room, move]) => this.#send(call, room, move)))
+    await Promise.all(this.#new.map(([room, move]) => this.#queue(room, move)))
   }
 
-  async #send(call: CallOperation, room: RoomId, move: Move): Promise<void> {
-    const answer = await call('reads.move', { id: room, seq: move.to })
-    if ('unreachable' in answer) return
-    const refused = 'error' in answer ? answer.error : null
-    if (refused && errorCodes[refused.code].retry) this.#later(refused.retryAfter)
-    else {
-      this.#backoff.worked()
-      // What is refused for good is not sent again, nor does it count as unread here because of that.
-      if (this.#moves.get(room) === move) this.#moves.set(room, { ...move, answered: true })
-    }
+  #queue(room: RoomId, { from, to, count }: Move): Promise<void> {
+    this.#become(room, 'queued')
+    return this.#outbox.add({
+      operation: 'reads.move',
+      room,
+      input: { id: room, seq: to },
+      ...(from !== null && { passed: { from, count } }),
+    })
   }
 
-  /** The server asks for patience, for so many seconds maybe. */
-  #later(retryAfter: number | undefined): void {
-    this.#again()
-    this.#again = this.#clock.after(this.#backoff.next(retryAfter), () => void this.flush())
+  async #sendLasting(room: RoomId, move: Move): Promise<void> {
+    const input = { id: room, seq: move.to }
+    const answer = await callHttp('reads.move', input, { ...this.#ports.http, keepalive: true })
+    const isUnderWay = this.#moves.get(room)?.to === move.to
+    if (!('ok' in answer) && isUnderWay) await this.#queue(room, move).catch(() => {})
   }
 
-  #forget(room: RoomId): void {
-    if (this.#moves.delete(room)) this.#changed()
+  #become(room: RoomId, is: Move['is']): void {
+    const move = this.#moves.get(room)
+    if (move) this.#moves.set(room, { ...move, is })
   }
 }
 
 /** Until the server has it and the marker is known to have moved: to there, or by another device. */
-const underWay = ({ from, answered }: Move, read: Seq): boolean => !answered || from === read
+const underWay = ({ from, is }: Move, read: Seq): boolean =>
+  is !== 'answered' || from === read || from === null

@@ -1,12 +1,11 @@
 import type { Message } from '../../../contract/entities.ts'
-import type { MessageId } from '../../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
 import type { OpenRoom } from '../model.ts'
 import type { Drafts } from '../outbox/drafts.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Ports } from '../ports.ts'
 import type { Replica } from '../replica/replica.ts'
-import type { CallOperation } from '../replica/snapshots.ts'
 import type { Signals } from '../signals.ts'
 import type { Conversation } from './conversation.ts'
 import type { Markers } from './markers.ts'
@@ -14,7 +13,6 @@ import { marking } from './marking.ts'
 
 /** What an open room acts through. */
 export interface OpenRoomContext {
-  readonly call: CallOperation
   readonly ports: Ports
   readonly replica: Replica
   readonly outbox: Outbox
@@ -50,9 +48,9 @@ export function openRoom(conversation: Conversation, context: OpenRoomContext, c
 function drafting(
   conversation: Conversation,
   context: OpenRoomContext,
-): Pick<OpenRoom, 'draft' | 'onDraft' | 'write' | 'send'> {
+): Pick<OpenRoom, 'draft' | 'onDraft' | 'write' | 'send' | 'save'> {
   const { room } = conversation
-  const { drafts } = context
+  const { drafts, outbox } = context
   return {
     draft: () => drafts.of(room),
     onDraft: listener => drafts.subscribe(room, listener),
@@ -68,17 +66,31 @@ function drafting(
       }
       await drafts.flush()
     },
+    async save(edit) {
+      const { message, rev, was, text } = edit
+      drafts.leaveEdit(room)
+      if (text === was) return
+      try {
+        await outbox.add(editOf(room, { id: message, rev }, text))
+      } catch (error) {
+        if (!drafts.of(room).edit) drafts.write(room, { edit })
+        throw error
+      }
+    },
   }
 }
+
+const editOf = (room: RoomId, { id, rev: was }: Pick<Message, 'id' | 'rev'>, text: string) =>
+  ({ operation: 'messages.edit', room, input: { id, text, was } }) as const
 
 /** Stores a message for sending, and shows it. */
 async function add(
   conversation: Conversation,
-  { outbox, ports, signals }: OpenRoomContext,
+  { outbox, signals }: OpenRoomContext,
   { id, text, quote }: { id: MessageId; text: string; quote?: MessageId | null | undefined },
 ): Promise<void> {
   const { room } = conversation
-  await outbox.add({ id, room, text, at: ports.clock.now(), ...(quote && { quote }) })
+  await outbox.add({ operation: 'messages.post', room, input: { id, room, text, ...(quote && { quote }) } })
   signals.posted(room)
   void conversation.jumpToLatest()
 }
@@ -87,18 +99,18 @@ type Saying = 'post' | 'retry' | 'retryUnquoted' | 'discard' | 'edit' | 'remove'
 
 function saying(conversation: Conversation, context: OpenRoomContext): Pick<OpenRoom, Saying> {
   const { room } = conversation
-  const { call, ports, outbox, signals } = context
+  const { ports, outbox, signals } = context
   return {
     async post(text, quote) {
       const id = newId<MessageId>(ports.clock.now())
       await add(conversation, context, { id, text, quote })
       return id
     },
-    retry: id => outbox.retry(id),
-    retryUnquoted: id => outbox.retryUnquoted(id),
-    discard: id => outbox.discard(id),
-    edit: (message, text) => call('messages.edit', { id: message.id, text, was: message.rev }),
-    remove: id => call('messages.remove', { id }),
+    retry: key => outbox.retry(key),
+    retryUnquoted: key => outbox.retryUnquoted(key),
+    discard: key => outbox.discard(key),
+    edit: (message, text) => outbox.add(editOf(room, message, text)),
+    remove: id => outbox.add({ operation: 'messages.remove', room, input: { id } }),
     typing: () => signals.notifyTyping(room),
   }
 }

@@ -1,13 +1,15 @@
-import type { MessageId, RoomId, Seq, UserId } from '../../../contract/ids.ts'
+import type { Message } from '../../../contract/entities.ts'
+import type { RoomId, Seq, UserId } from '../../../contract/ids.ts'
 import { roomTopic } from '../../../contract/ids.ts'
 import type { ReadingPosition } from '../model.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { OutboxRow } from '../outbox/queued.ts'
 import type { Cancel, Ports } from '../ports.ts'
 import type { MergedReads } from '../replica/merged-reads.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { CallOperation } from '../replica/snapshots.ts'
 import type { Signals } from '../signals.ts'
-import type { OutboxRow, Storage } from '../storage/storage.ts'
+import type { Storage } from '../storage/storage.ts'
 import type { Markers } from './markers.ts'
 import type { MessageWindow } from './message-window.ts'
 import type { Positions } from './positions.ts'
@@ -29,14 +31,15 @@ export interface RoomContext {
   setPosition(position: ReadingPosition | null): void
   /** Whether the room can be read without being in it. */
   isListed(): boolean
-  unsent(known: Seq): readonly Pick<OutboxRow, 'draft' | 'failed'>[]
+  /** What is asked for in the room, and is not in its history up to `known`. */
+  unconfirmed(known: Seq): readonly OutboxRow[]
   typing(): readonly UserId[]
   cached(): Promise<MessageWindow | null>
   forgetCached(): void
   /** Something of it is to be cached. */
   changed(): void
-  /** A message stands in the history. */
-  arrived(id: MessageId): void
+  /** These messages stand in the history. */
+  confirm(messages: readonly Message[]): void
   after(ms: number, then: () => void): Cancel
   random(): number
 }
@@ -66,15 +69,19 @@ export function roomContextOf(room: RoomId, of: RoomContextParts): RoomContext {
     cursor: () => replica.topics.cursors.get(roomTopic(room)),
     ...placeIn(room, of),
     isListed: () => replica.state.people.listed.has(room),
-    unsent: known => outbox.rowsOf(room, known),
+    unconfirmed: known => outbox.rowsOf(room, known),
     typing: () => signals.typingIn(room),
     cached: async () => {
       const saved = await storage.savedWindow(me, room)
-      return saved?.epoch === replica.state.epoch ? saved.run : null
+      return saved?.epoch === replica.state.epoch ? saved.messageWindow : null
     },
     forgetCached: () => void storage.dropWindow(me, room).catch(() => {}),
     changed: () => cache.changed(),
-    arrived: id => outbox.arrived(id),
+    confirm: messages => {
+      // Of nearly all messages nothing is asked for.
+      if (outbox.rowsOf(room, 0).length > 0)
+        outbox.confirm(messages.map(message => ({ is: 'message', ...message })))
+    },
     after: (ms, then) => ports.clock.after(ms, then),
     random: () => ports.random(),
   }

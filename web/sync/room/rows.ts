@@ -1,31 +1,66 @@
 import type { Message } from '../../../contract/entities.ts'
-import type { ListRow } from '../model.ts'
-import type { OutboxRow } from '../storage/storage.ts'
+import type { MessageId } from '../../../contract/ids.ts'
+import type { ListRow, Unsent } from '../model.ts'
+import type { OutboxRow } from '../outbox/queued.ts'
+import { appliedTo, isOf, messageOf } from '../outbox/queued.ts'
 import type { MessageWindow } from './message-window.ts'
 
-/** A row keeps its identity as long as its message does. */
+/** A row keeps its identity as long as its message does, and what is asked for of it. */
 const rowOfMessage = new WeakMap<Message, ListRow>()
+const rowOfCall = new WeakMap<OutboxRow, { readonly message: Message | null; readonly row: ListRow | null }>()
 
-function rowOf(message: Message): ListRow {
-  const known = rowOfMessage.get(message)
-  if (known) return known
-  const row: ListRow = { is: 'message', message }
+/**
+ * Confirmed rows, each as it is when what is asked for is done, then those that are not confirmed (C1). What arrived is not shown as unsent as
+ * well. What was refused stands with the message, or below all where that is not loaded.
+ */
+export function rowsOf(messageWindow: MessageWindow | null, calls: readonly OutboxRow[]): readonly ListRow[] {
+  const callOf = new Map<MessageId | undefined, OutboxRow>(calls.map(call => [messageOf(call), call]))
+  const rows: ListRow[] = []
+  for (const message of messageWindow?.messages ?? []) {
+    const call = callOf.get(message.id)
+    callOf.delete(message.id)
+    const row = call && !isOf(call, 'messages.post') ? rowOf(call, message) : confirmedRow(message)
+    if (row) rows.push(row)
+  }
+  if (messageWindow?.after) return rows
+  for (const call of callOf.values()) {
+    const row = rowOf(call, null)
+    if (row) rows.push(row)
+  }
+  return rows
+}
+
+function confirmedRow(message: Message): ListRow {
+  const row = rowOfMessage.get(message) ?? { is: 'message', message }
   rowOfMessage.set(message, row)
   return row
 }
 
-/** Confirmed rows, then those that are not (C1). What arrived is not shown as unsent as well. */
-export function rowsOf(
-  messageWindow: MessageWindow | null,
-  unsent: readonly Pick<OutboxRow, 'draft' | 'failed'>[],
-): readonly ListRow[] {
-  const messages = messageWindow?.messages ?? []
-  const waiting = unsent.filter(({ draft }) => !messages.some(message => message.id === draft.id))
-  return [
-    ...messages.map(rowOf),
-    ...waiting.map(
-      ({ draft, failed }): ListRow =>
-        failed ? { is: 'failed', draft, error: failed } : { is: 'pending', draft },
-    ),
-  ]
+/** `message`: the one that the call is about, where it is loaded. */
+function rowOf(call: OutboxRow, message: Message | null): ListRow | null {
+  const known = rowOfCall.get(call)
+  if (known?.message === message) return known.row
+  const row = message ? changedRow(call, message) : waitingRow(call)
+  rowOfCall.set(call, { message, row })
+  return row
+}
+
+function changedRow(call: OutboxRow, message: Message): ListRow | null {
+  const { key, operation, failed: error } = call
+  const applied = appliedTo(message, call)
+  // What is not deleted after all is shown as it is.
+  const shown = applied ?? (error && message)
+  return shown && { is: 'message', message: shown, change: { key, operation, error, confirmed: message } }
+}
+
+function waitingRow(call: OutboxRow): ListRow | null {
+  const { key, operation, failed: error, room, at } = call
+  const id = messageOf(call)
+  if (isOf(call, 'messages.post')) {
+    const draft: Unsent = { ...call.input, at }
+    return error ? { is: 'failed', key, operation, draft, error } : { is: 'pending', draft }
+  }
+  if (!error || !id) return null
+  const text = isOf(call, 'messages.edit') ? call.input.text : ''
+  return { is: 'failed', key, operation, draft: { id, room, text, at }, error }
 }

@@ -1,4 +1,4 @@
-import type { Overlay, Settle } from '../outbox/overlay.ts'
+import type { Overlay, Settle } from './overlay.ts'
 
 /** Asks a storage that may fail, and tells of the first failure. */
 export class Attempts {

@@ -1,30 +1,28 @@
-import type { WireError } from '../../../contract/frames.ts'
-import type { MessageId, UserId } from '../../../contract/ids.ts'
-import type { Unsent } from '../model.ts'
-import type { Settle } from '../outbox/overlay.ts'
-import { Overlay } from '../outbox/overlay.ts'
+import type { UserId } from '../../../contract/ids.ts'
+import type { OutboxRow, QueuedCall } from '../outbox/queued.ts'
+import { merged } from '../outbox/queued.ts'
 import type { Attempts } from './attempts.ts'
-import { memoryStorage } from './memory.ts'
-import type { OutboxRow, Storage } from './storage.ts'
-import { unquoted } from './storage.ts'
+import type { Settle } from './overlay.ts'
+import { Overlay, storageKeyOf } from './overlay.ts'
+import type { RowChange, Storage } from './storage.ts'
 
-/** Outbox rows, of which some were not taken by the storage: those are in memory, and all are in the order in which they were added. */
+/**
+ * Outbox rows, of which some, or changes of some, were not taken by the storage: those are in memory, and all are in the order in which they
+ * were added.
+ */
 export class FallbackRows {
   readonly #first: Storage
   readonly #attempts: Attempts
-  readonly #memory = memoryStorage()
-  readonly #inMemory = new Set<MessageId>()
-  /** Whose rows the storage has, as far as was seen: what is there already is not added once more while it cannot be read. */
-  readonly #known = new Map<MessageId, UserId>()
-  /** Stored, and not taken away when that was asked for. */
-  readonly #dropped = new Set<MessageId>()
-  readonly #marked = new Overlay<{ readonly failed: WireError | null }>()
-  readonly #unquoted = new Overlay<true>()
-  readonly #wiped = new Set<UserId>()
+  /** Rows that are others than the storage has, by user and key. */
+  readonly #newer = new Overlay<OutboxRow>()
+  /** What the storage has, as far as was seen. */
+  readonly #seen = new Map<string, OutboxRow>()
+  /** Those that the storage does not have, or only one of their key that was dropped in vain. */
+  readonly #inMemory = new Set<string>()
   /** The highest order that was seen. */
   #last = 0
   /** One at a time, so that each is given an order after those before it, wherever they went. */
-  #adding: Promise<unknown> = Promise.resolve()
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(first: Storage, attempts: Attempts) {
     this.#first = first
@@ -32,95 +30,98 @@ export class FallbackRows {
   }
 
   async all(user: UserId): Promise<readonly OutboxRow[]> {
-    const stored = await this.#stored(user)
-    const seen = stored.filter(({ draft }) => !this.#dropped.has(draft.id) && !this.#inMemory.has(draft.id))
-    return [...seen.map(row => this.#changed(row)), ...(await this.#memory.rows(user))].sort(
-      (one, other) => one.order - other.order,
-    )
+    const rows = new Map(this.#newer.isWiped(user) ? [] : await this.#stored(user))
+    for (const [key, row] of this.#newer.of(user))
+      if (row) rows.set(key, row)
+      else rows.delete(key)
+    return [...rows.values()].sort((one, other) => one.order - other.order)
   }
 
-  /** Answers whether the storage took it. */
-  add(user: UserId, draft: Unsent): Promise<boolean> {
-    const added = this.#adding.then(() => this.#add(user, draft))
-    this.#adding = added
-    return added
+  /** Answers the row, and whether the storage took it. */
+  add(user: UserId, key: string, call: QueuedCall): Promise<{ row: OutboxRow; isTaken: boolean }> {
+    return this.#inTurn(() => this.#add(user, key, call))
   }
 
-  mark(id: MessageId, failed: WireError | null): Promise<void> {
-    return this.#change(id, storage => storage.markRow(id, failed), this.#marked.plan(id, { failed }))
-  }
-
-  unquote(id: MessageId): Promise<void> {
-    const settle = [this.#marked.plan(id, { failed: null }), this.#unquoted.plan(id, true)]
-    return this.#change(id, storage => storage.unquoteRow(id), ...settle)
-  }
-
-  async drop(id: MessageId): Promise<void> {
-    await this.#attempts.write(
-      () => this.#first.dropRow(id),
-      isTaken => {
-        if (isTaken) this.#dropped.delete(id)
-        else this.#dropped.add(id)
-      },
-    )
-    for (const overlay of [this.#marked, this.#unquoted]) overlay.forget(id)
-    this.#known.delete(id)
-    this.#inMemory.delete(id)
-    await this.#memory.dropRow(id)
+  change(user: UserId, key: string, change: RowChange): Promise<void> {
+    return this.#inTurn(() => this.#change(user, key, change))
   }
 
   planWipe(user: UserId): Settle {
+    const settle = this.#newer.planWipe(user)
     return isTaken => {
-      if (isTaken) this.#wiped.delete(user)
-      else this.#wiped.add(user)
-      this.#forgetKnown(user)
-      void this.#memory.wipe(user, true)
+      settle(isTaken)
+      for (const known of [this.#seen, this.#inMemory])
+        for (const at of known.keys()) if (at.startsWith(storageKeyOf(user))) known.delete(at)
     }
   }
 
-  async #add(user: UserId, draft: Unsent): Promise<boolean> {
-    const isHidden = this.#wiped.has(user) || this.#dropped.has(draft.id) || this.#inMemory.has(draft.id)
-    const after = (await this.#memory.rows(user)).at(-1)?.order
-    const store = () => this.#first.addRow(user, draft, after)
-    if (!isHidden && (await this.#attempts.write(store))) {
-      this.#known.set(draft.id, user)
-      return true
+  async #add(user: UserId, key: string, call: QueuedCall): Promise<{ row: OutboxRow; isTaken: boolean }> {
+    const at = storageKeyOf(user, key)
+    if (this.#newer.get(at) === undefined) {
+      const after = Math.max(0, ...this.#newer.of(user).map(([, row]) => row?.order ?? 0))
+      const store = () => this.#first.addRow(user, key, call, after)
+      const row = await this.#attempts.read(store, null)
+      if (row) {
+        this.#saw(at, row)
+        return { row, isTaken: true }
+      }
+      await this.#stored(user)
     }
-    await this.#stored(user)
-    if (!isHidden && this.#known.has(draft.id)) return false
-    await this.#memory.addRow(user, draft, this.#last)
-    this.#inMemory.add(draft.id)
-    this.#last++
-    return false
+    const there = this.#there(at)
+    const row = there ? merged(there, call) : { ...call, key, order: ++this.#last, failed: null }
+    this.#newer.set(at, row)
+    if (!there) this.#inMemory.add(at)
+    return { row, isTaken: false }
   }
 
-  async #stored(user: UserId): Promise<readonly OutboxRow[]> {
-    if (this.#wiped.has(user)) return []
-    const rows = await this.#attempts.read<readonly OutboxRow[] | null>(() => this.#first.rows(user), null)
-    if (!rows) return []
-    this.#forgetKnown(user)
-    for (const { draft } of rows) this.#known.set(draft.id, user)
-    this.#last = Math.max(this.#last, rows.at(-1)?.order ?? 0)
-    return rows
+  async #change(user: UserId, key: string, change: RowChange): Promise<void> {
+    const at = storageKeyOf(user, key)
+    const there = this.#there(at)
+    const changed = there ? change(there) : null
+    if (this.#inMemory.has(at) && (changed || !this.#seen.has(at))) {
+      if (changed) this.#newer.set(at, changed)
+      else this.#forget(at)
+      return
+    }
+    // What is not there as the storage has it is stored as it is now.
+    const store = this.#newer.get(at) === undefined ? change : () => changed
+    await this.#attempts.write(
+      () => this.#first.changeRow(user, key, store),
+      isTaken => this.#changed(at, changed, isTaken),
+    )
   }
 
-  #forgetKnown(user: UserId): void {
-    for (const [id, owner] of this.#known) if (owner === user) this.#known.delete(id)
+  #there(at: string): OutboxRow | null {
+    const newer = this.#newer.get(at)
+    return newer === undefined ? (this.#seen.get(at) ?? null) : newer
   }
 
-  async #change(
-    id: MessageId,
-    change: (storage: Storage) => Promise<void>,
-    ...settle: readonly Settle[]
-  ): Promise<void> {
-    if (this.#inMemory.has(id)) await change(this.#memory)
-    else await this.#attempts.write(() => change(this.#first), ...settle)
+  #forget(at: string): void {
+    this.#newer.forget(at)
+    this.#inMemory.delete(at)
   }
 
-  /** With what was not taken. */
-  #changed(row: OutboxRow): OutboxRow {
-    const { id } = row.draft
-    const draft = this.#unquoted.get(id) ? unquoted(row.draft) : row.draft
-    return { ...row, draft, ...this.#marked.get(id) }
+  #changed(at: string, row: OutboxRow | null, isTaken: boolean): void {
+    this.#forget(at)
+    if (!isTaken) this.#newer.set(at, row)
+    else if (row) this.#saw(at, row)
+    else this.#seen.delete(at)
+  }
+
+  async #stored(user: UserId): Promise<[string, OutboxRow][]> {
+    const rows = await this.#attempts.read<readonly OutboxRow[]>(() => this.#first.rows(user), [])
+    for (const row of rows) this.#saw(storageKeyOf(user, row.key), row)
+    return rows.map(row => [row.key, row])
+  }
+
+  #saw(at: string, row: OutboxRow): void {
+    this.#seen.set(at, row)
+    this.#last = Math.max(this.#last, row.order)
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(task)
+    this.#turn = done.catch(() => {})
+    return done
   }
 }

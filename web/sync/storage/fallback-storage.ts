@@ -1,9 +1,10 @@
 import type { MessageId, RoomId, UserId } from '../../../contract/ids.ts'
 import type { RoomDraft } from '../model.ts'
-import type { Settle } from '../outbox/overlay.ts'
-import { Overlay, storageKeyOf } from '../outbox/overlay.ts'
+import { isOf } from '../outbox/queued.ts'
 import { Attempts } from './attempts.ts'
 import { FallbackRows } from './fallback-rows.ts'
+import type { Settle } from './overlay.ts'
+import { Overlay, storageKeyOf } from './overlay.ts'
 import type { SavedState, SavedWindow, Storage } from './storage.ts'
 import { withoutMessage } from './storage.ts'
 
@@ -22,13 +23,12 @@ export function fallbackStorage(first: Storage, lost: () => void): Storage {
     draft: (user, room) => drafts.get(user, room),
     setDraft: (user, room, draft) => drafts.set(user, room, draft),
     rows: user => rows.all(user),
-    addRow: async (user, draft) => {
-      const isTaken = await rows.add(user, draft)
-      drafts.sent(storageKeyOf(user, draft.room), draft.id, isTaken)
+    addRow: async (user, key, call) => {
+      const { row, isTaken } = await rows.add(user, key, call)
+      if (isOf(call, 'messages.post')) drafts.sent(storageKeyOf(user, call.room), call.input.id, isTaken)
+      return row
     },
-    markRow: (id, failed) => rows.mark(id, failed),
-    unquoteRow: id => rows.unquote(id),
-    dropRow: id => rows.drop(id),
+    changeRow: (user, key, change) => rows.change(user, key, change),
     wipe: async (user, unsent) => {
       const words = unsent ? [drafts.planWipe(user), rows.planWipe(user)] : []
       const cached = overlays.map(overlay => overlay.planWipe(user))

@@ -1,7 +1,9 @@
-import type { MessageId, RoomId, UserId } from '../../../contract/ids.ts'
+import type { RoomId, UserId } from '../../../contract/ids.ts'
 import type { RoomDraft } from '../model.ts'
-import type { OutboxRow, SavedState, SavedWindow, Storage } from './storage.ts'
-import { unquoted, withoutMessage } from './storage.ts'
+import type { OutboxRow } from '../outbox/queued.ts'
+import { merged } from '../outbox/queued.ts'
+import type { SavedState, SavedWindow, Storage } from './storage.ts'
+import { withoutCall } from './storage.ts'
 
 /** A storage that lasts as long as the page: where the browser refuses another, and in tests (where two "tabs" may share one). */
 export function memoryStorage(): Storage {
@@ -18,13 +20,13 @@ interface Kept {
   last: UserId | null
   readonly states: Map<UserId, SavedState>
   readonly windows: Map<string, SavedWindow>
-  readonly rows: Map<MessageId, OutboxRow & { user: UserId }>
+  readonly rows: Map<string, OutboxRow>
   readonly drafts: Map<string, RoomDraft>
 }
 
-const of = (user: UserId, room: string) => `${user} ${room}`
+const of = (user: UserId, key: string) => `${user} ${key}`
 
-type Sending = 'rows' | 'addRow' | 'markRow' | 'unquoteRow' | 'dropRow'
+type Sending = 'rows' | 'addRow' | 'changeRow'
 
 function caching(kept: Kept): Omit<Storage, Sending | 'wipe' | 'close'> {
   const { states, windows, drafts } = kept
@@ -59,23 +61,27 @@ function caching(kept: Kept): Omit<Storage, Sending | 'wipe' | 'close'> {
 function sending({ rows, drafts }: Kept): Pick<Storage, Sending> {
   let order = 0
   return {
-    rows: async user => [...rows.values()].filter(row => row.user === user),
-    addRow: async (user, draft, after = 0) => {
-      order = Math.max(order, after)
-      if (!rows.has(draft.id)) rows.set(draft.id, { user, draft, order: ++order, failed: null })
-      const begun = drafts.get(of(user, draft.room))
-      if (begun?.id === draft.id) drafts.set(of(user, draft.room), withoutMessage(begun))
+    rows: async user =>
+      [...rows]
+        .filter(([at]) => at.startsWith(user))
+        .map(([, row]) => row)
+        .sort((one, other) => one.order - other.order),
+    addRow: async (user, key, call, after = 0) => {
+      const at = of(user, key)
+      const there = rows.get(at)
+      if (!there) order = Math.max(order, after) + 1
+      const row = there ? merged(there, call) : { ...call, key, order, failed: null }
+      rows.set(at, row)
+      const begun = drafts.get(of(user, call.room))
+      if (begun) drafts.set(of(user, call.room), withoutCall(begun, call))
+      return row
     },
-    markRow: async (id, failed) => {
-      const row = rows.get(id)
-      if (row) rows.set(id, { ...row, failed })
-    },
-    unquoteRow: async id => {
-      const row = rows.get(id)
-      if (row) rows.set(id, { ...row, draft: unquoted(row.draft), failed: null })
-    },
-    dropRow: async id => {
-      rows.delete(id)
+    changeRow: async (user, key, change) => {
+      const at = of(user, key)
+      const row = rows.get(at)
+      const changed = row && change(row)
+      if (changed) rows.set(at, changed)
+      else rows.delete(at)
     },
   }
 }
@@ -88,5 +94,5 @@ function wipe({ states, windows, rows, drafts }: Kept, user: UserId, unsent: boo
   forget(windows)
   if (!unsent) return
   forget(drafts)
-  for (const [id, row] of rows) if (row.user === user) rows.delete(id)
+  forget(rows)
 }

@@ -1,6 +1,7 @@
-import type { WireError } from '../../../contract/frames.ts'
-import type { Epoch, MessageId, RoomId, Seq, Topic, UserId } from '../../../contract/ids.ts'
-import type { RoomDraft, Unsent } from '../model.ts'
+import type { Epoch, RoomId, Seq, Topic, UserId } from '../../../contract/ids.ts'
+import type { RoomDraft } from '../model.ts'
+import type { OutboxRow, QueuedCall } from '../outbox/queued.ts'
+import { isOf } from '../outbox/queued.ts'
 import type { State } from '../replica/state.ts'
 import type { MessageWindow } from '../room/message-window.ts'
 
@@ -10,19 +11,15 @@ export interface SavedState {
   readonly cursors: ReadonlyMap<Topic, Seq>
 }
 
-/** The newest messages of a room that was opened, as of `run.at` in the history `epoch`. `run` is the name under which browsers have it stored. */
+/** The newest messages of a room that was opened, as of `messageWindow.at` in the history `epoch`. */
 export interface SavedWindow {
   readonly room: RoomId
   readonly epoch: Epoch
-  readonly run: MessageWindow
+  readonly messageWindow: MessageWindow
 }
 
-/** A message that is to be sent. `order` grows with each row of its user; `failed` is a final refusal. */
-export interface OutboxRow {
-  readonly draft: Unsent
-  readonly order: number
-  readonly failed: WireError | null
-}
+/** What becomes of a row; `null`: it is dropped. It may be called more than once. */
+export type RowChange = (row: OutboxRow) => OutboxRow | null
 
 /**
  * What this device keeps, by user. Outbox rows and drafts are somebody's own words and outlive all but their own sign-out; the rest is a
@@ -40,13 +37,13 @@ export interface Storage {
 
   /** In their order. */
   rows(user: UserId): Promise<readonly OutboxRow[]>
-  /** Adds a row after all others of its user, and after the order `after`. The draft that it was, by its id, goes in the same write. */
-  addRow(user: UserId, draft: Unsent, after?: number): Promise<void>
-  /** Marks a row that is still there as refused, or (`null`) as to be sent again. */
-  markRow(id: MessageId, failed: WireError | null): Promise<void>
-  /** Makes of a row that is still there one without a quote, to be sent again. */
-  unquoteRow(id: MessageId): Promise<void>
-  dropRow(id: MessageId): Promise<void>
+  /**
+   * Adds a call after all other rows of its user, and after the order `after`, or merges it with the row that there is of its key. The draft
+   * that a message was, by its id, or an edit of its message, goes in the same write. Answers the row.
+   */
+  addRow(user: UserId, key: string, call: QueuedCall, after?: number): Promise<OutboxRow>
+  /** Changes a row that is still there, or (`null`) drops it. `change` gets it as it is stored. */
+  changeRow(user: UserId, key: string, change: RowChange): Promise<void>
 
   drafts(user: UserId): Promise<ReadonlyMap<RoomId, RoomDraft>>
   draft(user: UserId, room: RoomId): Promise<RoomDraft | null>
@@ -63,7 +60,9 @@ export const emptyDraft: RoomDraft = { id: null, text: '', quote: null, edit: nu
 /** A room's draft whose message was sent; an edit beside it stays. */
 export const withoutMessage = (draft: RoomDraft): RoomDraft => ({ ...draft, id: null, text: '', quote: null })
 
-/** A message as it is sent where the one it quotes is gone. */
-export function unquoted({ quote: _, ...unsent }: Unsent): Unsent {
-  return unsent
+/** The draft of a room after this call is stored for sending. */
+export function withoutCall(draft: RoomDraft, call: QueuedCall): RoomDraft {
+  if (isOf(call, 'messages.post') && draft.id === call.input.id) return withoutMessage(draft)
+  const isEdit = isOf(call, 'messages.edit') && draft.edit?.message === call.input.id
+  return isEdit ? { ...draft, edit: null } : draft
 }

@@ -25,7 +25,7 @@ export function useSignOut() {
 
   async function ask() {
     setState({ is: 'asking' })
-    const unsent = (await client.unsent()).length
+    const unsent = client.snapshot().unsent
     const drafts = client.snapshot().drafts.size
     if (unsent + drafts > 0) return setState({ is: 'unsent', unsent, drafts })
     const answer = await client.signOut()

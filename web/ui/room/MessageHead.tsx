@@ -84,11 +84,11 @@ export function MessageTime({
   )
 }
 
-export function MessageEdited({ at }: { at: number }) {
+export function MessageEdited({ at, pending }: { at: number; pending: boolean }) {
   return (
     <span className="message-edited" data-tip={fullTime(at, formatLocale())}>
       {' '}
-      {m.chat_edited()}
+      {pending ? m.chat_saving() : m.chat_edited()}
     </span>
   )
 }

@@ -1,13 +1,10 @@
-import { CircleAlert, Ellipsis } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import type { FocusEvent } from 'react'
 import { useState } from 'react'
-import type { WireError } from '../../../contract/frames.ts'
 import { m } from '../../paraglide/messages.js'
 import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
 import { Markdown } from '../markdown/Markdown.tsx'
-import { Button } from '../parts/Button.tsx'
-import { ErrorText } from '../parts/ErrorText.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { TabStops } from '../parts/tab-stops.ts'
@@ -16,9 +13,9 @@ import { fullTime } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 import type { Item } from './items.ts'
 import { MessageEdited, MessageFace, MessageHead, MessageTime } from './MessageHead.tsx'
+import { NotDone } from './NotDone.tsx'
 import { QuoteLine } from './Quoted.tsx'
 import type { RowAct } from './row-acts.tsx'
-import { isQuoteGone } from './row-acts.tsx'
 import { useLongPress } from './useLongPress.ts'
 import type { RowActs } from './useRowActs.tsx'
 import './MessageRow.css'
@@ -58,7 +55,7 @@ export function MessageRow(props: MessageRowProps) {
       data-lead={lead ? '' : undefined}
       data-active={shown ? '' : undefined}
       data-flash={flash ? '' : undefined}
-      data-state={row.is}
+      data-state={stateOf(row)}
       onPointerEnter={event => event.pointerType === 'mouse' && onActive(item.key)}
       onClick={() => onActive(item.key)}
       onFocus={() => onFocused(item.key)}
@@ -72,7 +69,9 @@ export function MessageRow(props: MessageRowProps) {
           {lead && <MessageHead author={author} at={at} pending={row.is === 'pending'} />}
           <Said row={row} open={open} acts={acts} />
         </div>
-        {shown && row.is === 'message' && <Tools acts={acts.of(row)} onMenu={setMenu} />}
+        {shown && row.is === 'message' && !row.change?.error && (
+          <Tools acts={acts.of(row)} onMenu={setMenu} />
+        )}
       </TabStops>
     </article>
   )
@@ -82,18 +81,29 @@ export function MessageRow(props: MessageRowProps) {
 const comesBack = ({ currentTarget, relatedTarget: to }: FocusEvent) =>
   currentTarget.contains(to ?? document.activeElement) || to?.closest('dialog')
 
+/** As it is on the server, or on its way there, or refused. */
+function stateOf(row: ListRow): 'message' | 'pending' | 'failed' {
+  if (row.is !== 'message' || !row.change) return row.is
+  return row.change.error ? 'failed' : 'pending'
+}
+
 function Said({ row, open, acts }: { row: ListRow; open: OpenRoom; acts: RowActs }) {
+  const state = stateOf(row)
   const { text, quote } = row.is === 'message' ? row.message : row.draft
-  const editedAt = row.is === 'message' ? row.message.editedAt : undefined
+  const change = row.is === 'message' ? row.change : row.is === 'failed' ? row : undefined
+  // When it was edited is known of what is confirmed; of what is on its way, when that was wanted.
+  const said = row.is === 'message' ? (row.change?.error ? row.change.confirmed : row.message) : undefined
   return (
     <>
       {quote && <QuoteLine open={open} id={quote} onJump={acts.jumpTo} />}
       <Markdown
         text={text}
         plain={row.is === 'message' && row.message.plain === true}
-        after={editedAt !== undefined && <MessageEdited at={editedAt} />}
+        after={
+          said?.editedAt !== undefined && <MessageEdited at={said.editedAt} pending={state === 'pending'} />
+        }
       />
-      {row.is === 'failed' && <Failed error={row.error} acts={acts.of(row)} />}
+      {change?.error && <NotDone {...change} error={change.error} acts={acts.of(row)} />}
     </>
   )
 }
@@ -107,24 +117,6 @@ function Tools({ acts, onMenu }: { acts: readonly RowAct[]; onMenu: (open: boole
           <IconButton key={label} label={label} icon={icon} onClick={act} />
         ))}
       <Menu label={m.chat_message_menu()} icon={<Ellipsis />} items={acts} onToggle={onMenu} />
-    </div>
-  )
-}
-
-function Failed({ error, acts }: { error: WireError; acts: readonly RowAct[] }) {
-  return (
-    <div className="message-failed" role="alert">
-      <CircleAlert />
-      <span>
-        {m.chat_not_sent()} {isQuoteGone(error) ? m.chat_failed_quote() : <ErrorText error={error} />}
-      </span>
-      {acts
-        .filter(({ often }) => often)
-        .map(({ label, act }) => (
-          <Button key={label} size="small" look="quiet" onClick={act}>
-            {label}
-          </Button>
-        ))}
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { Membership, Message, Room, User } from '../../../contract/entities
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { ListRow, OpenRoom } from '../../sync/model.ts'
+import type { ListRow, MessageChange, OpenRoom } from '../../sync/model.ts'
 import type { MenuItem } from '../parts/Menu.tsx'
 import { messagePath } from '../rooms/address.ts'
 import { canManage } from '../rooms/may.ts'
@@ -27,14 +27,24 @@ export interface Looking {
 /** What the page does when one of these is chosen. */
 export interface RowDoers {
   onReply: (message: Message) => void
-  onEdit: (message: Message) => void
+  /** `text`: what it is to say. Answers whether it is begun: there is one edit at a time. */
+  onEdit: (message: Message, text?: string) => boolean
   onDelete: (message: Message) => void
   /** The text of a row that was not sent, taken back to be changed, with what it quotes. */
   onAmend: (text: string, quote: MessageId | undefined) => void
+  onGoTo: (message: MessageId) => void
 }
 
-/** What one may do with a message, the most wanted first. The server has the last word. */
-export function actsOnMessage(message: Message, looking: Looking, does: RowDoers): readonly RowAct[] {
+/** What one may do with a row, the most wanted first. The server has the last word. */
+export function actsOn(row: ListRow, looking: Looking, does: RowDoers): readonly RowAct[] {
+  if (row.is === 'pending') return []
+  if (row.is === 'failed') return actsOnFailed(row, looking.open, does)
+  const { message, change } = row
+  if (change?.error) return actsOnRefused(message, change, looking.open, does)
+  return actsOnMessage(message, looking, does)
+}
+
+function actsOnMessage(message: Message, looking: Looking, does: RowDoers): readonly RowAct[] {
   const { open, room, me, membership } = looking
   const mine = message.author === me.id
   const writes = membership !== undefined && !room.archived
@@ -55,7 +65,7 @@ export function actsOnMessage(message: Message, looking: Looking, does: RowDoers
         icon: <Pencil />,
         key: 'e',
         often: true,
-        act: () => does.onEdit(message),
+        act: () => void does.onEdit(message),
       },
     copyOf(message.text),
     { label: m.chat_copy_link(), icon: <Link2 />, key: 'l', act: link },
@@ -71,24 +81,70 @@ export function actsOnMessage(message: Message, looking: Looking, does: RowDoers
 }
 
 /** What one can do with a row that was refused for good. */
-export function actsOnFailed(
-  { draft, error }: Extract<ListRow, { is: 'failed' }>,
+function actsOnFailed(
+  row: Extract<ListRow, { is: 'failed' }>,
   open: OpenRoom,
   does: RowDoers,
 ): readonly RowAct[] {
-  const amend = () => void open.discard(draft.id).then(text => does.onAmend(text, draft.quote))
-  const discard = () => void open.discard(draft.id)
-  // With the quote it would be refused again and again.
-  const again = isQuoteGone(error)
-    ? { label: m.chat_send_unquoted(), act: () => void open.retryUnquoted(draft.id) }
-    : { label: m.chat_retry(), act: () => void open.retry(draft.id) }
+  const { key, draft } = row
+  const isEditable = row.operation === 'messages.post' || isMessageGone(row)
+  const amend = () => void open.discard(key).then(text => does.onAmend(text, draft.quote))
   return [
-    { ...again, icon: <RotateCw />, key: 'r', often: true },
-    { label: m.chat_edit(), icon: <Pencil />, key: 'e', often: true, act: amend },
-    copyOf(draft.text),
-    { label: m.chat_discard(), icon: <Trash2 />, key: 'Delete', often: true, danger: true, act: discard },
+    { ...again(row, open, does), icon: <RotateCw />, key: 'r', often: true },
+    ...(isEditable ? [{ label: m.chat_edit(), icon: <Pencil />, key: 'e', often: true, act: amend }] : []),
+    ...(draft.text === '' ? [] : [copyOf(draft.text)]),
+    discardOf(key, open),
   ]
 }
+
+/** What may be done instead of what would be refused again and again. */
+function again(
+  row: Extract<ListRow, { is: 'failed' }>,
+  open: OpenRoom,
+  does: RowDoers,
+): { label: string; act: () => void } {
+  const { key, draft, error } = row
+  if (isMessageGone(row))
+    return { label: m.chat_send_as_new(), act: () => void open.discard(key).then(text => open.post(text)) }
+  if (error.code === 'changed') return { label: m.chat_go_to(), act: () => does.onGoTo(draft.id) }
+  if (isQuoteGone(error)) return { label: m.chat_send_unquoted(), act: () => void open.retryUnquoted(key) }
+  return { label: m.chat_retry(), act: () => void open.retry(key) }
+}
+
+/** What one can do where a change of a message was refused for good. */
+function actsOnRefused(
+  message: Message,
+  { key, operation, error, confirmed }: MessageChange,
+  open: OpenRoom,
+  does: RowDoers,
+): readonly RowAct[] {
+  const { text } = message
+  const isOvertaken = error?.code === 'changed'
+  const save = () => void (isOvertaken ? open.edit(confirmed, text) : open.retry(key))
+  const label = isOvertaken ? m.chat_edit_anyway() : m.chat_retry()
+  const amend = () => void (does.onEdit(confirmed, text) && open.discard(key))
+  return [
+    { label, icon: <RotateCw />, key: 'r', often: true, act: save },
+    ...(operation === 'messages.edit'
+      ? [{ label: m.chat_edit(), icon: <Pencil />, key: 'e', often: true, act: amend }]
+      : []),
+    copyOf(text),
+    discardOf(key, open),
+  ]
+}
+
+/** Whether a change was refused because its message is not there any more. */
+const isMessageGone = ({ operation, error }: Extract<ListRow, { is: 'failed' }>): boolean =>
+  operation === 'messages.edit' && error.code === 'not_found'
+
+const discardOf = (key: string, open: OpenRoom): RowAct => ({
+  label: m.chat_discard(),
+  icon: <Trash2 />,
+  key: 'Delete',
+  often: true,
+  danger: true,
+  act: () => void open.discard(key),
+})
 
 /** Whether a message was refused because the one that it quotes is not there any more. */
 export const isQuoteGone = ({ code, field }: WireError): boolean => code === 'not_found' && field === 'quote'

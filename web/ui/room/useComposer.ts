@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import { limits } from '../../../contract/limits.ts'
 import { charactersOver, storable } from '../../../contract/storable.ts'
 import { m } from '../../paraglide/messages.js'
 import type { MessageEdit, OpenRoom } from '../../sync/model.ts'
 import { toast } from '../parts/toast.ts'
-import { toastUnless } from '../parts/toast-unless.ts'
 import { formatLocale } from '../time/locale.ts'
 import { useDraft } from './useDraft.ts'
 import { useQuoted } from './useQuoted.ts'
@@ -35,26 +34,25 @@ export function useComposer(open: OpenRoom): Composing {
   const draft = useDraft(open)
   const { edit } = draft
   const about = useAbout(open)
-  const { busy, save } = useSaving(open)
   const { text } = edit ?? draft
   const problem = problemOf(text)
-  const asks = about?.is === 'edit' ? about.between !== null && !busy : about?.quote === null
+  const asks = about?.is === 'edit' ? about.between !== null : about?.quote === null
   const change = (now: string) => {
     if (edit) return open.write({ edit: { ...edit, text: now } })
     open.write({ text: now })
     if (now.trim() !== '') open.typing()
   }
-  const ready = text.trim() !== '' && problem === null && !busy && !asks
+  const ready = text.trim() !== '' && problem === null && !asks
   return {
     text,
-    about: busy && about?.is === 'edit' ? { ...about, between: null } : about,
+    about,
     problem,
     ready,
     change,
     send: () => {
-      if (ready) void (edit ? save(edit) : post(open))
+      if (ready) void (edit ? stored(open.save(edit)) : post(open))
     },
-    save,
+    save: edit => stored(open.save(edit)),
     leave: () => open.write(edit ? { edit: null } : { quote: null }),
   }
 }
@@ -74,26 +72,12 @@ function useAbout(open: OpenRoom): ComposerSubject | null {
   return quote === null ? null : { is: 'answer', quote: now }
 }
 
-/** Saves a change of a message, and leaves it when it is saved; if not, it is said why. */
-function useSaving(open: OpenRoom) {
-  const [busy, setBusy] = useState(false)
-  const save = async ({ message: id, rev, was, text }: MessageEdit) => {
-    setBusy(true)
-    const saved = text === was || (await toastUnless(await open.edit({ id, rev }, text)))
-    setBusy(false)
-    if (saved && open.draft().edit?.message === id) open.write({ edit: null })
-  }
-  return { busy, save }
-}
+/** Posts the draft of the room. */
+export const post = (open: OpenRoom): Promise<void> => stored(open.send())
 
-/** Posts the draft of the room; where it cannot be stored for sending, that is said. */
-export async function post(open: OpenRoom): Promise<void> {
-  try {
-    await open.send()
-  } catch {
-    toast(m.chat_not_stored(), true)
-  }
-}
+/** Where it cannot be stored for sending, that is said. */
+const stored = (storing: Promise<void>): Promise<void> =>
+  storing.catch(() => toast(m.chat_not_stored(), true))
 
 function problemOf(text: string): string | null {
   const over = charactersOver(text, limits.textBytes)

@@ -16,7 +16,7 @@ import { keyOf } from '../shell/keys.ts'
 import { isTouch } from './enter.ts'
 import { Quoted } from './Quoted.tsx'
 import type { RowAct } from './row-acts.tsx'
-import { actsOnFailed, actsOnMessage } from './row-acts.tsx'
+import { actsOn } from './row-acts.tsx'
 import type { ListDoers } from './useWriting.ts'
 
 const ConfirmDialog = lazyPart(async () => (await import('../dialogs/ConfirmDialog.tsx')).ConfirmDialog)
@@ -45,12 +45,9 @@ export function useRowActs(
   useFocusAfter(deleting !== null, doers.onLeave)
   // A dialog may be asked for and not be there yet: what is typed meanwhile is meant for it.
   const isAsked = useIsShown() || deleting !== null || sheet !== null
-  const does = { ...doers, onDelete: setDeleting }
+  const does = { ...doers, onDelete: setDeleting, onGoTo: jumpTo }
 
-  const of = (row: ListRow): readonly RowAct[] => {
-    if (row.is === 'message') return actsOnMessage(row.message, { open, room, me, membership }, does)
-    return row.is === 'failed' ? actsOnFailed(row, open, does) : []
-  }
+  const of = (row: ListRow) => actsOn(row, { open, room, me, membership }, does)
   const showSheet = (row: ListRow) => setSheet(of(row).length > 0 ? row : null)
   return {
     of,
@@ -133,8 +130,6 @@ function Deletion({ open, message, onClose }: { open: OpenRoom; message: Message
   )
 }
 
-/** A message that somebody else deleted meanwhile is deleted as wanted. */
-async function remove(open: OpenRoom, message: MessageId): Promise<CallResult<unknown>> {
-  const answer = await open.remove(message)
-  return 'error' in answer && answer.error.code === 'not_found' ? { ok: {} } : answer
+async function remove(open: OpenRoom, message: MessageId): Promise<CallResult<void>> {
+  return { ok: await open.remove(message) }
 }

@@ -7,7 +7,7 @@ import type { RowDoers } from './row-acts.tsx'
 import { focusEnd } from './text-box.ts'
 
 /** What the list does with the box: `onLeave` goes back to it. */
-export interface ListDoers extends Omit<RowDoers, 'onDelete'> {
+export interface ListDoers extends Omit<RowDoers, 'onDelete' | 'onGoTo'> {
   onLeave: () => void
 }
 
@@ -17,14 +17,16 @@ export function useWriting(open: OpenRoom, box: RefObject<HTMLTextAreaElement | 
     const begin = (change: Partial<RoomDraft>) => {
       const { edit } = open.draft()
       // One edit at a time: a second one must not take the place of what was typed.
-      if (edit && edit.text !== edit.was) toast(m.chat_edit_first(), true)
-      else open.write({ edit: null, ...change })
+      const isFree = !edit || edit.text === edit.was
+      if (isFree) open.write({ edit: null, ...change })
+      else toast(m.chat_edit_first(), true)
       focusEnd(box.current)
+      return isFree
     }
     return {
       onLeave: () => box.current?.focus(),
-      onReply: ({ id }) => begin({ quote: id }),
-      onEdit: ({ id, text, rev }) => begin({ edit: { message: id, was: text, rev, text } }),
+      onReply: ({ id }) => void begin({ quote: id }),
+      onEdit: ({ id, text: was, rev }, text = was) => begin({ edit: { message: id, was, rev, text } }),
       onAmend: (text, quote) => {
         const now = open.draft()
         open.write({

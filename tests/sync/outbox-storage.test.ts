@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryStorage } from '../../web/sync/storage/memory.ts'
+import type { Storage } from '../../web/sync/storage/storage.ts'
+import { postsOf, rows } from './posts.ts'
+import {
+  alice,
+  general,
+  generalTopic,
+  online,
+  posted,
+  ScriptedServer,
+  said,
+  scriptedDevice,
+  settle,
+  TurnedClock,
+} from './scripted.ts'
+
+const world = () => ({ server: new ScriptedServer(), clock: new TurnedClock() })
+
+test('[C3] a storage that does not answer while a room is sent holds it up for a while, not for good', async () => {
+  const { server, clock } = world()
+  const kept = memoryStorage()
+  let reads = Number.NaN
+  const storage: Storage = {
+    ...kept,
+    addRow: (...of) => {
+      reads = 0
+      return kept.addRow(...of)
+    },
+    rows: user =>
+      ++reads === 1 ? Promise.reject(new DOMException('gone', 'InvalidStateError')) : kept.rows(user),
+  }
+  await using client = await online(server, scriptedDevice(server, clock, storage))
+  const posts = postsOf(server)
+  using open = client.open(general)
+  await open.post('one')
+  await settle()
+  assert.deepEqual(posts.texts, [])
+  await clock.turn(60_000)
+  assert.deepEqual(posts.texts, ['one'])
+  await posts.answer({ ok: { seq: 11 } })
+})
+
+test('[C3] what alice sends while she is online is read from the storage at most once', async () => {
+  const kept = memoryStorage()
+  let reads = 0
+  const counted =
+    <Of extends unknown[], T>(read: (...of: Of) => T) =>
+    (...of: Of): T => {
+      reads++
+      return read(...of)
+    }
+  const storage: Storage = {
+    ...kept,
+    rows: counted(kept.rows),
+    draft: counted(kept.draft),
+    drafts: counted(kept.drafts),
+    savedWindow: counted(kept.savedWindow),
+  }
+  const { server, clock } = world()
+  const device = scriptedDevice(server, clock, storage)
+  await using client = await online(server, device)
+  const posts = postsOf(server)
+  using open = client.open(general)
+  await settle()
+  reads = 0
+  const id = await open.post('one')
+  await settle()
+  await posts.answer({ ok: { seq: 11 } })
+  server.socket.events(generalTopic, 11, posted({ ...said(11, alice, 'one'), id }))
+  await settle()
+  assert.deepEqual(rows(open).at(-1), 'message one')
+  assert.equal(reads, 1)
+})

@@ -1,0 +1,159 @@
+import type { Message } from '../../../contract/entities.ts'
+import type { Event } from '../../../contract/events.ts'
+import type { WireError } from '../../../contract/frames.ts'
+import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
+import type { Output, Parsed } from '../../../contract/operations.ts'
+
+/** What can be done without a connection: each is safe to repeat, since the server knows it by its input. */
+export type QueuedOperation =
+  | 'messages.post'
+  | 'messages.edit'
+  | 'messages.remove'
+  | 'reads.move'
+  | 'reads.back'
+
+/** A call that is to be made of the server. */
+export interface QueuedCall<Op extends QueuedOperation = QueuedOperation> {
+  readonly operation: Op
+  readonly input: Parsed<Op>
+  readonly room: RoomId
+  /** When it was asked for, ms since the epoch. */
+  readonly at: number
+  /** Of a marker: from where it was moved, and past how many unread messages, where that is known. */
+  readonly passed?: { readonly from: Seq; readonly count: number | null }
+}
+
+/** A call that waits in the outbox. `order` grows with each row of its user; `failed` is a final refusal. */
+export interface OutboxRow<Op extends QueuedOperation = QueuedOperation> extends QueuedCall<Op> {
+  /** Of its operation and what it is about: a user has one row of a key. */
+  readonly key: string
+  readonly order: number
+  readonly failed: WireError | null
+}
+
+/** Rows of one queue and room are sent in their order, each after the last one's answer. */
+export type Queue = 'messages' | 'markers'
+
+/** What is known of the server's state, from an event or a page of the history. */
+export type Fact =
+  | { readonly is: 'message'; readonly id: MessageId; readonly rev: number; readonly text: string }
+  | { readonly is: 'deleted'; readonly id: MessageId }
+  | { readonly is: 'read'; readonly room: RoomId; readonly seq: Seq }
+
+/** What an event tells. What of it is redacted tells nothing of a text. */
+export function factOf(event: Event): Fact | null {
+  switch (event.e) {
+    case 'message.posted':
+      return { is: 'message', id: event.id, rev: 0, text: event.text }
+    case 'message.edited':
+      return { is: 'message', id: event.id, rev: event.rev, text: event.text }
+    case 'message.deleted':
+      return { is: 'deleted', id: event.id }
+    case 'read.moved':
+      return { is: 'read', room: event.room, seq: event.seq }
+    default:
+      return null
+  }
+}
+
+interface Definition<Op extends QueuedOperation> {
+  readonly queue: Queue
+  /** The message that it makes or changes. */
+  message?(input: Parsed<Op>): MessageId
+  /** How that message is when it is done; `null`: not there. */
+  apply?(message: Message, call: QueuedCall<Op>): Message | null
+  key(input: Parsed<Op>): string
+  /** The keys of rows that have no purpose after this one. */
+  replaces?(input: Parsed<Op>): readonly string[]
+  /** The input when the same is asked for again before it was answered. */
+  merge?(earlier: Parsed<Op>, later: Parsed<Op>): Parsed<Op>
+  /** The input of what was asked for while an earlier input was on its way, after the answer to that. */
+  rebase?(input: Parsed<Op>, answer: Output<Op>): Parsed<Op>
+  /** Whether the server has done it, by what is known of its state. */
+  isConfirmedBy(input: Parsed<Op>, fact: Fact): boolean
+  /** Whether a final refusal leaves nothing to be told. */
+  isDoneBy?(error: WireError): boolean
+}
+
+/** All that differs between operations in the outbox. Another one that is to work without a connection gets its entry here. */
+const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
+  'messages.post': {
+    queue: 'messages',
+    message: ({ id }) => id,
+    key: ({ id }) => id,
+    merge: earlier => earlier,
+    isConfirmedBy: ({ id }, fact) => fact.is !== 'read' && fact.id === id,
+  },
+  'messages.edit': {
+    queue: 'messages',
+    message: ({ id }) => id,
+    apply: ({ plain: _, ...message }, { input: { text, was }, at }) => ({
+      ...message,
+      text,
+      rev: Math.max(message.rev, was + 1),
+      editedAt: at,
+    }),
+    key: ({ id }) => `edit ${id}`,
+    merge: ({ was }, later) => ({ ...later, was }),
+    rebase: (input, { message }) => ({ ...input, was: message.rev }),
+    isConfirmedBy: ({ id, was, text }, fact) =>
+      fact.is === 'message' && fact.id === id && fact.rev > was && fact.text === text,
+  },
+  'messages.remove': {
+    queue: 'messages',
+    message: ({ id }) => id,
+    apply: () => null,
+    key: ({ id }) => `remove ${id}`,
+    replaces: ({ id }) => [`edit ${id}`],
+    isConfirmedBy: ({ id }, fact) => fact.is === 'deleted' && fact.id === id,
+    isDoneBy: ({ code }) => code === 'not_found',
+  },
+  'reads.move': {
+    queue: 'markers',
+    key: ({ id }) => `read ${id}`,
+    isConfirmedBy: ({ id, seq }, fact) => fact.is === 'read' && fact.room === id && fact.seq >= seq,
+    isDoneBy: () => true,
+  },
+  'reads.back': {
+    queue: 'markers',
+    key: ({ id }) => `read ${id}`,
+    isConfirmedBy: ({ id, seq }, fact) => fact.is === 'read' && fact.room === id && fact.seq === seq,
+    isDoneBy: () => true,
+  },
+}
+
+const of = <Op extends QueuedOperation>({ operation }: QueuedCall<Op>): Definition<Op> =>
+  definitions[operation]
+
+export const queueOf = (call: QueuedCall): Queue => of(call).queue
+export const messageOf = (call: QueuedCall): MessageId | undefined => of(call).message?.(call.input)
+export const appliedTo = (message: Message, call: QueuedCall): Message | null =>
+  of(call).apply?.(message, call) ?? null
+export const rowKeyOf = (call: QueuedCall): string => of(call).key(call.input)
+export const replacedBy = (call: QueuedCall): readonly string[] => of(call).replaces?.(call.input) ?? []
+export const isConfirmedBy = (row: OutboxRow, fact: Fact): boolean => of(row).isConfirmedBy(row.input, fact)
+export const isDoneBy = (row: OutboxRow, error: WireError): boolean => of(row).isDoneBy?.(error) ?? false
+
+export const isOf = <Op extends QueuedOperation, Call extends QueuedCall>(
+  call: Call,
+  operation: Op,
+): call is Call & QueuedCall<Op> => call.operation === operation
+
+/** The row that there is of this key, when `call` is asked for too. It is to be sent again; what was refused has left nothing to merge with. */
+export function merged(row: OutboxRow, call: QueuedCall): OutboxRow {
+  const isNew = row.failed !== null || row.operation !== call.operation
+  const input = isNew ? call.input : (of(call).merge?.(row.input, call.input) ?? call.input)
+  return { ...row, ...call, input, failed: null }
+}
+
+/** What is left of a row when the server has done `sent`: nothing, or what was asked for since. */
+export function rest(row: OutboxRow, sent: OutboxRow, answer: Output<QueuedOperation>): OutboxRow | null {
+  if (isSame(row, sent)) return null
+  return row.operation === sent.operation
+    ? { ...row, input: of(row).rebase?.(row.input, answer) ?? row.input }
+    : row
+}
+
+/** Whether nothing else was asked for since. */
+export const isSame = (one: QueuedCall, other: QueuedCall): boolean =>
+  one.operation === other.operation && JSON.stringify(one.input) === JSON.stringify(other.input)

@@ -1,0 +1,51 @@
+import { CircleAlert } from 'lucide-react'
+import type { Message } from '../../../contract/entities.ts'
+import type { OperationName } from '../../../contract/operations.ts'
+import { m } from '../../paraglide/messages.js'
+import type { ListRow } from '../../sync/model.ts'
+import { Button } from '../parts/Button.tsx'
+import { ErrorText } from '../parts/ErrorText.tsx'
+import { Quoted } from './Quoted.tsx'
+import type { RowAct } from './row-acts.tsx'
+import { isQuoteGone } from './row-acts.tsx'
+
+/** What was refused, why, and what can be done about it. */
+export function NotDone({
+  operation,
+  error,
+  confirmed,
+  acts,
+}: Pick<Extract<ListRow, { is: 'failed' }>, 'operation' | 'error'> & {
+  confirmed?: Message
+  acts: readonly RowAct[]
+}) {
+  const isOvertaken = error.code === 'changed' && confirmed
+  return (
+    <div className="message-failed" role="alert">
+      <CircleAlert />
+      <span>
+        {notDone(operation)}{' '}
+        {isOvertaken ? (
+          m.chat_edit_overtaken()
+        ) : isQuoteGone(error) ? (
+          m.chat_failed_quote()
+        ) : (
+          <ErrorText error={error} />
+        )}
+      </span>
+      {isOvertaken && <Quoted message={confirmed} />}
+      {acts
+        .filter(({ often }) => often)
+        .map(({ label, act }) => (
+          <Button key={label} size="small" look="quiet" onClick={act}>
+            {label}
+          </Button>
+        ))}
+    </div>
+  )
+}
+
+function notDone(operation: OperationName): string {
+  if (operation === 'messages.edit') return m.chat_not_saved()
+  return operation === 'messages.remove' ? m.chat_not_deleted() : m.chat_not_sent()
+}
