@@ -73,3 +73,21 @@ test('[C3] what alice sends while she is online is read from the storage at most
   assert.deepEqual(rows(open).at(-1), 'message one')
   assert.equal(reads, 1)
 })
+
+test('[C3] what a newer page has left in the outbox waits for it, and holds up nothing', async () => {
+  const { server, clock } = world()
+  const device = scriptedDevice(server, clock)
+  const newer = { operation: 'stars.add', room: general, input: { id: general }, at: 1 }
+  await device.storage.addRow(alice, 'newer', newer as never)
+  await using client = await online(server, device)
+  server.handlers['messages.post'] = () => ({ ok: { seq: 11 } })
+  using open = client.open(general)
+  await open.post('one')
+  await settle()
+  assert.equal(client.snapshot().unsent, 0)
+  assert.equal(server.called('messages.post').length, 1)
+  assert.deepEqual(
+    (await device.storage.rows(alice)).map(row => row.key),
+    ['newer'],
+  )
+})

@@ -5,7 +5,17 @@ import type { Storage } from '../storage/storage.ts'
 import type { QueueSenderParts } from './queue-sender.ts'
 import { QueueSender } from './queue-sender.ts'
 import type { Fact, OutboxRow, Queue, QueuedCall, QueuedOperation } from './queued.ts'
-import { isConfirmedBy, isDoneBy, isOf, isSame, queueOf, replacedBy, rest, rowKeyOf } from './queued.ts'
+import {
+  isConfirmedBy,
+  isDoneBy,
+  isKnown,
+  isOf,
+  isSame,
+  queueOf,
+  replacedBy,
+  rest,
+  rowKeyOf,
+} from './queued.ts'
 
 interface OutboxParts extends QueueSenderParts {
   readonly storage: Storage
@@ -221,7 +231,8 @@ export class Outbox {
   }
 
   async #reload(): Promise<void> {
-    this.#rows = await this.#storage.rows(this.#user)
+    // What another version of the page has left waits for it.
+    this.#rows = (await this.#storage.rows(this.#user)).filter(isKnown)
     for (const [key, row] of this.#changing) this.#put(key, row)
   }
 }

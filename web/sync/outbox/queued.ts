@@ -125,6 +125,7 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
 const of = <Op extends QueuedOperation>({ operation }: QueuedCall<Op>): Definition<Op> =>
   definitions[operation]
 
+export const isKnown = (call: QueuedCall): boolean => Object.hasOwn(definitions, call.operation)
 export const queueOf = (call: QueuedCall): Queue => of(call).queue
 export const messageOf = (call: QueuedCall): MessageId | undefined => of(call).message?.(call.input)
 export const appliedTo = (message: Message, call: QueuedCall): Message | null =>
