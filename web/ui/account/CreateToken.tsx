@@ -1,3 +1,4 @@
+import '../dialogs/dialogs.css'
 import { useState } from 'react'
 import type { TokenId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
@@ -5,16 +6,17 @@ import type { Output } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
 import { autofocus } from '../forms/autofocus.ts'
+import { CopyButton } from '../forms/CopyButton.tsx'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
+import { Notice } from '../forms/Notice.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { SelectField } from '../forms/SelectField.tsx'
 import { TextField } from '../forms/TextField.tsx'
 import { useTyped } from '../forms/unsaved.ts'
 import { textOf, useForm } from '../forms/useForm.ts'
+import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { formatLocale } from '../time/locale.ts'
-import { MadeTokenDialog } from './MadeToken.tsx'
-import '../dialogs/dialogs.css'
 
 type Made = Output<'tokens.create'>
 
@@ -76,4 +78,33 @@ function lifetime(days: number) {
   if (days === 0) return { value: '0', label: m.account_token_never() }
   const words = new Intl.NumberFormat(formatLocale(), { style: 'unit', unit: 'day', unitDisplay: 'long' })
   return { value: String(days), label: m.account_token_in({ span: words.format(days) }) }
+}
+
+/** The secret of a token that was just made; a secret whose answer was lost cannot be had any more, and that is told. */
+function MadeTokenDialog({ made, onClose }: { made: Output<'tokens.create'>; onClose: () => void }) {
+  const { token } = made
+  return (
+    <Dialog
+      title={token === undefined ? m.account_token_create() : m.account_token_made_title()}
+      onClose={onClose}
+      locked={token !== undefined}
+      actions={
+        <Button look="primary" onClick={onClose}>
+          {m.account_token_done()}
+        </Button>
+      }
+    >
+      {token === undefined ? (
+        <Notice look="warning">{m.account_token_lost()}</Notice>
+      ) : (
+        <div className="dialog-stack">
+          <p className="dialog-says">{m.account_token_made_says()}</p>
+          <div className="token-secret">
+            <code>{token}</code>
+            <CopyButton text={token} />
+          </div>
+        </div>
+      )}
+    </Dialog>
+  )
 }

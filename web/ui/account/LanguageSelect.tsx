@@ -1,8 +1,9 @@
 import { m } from '../../paraglide/messages.js'
 import type { Locale } from '../../paraglide/runtime.js'
 import { getLocale, locales } from '../../paraglide/runtime.js'
-import { chooseLanguage } from '../choose-language.ts'
+import { deviceStorage } from '../../sync/storage/device.ts'
 import { SelectField } from '../forms/SelectField.tsx'
+import { language, languageKey } from '../language.ts'
 
 /** A language is called by its own name, so that who reads no other finds it. */
 const names: Record<Locale, string> = { en: 'English', de: 'Deutsch' }
@@ -18,4 +19,14 @@ export function LanguageSelect({ bare }: { bare?: boolean }) {
       onChoose={chooseLanguage}
     />
   )
+}
+
+/** Keeps the language for this device and loads the page in it. A device that keeps nothing has it from the address. */
+function chooseLanguage(chosen: Locale): void {
+  if (chosen === language) return
+  const address = new URL(location.href)
+  if (deviceStorage.set(languageKey, chosen)) address.searchParams.delete('language')
+  else address.searchParams.set('language', chosen)
+  if (address.href === location.href) location.reload()
+  else location.replace(address)
 }

@@ -1,3 +1,4 @@
+import './admin.css'
 import { Plus, SearchX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { User } from '../../../contract/entities.ts'
@@ -5,6 +6,8 @@ import type { UserId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import { byName } from '../dialogs/people.ts'
 import { Pager } from '../forms/Pager.tsx'
+import { SearchField } from '../forms/SearchField.tsx'
+import { SelectField } from '../forms/SelectField.tsx'
 import { usePages } from '../forms/usePages.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -12,12 +15,10 @@ import { formatLocale } from '../time/locale.ts'
 import { AccountDialog } from './AccountDialog.tsx'
 import { AdminPage } from './AdminPage.tsx'
 import { CreateAccountDialog } from './CreateAccountDialog.tsx'
-import type { PeopleWanted } from './PeopleBar.tsx'
-import { PeopleBar } from './PeopleBar.tsx'
 import { PeopleTable } from './PeopleTable.tsx'
-import { filterPeople } from './people-filter.ts'
+import type { PeopleFilter } from './people-filter.ts'
+import { filterPeople, peopleFilters } from './people-filter.ts'
 import { useEverybody } from './useEverybody.ts'
-import './admin.css'
 
 /** `/admin/people`: everybody's accounts. */
 export function AdminPeople() {
@@ -82,5 +83,38 @@ function PeopleList({
         <Pager paged={paged} />
       </div>
     </>
+  )
+}
+
+interface PeopleWanted {
+  text: string
+  filter: PeopleFilter
+}
+
+const filterText: Record<PeopleFilter, () => string> = {
+  all: m.admin_people_all,
+  admins: m.admin_people_admins,
+  deactivated: m.admin_people_deactivated,
+  passwordless: m.admin_people_passwordless,
+  placeholder: m.admin_people_placeholder,
+}
+
+/** Who is to be shown. */
+function PeopleBar({ wanted, onWant }: { wanted: PeopleWanted; onWant: (wanted: PeopleWanted) => void }) {
+  return (
+    <div className="admin-bar">
+      <SearchField
+        label={m.admin_people_search()}
+        value={wanted.text}
+        onSearch={text => onWant({ ...wanted, text })}
+      />
+      <SelectField
+        label={m.admin_people_filter()}
+        bare
+        value={wanted.filter}
+        choices={peopleFilters.map(value => ({ value, label: filterText[value]() }))}
+        onChoose={filter => onWant({ ...wanted, filter })}
+      />
+    </div>
   )
 }

@@ -1,19 +1,20 @@
+import './admin.css'
 import { ArrowLeft, MessageSquareOff } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { Message } from '../../../contract/entities.ts'
-import type { RoomId } from '../../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
+import { useClient } from '../client.tsx'
 import { LoadFailed } from '../forms/LoadFailed.tsx'
 import { RowSkeletons } from '../forms/RowSkeletons.tsx'
 import { useAnswer } from '../forms/useAnswer.ts'
+import type { FormRefusal } from '../forms/useForm.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { DeleteMessageDialog } from './AdminMessages.tsx'
 import { AdminPage } from './AdminPage.tsx'
 import { OverseenMessage } from './OverseenMessage.tsx'
-import { useHistory } from './useHistory.ts'
-import './admin.css'
 
 /** `/admin/rooms/:id`: what is said in a room, newest first, to be looked at and deleted. */
 export function AdminRoomMessages({ room }: { room: RoomId }) {
@@ -65,4 +66,50 @@ function Messages({ room }: { room: RoomId }) {
       )}
     </>
   )
+}
+
+const aPage = 50
+
+interface History {
+  messages: readonly Message[]
+  older: boolean
+}
+
+/** A room's messages, newest first, a page at a time; `null` until the first has come. `drop` takes a deleted one out. */
+function useHistory(room: RoomId) {
+  const client = useClient()
+  const [history, setHistory] = useState<History | null>(null)
+  const [refusal, setRefusal] = useState<FormRefusal | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  const before = history?.messages.at(-1)?.seq
+  async function load(isWanted: () => boolean) {
+    setBusy(true)
+    const answer = await client.call('messages.list', { room, before, limit: aPage })
+    if (!isWanted()) return
+    setBusy(false)
+    if (!('ok' in answer)) return setRefusal(answer)
+    setRefusal(null)
+    const page = answer.ok.messages.toReversed()
+    setHistory({ messages: [...(history?.messages ?? []), ...page], older: answer.ok.before })
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the first page is asked for unasked.
+  useEffect(() => {
+    let current = true
+    void load(() => current)
+    return () => {
+      current = false
+    }
+  }, [client, room])
+
+  const drop = (id: MessageId) =>
+    setHistory(history && { ...history, messages: history.messages.filter(message => message.id !== id) })
+  return {
+    messages: history?.messages ?? null,
+    older: history?.older ?? false,
+    busy,
+    refusal,
+    loadOlder: () => void load(() => true),
+    drop,
+  }
 }

@@ -1,3 +1,5 @@
+import './dialogs.css'
+import { Globe, Lock } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Room } from '../../../contract/entities.ts'
@@ -6,16 +8,15 @@ import { newId } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
 import { m } from '../../paraglide/messages.js'
 import { useClient } from '../client.tsx'
+import { Choice } from '../forms/Choice.tsx'
 import { DialogFoot } from '../forms/DialogFoot.tsx'
 import { ObstacleNotice } from '../forms/ObstacleNotice.tsx'
 import { useTyped } from '../forms/unsaved.ts'
 import { textOf, useForm } from '../forms/useForm.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { roomPath } from '../rooms/address.ts'
-import { RoomKindChoice } from './RoomKindChoice.tsx'
 import { RoomNameFields } from './RoomNameFields.tsx'
 import { untilRoom } from './until-room.ts'
-import './dialogs.css'
 
 /** Makes a room and goes there. `name` is what it is called to begin with. */
 export function CreateRoomDialog({ name = '', onClose }: { name?: string; onClose: () => void }) {
@@ -54,5 +55,37 @@ export function CreateRoomDialog({ name = '', onClose }: { name?: string; onClos
         />
       </form>
     </Dialog>
+  )
+}
+
+/** Who is to see a room, with what that means. */
+function RoomKindChoice({
+  kind,
+  onChoose,
+}: {
+  kind: 'public' | 'private'
+  onChoose: (kind: 'public' | 'private') => void
+}) {
+  return (
+    <Choice
+      label={m.dialog_room_kind()}
+      name="kind"
+      value={kind}
+      onChoose={onChoose}
+      choices={[
+        {
+          value: 'public',
+          label: m.dialog_room_public(),
+          says: m.dialog_room_public_says(),
+          icon: <Globe />,
+        },
+        {
+          value: 'private',
+          label: m.dialog_room_private(),
+          says: m.dialog_room_private_says(),
+          icon: <Lock />,
+        },
+      ]}
+    />
   )
 }

@@ -1,15 +1,17 @@
+import './Markdown.css'
+import { Check, Copy } from 'lucide-react'
 import type { CSSProperties, ReactNode } from 'react'
 import { createElement, Fragment, useEffect, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
+import { IconButton } from '../parts/IconButton.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
-import { CodeBlock } from './CodeBlock.tsx'
+import { copyOrTell } from '../shell/copy.ts'
 import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
 import type { hiddenHost } from './hidden-host.ts'
 import { parse, parsePlain } from './parse.ts'
 import { inlineText } from './plain.ts'
 import type { Block, Inline } from './tree.ts'
-import './Markdown.css'
 
 interface MarkdownProps {
   text: string
@@ -140,5 +142,29 @@ function OutLink({ href, words, children }: { href: string; words: string; child
       {children}
       {leadsTo !== null && <bdi className="link-host"> ({leadsTo})</bdi>}
     </a>
+  )
+}
+
+/** Code as it was written, in a box that scrolls, with a button that copies it. */
+function CodeBlock({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false)
+  const stop = useTabStop()
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 2_000)
+    return () => clearTimeout(timer)
+  }, [copied])
+  return (
+    <div className="code-block">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard. */}
+      <pre tabIndex={0} {...stop} dir="ltr">
+        <code>{text}</code>
+      </pre>
+      <IconButton
+        label={copied ? m.chat_copied() : m.chat_copy_code()}
+        icon={copied ? <Check /> : <Copy />}
+        onClick={() => void copyOrTell(text).then(setCopied)}
+      />
+    </div>
   )
 }

@@ -1,25 +1,25 @@
-import { ArrowUp } from 'lucide-react'
+import './Composer.css'
+import { ArrowUp, Pencil, Reply, X } from 'lucide-react'
 import type { KeyboardEvent, RefObject } from 'react'
-import { useLayoutEffect } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
+import { IconButton } from '../parts/IconButton.tsx'
 import { roomTitle } from '../rooms/title.ts'
-import { hasMod, keyOf } from '../shell/keys.ts'
-import { ComposerAbout } from './ComposerAbout.tsx'
+import { hasMod, isWriting, keyOf } from '../shell/keys.ts'
 import { enterHint, enterSends, isTouch } from './enter.ts'
 import { FormatBar } from './FormatBar.tsx'
 import { lastOwn } from './items.ts'
 import type { Box } from './marks.ts'
 import { toggleMark } from './marks.ts'
+import { Quoted } from './Quoted.tsx'
 import { applyToBox, fitHeight } from './text-box.ts'
-import { useBoxFocus } from './useBoxFocus.ts'
 import type { Composing } from './useComposer.ts'
 import { useComposer } from './useComposer.ts'
-import './Composer.css'
 
-export interface ComposerProps {
+interface ComposerProps {
   open: OpenRoom
   room: Room
   rows: readonly ListRow[]
@@ -111,4 +111,57 @@ function act(event: KeyboardEvent<HTMLTextAreaElement>, composing: Composing, ed
     event.preventDefault()
     applyToBox(event.currentTarget, change)
   }
+}
+
+const ComposerQuestion = lazy(async () => ({
+  default: (await import('./ComposerQuestion.tsx')).ComposerQuestion,
+}))
+
+/** What the text is for, where it is not simply something new; and what has come between, with the ways on. */
+function ComposerAbout({ open, composing }: { open: OpenRoom; composing: Composing }) {
+  const { about, leave } = composing
+  if (!about) return null
+  const isEdit = about.is === 'edit'
+  const asks = isEdit ? about.between !== null : about.quote === null
+  return (
+    <div className="composer-about">
+      {isEdit ? <Pencil /> : <Reply />}
+      {asks ? (
+        <Suspense fallback={<span />}>
+          <ComposerQuestion open={open} about={about} composing={composing} />
+        </Suspense>
+      ) : isEdit ? (
+        <span>{m.chat_editing()}</span>
+      ) : (
+        about.quote && <Quoted message={about.quote} />
+      )}
+      <IconButton
+        label={isEdit ? m.chat_leave_edit() : m.chat_leave_reply()}
+        keys="Esc"
+        icon={<X />}
+        onClick={leave}
+      />
+    </div>
+  )
+}
+
+/** Where a letter is a command or presses something, it is not meant for the box. */
+const elsewhere = 'article, button, a'
+
+/** The box has the focus when a room opens, but on a phone, whose keyboard would cover it; a letter typed anywhere is meant for it. */
+function useBoxFocus(box: RefObject<HTMLTextAreaElement | null>, phone: boolean): void {
+  useEffect(() => {
+    if (!phone) box.current?.focus()
+  }, [box, phone])
+  useEffect(() => {
+    const key = (event: globalThis.KeyboardEvent) => {
+      if (event.key.length !== 1 || keyOf(event) === '?' || event.ctrlKey || event.metaKey || event.altKey)
+        return
+      if (isWriting(event.target) || document.querySelector('dialog[open], .menu:popover-open')) return
+      if (event.target instanceof Element && event.target.closest(elsewhere)) return
+      box.current?.focus()
+    }
+    document.addEventListener('keydown', key)
+    return () => document.removeEventListener('keydown', key)
+  }, [box])
 }

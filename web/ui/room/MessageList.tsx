@@ -1,3 +1,4 @@
+import './MessageList.css'
 import { useMemo, useRef, useState } from 'react'
 import type { Room } from '../../../contract/entities.ts'
 import type { MessageId } from '../../../contract/ids.ts'
@@ -10,14 +11,12 @@ import type { Item } from './items.ts'
 import { layItems } from './items.ts'
 import { JumpToLatest, JumpToUnread } from './Jumps.tsx'
 import { ListLine } from './ListLine.tsx'
-import { moveAmong } from './row-keys.ts'
-import { tabbedRow, useFocusedRow, useKeptFocus } from './useFocusedRow.ts'
+import { moveAmong, tabbedRow, useFocusedRow, useKeptFocus } from './useFocusedRow.ts'
 import { useListScroll } from './useListScroll.ts'
 import type { List } from './useMessageVirtualizer.ts'
 import { useMessageVirtualizer } from './useMessageVirtualizer.ts'
 import { useRowActs } from './useRowActs.tsx'
 import type { ListDoers } from './useWriting.ts'
-import './MessageList.css'
 
 export interface MessageListProps extends ListDoers {
   open: OpenRoom

@@ -1,12 +1,11 @@
-import { useEffect } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import { limits } from '../../../contract/limits.ts'
 import { charactersOver, storable } from '../../../contract/storable.ts'
 import { m } from '../../paraglide/messages.js'
-import type { MessageEdit, OpenRoom } from '../../sync/model.ts'
+import type { MessageEdit, OpenRoom, RoomDraft } from '../../sync/model.ts'
 import { toast } from '../parts/toast.ts'
 import { formatLocale } from '../time/locale.ts'
-import { useDraft } from './useDraft.ts'
 import { useQuoted } from './useQuoted.ts'
 
 export interface Composing {
@@ -84,3 +83,6 @@ function problemOf(text: string): string | null {
   if (over > 0) return m.chat_too_long({ count: new Intl.NumberFormat(formatLocale()).format(over) })
   return storable(text) ? null : m.chat_not_text()
 }
+
+/** What is being written in a room. It is heard in the same turn, since a text box that lags behind its letters loses its caret. */
+const useDraft = (open: OpenRoom): RoomDraft => useSyncExternalStore(open.onDraft, open.draft)

@@ -1,4 +1,16 @@
-import { Compass, Plus, Search, Settings } from 'lucide-react'
+import './Sidebar.css'
+import {
+  Compass,
+  Keyboard,
+  LogOut,
+  Plus,
+  Search,
+  Settings,
+  ShieldCheck,
+  SlidersHorizontal,
+  UserRound,
+  Wrench,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useId } from 'react'
 import { Link, useLocation } from 'wouter'
@@ -7,6 +19,7 @@ import { m } from '../../paraglide/messages.js'
 import { useSelect, useSnapshot } from '../client.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
+import type { MenuItem } from '../parts/Menu.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { nameOf } from '../people/names.ts'
 import { useWatch } from '../people/useWatch.ts'
@@ -15,8 +28,6 @@ import { othersIn } from '../rooms/title.ts'
 import { useShow } from './dialogs.ts'
 import { keysText } from './keys.ts'
 import { RoomLink } from './RoomLink.tsx'
-import { useAccountMenu } from './useAccountMenu.tsx'
-import './Sidebar.css'
 
 /** The first pane: where one is, where one can go, and oneself. `alone`: it is the whole page, as on a phone. */
 export function Sidebar({ current, alone }: { current: RoomId | null; alone: boolean }) {
@@ -150,3 +161,22 @@ function Me() {
 }
 
 const firstLetter = (name: string) => [...name.trim()][0]?.toLocaleUpperCase() ?? '·'
+
+/** What one can do about oneself and this page. */
+function useAccountMenu(): readonly (MenuItem | null)[] {
+  const role = useSelect(snapshot => snapshot.me.role)
+  const show = useShow()
+  const [, navigate] = useLocation()
+  const to = (path: string) => () => navigate(path)
+  return [
+    { label: m.shell_profile(), icon: <UserRound />, act: to('/profile') },
+    { label: m.shell_preferences(), icon: <SlidersHorizontal />, act: to('/preferences') },
+    { label: m.shell_security(), icon: <ShieldCheck />, act: to('/security') },
+    ...(role === 'member'
+      ? []
+      : [{ label: m.shell_administration(), icon: <Wrench />, act: to('/admin/people') }]),
+    null,
+    { label: m.shell_keys(), icon: <Keyboard />, act: () => show({ is: 'keys' }) },
+    { label: m.shell_sign_out(), icon: <LogOut />, act: () => show({ is: 'sign-out' }) },
+  ]
+}
