@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import type { UserId } from '../../contract/ids.ts'
+import type { MessageId, UserId } from '../../contract/ids.ts'
+import { newId, roomTopic } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Inside } from '../app.ts'
 import { buildInside } from '../app.ts'
@@ -9,9 +10,11 @@ import { readConfig } from '../config.ts'
 import { Admission } from '../core/call.ts'
 import type { Append, Change } from '../core/log/change.ts'
 import { CannotOpen } from '../core/ports/failures.ts'
+import type { Chance } from './seed/chance.ts'
 import { chanceOf } from './seed/chance.ts'
-import { talk } from './seed/talk.ts'
+import type { SeedRoom } from './seed/town.ts'
 import { planReading, planTown } from './seed/town.ts'
+import { saying } from './seed/words.ts'
 
 const usage = `Usage: seed --users <number> --rooms <number> --messages <number> --tokens <file> [--data <directory>]
 Fills a new data directory for trials. Every person is in General, Random and a few of the other rooms, and has a token: a line of the file.`
@@ -142,4 +145,31 @@ function* gathered(appends: Iterable<Append>): Generator<Change> {
     some = []
   }
   if (some.length > 0) yield { guards: [], appends: some, rows: [] }
+}
+
+/** How long the talk goes back: less than the logs are kept for. */
+const spanMs = 60 * 24 * 3600_000
+
+/** So many messages, oldest first, one after the other until `now`: a few rooms are busy, and a few people say most. */
+function* talk(many: number, places: readonly SeedRoom[], now: number, chance: Chance): Generator<Append> {
+  const newest = new Map<SeedRoom, MessageId>()
+  for (let n = 0; n < many; n++) {
+    const at = Math.floor(now - (spanMs * (many - n)) / many)
+    const place = often(places, chance)
+    const by = often(place.members, chance)
+    const before = newest.get(place)
+    const quote = before && chance.is(0.04) ? { quote: before } : {}
+    const id = newId<MessageId>(at)
+    newest.set(place, id)
+    yield {
+      topic: roomTopic(place.id),
+      event: { e: 'message.posted', by, at, id, text: saying(chance), ...quote },
+    }
+  }
+}
+
+/** One of them, the first ones more often. */
+function often<T>(things: readonly T[], chance: Chance): T {
+  const half = chance.is(0.5) ? chance.number(things.length) + 1 : things.length
+  return things[chance.number(half)] as T
 }

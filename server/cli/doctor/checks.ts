@@ -9,14 +9,12 @@ import { versionOf } from '../../version.ts'
 import { checkAddress } from './address.ts'
 import { checkDirectory } from './directory.ts'
 import type { Finding } from './finding.ts'
-import { fail } from './finding.ts'
-import { checkMarks } from './marks.ts'
+import { fail, ok, warn } from './finding.ts'
 import { checkPostgres } from './postgres.ts'
 import { checkProgram } from './program.ts'
 import { checkRedis } from './redis.ts'
-import { checkSharing } from './sharing.ts'
 import { checkSqlite } from './sqlite.ts'
-import { checkStorage } from './storage.ts'
+import { checkMarks, checkStorage } from './storage.ts'
 
 /** A finding under the name of what was looked at. */
 export type NamedFinding = Finding & { readonly of: string }
@@ -65,4 +63,23 @@ async function found(check: () => Finding[] | Promise<Finding[]>): Promise<Findi
       fail(`It could not be looked at: ${reasonOf(error)}.`, 'Tell whoever makes Confab, with this line.'),
     ]
   }
+}
+
+/** Whether what several nodes need to be one workspace is there together. */
+function checkSharing(config: Config): Finding[] {
+  if (config.redisUrl && !config.databaseUrl)
+    return [
+      warn(
+        'CONFAB_REDIS_URL is set, but the data is in SQLite, which one node has to itself.',
+        'Set CONFAB_DATABASE_URL for several nodes, or unset CONFAB_REDIS_URL for one.',
+      ),
+    ]
+  if (!config.redisUrl) return [ok(`This node is alone, on ${config.databaseUrl ? 'PostgreSQL' : 'SQLite'}.`)]
+  if (s3Of(config)) return [ok('This is one of several nodes, with files on storage that all of them reach.')]
+  return [
+    warn(
+      'This is one of several nodes, and files are in its data directory.',
+      'Give all nodes one directory if they are on one machine, else set the CONFAB_S3_ settings.',
+    ),
+  ]
 }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { pbkdf2Sync } from 'node:crypto'
 import { test } from 'node:test'
 import { Unavailable } from '../ports/failures.ts'
-import { createPasswords, djangoIterationsMax } from './passwords.ts'
-import { refuseWeak } from './weak-passwords.ts'
+import { createPasswords, djangoIterationsMax, refuseWeak } from './passwords.ts'
 
 const django = (password: string, iterations: number): string =>
   `pbkdf2_sha256$${iterations}$aSalt$${pbkdf2Sync(password, 'aSalt', iterations, 32, 'sha256').toString('base64')}`

@@ -1,11 +1,15 @@
 import { argon2, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { foldName } from '../../../contract/names.ts'
+import type { Refusal } from '../answer.ts'
 import { Semaphore } from '../limits/semaphore.ts'
+import { invalid } from '../refusals.ts'
+import common from './common-passwords.json' with { type: 'json' }
 import type { Random } from './secrets.ts'
 import { systemRandom } from './secrets.ts'
 
 /** `stale`: it was right, and is kept in an older form: hash it anew. */
-export interface Verdict {
+interface Verdict {
   readonly right: boolean
   readonly stale: boolean
 }
@@ -29,7 +33,7 @@ export const djangoIterationsMax = 2_000_000
 const argon2id = promisify(argon2).bind(null, 'argon2id')
 const pbkdf2Of = promisify(pbkdf2)
 
-export type Derive = (password: string, salt: Uint8Array, form: typeof cost) => Promise<Uint8Array>
+type Derive = (password: string, salt: Uint8Array, form: typeof cost) => Promise<Uint8Array>
 const derive: Derive = (message, nonce, form) =>
   argon2id({ message: message.normalize('NFC'), nonce, tagLength, ...form })
 
@@ -93,3 +97,21 @@ async function verifiesDjango(password: string, of: DjangoHash): Promise<boolean
 
 const same = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && timingSafeEqual(one, other)
+
+/** Made when first asked for: most starts of a server check no password. */
+let known: ReadonlySet<string> | null = null
+
+/**
+ * Refuses a password that is tried first by whoever guesses: one of the 10,000 commonest, or one of the names that stand beside it (one's
+ * own, the e-mail address, the workspace). Letters' case is no difference.
+ */
+export function refuseWeak(password: string, names: readonly string[], field = 'password'): Refusal | null {
+  known ??= new Set(common.words.split(' ').map(foldName))
+  const folded = foldName(password)
+  if (known.has(folded))
+    return invalid(field, 'This password is among the commonest ones and guessed first. Choose another one.')
+  const near = names.flatMap(name => [name, name.split('@')[0] ?? '']).map(foldName)
+  if (near.includes(folded))
+    return invalid(field, 'A password that is a name known to others is guessed first. Choose another one.')
+  return null
+}

@@ -1,8 +1,7 @@
 import { skeletonOf } from '../../../text/skeleton.ts'
 import { datesSteps } from './schema-dates.ts'
+import { participantsStep, setAsideStep } from './schema-direct.ts'
 import { apartStep, looksStep } from './schema-looks.ts'
-import { participantsStep } from './schema-participants.ts'
-import { setAsideStep } from './schema-set-aside.ts'
 import type { Fill, SchemaStep } from './schema-step.ts'
 
 /**
