@@ -94,6 +94,10 @@ export const using =
   ({ support }: Requirement): readonly string[] =>
     files.filter(file => imports(join(root, file), support))
 
+/** Whether a test file opens a store of the kind that the run is on. */
+export const opensStore = (root: string, file: string): boolean =>
+  imports(join(root, file), /\/support\/here\.ts$/)
+
 /** Whether a file imports one whose path matches, or one that does. */
 function imports(path: string, wanted: RegExp, seen = new Set<string>()): boolean {
   if (seen.has(path)) return false

@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { ensureChromium } from './install-chromium.ts'
 import { makeMemoryFolder } from './memory-folder.ts'
 import { bringPageUpToDate } from './page.ts'
-import { provide, using } from './requirements.ts'
+import { opensStore, provide, using } from './requirements.ts'
 import type { Counts } from './run-tests.ts'
 import { add, overBudget, runTests, slowest, testFiles } from './run-tests.ts'
 import { everyday, everything, faults, harmsDisks } from './suites.ts'
 
 const FILE_TIMEOUT = 300_000
 const IN_BROWSER = /^tests\/browser\//
+/** Files at a time: one more than two cores, since each waits now and then; but for the faults, which are about what happens when. */
+const AT_A_TIME = 3
+const FAULTS_AT_A_TIME = 2
 
 const root = join(import.meta.dirname, '..')
 const named = process.argv.slice(2)
@@ -49,7 +52,8 @@ if (first.length > 0) {
   for (const [file, why] of provided.skipped) skip([file], why)
   await run(first.filter(file => !provided.skipped.has(file)))
 }
-const again = files.filter(file => suite.again(file) && able(file))
+// What opens no store would be the same once more.
+const again = files.filter(file => suite.again(file) && able(file) && opensStore(root, file))
 if (again.length > 0) {
   console.log('Once more on PostgreSQL and Redis:')
   const neededBy = using(root, again)
@@ -73,7 +77,8 @@ process.exitCode = total.failed ? 1 : 0
 async function run(some: readonly string[]): Promise<void> {
   for (const isBrowser of [false, true]) {
     const these = some.filter(file => IN_BROWSER.test(file) === isBrowser)
-    add(total, await runTests(these, { ...options, concurrency: 2 }))
+    const concurrency = suite === faults ? FAULTS_AT_A_TIME : AT_A_TIME
+    add(total, await runTests(these, { ...options, concurrency }))
   }
 }
 
