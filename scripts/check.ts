@@ -1,5 +1,5 @@
-// npm run check: everything that can be told without starting a server or a browser, in some 100 s on two cores. Two steps at a time; the
-// output of a step is printed when it fails.
+// npm run check: everything that can be told without starting a server or a browser, in about a minute on two cores. Two steps at a time;
+// the output of a step is printed when it fails.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
