@@ -77,6 +77,12 @@ test('signing out with nothing but a draft asks about the draft', async () => {
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   const dialog = page.getByRole('dialog', { name: 'Sign out and lose your draft?' })
   await dialog.getByText('You have a draft in one room.').waitFor()
+  // Who stays may ask again, and the keys of the page are theirs.
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Account and settings' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await dialog.waitFor()
   desk.assertQuiet()
 })
 

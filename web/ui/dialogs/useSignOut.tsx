@@ -16,12 +16,15 @@ type State =
 
 /**
  * Signing out: at once where everything is sent and nothing is begun, else after a question. `ask` begins it; `dialog` is to be rendered, for the question
- * and for why it did not happen. When it did, the client ends, and the page with it.
+ * and for why it did not happen; `onRest`: one stays. When it did, the client ends, and the page with it.
  */
-export function useSignOut() {
+export function useSignOut(onRest: () => void = () => {}) {
   const client = useClient()
   const [state, setState] = useState<State>({ is: 'rest' })
-  const rest = () => setState({ is: 'rest' })
+  const rest = () => {
+    setState({ is: 'rest' })
+    onRest()
+  }
 
   async function ask() {
     setState({ is: 'asking' })

@@ -20,7 +20,7 @@ export function Dialogs({ dialog, show }: { dialog: Shown; show: (dialog: Shown 
     case 'keys':
       return <KeysDialog onClose={close} />
     case 'sign-out':
-      return <SignOut />
+      return <SignOut onClose={close} />
     case 'new-room':
       return <CreateRoomDialog name={dialog.name ?? ''} onClose={close} />
     case 'new-direct':
@@ -41,8 +41,8 @@ export function Dialogs({ dialog, show }: { dialog: Shown; show: (dialog: Shown 
 const inRoom = ({ room }: Extract<Shown, { is: 'person' }>) => (room === undefined ? {} : { room })
 
 /** Begins as soon as it is asked for; what it has to ask or to tell is its dialog. */
-function SignOut() {
-  const { ask, dialog } = useSignOut()
+function SignOut({ onClose }: { onClose: () => void }) {
+  const { ask, dialog } = useSignOut(onClose)
   const begun = useRef(false)
   useEffect(() => {
     if (!begun.current) ask()
