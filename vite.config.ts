@@ -12,7 +12,7 @@ import { serviceWorker } from './scripts/service-worker-plugin.ts'
  * it would add a tenth to the weight of the screen; rows of lists, and all other screens, it does compile.
  */
 const drawnOnce =
-  /[\\/]web[\\/]ui[\\/](Root|main|client|parts[\\/].*|shell[\\/](ConnectionBanner|PageTitle|Pane|Shell|ShellSkeleton|Sidebar|useAccountMenu|useShellKeys)|room[\\/](Announcer|Beginning|Composer|ComposerAbout|ComposerQuestion|FormatBar|JoinBar|Jumps|ListSkeleton|NotDone|RoomHeader|RoomView|TypingLine|useBoxFocus|useComposer|useDraft|useLongPress|useRoomMenu))\.tsx?$/
+  /[\\/]web[\\/]ui[\\/](Root|main|client|parts[\\/].*|shell[\\/](ConnectionBanner|PageSkeleton|PageTitle|Pane|Shell|ShellSkeleton|Sidebar|Unreachable|useShellKeys)|people[\\/]useWatch|room[\\/](Announcer|Composer|ComposerQuestion|FormatBar|JoinBar|Jumps|ListSkeleton|NotDone|RoomHeader|RoomView|TypingLine|useComposer|useLongPress|useWriting))\.tsx?$/
 
 // Nothing may be inlined into the page: its content security policy allows scripts, styles, fonts and images from its own
 // origin only, so every asset is a file with its hash in the name, and index.html carries no script or style of its own.
