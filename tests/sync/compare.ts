@@ -10,7 +10,10 @@ import { snapshotOf } from '../../web/sync/view.ts'
 import type { Person } from '../support/app.ts'
 
 /** What the server knows as well: neither the connection, nor what waits on this device. */
-type Compared = Omit<Snapshot, 'connection' | 'online' | 'unsent' | 'unsentRooms' | 'drafts' | 'kept'>
+type Compared = Omit<
+  Snapshot,
+  'connection' | 'online' | 'unsent' | 'waiting' | 'unsentRooms' | 'drafts' | 'kept'
+>
 
 function compared(snapshot: Snapshot): Compared {
   const {
@@ -56,6 +59,7 @@ export async function fresh(person: Person) {
     connection: { is: 'online' },
     online: new Set(),
     unsent: 0,
+    waiting: 0,
     unsentRooms: new Set(),
     drafts: new Set(),
     kept: true,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryStorage } from '../../web/sync/storage/memory.ts'
 import type { Storage } from '../../web/sync/storage/storage.ts'
+import { editsOf, hers, saved } from './edits.ts'
 import { postsOf, rows } from './posts.ts'
 import {
   alice,
@@ -91,3 +92,42 @@ test('[C3] what a newer page has left in the outbox waits for it, and holds up n
     ['newer'],
   )
 })
+
+/** A storage that does one write after the other, each some time after it was asked for, as IndexedDB does. */
+function slowly(kept: Storage): Storage {
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn =
+    <Of extends unknown[], T>(work: (...of: Of) => Promise<T>) =>
+    (...of: Of): Promise<T> => {
+      const done = turn.then(async () => {
+        await new Promise(resolve => setImmediate(resolve))
+        return work(...of)
+      })
+      turn = done.catch(() => {})
+      return done
+    }
+  return {
+    ...kept,
+    rows: inTurn(kept.rows),
+    addRow: inTurn(kept.addRow),
+    changeRow: inTurn(kept.changeRow),
+  }
+}
+
+for (const isRead of [false, true])
+  test(`[C3] an edit that is being stored when the one before is answered follows it${isRead ? ', also while the storage is read' : ''}`, async () => {
+    const { server, clock } = world()
+    const device = scriptedDevice(server, clock, slowly(memoryStorage()))
+    await using client = await online(server, device)
+    const edits = editsOf(server)
+    using open = client.open(general)
+    for (let n = 0; n < 5; n++) await settle()
+    await open.edit(hers, 'first')
+    for (let n = 0; n < 5; n++) await settle()
+    const adding = open.edit({ id: hers.id, rev: 1 }, 'second')
+    if (isRead) device.ports.openTabs(`confab-${alice}`, () => {}).emit({ is: 'outbox', room: general })
+    const answered = edits.answer(saved('first', 1, 11))
+    await Promise.all([adding, answered])
+    for (let n = 0; n < 5; n++) await settle()
+    assert.deepEqual(edits.inputs.at(-1), { id: hers.id, text: 'second', was: 1 })
+  })

@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly online: ReadonlySet<UserId>
   /** Messages and changes of messages that no answer came to yet, or that were refused for good. */
   readonly unsent: number
+  /** Those among them that are sent when the connection is back. */
+  readonly waiting: number
   /** The rooms that they are in. */
   readonly unsentRooms: ReadonlySet<RoomId>
   /** The rooms in which a message or an edit is begun and not sent. */

@@ -1,4 +1,5 @@
 import type { UserId } from '../../contract/ids.ts'
+import { roomTopic } from '../../contract/ids.ts'
 import { protocolVersion } from '../../contract/protocol.ts'
 import type { DraftNotice } from './outbox/drafts.ts'
 import { Drafts } from './outbox/drafts.ts'
@@ -124,6 +125,7 @@ export class SyncContext {
   #received(batch: EventBatch): void {
     this.conversations.received(batch)
     for (const event of batch.events) {
+      if (event.e === 'read.moved') this.markers.moved(event.room, event.seq)
       if (event.e !== 'message.posted') continue
       this.signals.spoke(roomOf(batch.topic), event.by)
       if (event.by === this.me) this.drafts.posted(roomOf(batch.topic), event)
@@ -135,6 +137,8 @@ export class SyncContext {
     return {
       hello: () => this.#hello(),
       welcomed: frame => {
+        // Another person has signed in where this one was: nothing of theirs is sent as the other's.
+        if (frame.me !== this.me) return this.#listener.signedOut()
         this.replica.welcomed(frame)
         this.#online()
       },
@@ -182,6 +186,7 @@ export class SyncContext {
         this.#listener.changed()
       },
       loaded: row => this.markers.loaded(row),
+      isReceived: (room, seq) => (this.replica.topics.cursors.get(roomTopic(room)) ?? 0) >= seq,
       settled: row => this.markers.settled(row),
       notify: notice => this.tabs.emit({ is: 'outbox', ...notice }),
     }

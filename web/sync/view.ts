@@ -13,6 +13,7 @@ export interface ViewParts extends ReadHere {
   readonly connection: ConnectionStatus
   readonly online: ReadonlySet<UserId>
   readonly unsent: number
+  readonly waiting: number
   readonly unsentRooms: ReadonlySet<RoomId>
   readonly drafts: ReadonlySet<RoomId>
   readonly kept: boolean
@@ -20,7 +21,7 @@ export interface ViewParts extends ReadHere {
 
 /** The snapshot of what is known now. Each part that is equal to the last one's is the last one's. */
 export function snapshotOf(of: ViewParts, last: Snapshot | null): Snapshot {
-  const { state, connection, online, unsent, unsentRooms, drafts, kept } = of
+  const { state, connection, online, unsent, waiting, unsentRooms, drafts, kept } = of
   const { people, self, mine } = state
   const rooms = new Map<RoomId, Room>(people.listed)
   const memberships = new Map<RoomId, Membership>()
@@ -42,6 +43,7 @@ export function snapshotOf(of: ViewParts, last: Snapshot | null): Snapshot {
     unread: same(counts, last?.unread),
     online,
     unsent,
+    waiting,
     unsentRooms: last && isSameSet(unsentRooms, last.unsentRooms) ? last.unsentRooms : unsentRooms,
     drafts,
     kept,
@@ -99,6 +101,7 @@ export class View {
       connection: socket.state,
       online: signals.online,
       unsent: outbox.unsent.length,
+      waiting: outbox.unsent.filter(row => !row.failed).length,
       unsentRooms: new Set(outbox.unsent.map(row => row.room)),
       drafts: drafts.rooms,
       kept: this.#kept(),

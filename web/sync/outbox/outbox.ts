@@ -1,7 +1,7 @@
 import type { WireError } from '../../../contract/frames.ts'
 import type { RoomId, Seq, UserId } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { RowChange, Storage } from '../storage/storage.ts'
 import type { QueueSenderParts } from './queue-sender.ts'
 import { QueueSender } from './queue-sender.ts'
 import type { Fact, OutboxRow, Queue, QueuedCall, QueuedOperation } from './queued.ts'
@@ -12,6 +12,7 @@ import {
   isOf,
   isSame,
   queueOf,
+  rebased,
   replacedBy,
   rest,
   rowKeyOf,
@@ -27,6 +28,8 @@ export interface OutboxListener {
   loaded(row: OutboxRow): void
   /** The rows of a room are others now. */
   changed(room: RoomId): void
+  /** Whether the room's log is received up to there. */
+  isReceived(room: RoomId, seq: Seq): boolean
   /** The server has answered this one, or what it asked for is known to be done. */
   settled(row: OutboxRow): void
   /** To the other tabs: what is stored is another now. */
@@ -56,8 +59,12 @@ export class Outbox {
   readonly #listener: OutboxListener
   readonly #senders: readonly QueueSender[]
   #rows: readonly OutboxRow[] = []
-  /** What rows are being changed to in the storage (`null`: dropped): they are that already, whenever it is read. */
-  readonly #changing = new Map<string, OutboxRow | null>()
+  /** What was sent of a row and not answered: the row may be another by now. */
+  readonly #sent = new Map<string, readonly OutboxRow[]>()
+  /** The last write of a row that the storage has not answered yet, by key. */
+  readonly #writing = new Map<string, symbol>()
+  /** Of each reading of the storage that is under way: the rows that were written meanwhile, and are newer than what it finds. */
+  readonly #reading = new Set<Set<string>>()
   /** Taken by the server, but not yet received as an event: they are shown until then. */
   readonly #acked = new Map<string, AckedRow>()
 
@@ -73,6 +80,7 @@ export class Outbox {
           isOnline: () => listener.isOnline(),
           waiting: some => this.#rows.filter(row => !row.failed && queueOf(row) === some),
           reload: () => this.#reload(),
+          sending: row => this.#sent.set(row.key, [...(this.#sent.get(row.key) ?? []), row]),
           done: (row, answer) => this.#done(row, answer),
           refused: (row, error) => this.#refused(row, error),
         }),
@@ -105,11 +113,12 @@ export class Outbox {
   /** Resolves when it is stored. */
   async add<Op extends QueuedOperation>(call: Omit<QueuedCall<Op>, 'at'>): Promise<void> {
     const whole = { ...call, at: this.#now() }
-    const row = await this.#storage.addRow(this.#user, rowKeyOf(whole), whole)
-    // What this one takes the place of may be shown no longer: nor is an earlier one of its key, though the server has it.
-    this.#acked.delete(row.key)
-    this.#put(row.key, row)
-    await Promise.all(replacedBy(whole).map(key => this.#change(key, () => null)))
+    const key = rowKeyOf(whole)
+    const row = await this.#write(key, () => this.#storage.addRow(this.#user, key, whole))
+    // An earlier one of its key may be shown no longer, though the server has it.
+    this.#acked.delete(key)
+    const replaced = replacedBy(whole).map(other => this.#change(other, now => (now.failed ? now : null)))
+    await Promise.all(replaced)
     this.#changed(row)
     this.send()
   }
@@ -141,6 +150,7 @@ export class Outbox {
     for (const { row } of this.#acked.values())
       if (facts.some(fact => isConfirmedBy(row, fact))) this.#acked.delete(row.key)
     for (const row of this.#rows) {
+      this.#rebase(row, facts)
       if (!facts.some(fact => isConfirmedBy(row, fact))) continue
       this.#listener.settled(row)
       // A row that stays in the storage is sent once more by the next page, and taken once.
@@ -151,7 +161,7 @@ export class Outbox {
 
   /** Another tab's notice. */
   async received({ room, acked }: OutboxNotice): Promise<void> {
-    if (acked) this.#acked.set(acked.row.key, acked)
+    if (acked && !this.#listener.isReceived(room, acked.seq)) this.#acked.set(acked.row.key, acked)
     await this.#reload().catch(() => {})
     this.#listener.changed(room)
     this.send()
@@ -165,6 +175,17 @@ export class Outbox {
   /** Nothing is sent any more. Resolves when what was on its way has come to an end. */
   async stop(): Promise<void> {
     await Promise.all(this.#senders.map(sender => sender.stop()))
+  }
+
+  /** An earlier input of the row was done, though no answer came: the row stands on that now. */
+  #rebase(row: OutboxRow, facts: readonly Fact[]): void {
+    const earlier = this.#sent.get(row.key)?.filter(sent => !isSame(sent, row)) ?? []
+    const fact = facts.find(one => earlier.some(sent => isConfirmedBy(sent, one)))
+    if (fact?.is !== 'message') return
+    void this.#change(row.key, now => rebased(now, fact.rev))
+      .then(() => this.#changed(row))
+      .then(() => this.send())
+      .catch(() => {})
   }
 
   async #done(sent: OutboxRow, answer: Output<QueuedOperation>): Promise<void> {
@@ -194,17 +215,25 @@ export class Outbox {
     this.send()
   }
 
-  /** The row is what it is changed to from now on. Resolves when it is that in the storage too. */
-  async #change(key: string, change: (row: OutboxRow) => OutboxRow | null): Promise<void> {
+  /** The row is what it is changed to from now on. Resolves when the storage has it so too, with what others did to it meanwhile. */
+  async #change(key: string, change: RowChange): Promise<void> {
     const row = this.#find(key)
     if (!row) return
-    const changed = change(row)
-    this.#changing.set(key, changed)
-    this.#put(key, changed)
+    this.#put(key, change(row))
+    await this.#write(key, () => this.#storage.changeRow(this.#user, key, change))
+  }
+
+  /** Of several writes of one row the storage answers the last one last, with what the row is then. */
+  async #write<Row extends OutboxRow | null>(key: string, write: () => Promise<Row>): Promise<Row> {
+    const turn = Symbol(key)
+    this.#writing.set(key, turn)
+    for (const written of this.#reading) written.add(key)
     try {
-      await this.#storage.changeRow(this.#user, key, change)
+      const row = await write()
+      if (this.#writing.get(key) === turn) this.#put(key, row)
+      return row
     } finally {
-      if (this.#changing.get(key) === changed) this.#changing.delete(key)
+      if (this.#writing.get(key) === turn) this.#writing.delete(key)
     }
   }
 
@@ -219,6 +248,7 @@ export class Outbox {
   }
 
   #put(key: string, row: OutboxRow | null): void {
+    if (!row) this.#sent.delete(key)
     const others = this.#rows.filter(other => other.key !== key)
     this.#rows = row ? [...others, row].sort((one, other) => one.order - other.order) : others
   }
@@ -231,8 +261,16 @@ export class Outbox {
   }
 
   async #reload(): Promise<void> {
-    // What another version of the page has left waits for it.
-    this.#rows = (await this.#storage.rows(this.#user)).filter(isKnown)
-    for (const [key, row] of this.#changing) this.#put(key, row)
+    const written = new Set(this.#writing.keys())
+    this.#reading.add(written)
+    try {
+      const stored = await this.#storage.rows(this.#user)
+      // What another version of the page has left waits for it.
+      const rows = stored.filter(row => isKnown(row) && !written.has(row.key))
+      const newer = this.#rows.filter(row => written.has(row.key))
+      this.#rows = [...rows, ...newer].sort((one, other) => one.order - other.order)
+    } finally {
+      this.#reading.delete(written)
+    }
   }
 }

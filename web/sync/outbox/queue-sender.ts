@@ -20,6 +20,8 @@ export interface QueueSenderRows {
   waiting(queue: Queue): readonly OutboxRow[]
   /** Reads them anew: another tab may have sent what this one remembers. */
   reload(): Promise<void>
+  /** This one is on its way: the server may do it, whether its answer arrives or not. */
+  sending(row: OutboxRow): void
   done(row: OutboxRow, answer: Output<QueuedOperation>): Promise<void>
   /** Refused for good. */
   refused(row: OutboxRow, error: WireError): Promise<void>
@@ -100,6 +102,7 @@ export class QueueSender {
   }
 
   async #sendRow(row: OutboxRow): Promise<Outcome> {
+    this.#rows.sending(row)
     const answer = await this.#of.call(row.operation, row.input)
     if ('unreachable' in answer) return 'unanswered'
     if ('ok' in answer) {

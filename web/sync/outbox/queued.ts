@@ -60,15 +60,15 @@ interface Definition<Op extends QueuedOperation> {
   readonly queue: Queue
   /** The message that it makes or changes. */
   message?(input: Parsed<Op>): MessageId
-  /** How that message is when it is done; `null`: not there. */
-  apply?(message: Message, call: QueuedCall<Op>): Message | null
+  /** How that message is shown until it is done. */
+  apply?(message: Message, call: QueuedCall<Op>): Message
   key(input: Parsed<Op>): string
   /** The keys of rows that have no purpose after this one. */
   replaces?(input: Parsed<Op>): readonly string[]
   /** The input when the same is asked for again before it was answered. */
   merge?(earlier: Parsed<Op>, later: Parsed<Op>): Parsed<Op>
-  /** The input of what was asked for while an earlier input was on its way, after the answer to that. */
-  rebase?(input: Parsed<Op>, answer: Output<Op>): Parsed<Op>
+  /** The input of what was asked for while an earlier input was on its way, when that has made the message this revision. */
+  rebase?(input: Parsed<Op>, rev: number): Parsed<Op>
   /** Whether the server has done it, by what is known of its state. */
   isConfirmedBy(input: Parsed<Op>, fact: Fact): boolean
   /** Whether a final refusal leaves nothing to be told. */
@@ -87,37 +87,39 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
   'messages.edit': {
     queue: 'messages',
     message: ({ id }) => id,
+    // What was overtaken keeps the revision that it began with: so does a further edit of it, and its author is asked.
     apply: ({ plain: _, ...message }, { input: { text, was }, at }) => ({
       ...message,
       text,
-      rev: Math.max(message.rev, was + 1),
+      rev: message.rev > was && message.text !== text ? was : was + 1,
       editedAt: at,
     }),
     key: ({ id }) => `edit ${id}`,
     merge: ({ was }, later) => ({ ...later, was }),
-    rebase: (input, { message }) => ({ ...input, was: message.rev }),
+    rebase: (input, rev) => ({ ...input, was: rev }),
     isConfirmedBy: ({ id, was, text }, fact) =>
       fact.is === 'message' && fact.id === id && fact.rev > was && fact.text === text,
   },
   'messages.remove': {
     queue: 'messages',
     message: ({ id }) => id,
-    apply: () => null,
+    apply: message => message,
     key: ({ id }) => `remove ${id}`,
     replaces: ({ id }) => [`edit ${id}`],
     isConfirmedBy: ({ id }, fact) => fact.is === 'deleted' && fact.id === id,
-    isDoneBy: ({ code }) => code === 'not_found',
   },
   'reads.move': {
     queue: 'markers',
     key: ({ id }) => `read ${id}`,
+    merge: (earlier, later) => (later.seq > earlier.seq ? later : earlier),
     isConfirmedBy: ({ id, seq }, fact) => fact.is === 'read' && fact.room === id && fact.seq >= seq,
     isDoneBy: () => true,
   },
   'reads.back': {
     queue: 'markers',
     key: ({ id }) => `read ${id}`,
-    isConfirmedBy: ({ id, seq }, fact) => fact.is === 'read' && fact.room === id && fact.seq === seq,
+    // The marker may have stood there before, and gone on since.
+    isConfirmedBy: () => false,
     isDoneBy: () => true,
   },
 }
@@ -128,8 +130,8 @@ const of = <Op extends QueuedOperation>({ operation }: QueuedCall<Op>): Definiti
 export const isKnown = (call: QueuedCall): boolean => Object.hasOwn(definitions, call.operation)
 export const queueOf = (call: QueuedCall): Queue => of(call).queue
 export const messageOf = (call: QueuedCall): MessageId | undefined => of(call).message?.(call.input)
-export const appliedTo = (message: Message, call: QueuedCall): Message | null =>
-  of(call).apply?.(message, call) ?? null
+export const appliedTo = (message: Message, call: QueuedCall): Message =>
+  of(call).apply?.(message, call) ?? message
 export const rowKeyOf = (call: QueuedCall): string => of(call).key(call.input)
 export const replacedBy = (call: QueuedCall): readonly string[] => of(call).replaces?.(call.input) ?? []
 export const isConfirmedBy = (row: OutboxRow, fact: Fact): boolean => of(row).isConfirmedBy(row.input, fact)
@@ -144,15 +146,19 @@ export const isOf = <Op extends QueuedOperation, Call extends QueuedCall>(
 export function merged(row: OutboxRow, call: QueuedCall): OutboxRow {
   const isNew = row.failed !== null || row.operation !== call.operation
   const input = isNew ? call.input : (of(call).merge?.(row.input, call.input) ?? call.input)
-  return { ...row, ...call, input, failed: null }
+  return input === row.input ? { ...row, failed: null } : { ...row, ...call, input, failed: null }
 }
 
 /** What is left of a row when the server has done `sent`: nothing, or what was asked for since. */
 export function rest(row: OutboxRow, sent: OutboxRow, answer: Output<QueuedOperation>): OutboxRow | null {
   if (isSame(row, sent)) return null
-  return row.operation === sent.operation
-    ? { ...row, input: of(row).rebase?.(row.input, answer) ?? row.input }
-    : row
+  return 'message' in answer ? rebased(row, answer.message.rev) : row
+}
+
+/** The row after an earlier input of it has made its message this revision: it was not overtaken by anybody else. */
+export function rebased(row: OutboxRow, rev: number): OutboxRow {
+  const input = of(row).rebase?.(row.input, rev) ?? row.input
+  return { ...row, input, failed: row.failed?.code === 'changed' ? null : row.failed }
 }
 
 /** Whether nothing else was asked for since. */

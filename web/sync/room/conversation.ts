@@ -292,7 +292,8 @@ export class Conversation {
     const more = page && this.place.loaded(messageWindow, page)
     if (more) void this.refresh(more)
     this.#isSaved = false
-    this.#context.confirm(messageWindow.messages)
+    // What events tell is confirmed by them.
+    if (page) this.#context.confirm(messageWindow.messages)
     this.#context.changed()
     this.redraw()
   }

@@ -71,6 +71,12 @@ export class Markers {
     this.#changed()
   }
 
+  /** The marker is known to be at `read` now: so far one's own move has arrived, whoever sent it. */
+  moved(room: RoomId, read: Seq): void {
+    const move = this.#moves.get(room)
+    if (move && move.is !== 'new' && move.to <= read) this.#moves.delete(room)
+  }
+
   /** The server has answered this one. What is refused does not count as unread here because of that. */
   settled(row: OutboxRow): void {
     const move = this.#moves.get(row.room)
@@ -133,5 +139,4 @@ export class Markers {
 }
 
 /** Until the server has it and the marker is known to have moved: to there, or by another device. */
-const underWay = ({ from, is }: Move, read: Seq): boolean =>
-  is !== 'answered' || from === read || from === null
+const underWay = ({ from, is }: Move, read: Seq): boolean => is !== 'answered' || from === read

@@ -45,12 +45,10 @@ function rowOf(call: OutboxRow, message: Message | null): ListRow | null {
   return row
 }
 
-function changedRow(call: OutboxRow, message: Message): ListRow | null {
+function changedRow(call: OutboxRow, message: Message): ListRow {
   const { key, operation, failed: error } = call
-  const applied = appliedTo(message, call)
-  // What is not deleted after all is shown as it is.
-  const shown = applied ?? (error && message)
-  return shown && { is: 'message', message: shown, change: { key, operation, error, confirmed: message } }
+  const change = { key, operation, error, confirmed: message }
+  return { is: 'message', message: appliedTo(message, call), change }
 }
 
 function waitingRow(call: OutboxRow): ListRow | null {

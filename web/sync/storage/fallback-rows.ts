@@ -42,7 +42,7 @@ export class FallbackRows {
     return this.#inTurn(() => this.#add(user, key, call))
   }
 
-  change(user: UserId, key: string, change: RowChange): Promise<void> {
+  change(user: UserId, key: string, change: RowChange): Promise<OutboxRow | null> {
     return this.#inTurn(() => this.#change(user, key, change))
   }
 
@@ -57,6 +57,8 @@ export class FallbackRows {
 
   async #add(user: UserId, key: string, call: QueuedCall): Promise<{ row: OutboxRow; isTaken: boolean }> {
     const at = storageKeyOf(user, key)
+    // What was dropped in vain may be dropped now.
+    if (this.#newer.get(at) === null && this.#seen.has(at)) await this.#change(user, key, () => null)
     if (this.#newer.get(at) === undefined) {
       const after = Math.max(0, ...this.#newer.of(user).map(([, row]) => row?.order ?? 0))
       const store = () => this.#first.addRow(user, key, call, after)
@@ -74,21 +76,23 @@ export class FallbackRows {
     return { row, isTaken: false }
   }
 
-  async #change(user: UserId, key: string, change: RowChange): Promise<void> {
+  async #change(user: UserId, key: string, change: RowChange): Promise<OutboxRow | null> {
     const at = storageKeyOf(user, key)
     const there = this.#there(at)
     const changed = there ? change(there) : null
     if (this.#inMemory.has(at) && (changed || !this.#seen.has(at))) {
       if (changed) this.#newer.set(at, changed)
       else this.#forget(at)
-      return
+      return changed
     }
     // What is not there as the storage has it is stored as it is now.
-    const store = this.#newer.get(at) === undefined ? change : () => changed
-    await this.#attempts.write(
-      () => this.#first.changeRow(user, key, store),
-      isTaken => this.#changed(at, changed, isTaken),
-    )
+    const newer = this.#newer.get(at) === undefined ? change : () => changed
+    const stored = await this.#attempts.read(() => this.#first.changeRow(user, key, newer), undefined)
+    this.#forget(at)
+    if (stored === undefined) this.#newer.set(at, changed)
+    else if (stored) this.#saw(at, stored)
+    else this.#seen.delete(at)
+    return stored === undefined ? changed : stored
   }
 
   #there(at: string): OutboxRow | null {
@@ -99,13 +103,6 @@ export class FallbackRows {
   #forget(at: string): void {
     this.#newer.forget(at)
     this.#inMemory.delete(at)
-  }
-
-  #changed(at: string, row: OutboxRow | null, isTaken: boolean): void {
-    this.#forget(at)
-    if (!isTaken) this.#newer.set(at, row)
-    else if (row) this.#saw(at, row)
-    else this.#seen.delete(at)
   }
 
   async #stored(user: UserId): Promise<[string, OutboxRow][]> {

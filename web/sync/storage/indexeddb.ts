@@ -156,6 +156,7 @@ function sending(db: IDBPDatabase<Schema>): Pick<Storage, Sending> {
       if (changed) await tx.store.put({ ...changed, user })
       else await tx.store.delete([user, key])
       await tx.done
+      return changed ?? null
     },
   }
 }

@@ -82,6 +82,7 @@ function sending({ rows, drafts }: Kept): Pick<Storage, Sending> {
       const changed = row && change(row)
       if (changed) rows.set(at, changed)
       else rows.delete(at)
+      return changed ?? null
     },
   }
 }

@@ -143,6 +143,12 @@ for (const [name, open] of Object.entries(storages))
       const third = await storage.addRow(alice, 'edit m', edit('third', 4))
       assert.deepEqual([third.input, third.failed], [{ id: 'm', text: 'third', was: 4 }, null])
       assert.deepEqual(await storage.rows(bob), [])
+      for (const seq of [300, 230])
+        await storage.addRow(bob, 'read', { operation: 'reads.move', room, input: { id: room, seq }, at: 1 })
+      assert.deepEqual(
+        (await storage.rows(bob)).map(row => row.input),
+        [{ id: room, seq: 300 }],
+      )
       assert.deepEqual(
         (await storage.rows(alice)).map(row => row.key),
         ['edit m', 'one'],

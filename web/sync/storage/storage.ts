@@ -42,8 +42,8 @@ export interface Storage {
    * that a message was, by its id, or an edit of its message, goes in the same write. Answers the row.
    */
   addRow(user: UserId, key: string, call: QueuedCall, after?: number): Promise<OutboxRow>
-  /** Changes a row that is still there, or (`null`) drops it. `change` gets it as it is stored. */
-  changeRow(user: UserId, key: string, change: RowChange): Promise<void>
+  /** Changes a row that is still there, or (`null`) drops it. `change` gets it as it is stored. Answers what is there then. */
+  changeRow(user: UserId, key: string, change: RowChange): Promise<OutboxRow | null>
 
   drafts(user: UserId): Promise<ReadonlyMap<RoomId, RoomDraft>>
   draft(user: UserId, room: RoomId): Promise<RoomDraft | null>

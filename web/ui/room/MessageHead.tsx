@@ -1,5 +1,6 @@
 import type { User } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
+import type { ListRow } from '../../sync/model.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
 import { nameOf } from '../people/names.ts'
@@ -84,11 +85,16 @@ export function MessageTime({
   )
 }
 
-export function MessageEdited({ at, pending }: { at: number; pending: boolean }) {
+/** Behind its text: what one wants of it and is not done yet, or else that it was edited. */
+export function MessageState({ row: { message, change } }: { row: Extract<ListRow, { is: 'message' }> }) {
+  const at = message.editedAt
+  const isWaiting = change?.error === null
+  if (change?.error || (!isWaiting && at === undefined)) return null
+  const isRemoved = change?.operation === 'messages.remove'
   return (
-    <span className="message-edited" data-tip={fullTime(at, formatLocale())}>
+    <span className="message-edited" data-tip={at && fullTime(at, formatLocale())}>
       {' '}
-      {pending ? m.chat_saving() : m.chat_edited()}
+      {isWaiting ? (isRemoved ? m.chat_deleting() : m.chat_saving()) : m.chat_edited()}
     </span>
   )
 }

@@ -12,7 +12,7 @@ import { nameOf } from '../people/names.ts'
 import { fullTime } from '../time/format.ts'
 import { formatLocale } from '../time/locale.ts'
 import type { Item } from './items.ts'
-import { MessageEdited, MessageFace, MessageHead, MessageTime } from './MessageHead.tsx'
+import { MessageFace, MessageHead, MessageState, MessageTime } from './MessageHead.tsx'
 import { NotDone } from './NotDone.tsx'
 import { QuoteLine } from './Quoted.tsx'
 import type { RowAct } from './row-acts.tsx'
@@ -88,20 +88,15 @@ function stateOf(row: ListRow): 'message' | 'pending' | 'failed' {
 }
 
 function Said({ row, open, acts }: { row: ListRow; open: OpenRoom; acts: RowActs }) {
-  const state = stateOf(row)
   const { text, quote } = row.is === 'message' ? row.message : row.draft
   const change = row.is === 'message' ? row.change : row.is === 'failed' ? row : undefined
-  // When it was edited is known of what is confirmed; of what is on its way, when that was wanted.
-  const said = row.is === 'message' ? (row.change?.error ? row.change.confirmed : row.message) : undefined
   return (
     <>
       {quote && <QuoteLine open={open} id={quote} onJump={acts.jumpTo} />}
       <Markdown
         text={text}
         plain={row.is === 'message' && row.message.plain === true}
-        after={
-          said?.editedAt !== undefined && <MessageEdited at={said.editedAt} pending={state === 'pending'} />
-        }
+        after={row.is === 'message' && <MessageState row={row} />}
       />
       {change?.error && <NotDone {...change} error={change.error} acts={acts.of(row)} />}
     </>

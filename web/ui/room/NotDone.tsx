@@ -20,6 +20,7 @@ export function NotDone({
   acts: readonly RowAct[]
 }) {
   const isOvertaken = error.code === 'changed' && confirmed
+  const isGone = operation === 'messages.edit' && error.code === 'not_found'
   return (
     <div className="message-failed" role="alert">
       <CircleAlert />
@@ -27,6 +28,8 @@ export function NotDone({
         {notDone(operation)}{' '}
         {isOvertaken ? (
           m.chat_edit_overtaken()
+        ) : isGone ? (
+          m.chat_edit_deleted()
         ) : isQuoteGone(error) ? (
           m.chat_failed_quote()
         ) : (
@@ -34,13 +37,15 @@ export function NotDone({
         )}
       </span>
       {isOvertaken && <Quoted message={confirmed} />}
-      {acts
-        .filter(({ often }) => often)
-        .map(({ label, act }) => (
-          <Button key={label} size="small" look="quiet" onClick={act}>
-            {label}
-          </Button>
-        ))}
+      <div>
+        {acts
+          .filter(({ often }) => often)
+          .map(({ label, act }) => (
+            <Button key={label} size="small" look="quiet" onClick={act}>
+              {label}
+            </Button>
+          ))}
+      </div>
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { Membership, Message, Room, User } from '../../../contract/entities
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
-import type { ListRow, MessageChange, OpenRoom } from '../../sync/model.ts'
+import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import type { MenuItem } from '../parts/Menu.tsx'
 import { messagePath } from '../rooms/address.ts'
 import { canManage } from '../rooms/may.ts'
@@ -15,6 +15,8 @@ export interface RowAct extends MenuItem {
   /** Wanted so often that it has a button of its own. */
   often?: boolean
 }
+
+type MessageRow = Extract<ListRow, { is: 'message' }>
 
 /** Who looks at which room, and what they are in it. */
 export interface Looking {
@@ -37,17 +39,22 @@ export interface RowDoers {
 
 /** What one may do with a row, the most wanted first. The server has the last word. */
 export function actsOn(row: ListRow, looking: Looking, does: RowDoers): readonly RowAct[] {
+  const { open } = looking
   if (row.is === 'pending') return []
-  if (row.is === 'failed') return actsOnFailed(row, looking.open, does)
-  const { message, change } = row
-  if (change?.error) return actsOnRefused(message, change, looking.open, does)
-  return actsOnMessage(message, looking, does)
+  if (row.is === 'message' && !row.change?.error) return actsOnMessage(row, looking, does)
+  const acts = row.is === 'failed' ? actsOnFailed(row, open, does) : actsOnRefused(row, open, does)
+  // Without a box to write in there is nothing to edit in.
+  return isWriter(looking) ? acts : acts.filter(({ key }) => key !== 'e')
 }
 
-function actsOnMessage(message: Message, looking: Looking, does: RowDoers): readonly RowAct[] {
+const isWriter = ({ membership, room }: Looking): boolean => membership !== undefined && !room.archived
+
+function actsOnMessage({ message, change }: MessageRow, looking: Looking, does: RowDoers): readonly RowAct[] {
   const { open, room, me, membership } = looking
+  if (change?.operation === 'messages.remove')
+    return [{ ...discardOf(change.key, open), label: m.chat_undelete(), danger: false }]
   const mine = message.author === me.id
-  const writes = membership !== undefined && !room.archived
+  const writes = isWriter(looking)
   const oversees = room.kind !== 'direct' && canManage(membership, me.role)
   const link = () => void copyText(location.origin + messagePath(room, message.id), m.chat_link_copied())
   const remove = { key: 'Delete', danger: true, act: () => does.onDelete(message) }
@@ -87,7 +94,7 @@ function actsOnFailed(
   does: RowDoers,
 ): readonly RowAct[] {
   const { key, draft } = row
-  const isEditable = row.operation === 'messages.post' || isMessageGone(row)
+  const isEditable = row.operation === 'messages.post' || isMessageGone(row, open)
   const amend = () => void open.discard(key).then(text => does.onAmend(text, draft.quote))
   return [
     { ...again(row, open, does), icon: <RotateCw />, key: 'r', often: true },
@@ -104,8 +111,7 @@ function again(
   does: RowDoers,
 ): { label: string; act: () => void } {
   const { key, draft, error } = row
-  if (isMessageGone(row))
-    return { label: m.chat_send_as_new(), act: () => void open.discard(key).then(text => open.post(text)) }
+  if (isMessageGone(row, open)) return { label: m.chat_send_as_new(), act: () => void sendAsNew(key, open) }
   if (error.code === 'changed') return { label: m.chat_go_to(), act: () => does.onGoTo(draft.id) }
   if (isQuoteGone(error)) return { label: m.chat_send_unquoted(), act: () => void open.retryUnquoted(key) }
   return { label: m.chat_retry(), act: () => void open.retry(key) }
@@ -113,29 +119,37 @@ function again(
 
 /** What one can do where a change of a message was refused for good. */
 function actsOnRefused(
-  message: Message,
-  { key, operation, error, confirmed }: MessageChange,
+  { message: { text }, change }: MessageRow,
   open: OpenRoom,
   does: RowDoers,
 ): readonly RowAct[] {
-  const { text } = message
+  if (!change) return []
+  const { key, operation, error, confirmed } = change
+  const isEdit = operation === 'messages.edit'
   const isOvertaken = error?.code === 'changed'
   const save = () => void (isOvertaken ? open.edit(confirmed, text) : open.retry(key))
   const label = isOvertaken ? m.chat_edit_anyway() : m.chat_retry()
   const amend = () => void (does.onEdit(confirmed, text) && open.discard(key))
   return [
     { label, icon: <RotateCw />, key: 'r', often: true, act: save },
-    ...(operation === 'messages.edit'
-      ? [{ label: m.chat_edit(), icon: <Pencil />, key: 'e', often: true, act: amend }]
-      : []),
+    ...(isEdit ? [{ label: m.chat_edit(), icon: <Pencil />, key: 'e', often: true, act: amend }] : []),
     copyOf(text),
-    discardOf(key, open),
+    // A deletion has no words that would be lost.
+    isEdit ? discardOf(key, open) : { ...discardOf(key, open), label: m.shell_close(), danger: false },
   ]
 }
 
 /** Whether a change was refused because its message is not there any more. */
-const isMessageGone = ({ operation, error }: Extract<ListRow, { is: 'failed' }>): boolean =>
-  operation === 'messages.edit' && error.code === 'not_found'
+const isMessageGone = (
+  { operation, error, draft }: Extract<ListRow, { is: 'failed' }>,
+  open: OpenRoom,
+): boolean => operation === 'messages.edit' && (error.code === 'not_found' || open.known(draft.id) === null)
+
+/** What is pressed twice is sent once: the second time nothing is left. */
+async function sendAsNew(key: string, open: OpenRoom): Promise<void> {
+  const text = await open.discard(key)
+  if (text !== '') await open.post(text)
+}
 
 const discardOf = (key: string, open: OpenRoom): RowAct => ({
   label: m.chat_discard(),

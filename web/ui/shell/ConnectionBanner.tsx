@@ -11,7 +11,7 @@ const quietMs = 2_500
 /** Says in words when the page is cut off from the server, and what that means. A short cut passes in silence. */
 export function ConnectionBanner() {
   const connection = useSelect(snapshot => snapshot.connection)
-  const unsent = useSelect(snapshot => snapshot.unsent)
+  const unsent = useSelect(snapshot => snapshot.waiting)
   const kept = useSelect(snapshot => snapshot.kept)
   const client = useClient()
   const cut = connection.is === 'offline' || connection.is === 'connecting'
@@ -28,11 +28,7 @@ export function ConnectionBanner() {
             ? m.shell_cut_server()
             : m.shell_cut_reconnecting()
           : m.shell_cut_device()}{' '}
-        {unsent === 0
-          ? m.shell_offline_text()
-          : unsent === 1
-            ? m.shell_offline_unsent_one()
-            : m.shell_offline_unsent({ count: unsent })}
+        {unsent === 0 ? m.shell_offline_text() : m.shell_offline_unsent({ count: unsent })}
         {connection.is === 'offline' && connection.retryAt !== null && <Countdown to={connection.retryAt} />}
       </span>
       <Button
