@@ -24,8 +24,9 @@ const closeIdleEveryMs = 1_000
 const ownOf = (most: number): number => Math.min(256, Math.max(32, Math.floor(most / 8)))
 
 /**
- * Connections of clients, bounded below the descriptors of the process, so that its own connections and files never want for one. At most
- * half of them come from one address that is no proxy. Beyond that a connection is answered 503, and the operator is told once.
+ * Connections of clients, bounded below the descriptors of the process, so that its own connections and files always get one. At most half
+ * of them come from one network that is no proxy. The first connections beyond that are answered 503, further ones are closed; the log says
+ * once that the limit is reached, and once that it is not any more.
  */
 export class ClientSockets implements Disposable {
   readonly most: number
@@ -84,7 +85,7 @@ export class ClientSockets implements Disposable {
     if (!isTooMany && !isGreedy) return
     this.refused++
     this.#surplus.add(socket)
-    if (isTooMany) this.#becomeFull(true)
+    if (this.open > this.most) this.#becomeFull(true)
     this.#closeIdle(server)
     if (this.open > this.most + surplusAnswered || this.#isOut) socket.destroy()
   }
@@ -114,7 +115,11 @@ export class ClientSockets implements Disposable {
         { open, most },
         'Connection limit reached: new connections are refused. Raise the limit of open files (ulimit -n, LimitNOFILE).',
       )
-    else this.#log.info({ open, most, refused }, 'There is room for connections again.')
+    else
+      this.#log.info(
+        { open, most, refused },
+        'Below the connection limit: new connections are accepted again.',
+      )
   }
 
   /** Connections that only wait for a next request make room for those that have one. */
