@@ -1,6 +1,5 @@
 /**
- * Why an operation was refused: the HTTP status, whether the same call may succeed later without anybody changing it (`retry`), and what
- * it means. A program decides by the code, never by the message.
+ * Why an operation was refused: the HTTP status, whether the same call may succeed later as it is (`retry`), and what the code means. A program decides by the code, never by the message.
  */
 export const errorCodes = {
   invalid: { status: 400, retry: false, means: 'a field is missing, unknown or not of its form' },
@@ -13,19 +12,19 @@ export const errorCodes = {
   confirm_needed: { status: 403, retry: false, means: 'confirm the password first (POST /api/me/confirm)' },
   wrong_password: { status: 403, retry: false, means: 'the password given as the current one is not it' },
   wrong_code: { status: 403, retry: false, means: 'the set-up code is not the one that the server printed' },
-  not_found: { status: 404, retry: false, means: 'there is none, or none that you may see' },
+  not_found: { status: 404, retry: false, means: 'it does not exist, or you may not see it' },
   method_not_allowed: { status: 405, retry: false, means: 'this address does not take this method' },
   timed_out: { status: 408, retry: true, means: 'the request came too slowly' },
   setup_needed: { status: 409, retry: false, means: 'this server has no owner yet' },
   setup_done: { status: 409, retry: false, means: 'this server has its owner' },
   id_taken: { status: 409, retry: false, means: 'the id is in use for something else' },
-  taken: { status: 409, retry: false, means: 'the name is in use' },
-  changed: { status: 409, retry: false, means: 'somebody changed it first' },
+  taken: { status: 409, retry: false, means: 'the name is taken' },
+  changed: { status: 409, retry: false, means: 'it was changed in the meantime' },
   archived: { status: 409, retry: false, means: 'the room is archived' },
-  last_owner: { status: 409, retry: false, means: 'a workspace keeps one owner' },
-  too_many: { status: 409, retry: false, means: 'the bound on how many one may have is reached' },
-  too_large: { status: 413, retry: false, means: 'more bytes than are taken here' },
-  unsupported: { status: 415, retry: false, means: 'not a content type that is taken here' },
+  last_owner: { status: 409, retry: false, means: 'a workspace must have at least one owner' },
+  too_many: { status: 409, retry: false, means: 'the limit on how many one may have is reached' },
+  too_large: { status: 413, retry: false, means: 'more bytes than are accepted here' },
+  unsupported: { status: 415, retry: false, means: 'not a content type that is accepted here' },
   misdirected: { status: 421, retry: false, means: 'the server does not answer for this host' },
   rate_limited: { status: 429, retry: true, means: 'too often: wait for retryAfter seconds' },
   internal: { status: 500, retry: true, means: 'a fault of the server, logged there' },
@@ -39,19 +38,19 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** What a client does after a socket closed. It has no other cases. */
+/** What a client does after a socket closed. */
 export type Policy = 'reconnect' | 'stop' | 'reload' | 'back-off'
 
-/** Close codes (RFC 6455, section 7.4.2 leaves 4000-4999 to applications). A code that is not here is a broken line: reconnect. */
+/** Close codes (RFC 6455, section 7.4.2 leaves 4000-4999 to applications). A code that is not here is a lost connection: reconnect. */
 export const closeCodes = {
   1001: { policy: 'reconnect', means: 'going away' },
-  4000: { policy: 'reconnect', means: 'restart: reconnect after the time told' },
+  4000: { policy: 'reconnect', means: 'restart: reconnect after the given delay' },
   4001: { policy: 'stop', means: 'not signed in' },
-  4002: { policy: 'stop', means: 'not the protocol' },
+  4002: { policy: 'stop', means: 'protocol error' },
   4003: { policy: 'reload', means: 'wrong version: update, reload once' },
   4008: { policy: 'reconnect', means: 'too slow: reconnect and catch up' },
   4009: { policy: 'back-off', means: 'too often: back off' },
-  4013: { policy: 'reconnect', means: 'a frame too large: mark the row, reconnect' },
+  4013: { policy: 'reconnect', means: 'a frame too large: do not send it again, reconnect' },
 } as const satisfies Record<number, { policy: Policy; means: string }>
 
 export type CloseCode = keyof typeof closeCodes
