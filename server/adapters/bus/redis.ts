@@ -251,5 +251,5 @@ class RedisBus implements Bus {
 /** A server that answers is there, whatever it answers. */
 const notFound = (error: unknown): string =>
   error instanceof ErrorReply
-    ? 'The Redis at CONFAB_REDIS_URL refuses us. Nodes hear of each other from the store, late, until it does not.'
-    : 'No Redis answers at CONFAB_REDIS_URL. Nodes hear of each other from the store, late, until one does.'
+    ? 'Redis at CONFAB_REDIS_URL refuses commands. Nodes read each other’s events from the database, with a delay, until it accepts them.'
+    : 'No Redis answers at CONFAB_REDIS_URL. Nodes read each other’s events from the database, with a delay, until one does.'

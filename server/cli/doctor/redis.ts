@@ -39,7 +39,7 @@ export async function checkRedis(url: string, monotonic: () => number): Promise<
     return [
       fail(
         `Redis cannot be asked: ${reasonOf(error)}.`,
-        'See that it runs, and that CONFAB_REDIS_URL names its host, port and password, with rediss:// where it speaks TLS and only there. Without it chat goes on, and nodes hear of each other late.',
+        'See that it runs, and that CONFAB_REDIS_URL names its host, port and password, with rediss:// where it speaks TLS and only there. Without it chat goes on, and nodes read each other’s events from the database, with a delay.',
       ),
     ]
   } finally {
