@@ -52,7 +52,7 @@ function readStart(args: readonly string[]): ReturnType<typeof readConfig> {
   }
 }
 
-/** The address is told at every start until there is an owner; its code stands in the fragment, which no browser sends anywhere. */
+/** Prints the address, until there is an owner with the set-up code, which stands in the fragment: no browser sends that anywhere. */
 function greet(app: App, config: Config, log: Log): void {
   const code = app.core.setUpPending() ? app.setupCode : null
   console.log(

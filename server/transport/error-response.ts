@@ -6,16 +6,16 @@ import { Unavailable } from '../core/ports/failures.ts'
 import type { Log } from '../core/ports/log.ts'
 import { serverBusy } from '../core/refusals.ts'
 
-/** While the store fails for one reason, it is told so seldom, ms: every call of everybody fails then. */
-const everyMs = 10_000
-/** Reasons remembered at most, since some quote what others say. */
-const mostReasons = 100
+/** While the store fails for one reason, it is logged once in so many ms: many calls fail at once then. */
+const logIntervalMs = 10_000
+/** Reasons remembered at most: some have texts of the database in them, which differ. */
+const maxReasons = 100
 
-/** To callers, and to whoever asks whether the server is ready. */
+/** To callers, and in the answer to a readiness check. */
 export const dataGone =
   'The data of this server was removed or replaced while it ran. It stores nothing more, and ends: whoever runs it has to put the data back.'
 
-/** What becomes of something thrown: a word for the caller, and a line for the operator. `now`: monotonic ms. */
+/** Makes of an error a refusal for the caller and a line in the log. `now`: monotonic ms. */
 export class ErrorResponses {
   readonly #log: Log
   readonly #now: () => number
@@ -26,7 +26,7 @@ export class ErrorResponses {
     this.#now = now
   }
 
-  /** A caller hears the store's own word, or of a bug no more than the number under which the log tells it. */
+  /** Of a failing store the caller learns what was and was not done; of a bug only the id under which the log has it. */
   refusal(error: unknown, name: string, request?: string): Refusal {
     if (error instanceof Unavailable) {
       this.#logOutage(error, name, request)
@@ -41,8 +41,8 @@ export class ErrorResponses {
   #logOutage(error: Unavailable, name: string, request: string | undefined): void {
     const logged = this.#logged.get(error.message)
     const at = this.#now()
-    if (logged && at - logged.at < everyMs) return void logged.more++
-    if (!logged && this.#logged.size >= mostReasons) this.#logged.clear()
+    if (logged && at - logged.at < logIntervalMs) return void logged.more++
+    if (!logged && this.#logged.size >= maxReasons) this.#logged.clear()
     this.#logged.set(error.message, { at, more: 0 })
     const more = logged?.more ? { more: logged.more } : {}
     const sentence = error.busy ? 'The server is too busy for some calls.' : 'Database unavailable.'
