@@ -104,11 +104,15 @@ function foldSelf(state: State, batch: EventBatch): State {
   return at === state.self.at ? state : { ...state, self: { at, email }, mine: mine.result }
 }
 
-/** One's message after the head at which the marker was set has moved it on since, whichever was received first. */
+/**
+ * `head`: the room's last seq when the marker was set. A message of one's own after that has moved the marker on, to itself; the two are of
+ * two logs, and either may be received first.
+ */
 function markerMoved(mine: Mine, { seq, head }: EventOf<'read.moved'>): Mine {
   return { ...marked(mine, mine.spoke > head ? Math.max(seq, mine.spoke) : seq), movedAt: head }
 }
 
+/** With one's own message at `seq`. */
 function spoken(mine: Mine, seq: Seq): Mine {
   const read = seq > mine.movedAt ? Math.max(seq, mine.membership.read) : mine.membership.read
   return { ...marked(mine, read), spoke: seq }
