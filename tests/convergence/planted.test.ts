@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { OutboxRow } from '../../web/sync/outbox/queued.ts'
 import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
 import type { Plant } from './converge.ts'
@@ -22,6 +23,9 @@ function changed(text: string, change: (frame: Record<string, unknown>) => void)
   change(frame)
   return JSON.stringify(frame)
 }
+
+/** A row that is to be sent before those that it was added after. */
+const reversed = (row: OutboxRow): OutboxRow => ({ ...row, order: -row.order })
 
 let toDo = 0
 /** Some of what there is to spoil: not the first, which the start would mend. */
@@ -64,7 +68,11 @@ const plants: Record<string, Plant> = {
     }),
   },
   'messages are sent in the wrong order': {
-    storage: storage => ({ ...storage, rows: async user => [...(await storage.rows(user))].reverse() }),
+    storage: storage => ({
+      ...storage,
+      rows: async user => (await storage.rows(user)).map(reversed),
+      addRow: async (...of) => reversed(await storage.addRow(...of)),
+    }),
   },
 }
 

@@ -155,8 +155,11 @@ async function refusedInTime({ nodes, ...s }: Scene): Promise<void> {
   const { network, postgresHost } = nodes
   const host = nodes.hosts[4] as Host
   const server = nodes.servers[4] as ServerProcess
-  using own = await open(server, s.alice)
-  const room = await s.alice.at(server.url).room('Late', 'private')
+  // Of somebody who is told nothing else: where events cannot be read, their reader's socket is closed.
+  const dave = await server.signUp('dave')
+  using own = await open(server, dave)
+  const room = await dave.room('Late', 'private')
+  const { token } = await dave.token()
   const writing = await nodes.ask(
     "SELECT pid FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE client_addr = $1 AND locktype = 'advisory'",
     [host.address],
@@ -164,7 +167,7 @@ async function refusedInTime({ nodes, ...s }: Scene): Promise<void> {
   network.cut(host, postgresHost)
   const posting = post(room, 'too late')
   const answer = own.call('messages.post', posting)
-  await unavailable(server.byToken(s.token), post(room, 'is anybody there?'))
+  await unavailable(server.byToken(token), post(room, 'is anybody there?'))
   network.heal(host, postgresHost)
   const reply = await within(recoveryMs, 'the answer', answer)
   assert.equal('error' in reply && reply.error.code, 'unavailable')
@@ -173,7 +176,7 @@ async function refusedInTime({ nodes, ...s }: Scene): Promise<void> {
     const there = await nodes.ask('SELECT pid FROM pg_stat_activity')
     return writing.some(one => !there.some(other => isDeepStrictEqual(one, other)))
   })
-  const { messages } = await s.third.byToken(s.token).call('messages.list', { room })
+  const { messages } = await s.third.byToken(token).call('messages.list', { room })
   assert.deepEqual(messages, [])
 }
 
