@@ -6,6 +6,7 @@ import { leanModules } from './scripts/lean-plugin.ts'
 import { pageLimits } from './scripts/limits-plugin.ts'
 import { plainRoutes } from './scripts/routes-plugin.ts'
 import { serviceWorker } from './scripts/service-worker-plugin.ts'
+import { textsByLanguage } from './scripts/texts-plugin.ts'
 
 /**
  * Parts of the first screen that stand there once. What the compiler would remember for them saves nothing that can be measured, and
@@ -25,6 +26,7 @@ export default defineConfig({
     plainRoutes(import.meta.dirname),
     pageLimits(import.meta.dirname),
     leanModules(),
+    textsByLanguage(join(import.meta.dirname, 'web')),
     serviceWorker(join(import.meta.dirname, 'web')),
     react({ jsxImportSource: join(import.meta.dirname, 'web/ui/jsx') }),
     babel({

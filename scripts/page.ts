@@ -13,6 +13,7 @@ const SOURCES = [
   'scripts/limits-plugin.ts',
   'scripts/routes-plugin.ts',
   'scripts/service-worker-plugin.ts',
+  'scripts/texts-plugin.ts',
   'vite.config.ts',
   'package-lock.json',
 ]

@@ -10,9 +10,10 @@ import { createRoot } from 'react-dom/client'
 import { getLocale } from '../paraglide/runtime.js'
 import { enter } from '../sync/start.ts'
 import { Root } from './Root.tsx'
+import { loadTexts } from './texts.ts'
 import { followTheme } from './theme.ts'
 
 followTheme()
 document.documentElement.lang = getLocale()
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<Root enter={() => enter()} />)
+if (root) void loadTexts(getLocale()).then(() => createRoot(root).render(<Root enter={() => enter()} />))
