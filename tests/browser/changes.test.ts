@@ -110,6 +110,7 @@ test('[C4] an edit that another device overtook shows both texts; alice saves he
   await assertAccessible(page, 'edits that were overtaken')
   await seven.getByRole('button', { name: 'Save mine' }).click()
   await taken(page, 'at seven').waitFor()
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'ARTICLE')
   await tower.getByRole('button', { name: 'Discard' }).click()
   await taken(page, 'by the church').waitFor()
   const { messages } = await alice.call('messages.list', { room })

@@ -161,6 +161,7 @@ test('[C1] [C3] [C4] what alice says offline waits as pending, outlives a reload
   for (const text of texts) await say(alice, text)
   await message(alice, 'third offline').waitFor()
   assert.equal(await message(alice, 'third offline').getAttribute('data-state'), 'pending')
+  for (const text of texts) await message(alice, text).getByText('sending…').waitFor()
   await alice.reload()
   await message(alice, 'third offline').waitFor()
   assert.deepEqual(await alice.getByRole('feed').locator('[data-state=pending]').count(), 3)

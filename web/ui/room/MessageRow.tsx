@@ -67,7 +67,7 @@ export function MessageRow(props: MessageRowProps) {
         {lead ? <MessageFace author={author} /> : <MessageTime at={at} className="message-side-time" short />}
         <div className="message-body">
           {lead && <MessageHead author={author} at={at} pending={row.is === 'pending'} />}
-          <Said row={row} open={open} acts={acts} />
+          <Said row={row} open={open} acts={acts} lead={lead} />
         </div>
         {shown && row.is === 'message' && !row.change?.error && (
           <Tools acts={acts.of(row)} onMenu={setMenu} />
@@ -87,7 +87,7 @@ function stateOf(row: ListRow): 'message' | 'pending' | 'failed' {
   return row.change.error ? 'failed' : 'pending'
 }
 
-function Said({ row, open, acts }: { row: ListRow; open: OpenRoom; acts: RowActs }) {
+function Said({ row, open, acts, lead }: { row: ListRow; open: OpenRoom; acts: RowActs; lead: boolean }) {
   const { text, quote } = row.is === 'message' ? row.message : row.draft
   const change = row.is === 'message' ? row.change : row.is === 'failed' ? row : undefined
   return (
@@ -96,12 +96,17 @@ function Said({ row, open, acts }: { row: ListRow; open: OpenRoom; acts: RowActs
       <Markdown
         text={text}
         plain={row.is === 'message' && row.message.plain === true}
-        after={row.is === 'message' && <MessageState row={row} />}
+        after={
+          row.is === 'message' ? <MessageState row={row} /> : row.is === 'pending' && !lead && <Sending />
+        }
       />
       {change?.error && <NotDone {...change} error={change.error} acts={acts.of(row)} />}
     </>
   )
 }
+
+/** Of a message under another one, whose heading does not speak of it. */
+const Sending = () => <span className="message-edited"> {m.chat_sending()}</span>
 
 function Tools({ acts, onMenu }: { acts: readonly RowAct[]; onMenu: (open: boolean) => void }) {
   return (

@@ -1,4 +1,5 @@
 import { CircleAlert } from 'lucide-react'
+import type { MouseEvent } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 import type { OperationName } from '../../../contract/operations.ts'
 import { m } from '../../paraglide/messages.js'
@@ -41,13 +42,19 @@ export function NotDone({
         {acts
           .filter(({ often }) => often)
           .map(({ label, act }) => (
-            <Button key={label} size="small" look="quiet" onClick={act}>
+            <Button key={label} size="small" look="quiet" onClick={event => actFrom(event, act)}>
               {label}
             </Button>
           ))}
       </div>
     </div>
   )
+}
+
+/** The button may be gone with what it is for: the focus stays on its row, unless the act puts it elsewhere. */
+function actFrom({ currentTarget }: MouseEvent<HTMLElement>, act: () => void): void {
+  currentTarget.closest('article')?.focus()
+  act()
 }
 
 function notDone(operation: OperationName): string {

@@ -114,7 +114,7 @@ function Failed({ error, again }: { error: WireError | null; again: () => void }
       title={m.chat_failed_title()}
       action={<Button onClick={again}>{m.shell_try_again()}</Button>}
     >
-      {error ? <ErrorText error={error} /> : m.chat_failed_text()}
+      {error && error.code !== 'unavailable' ? <ErrorText error={error} /> : m.chat_failed_text()}
     </EmptyState>
   )
 }
