@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
 import { BlockList } from 'node:net'
 import { test } from 'node:test'
 import { HandClock } from '../../../tests/support/hand-clock.ts'
@@ -16,7 +15,7 @@ function fakes() {
       remoteAddress: '192.0.2.1',
       destroy: () => void socket.emit('close'),
     })
-    server.emit('connection', socket as unknown as Socket)
+    server.emit('connection', socket)
   }
   return { server: server as unknown as Server, connect }
 }

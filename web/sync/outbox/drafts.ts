@@ -35,6 +35,8 @@ export class Drafts {
   readonly #storing = new Map<RoomId, Promise<void>>()
   /** Typed here, and not taken by the storage: tried again with the next letter, and when the page is left. */
   readonly #unstored = new Set<RoomId>()
+  /** What was sent from there is being stored: until it is, its draft stays in the storage, should the page end. */
+  readonly #held = new Set<RoomId>()
   #rooms: ReadonlySet<RoomId> = new Set()
   #stopped = false
 
@@ -74,21 +76,27 @@ export class Drafts {
     else this.#plan(room)
   }
 
-  /** The new message of a room, which is shown as a draft no more; `null` where there is none. The storage has it until its row is there. */
+  /** The new message of a room, which is shown as a draft no more; `null` where there is none. The storage has it until `release`. */
   take(room: RoomId): { id: MessageId; text: string; quote: MessageId | null } | null {
     const draft = this.of(room)
     const { id, text, quote } = draft
     if (id === null || this.#stopped) return null
     this.#become(room, withoutMessage(draft))
-    this.#plan(room)
+    this.#held.add(room)
     return { id, text, quote }
   }
 
-  /** The edit of a room is shown as one no more. The storage has it until its row is there. */
+  /** The edit of a room is shown as one no more. The storage has it until `release`. */
   leaveEdit(room: RoomId): void {
     if (this.#stopped) return
     this.#become(room, { ...this.of(room), edit: null })
-    this.#plan(room)
+    this.#held.add(room)
+  }
+
+  /** What was taken is stored elsewhere, or is a draft again. */
+  release(room: RoomId): Promise<void> {
+    this.#held.delete(room)
+    return this.#store(room)
   }
 
   /**
@@ -131,7 +139,8 @@ export class Drafts {
   }
 
   #isTyped(room: RoomId): boolean {
-    return this.#stopped || this.#planned.has(room) || this.#storing.has(room) || this.#unstored.has(room)
+    const isHere = [this.#planned, this.#storing, this.#unstored, this.#held].some(one => one.has(room))
+    return this.#stopped || isHere
   }
 
   #plan(room: RoomId): void {
@@ -144,6 +153,7 @@ export class Drafts {
   #store(room: RoomId): Promise<void> {
     this.#planned.get(room)?.()
     this.#planned.delete(room)
+    if (this.#held.has(room)) return Promise.resolve()
     const storing = this.#storage.setDraft(this.#user, room, this.#drafts.get(room) ?? null).then(
       () => {
         if (!this.#isNewest(room, storing)) return

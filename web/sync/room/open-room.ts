@@ -63,18 +63,21 @@ function drafting(
       } catch (error) {
         drafts.write(room, { text: taken.text + drafts.of(room).text, quote: taken.quote })
         throw error
+      } finally {
+        await drafts.release(room)
       }
-      await drafts.flush()
     },
     async save(edit) {
       const { message, rev, was, text } = edit
       drafts.leaveEdit(room)
-      if (text === was) return
       try {
+        if (text === was) return
         await outbox.add(editOf(room, { id: message, rev }, text))
       } catch (error) {
         if (!drafts.of(room).edit) drafts.write(room, { edit })
         throw error
+      } finally {
+        await drafts.release(room)
       }
     },
   }

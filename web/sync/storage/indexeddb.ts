@@ -120,8 +120,11 @@ function drafting(db: IDBPDatabase<Schema>): Pick<Storage, 'drafts' | 'draft' | 
     },
     draft: async (user: UserId, room: RoomId) => (await db.get('drafts', [user, room])) ?? null,
     setDraft: async (user: UserId, room: RoomId, draft: RoomDraft | null) => {
-      if (draft) await db.put('drafts', draft, [user, room])
-      else await db.delete('drafts', [user, room])
+      const tx = db.transaction('drafts', 'readwrite')
+      const request = draft ? tx.store.put(draft, [user, room]) : tx.store.delete([user, room])
+      // A page that is about to end does not live to say that it asks for no more, and what waits for that is lost with it.
+      tx.commit()
+      await Promise.all([request, tx.done])
     },
   }
 }
@@ -146,6 +149,7 @@ function sending(db: IDBPDatabase<Schema>): Pick<Storage, Sending> {
       const drafts = tx.objectStore('drafts')
       const begun = await drafts.get([user, call.room])
       if (begun) await drafts.put(withoutCall(begun, call), [user, call.room])
+      tx.commit()
       await tx.done
       return row
     },
@@ -155,6 +159,7 @@ function sending(db: IDBPDatabase<Schema>): Pick<Storage, Sending> {
       const changed = row && change(row)
       if (changed) await tx.store.put({ ...changed, user })
       else await tx.store.delete([user, key])
+      tx.commit()
       await tx.done
       return changed ?? null
     },
