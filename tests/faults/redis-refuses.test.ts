@@ -91,7 +91,7 @@ test('[F1] [F2] [F3] a password that Redis wants all of a sudden is told once by
     const knowing = redis.url.replace('//', '//:canary@')
     for (const type of ['normal', 'pubsub']) await redisCommand(knowing, 'CLIENT', 'KILL', 'TYPE', type)
     await lost(nodes)
-    const lines = await told(/^Redis refuses us.*NOAUTH/, 2 * nodes.servers.length, warned, crowd)
+    const lines = await told(/^Redis refuses commands.*NOAUTH/, 2 * nodes.servers.length, warned, crowd)
     assert.equal(lines.length, 2 * nodes.servers.length)
     await redisCommand(knowing, 'CONFIG', 'SET', 'requirepass', '')
   })
@@ -102,7 +102,12 @@ test('[F1] [F2] [F3] a right to publish that is taken is told once by each node,
   await talkingOver(t, redis.url, async (crowd, nodes, warned) => {
     await redis.command('ACL', 'SETUSER', 'default', '-publish')
     await lost(nodes)
-    const lines = await told(/^Redis refuses us.*NOPERM[^"]*publish/, nodes.servers.length, warned, crowd)
+    const lines = await told(
+      /^Redis refuses commands.*NOPERM[^"]*publish/,
+      nodes.servers.length,
+      warned,
+      crowd,
+    )
     assert.equal(lines.length, nodes.servers.length)
     await redis.command('ACL', 'SETUSER', 'default', '+publish')
   })

@@ -62,12 +62,12 @@ test('a Redis that wants a password is there, and one that nobody runs is not', 
 }, async () => {
   await using server = await RedisServer.start(['--requirepass', 'right'])
   const wanted = await saidOf(server.url, /wants a password, and its address names none/)
-  assert.match(wanted, /The Redis at CONFAB_REDIS_URL refuses us/)
+  assert.match(wanted, /Redis at CONFAB_REDIS_URL refuses commands/)
   const wrong = await saidOf(
     server.url.replace('//', '//:canary-of-it@'),
     /does not take this user and password/,
   )
-  assert.match(wrong, /The Redis at CONFAB_REDIS_URL refuses us/)
+  assert.match(wrong, /Redis at CONFAB_REDIS_URL refuses commands/)
   assert.ok(!wrong.includes('canary-of-it'))
   const gone = await saidOf(`redis://127.0.0.1:${await freePort()}`, /nothing listens there/)
   assert.match(gone, /No Redis answers at CONFAB_REDIS_URL/)

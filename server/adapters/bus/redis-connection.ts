@@ -132,7 +132,7 @@ export class RedisConnection {
     this.#reported.add(why)
     this.#parts.log.warn(
       { line: this.#parts.name, why },
-      `Redis ${error instanceof ErrorReply ? 'refuses us' : 'is away'}. Deliveries between nodes catch up from the store.`,
+      `Redis ${error instanceof ErrorReply ? 'refuses commands' : 'is away'}. Deliveries between nodes catch up from the store.`,
     )
   }
 }
