@@ -114,11 +114,13 @@ test('[F8] pages to both sides, read while the room goes on, join to one unbroke
       (made, steps, start) => {
         const { events, histories, before, after } = logOf(made)
         let now = start % (events.length + 1)
+        let answered = now
         const middle = Math.ceil(now / 2)
         let messageWindow = before(now, middle + 1, 3)
         for (const [older, ahead, forward] of steps) {
-          // An answer that is ahead of the stream by so much, or as new as it.
-          const asOf = Math.min(events.length, now + ahead)
+          // An answer that is ahead of the stream by so much, or as new as it; none is older than what was answered before.
+          const asOf = Math.min(events.length, Math.max(answered, now + ahead))
+          answered = asOf
           const [first, last] = [messageWindow.messages[0], messageWindow.messages.at(-1)]
           if (older && first && messageWindow.before)
             messageWindow = withBefore(messageWindow, before(asOf, first.seq, 4))
