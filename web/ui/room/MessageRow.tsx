@@ -106,7 +106,7 @@ function Said({ row, open, acts, lead }: { row: ListRow; open: OpenRoom; acts: R
 }
 
 /** Of a message under another one, whose heading does not speak of it. */
-const Sending = () => <span className="message-edited"> {m.chat_sending()}</span>
+const Sending = () => <span className="message-edited"> ({m.chat_sending()})</span>
 
 function Tools({ acts, onMenu }: { acts: readonly RowAct[]; onMenu: (open: boolean) => void }) {
   return (
