@@ -52,6 +52,7 @@ export class Channel {
   #members: Set<UserId> | null = null
   #head: Seq = 0
   #pending: string[] = []
+  #pendingLength = 0
   #scheduled = false
   #flushedAt = Number.NEGATIVE_INFINITY
   /** When it last had a use, by the schedule's clock. */
@@ -137,8 +138,11 @@ export class Channel {
   receive(run: EventRun): void {
     for (const body of run.bodies) {
       this.#pending.push(body)
+      this.#pendingLength += body.length
       this.#head++
       if (turns(body)) this.#turn(JSON.parse(body) as Event)
+      // However much comes at once, a frame is no larger than a page of a catch-up.
+      else if (this.#pendingLength >= limits.catchUpBytes) this.flush()
     }
     if (this.#pending.length > 0) this.#flushSoon()
   }
@@ -159,12 +163,13 @@ export class Channel {
     return this.#drop(who, { isNotified: true })
   }
 
-  /** Gives the live listeners all that is pending, as one frame. */
+  /** Gives the live listeners all that is pending, as one frame: at most `limits.catchUpBytes` characters and the event that went over it. */
   flush(): void {
     if (this.#pending.length === 0) return
     const bodies = this.#pending
     const first = this.head + 1
     this.#pending = []
+    this.#pendingLength = 0
     this.#flushedAt = this.#schedule.now()
     if (this.#live.size === 0) return
     const frame = textFrame(encodeEvents(this.topic, first, bodies))
