@@ -52,7 +52,7 @@ const isWriter = ({ membership, room }: Looking): boolean => membership !== unde
 function actsOnMessage({ message, change }: MessageRow, looking: Looking, does: RowDoers): readonly RowAct[] {
   const { open, room, me, membership } = looking
   if (change?.operation === 'messages.remove')
-    return [{ ...discardOf(change.key, open), label: m.chat_undelete(), danger: false }]
+    return [{ ...discardOf(change.key, open), label: m.chat_undelete(), icon: <RotateCw />, danger: false }]
   const mine = message.author === me.id
   const writes = isWriter(looking)
   const oversees = room.kind !== 'direct' && canManage(membership, me.role)
