@@ -5,15 +5,15 @@ import type { DraftNotice } from './outbox/drafts.ts'
 import { Drafts } from './outbox/drafts.ts'
 import type { OutboxListener, OutboxNotice } from './outbox/outbox.ts'
 import { Outbox } from './outbox/outbox.ts'
-import { factOf, isOf } from './outbox/queued.ts'
+import { isOf } from './outbox/queued.ts'
 import type { Ports, Tabs } from './ports.ts'
 import { Cache } from './replica/cache.ts'
-import type { EventBatch } from './replica/fold.ts'
+import type { EventBatch } from './replica/effects.ts'
+import { factsOf, messageEffects } from './replica/effects.ts'
 import type { ReplicaListener } from './replica/replica.ts'
 import { Replica } from './replica/replica.ts'
 import type { CallOperation } from './replica/snapshots.ts'
 import { Snapshots } from './replica/snapshots.ts'
-import { roomOf } from './replica/state.ts'
 import { Conversations } from './room/conversations.ts'
 import { Markers } from './room/markers.ts'
 import { Positions } from './room/positions.ts'
@@ -123,14 +123,20 @@ export class SyncContext {
   }
 
   #received(batch: EventBatch): void {
+    const facts = factsOf(batch)
     this.conversations.received(batch)
-    for (const event of batch.events) {
-      if (event.e === 'read.moved') this.markers.moved(event.room, event.seq)
-      if (event.e !== 'message.posted') continue
-      this.signals.spoke(roomOf(batch.topic), event.by)
-      if (event.by === this.me) this.drafts.posted(roomOf(batch.topic), event)
+    for (const fact of facts) {
+      if (fact.is !== 'read') continue
+      this.markers.moved(fact.room, fact.seq)
+      this.conversations.redraw(fact.room)
     }
-    this.outbox.confirm(batch.events.flatMap(event => factOf(event) ?? []))
+    for (const effect of messageEffects(batch)) {
+      if (effect?.is !== 'posted') continue
+      const { room, author } = effect.message
+      this.signals.spoke(room, author)
+      if (author === this.me) this.drafts.posted(room, effect.message)
+    }
+    this.outbox.confirm(facts)
   }
 
   #socketListener(): ReconnectingSocketListener {

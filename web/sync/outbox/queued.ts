@@ -1,5 +1,4 @@
 import type { Message } from '../../../contract/entities.ts'
-import type { Event } from '../../../contract/events.ts'
 import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
 import type { Output, Parsed } from '../../../contract/operations.ts'
@@ -39,22 +38,6 @@ export type Fact =
   | { readonly is: 'message'; readonly id: MessageId; readonly rev: number; readonly text: string }
   | { readonly is: 'deleted'; readonly id: MessageId }
   | { readonly is: 'read'; readonly room: RoomId; readonly seq: Seq }
-
-/** What an event tells. What of it is redacted tells nothing of a text. */
-export function factOf(event: Event): Fact | null {
-  switch (event.e) {
-    case 'message.posted':
-      return { is: 'message', id: event.id, rev: 0, text: event.text }
-    case 'message.edited':
-      return { is: 'message', id: event.id, rev: event.rev, text: event.text }
-    case 'message.deleted':
-      return { is: 'deleted', id: event.id }
-    case 'read.moved':
-      return { is: 'read', room: event.room, seq: event.seq }
-    default:
-      return null
-  }
-}
 
 interface Definition<Op extends QueuedOperation> {
   readonly queue: Queue

@@ -1,6 +1,6 @@
 import type { Seq, Topic } from '../../../contract/ids.ts'
 import type { CallResult } from '../model.ts'
-import type { EventBatch } from './fold.ts'
+import type { EventBatch } from './effects.ts'
 
 /** How often a read is asked again that came back older than what was received, before it counts as not answered. */
 const tries = 5

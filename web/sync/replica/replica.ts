@@ -5,7 +5,7 @@ import { roomTopic, userTopic } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
 import type { CallResult } from '../model.ts'
 import type { SavedState } from '../storage/storage.ts'
-import type { EventBatch } from './fold.ts'
+import type { EventBatch } from './effects.ts'
 import { fold } from './fold.ts'
 import type { Meanwhile } from './merged-reads.ts'
 import { MergedReads } from './merged-reads.ts'
@@ -177,13 +177,9 @@ export class Replica {
 
   #crosses({ topic, events }: EventBatch, room: RoomId, membership: Membership | null): boolean {
     if (topic !== userTopic(this.#state.me)) return false
-    return events.some(event => {
-      if (event.e === 'room.added') return event.room === room && membership === null
-      return (
-        (event.e === 'room.removed' || event.e === 'read.moved' || event.e === 'room.hidden') &&
-        event.room === room
-      )
-    })
+    return events.some(
+      event => 'room' in event && event.room === room && (event.e !== 'room.added' || membership === null),
+    )
   }
 
   /** What is to be read after these events: rooms one came into, and counts of unread messages that cannot be known from here. */

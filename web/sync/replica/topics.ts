@@ -1,6 +1,6 @@
 import type { ServerFrame } from '../../../contract/frames.ts'
 import type { Seq, Topic } from '../../../contract/ids.ts'
-import type { EventBatch } from './fold.ts'
+import type { EventBatch } from './effects.ts'
 
 /** One cursor in each topic: the last seq that was received of it. */
 export class Topics {

@@ -2,7 +2,7 @@ import type { WireError } from '../../../contract/frames.ts'
 import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
 import { Listeners } from '../listeners.ts'
 import type { CallResult, ConversationSnapshot as Shown } from '../model.ts'
-import type { EventBatch } from '../replica/fold.ts'
+import type { EventBatch } from '../replica/effects.ts'
 import { LoadState } from './load-state.ts'
 import type { MessageWindow } from './message-window.ts'
 import { bounded, foldWindow, keptWindow, newest, withAfter, withBefore } from './message-window.ts'
@@ -99,7 +99,7 @@ export class Conversation {
       this.#missed()
       return
     }
-    const next = foldWindow(this.#window, this.room, batch)
+    const next = foldWindow(this.#window, batch)
     const kept = this.holders > 0 ? bounded(next) : newest(next, keptMessages)
     // A page that is on its way may end where the window does not begin any more.
     if (kept !== next) this.#turns.next()

@@ -1,5 +1,6 @@
 import type { MessageId, RoomId, Seq, Topic } from '../../../contract/ids.ts'
-import type { EventBatch } from '../replica/fold.ts'
+import type { EventBatch } from '../replica/effects.ts'
+import { effectOf } from '../replica/effects.ts'
 import { roomOf } from '../replica/state.ts'
 import { Conversation } from './conversation.ts'
 import type { MessageWindow } from './message-window.ts'
@@ -37,8 +38,8 @@ export class Conversations {
   received(batch: EventBatch): void {
     if (batch.topic.startsWith('room:')) this.#rooms.get(roomOf(batch.topic))?.received(batch)
     for (const event of batch.events) {
-      if (event.e === 'room.unlisted') this.#unlisted(event.room)
-      if (event.e === 'read.moved') this.redraw(event.room)
+      const unlisted = effectOf(event).unlisted?.(event)
+      if (unlisted) this.#unlisted(unlisted)
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Message } from '../../../contract/entities.ts'
-import type { Event, EventOf } from '../../../contract/events.ts'
-import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
+import type { MessageId, Seq } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
-import type { EventBatch } from '../replica/fold.ts'
+import type { EventBatch, MessageEffect } from '../replica/effects.ts'
+import { messageEffects } from '../replica/effects.ts'
 
 /** A conversation holds at most about this many messages; the far end is let go then. */
 const most = 3_000
@@ -30,55 +30,34 @@ export const windowOf = (page: Output<'messages.list'>): MessageWindow => ({
  * The window after these events of its room. Any event may come again: a message that stands there is not posted twice, an older revision
  * does not undo a newer one, and what is gone stays gone.
  */
-export function foldWindow(messageWindow: MessageWindow, room: RoomId, batch: EventBatch): MessageWindow {
-  let next = messageWindow
-  for (const [n, event] of batch.events.entries()) next = step(next, room, batch.first + n, event)
-  return next
-}
+export const foldWindow = (messageWindow: MessageWindow, batch: EventBatch): MessageWindow =>
+  messageEffects(batch).reduce((next, effect, n) => step(next, batch.first + n, effect), messageWindow)
 
 /** The window without what is too much of it at its older end. */
 export const bounded = (messageWindow: MessageWindow): MessageWindow =>
   messageWindow.messages.length > most + slack ? newest(messageWindow, most) : messageWindow
 
-function step(messageWindow: MessageWindow, room: RoomId, seq: Seq, event: Event): MessageWindow {
+function step(messageWindow: MessageWindow, seq: Seq, effect: MessageEffect | undefined): MessageWindow {
   const at = Math.max(messageWindow.at, seq)
-  switch (event.e) {
-    case 'message.posted':
+  const { messages } = messageWindow
+  switch (effect?.is) {
+    case 'posted':
       if (seq <= messageWindow.at) return messageWindow
-      if (messageWindow.after) return { ...messageWindow, at }
-      return { ...messageWindow, at, messages: [...messageWindow.messages, messageOf(room, seq, event)] }
-    case 'message.edited':
-      return { ...messageWindow, at, messages: edited(messageWindow.messages, event) }
-    case 'message.deleted':
-      return { ...messageWindow, at, messages: without(messageWindow.messages, event.id) }
+      return {
+        ...messageWindow,
+        at,
+        messages: messageWindow.after ? messages : [...messages, effect.message],
+      }
+    case 'changed': {
+      const n = messages.findLastIndex(({ id }) => id === effect.id)
+      const message = messages[n]
+      return { ...messageWindow, at, messages: message ? messages.with(n, effect.to(message)) : messages }
+    }
+    case 'deleted':
+      return { ...messageWindow, at, messages: without(messages, effect.id) }
     default:
       return at === messageWindow.at ? messageWindow : { ...messageWindow, at }
   }
-}
-
-const messageOf = (room: RoomId, seq: Seq, event: EventOf<'message.posted'>): Message => ({
-  id: event.id,
-  room,
-  seq,
-  author: event.by,
-  at: event.at,
-  text: event.text,
-  ...(event.quote === undefined ? {} : { quote: event.quote }),
-  ...(event.plain && { plain: true }),
-  rev: 0,
-})
-
-function edited(messages: readonly Message[], event: EventOf<'message.edited'>): readonly Message[] {
-  const n = messages.findLastIndex(message => message.id === event.id)
-  const message = messages[n]
-  return message ? messages.with(n, revised(message, event)) : messages
-}
-
-/** A message after an edit of it: what is older than the message changes nothing. What was plain is Markdown from then on. */
-export function revised(message: Message, event: EventOf<'message.edited'>): Message {
-  if (event.rev <= message.rev) return message
-  const { plain: _, ...rest } = message
-  return { ...rest, text: event.text, rev: event.rev, editedAt: event.at }
 }
 
 const without = (messages: readonly Message[], id: MessageId): readonly Message[] =>

@@ -32,8 +32,7 @@ export const readPage = (
         ? call('messages.list', { room, limit: limits.historyMessages, ...page })
         : { unreachable: true },
     ok => [[roomTopic(room), ok.seq]],
-    (ok, { later }) =>
-      use(later.reduce((messageWindow, batch) => foldWindow(messageWindow, room, batch), windowOf(ok))),
+    (ok, { later }) => use(later.reduce(foldWindow, windowOf(ok))),
     page.around === undefined ? roomTopic(room) : undefined,
   )
 

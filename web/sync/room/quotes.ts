@@ -3,9 +3,9 @@ import type { Message } from '../../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { roomTopic } from '../../../contract/ids.ts'
 import type { Cancel } from '../ports.ts'
-import type { EventBatch } from '../replica/fold.ts'
+import type { EventBatch } from '../replica/effects.ts'
+import { messageEffects } from '../replica/effects.ts'
 import { Backoff } from '../transport/backoff.ts'
-import { revised } from './message-window.ts'
 import type { RoomContext } from './room-context.ts'
 
 /** So many quoted messages are remembered of one room. */
@@ -48,11 +48,11 @@ export class Quotes {
   }
 
   received(batch: EventBatch): void {
-    for (const event of batch.events) {
+    for (const effect of messageEffects(batch)) {
       // Also where it was loaded until now: nobody has to ask for what is known to be gone.
-      if (event.e === 'message.deleted') this.#learn(event.id, null)
-      const message = event.e === 'message.edited' ? this.#known.get(event.id) : undefined
-      if (message && event.e === 'message.edited') this.#learn(event.id, revised(message, event))
+      if (effect?.is === 'deleted') this.#learn(effect.id, null)
+      const message = effect?.is === 'changed' ? this.#known.get(effect.id) : undefined
+      if (message && effect?.is === 'changed') this.#learn(effect.id, effect.to(message))
     }
   }
 
