@@ -1,11 +1,11 @@
 import type { MessageId, RoomId, Seq, Topic, UserId } from '../../contract/ids.ts'
 import type { Input, OperationName, Output } from '../../contract/operations.ts'
+import type { Given } from './live-context.ts'
+import { LiveContext } from './live-context.ts'
 import type { CallResult, Client, OpenRoom, Snapshot } from './model.ts'
 import type { Cancel } from './ports.ts'
 import type { RoomAnswer } from './replica/replica.ts'
 import { openRoom } from './room/open-room.ts'
-import type { Given } from './sync-context.ts'
-import { SyncContext } from './sync-context.ts'
 import { callHttp } from './transport/http-client.ts'
 import { View } from './view.ts'
 
@@ -14,7 +14,7 @@ type Why = 'signed_out' | 'session_ended'
 /** The client of one person: their parts at work, from its making until it is disposed of or its session ends. */
 export class LiveClient implements Client {
   readonly ready: Promise<void>
-  readonly #context: SyncContext
+  readonly #context: LiveContext
   readonly #view: View
   readonly #sleep: Cancel
   readonly #endListeners = new Set<(why: Why) => void>()
@@ -30,7 +30,7 @@ export class LiveClient implements Client {
     this.ready = new Promise(resolve => {
       this.#isReady = resolve
     })
-    this.#context = new SyncContext(given, {
+    this.#context = new LiveContext(given, {
       changed: () => this.#changed(),
       signedOut: () => this.#sessionEnded(),
       signedOutElsewhere: () => void this.#end('signed_out'),
@@ -94,7 +94,7 @@ export class LiveClient implements Client {
     this.#isSigningOut = false
     const isOut = 'ok' in answer || ('error' in answer && answer.error.code === 'signed_out')
     if (!isOut && !this.#isUnknown) return answer
-    this.#context.tabs.emit({ is: 'signed out' })
+    this.#context.notify({ is: 'signed out' })
     await this.#end('signed_out')
     return { ok: {} }
   }

@@ -1,34 +1,26 @@
 import type { RoomId, UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
-import type { Cancel, ClientClock } from './ports.ts'
-import type { SignalFrame } from './transport/socket-connection.ts'
+import type { Cancel } from './ports.ts'
+import type { SyncContext } from './sync-context.ts'
+import type { PushedFrame } from './transport/socket-connection.ts'
 
 /** One's own typing is sent at most this often, ms. */
 const notifyEveryMs = limits.typingMs / 2
-
-interface SignalListener {
-  /** Somebody began or ceased to type. */
-  typing(room: RoomId): void
-  presence(): void
-  send(frame: object): void
-}
 
 /**
  * Who types and who is online. Signals may be lost (S1), so nothing rests on them: typing expires by itself, and whose presence is
  * watched is asked for again every minute.
  */
 export class Signals {
-  readonly #clock: ClientClock
-  readonly #listener: SignalListener
+  readonly #context: SyncContext
   readonly #typing = new Map<RoomId, Map<UserId, Cancel>>()
   readonly #notifiedAt = new Map<RoomId, number>()
   #watched: readonly UserId[] = []
   #online: ReadonlySet<UserId> = new Set()
   #rewatch: Cancel = () => {}
 
-  constructor(clock: ClientClock, listener: SignalListener) {
-    this.#clock = clock
-    this.#listener = listener
+  constructor(context: SyncContext) {
+    this.#context = context
   }
 
   get online(): ReadonlySet<UserId> {
@@ -39,7 +31,7 @@ export class Signals {
     return [...(this.#typing.get(room)?.keys() ?? [])]
   }
 
-  received(frame: SignalFrame): void {
+  received(frame: Extract<PushedFrame, { t: 'signal' }>): void {
     if (frame.s === 'typing') this.#typed(frame.room, frame.user)
     else if (frame.s === 'presence') this.#present(frame.user, frame.state === 'online')
   }
@@ -47,15 +39,15 @@ export class Signals {
   /** Who said something types no more. */
   spoke(room: RoomId, user: UserId): void {
     this.#typing.get(room)?.get(user)?.()
-    if (this.#typing.get(room)?.delete(user)) this.#listener.typing(room)
+    if (this.#typing.get(room)?.delete(user)) this.#context.roomChanged(room)
   }
 
   /** Notifies the others of a room, unless they were notified just now. */
   notifyTyping(room: RoomId): void {
-    const now = this.#clock.now()
+    const now = this.#context.ports.clock.now()
     if (now - (this.#notifiedAt.get(room) ?? 0) < notifyEveryMs) return
     this.#notifiedAt.set(room, now)
-    this.#listener.send({ t: 'signal', s: 'typing', room })
+    this.#context.socket.send({ t: 'signal', s: 'typing', room })
   }
 
   /** After one's message the next letter is sent at once. */
@@ -73,8 +65,9 @@ export class Signals {
   /** Asks who of the watched is online: at every welcome, and again while connected. */
   ask(): void {
     this.#rewatch()
-    this.#listener.send({ t: 'watch', users: this.#watched })
-    if (this.#watched.length > 0) this.#rewatch = this.#clock.after(limits.presenceMs, () => this.ask())
+    this.#context.socket.send({ t: 'watch', users: this.#watched })
+    if (this.#watched.length > 0)
+      this.#rewatch = this.#context.ports.clock.after(limits.presenceMs, () => this.ask())
   }
 
   /** The connection is cut: nothing is known of anybody. */
@@ -84,7 +77,7 @@ export class Signals {
     for (const [room, users] of this.#typing) {
       for (const cancel of users.values()) cancel()
       this.#typing.delete(room)
-      this.#listener.typing(room)
+      this.#context.roomChanged(room)
     }
   }
 
@@ -94,10 +87,10 @@ export class Signals {
     const isNew = !users.has(user)
     users.set(
       user,
-      this.#clock.after(limits.typingMs, () => this.spoke(room, user)),
+      this.#context.ports.clock.after(limits.typingMs, () => this.spoke(room, user)),
     )
     this.#typing.set(room, users)
-    if (isNew) this.#listener.typing(room)
+    if (isNew) this.#context.roomChanged(room)
   }
 
   #present(user: UserId, isOnline: boolean): void {
@@ -108,6 +101,6 @@ export class Signals {
   #becomeOnline(users: readonly UserId[]): void {
     if (users.length === this.#online.size && users.every(user => this.#online.has(user))) return
     this.#online = new Set(users)
-    this.#listener.presence()
+    this.#context.changed()
   }
 }

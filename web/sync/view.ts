@@ -1,11 +1,11 @@
 import type { Me, Membership, Room } from '../../contract/entities.ts'
 import type { Epoch, RoomId, UserId } from '../../contract/ids.ts'
 import { Listeners } from './listeners.ts'
+import type { LiveContext } from './live-context.ts'
 import type { ConnectionStatus, Snapshot } from './model.ts'
 import type { State } from './replica/state.ts'
 import type { ReadHere } from './room/unread-here.ts'
 import { unreadHere } from './room/unread-here.ts'
-import type { SyncContext } from './sync-context.ts'
 
 /** What a snapshot is made of. */
 export interface ViewParts extends ReadHere {
@@ -71,17 +71,14 @@ function same<K, V>(next: ReadonlyMap<K, V>, last: ReadonlyMap<K, V> | undefined
 
 /** The snapshot for whoever looks, made when it is looked at, and the listeners that are notified that it is another one. */
 export class View {
-  readonly #context: Pick<SyncContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>
+  readonly #context: LiveContext
   readonly #kept: () => boolean
   readonly listeners = new Listeners()
   #snapshot: Snapshot | null = null
   /** The one before, for the parts that did not change since. */
   #last: Snapshot | null = null
 
-  constructor(
-    context: Pick<SyncContext, 'replica' | 'socket' | 'markers' | 'signals' | 'outbox' | 'drafts'>,
-    kept: () => boolean,
-  ) {
+  constructor(context: LiveContext, kept: () => boolean) {
     this.#context = context
     this.#kept = kept
   }

@@ -1,33 +1,19 @@
-import type { MessageId, RoomId, UserId } from '../../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
 import type { RoomDraft } from '../model.ts'
-import type { Cancel, ClientClock, Ports } from '../ports.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Cancel } from '../ports.ts'
 import { emptyDraft, withoutMessage } from '../storage/storage.ts'
+import type { SyncContext } from '../sync-context.ts'
 
 /** What was typed is stored, and the other tabs are notified, at most this much later, in ms. */
 const restMs = 250
-
-/** To the other tabs: the stored draft of this room is another one now. */
-export interface DraftNotice {
-  readonly room: RoomId
-}
-
-export interface DraftsListener {
-  /** `rooms` is another set. */
-  changed(): void
-  notify(notice: DraftNotice): void
-}
 
 /**
  * What somebody has begun to write, by room: a new message with the one it answers, and beside it an edit. The tabs of one browser share
  * it through the storage. The tab that is typed in wins: what it has not stored yet is not replaced by what another tab stored before.
  */
 export class Drafts {
-  readonly #user: UserId
-  readonly #storage: Storage
-  readonly #clock: ClientClock
-  readonly #listener: DraftsListener
+  readonly #context: SyncContext
   readonly #drafts = new Map<RoomId, RoomDraft>()
   readonly #views = new Map<RoomId, Set<() => void>>()
   /** Typed here, and about to be stored. */
@@ -40,14 +26,8 @@ export class Drafts {
   #rooms: ReadonlySet<RoomId> = new Set()
   #stopped = false
 
-  constructor(
-    of: { readonly me: UserId; readonly storage: Storage; readonly ports: Ports },
-    listener: DraftsListener,
-  ) {
-    this.#user = of.me
-    this.#storage = of.storage
-    this.#clock = of.ports.clock
-    this.#listener = listener
+  constructor(context: SyncContext) {
+    this.#context = context
   }
 
   /** The rooms in which something waits to be sent or saved. The same set until it changes. */
@@ -113,14 +93,16 @@ export class Drafts {
   }
 
   /** Another tab stored a draft. */
-  async received({ room }: DraftNotice): Promise<void> {
-    const stored = await this.#storage.draft(this.#user, room).catch(() => undefined)
+  async received(room: RoomId): Promise<void> {
+    const { storage, me } = this.#context
+    const stored = await storage.draft(me, room).catch(() => undefined)
     if (stored !== undefined && !this.#isTyped(room)) this.#become(room, stored ?? emptyDraft)
   }
 
   /** What is stored: at the start, and where a tab was asleep and did not receive what the others sent. */
   async load(): Promise<void> {
-    const stored = await this.#storage.drafts(this.#user).catch(() => null)
+    const { storage, me } = this.#context
+    const stored = await storage.drafts(me).catch(() => null)
     if (!stored) return
     for (const room of new Set([...stored.keys(), ...this.#drafts.keys()]))
       if (!this.#isTyped(room)) this.#become(room, stored.get(room) ?? emptyDraft)
@@ -145,7 +127,7 @@ export class Drafts {
 
   #plan(room: RoomId): void {
     if (this.#planned.has(room)) return
-    const later = this.#clock.after(restMs, () => void this.#store(room))
+    const later = this.#context.ports.clock.after(restMs, () => void this.#store(room))
     this.#planned.set(room, later)
   }
 
@@ -154,11 +136,12 @@ export class Drafts {
     this.#planned.get(room)?.()
     this.#planned.delete(room)
     if (this.#held.has(room)) return Promise.resolve()
-    const storing = this.#storage.setDraft(this.#user, room, this.#drafts.get(room) ?? null).then(
+    const { storage, me } = this.#context
+    const storing = storage.setDraft(me, room, this.#drafts.get(room) ?? null).then(
       () => {
         if (!this.#isNewest(room, storing)) return
         this.#unstored.delete(room)
-        this.#listener.notify({ room })
+        this.#context.notify({ is: 'draft', room })
       },
       () => {
         if (this.#isNewest(room, storing)) this.#unstored.add(room)
@@ -175,14 +158,14 @@ export class Drafts {
 
   #become(room: RoomId, draft: RoomDraft): void {
     // The id of the message that it will be: the same draft, sent by two tabs, is one message.
-    const id = draft.text === '' ? null : (draft.id ?? newId<MessageId>(this.#clock.now()))
+    const id = draft.text === '' ? null : (draft.id ?? newId<MessageId>(this.#context.ports.clock.now()))
     const isEmpty = id === null && draft.quote === null && draft.edit === null
     if (isEmpty) this.#drafts.delete(room)
     else this.#drafts.set(room, { ...emptyDraft, ...draft, id })
     for (const view of this.#views.get(room) ?? []) view()
     if (this.#rooms.has(room) === isBegun(this.of(room))) return
     this.#rooms = new Set([...this.#drafts].filter(([, one]) => isBegun(one)).map(([of]) => of))
-    this.#listener.changed()
+    this.#context.changed()
   }
 }
 

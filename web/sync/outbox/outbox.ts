@@ -1,10 +1,11 @@
+import type { Message } from '../../../contract/entities.ts'
 import type { WireError } from '../../../contract/frames.ts'
-import type { RoomId, Seq, UserId } from '../../../contract/ids.ts'
+import type { RoomId, Seq } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
-import type { RowChange, Storage } from '../storage/storage.ts'
-import type { QueueSenderParts } from './queue-sender.ts'
+import type { RowChange } from '../storage/storage.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { QueueSender } from './queue-sender.ts'
-import type { Fact, OutboxRow, Queue, QueuedCall, QueuedOperation } from './queued.ts'
+import type { AckedRow, Fact, OutboxNotice, OutboxRow, Queue, QueuedCall, QueuedOperation } from './queued.ts'
 import {
   isConfirmedBy,
   isDoneBy,
@@ -18,45 +19,12 @@ import {
   rowKeyOf,
 } from './queued.ts'
 
-interface OutboxParts extends QueueSenderParts {
-  readonly storage: Storage
-}
-
-export interface OutboxListener {
-  isOnline(): boolean
-  /** An earlier page has left this one. */
-  loaded(row: OutboxRow): void
-  /** The rows of a room are others now. */
-  changed(room: RoomId): void
-  /** Whether the room's log is received up to there. */
-  isReceived(room: RoomId, seq: Seq): boolean
-  /** The server has answered this one, or what it asked for is known to be done. */
-  settled(row: OutboxRow): void
-  /** To the other tabs: what is stored is another now. */
-  notify(notice: OutboxNotice): void
-}
-
-/** Rows were added, marked or dropped; `acked`: this one for having been taken by the server, at this seq. */
-export interface OutboxNotice {
-  readonly room: RoomId
-  readonly acked?: AckedRow
-}
-
-/** A row that the server has taken, at this seq of the room's log. */
-interface AckedRow {
-  readonly row: OutboxRow
-  readonly seq: Seq
-}
-
 /**
  * Calls on their way. A row is stored before anything else; the rows of a room are sent by one tab at a time, each after the last one's
  * answer; a row is dropped when the server took it; the same row may be sent many times, which is safe (C3, C5).
  */
 export class Outbox {
-  readonly #user: UserId
-  readonly #storage: Storage
-  readonly #now: () => number
-  readonly #listener: OutboxListener
+  readonly #context: SyncContext
   readonly #senders: readonly QueueSender[]
   #rows: readonly OutboxRow[] = []
   /** What was sent of a row and not answered: the row may be another by now. */
@@ -68,28 +36,25 @@ export class Outbox {
   /** Taken by the server, but not yet received as an event: they are shown until then. */
   readonly #acked = new Map<string, AckedRow>()
 
-  constructor(of: OutboxParts, listener: OutboxListener) {
-    this.#user = of.me
-    this.#storage = of.storage
-    this.#now = () => of.ports.clock.now()
-    this.#listener = listener
+  constructor(context: SyncContext) {
+    this.#context = context
     const queues: readonly Queue[] = ['messages', 'markers']
-    this.#senders = queues.map(
-      queue =>
-        new QueueSender(queue, of, {
-          isOnline: () => listener.isOnline(),
-          waiting: some => this.#rows.filter(row => !row.failed && queueOf(row) === some),
-          reload: () => this.#reload(),
-          sending: row => this.#sent.set(row.key, [...(this.#sent.get(row.key) ?? []), row]),
-          done: (row, answer) => this.#done(row, answer),
-          refused: (row, error) => this.#refused(row, error),
-        }),
-    )
+    this.#senders = queues.map(queue => new QueueSender(queue, context, this))
   }
 
   /** What people would miss: rows that no answer came to yet, or that were refused, in their order. Markers are none. */
   get unsent(): readonly OutboxRow[] {
     return this.#rows.filter(row => queueOf(row) === 'messages')
+  }
+
+  /** The rows of a queue that are to be sent, in their order. */
+  waiting(queue: Queue): readonly OutboxRow[] {
+    return this.#rows.filter(row => !row.failed && queueOf(row) === queue)
+  }
+
+  /** This one is on its way: the server may do it, whether its answer arrives or not. */
+  sending(row: OutboxRow): void {
+    this.#sent.set(row.key, [...(this.#sent.get(row.key) ?? []), row])
   }
 
   /** The rows of a room that its history up to `known` does not show yet, in their order. */
@@ -104,17 +69,18 @@ export class Outbox {
 
   /** What an earlier page, or another tab, left to be sent. */
   async load(): Promise<void> {
-    await this.#reload().catch(() => {})
-    for (const row of this.#rows) this.#listener.loaded(row)
-    for (const room of new Set(this.#rows.map(row => row.room))) this.#listener.changed(room)
+    await this.reload().catch(() => {})
+    for (const row of this.#rows) this.#context.rowLoaded(row)
+    for (const room of new Set(this.#rows.map(row => row.room))) this.#context.rowsChanged(room)
     this.send()
   }
 
   /** Resolves when it is stored. */
   async add<Op extends QueuedOperation>(call: Omit<QueuedCall<Op>, 'at'>): Promise<void> {
-    const whole = { ...call, at: this.#now() }
+    const whole = { ...call, at: this.#context.ports.clock.now() }
     const key = rowKeyOf(whole)
-    const row = await this.#write(key, () => this.#storage.addRow(this.#user, key, whole))
+    const { storage, me } = this.#context
+    const row = await this.#write(key, () => storage.addRow(me, key, whole))
     // An earlier one of its key may be shown no longer, though the server has it.
     this.#acked.delete(key)
     const replaced = replacedBy(whole).map(other => this.#change(other, now => (now.failed ? now : null)))
@@ -152,18 +118,26 @@ export class Outbox {
     for (const row of this.#rows) {
       this.#rebase(row, facts)
       if (!facts.some(fact => isConfirmedBy(row, fact))) continue
-      this.#listener.settled(row)
+      this.#context.rowSettled(row)
       // A row that stays in the storage is sent once more by the next page, and taken once.
       const dropped = this.#change(row.key, now => (isSame(now, row) ? null : now)).catch(() => {})
       void dropped.then(() => this.#changed(row))
     }
   }
 
+  /** These messages stand in the room's history. */
+  confirmMessages(room: RoomId, messages: readonly Message[]): void {
+    // Of nearly all messages nothing is asked for.
+    if (this.rowsOf(room, 0).length > 0)
+      this.confirm(messages.map(message => ({ is: 'message', ...message })))
+  }
+
   /** Another tab's notice. */
   async received({ room, acked }: OutboxNotice): Promise<void> {
-    if (acked && !this.#listener.isReceived(room, acked.seq)) this.#acked.set(acked.row.key, acked)
-    await this.#reload().catch(() => {})
-    this.#listener.changed(room)
+    const received = this.#context.replica.cursorOf(room) ?? 0
+    if (acked && received < acked.seq) this.#acked.set(acked.row.key, acked)
+    await this.reload().catch(() => {})
+    this.#context.rowsChanged(room)
     this.send()
   }
 
@@ -188,18 +162,20 @@ export class Outbox {
       .catch(() => {})
   }
 
-  async #done(sent: OutboxRow, answer: Output<QueuedOperation>): Promise<void> {
+  /** The server has done what was sent. */
+  async done(sent: OutboxRow, answer: Output<QueuedOperation>): Promise<void> {
     const isShown = queueOf(sent) === 'messages' && !('deleted' in answer) && this.#find(sent.key)
     const acked = isShown ? { row: sent, seq: answer.seq } : undefined
     if (acked) this.#acked.set(sent.key, acked)
-    this.#listener.settled(sent)
+    this.#context.rowSettled(sent)
     await this.#change(sent.key, row => rest(row, sent, answer))
     this.#changed(sent, acked)
   }
 
-  async #refused(sent: OutboxRow, error: WireError): Promise<void> {
+  /** The server has refused what was sent, for good. */
+  async refused(sent: OutboxRow, error: WireError): Promise<void> {
     const isDone = isDoneBy(sent, error)
-    if (isDone) this.#listener.settled(sent)
+    if (isDone) this.#context.rowSettled(sent)
     await this.#change(sent.key, row => {
       if (!isDone) return { ...row, failed: error }
       return isSame(row, sent) ? null : row
@@ -220,7 +196,8 @@ export class Outbox {
     const row = this.#find(key)
     if (!row) return
     this.#put(key, change(row))
-    await this.#write(key, () => this.#storage.changeRow(this.#user, key, change))
+    const { storage, me } = this.#context
+    await this.#write(key, () => storage.changeRow(me, key, change))
   }
 
   /** Of several writes of one row the storage answers the last one last, with what the row is then. */
@@ -256,15 +233,16 @@ export class Outbox {
   /** A marker is shown by the counts, and sent by the tab that moved it, or else by the next page. */
   #changed(row: OutboxRow, acked?: AckedRow): void {
     if (queueOf(row) === 'markers') return
-    this.#listener.changed(row.room)
-    this.#listener.notify({ room: row.room, ...(acked && { acked }) })
+    this.#context.rowsChanged(row.room)
+    this.#context.notify({ is: 'outbox', room: row.room, ...(acked && { acked }) })
   }
 
-  async #reload(): Promise<void> {
+  /** Reads the rows anew: another tab may have sent what this one remembers. */
+  async reload(): Promise<void> {
     const written = new Set(this.#writing.keys())
     this.#reading.add(written)
     try {
-      const stored = await this.#storage.rows(this.#user)
+      const stored = await this.#context.storage.rows(this.#context.me)
       // What another version of the page has left waits for it.
       const rows = stored.filter(row => isKnown(row) && !written.has(row.key))
       const newer = this.#rows.filter(row => written.has(row.key))

@@ -1,21 +1,14 @@
 import { errorCodes } from '../../../contract/codes.ts'
 import type { WireError } from '../../../contract/frames.ts'
-import type { RoomId, UserId } from '../../../contract/ids.ts'
+import type { RoomId } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
-import type { Cancel, Ports } from '../ports.ts'
-import type { CallOperation } from '../replica/snapshots.ts'
+import type { Cancel } from '../ports.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { Backoff } from '../transport/backoff.ts'
 import type { OutboxRow, Queue, QueuedOperation } from './queued.ts'
 
-export interface QueueSenderParts {
-  readonly me: UserId
-  readonly ports: Ports
-  readonly call: CallOperation
-}
-
-/** Whose rows are sent. */
-export interface QueueSenderRows {
-  isOnline(): boolean
+/** The outbox, to who sends its rows. */
+interface QueueSenderRows {
   /** The rows of a queue that are to be sent, in their order. */
   waiting(queue: Queue): readonly OutboxRow[]
   /** Reads them anew: another tab may have sent what this one remembers. */
@@ -36,7 +29,7 @@ type Outcome = 'sent' | 'offline' | 'unanswered' | 'patience'
 /** Sends the rows of one queue: a room's by one tab at a time, each after the last one's answer (C3, C5). */
 export class QueueSender {
   readonly #queue: Queue
-  readonly #of: QueueSenderParts
+  readonly #context: SyncContext
   readonly #rows: QueueSenderRows
   readonly #backoff: Backoff
   readonly #sending = new Map<RoomId, Promise<void>>()
@@ -44,20 +37,20 @@ export class QueueSender {
   #again: Cancel = () => {}
   readonly #stopping = new AbortController()
 
-  constructor(queue: Queue, of: QueueSenderParts, rows: QueueSenderRows) {
+  constructor(queue: Queue, context: SyncContext, rows: QueueSenderRows) {
     this.#queue = queue
-    this.#of = of
+    this.#context = context
     this.#rows = rows
-    this.#backoff = new Backoff(() => of.ports.random())
+    this.#backoff = new Backoff(() => context.ports.random())
   }
 
   /** Sends what is to be sent, as soon as may be: after a row came, and when the connection is back. */
   send(): void {
     this.#again()
-    if (this.#isStopped || !this.#rows.isOnline()) return
-    const wait = this.#notBefore - this.#of.ports.clock.now()
+    if (this.#isStopped || !this.#context.socket.isOnline) return
+    const wait = this.#notBefore - this.#context.ports.clock.now()
     if (wait > 0) {
-      this.#again = this.#of.ports.clock.after(wait, () => this.send())
+      this.#again = this.#context.ports.clock.after(wait, () => this.send())
       return
     }
     for (const { room } of this.#rows.waiting(this.#queue))
@@ -77,9 +70,9 @@ export class QueueSender {
 
   async #sendRoom(room: RoomId): Promise<void> {
     let outcome: Outcome = 'offline'
-    const lock = `confab-outbox-${this.#of.me}-${this.#queue}-${room}`
+    const lock = `confab-outbox-${this.#context.me}-${this.#queue}-${room}`
     try {
-      await this.#of.ports.locks.hold(lock, this.#stopping.signal, async () => {
+      await this.#context.ports.locks.hold(lock, this.#stopping.signal, async () => {
         await this.#rows.reload()
         outcome = await this.#sendRows(room)
       })
@@ -95,7 +88,7 @@ export class QueueSender {
     for (;;) {
       const row = this.#rows.waiting(this.#queue).find(other => other.room === room)
       if (!row) return 'sent'
-      if (this.#isStopped || !this.#rows.isOnline()) return 'offline'
+      if (this.#isStopped || !this.#context.socket.isOnline) return 'offline'
       const outcome = await this.#sendRow(row)
       if (outcome !== 'sent') return outcome
     }
@@ -103,7 +96,7 @@ export class QueueSender {
 
   async #sendRow(row: OutboxRow): Promise<Outcome> {
     this.#rows.sending(row)
-    const answer = await this.#of.call(row.operation, row.input)
+    const answer = await this.#context.call(row.operation, row.input)
     if ('unreachable' in answer) return 'unanswered'
     if ('ok' in answer) {
       await this.#rows.done(row, answer.ok)
@@ -113,7 +106,10 @@ export class QueueSender {
     // Nobody is signed in any more: the row is not refused, it waits for its author.
     if (code === 'signed_out') return 'offline'
     if (errorCodes[code].retry) {
-      this.#notBefore = Math.max(this.#notBefore, this.#of.ports.clock.now() + this.#backoff.next(retryAfter))
+      this.#notBefore = Math.max(
+        this.#notBefore,
+        this.#context.ports.clock.now() + this.#backoff.next(retryAfter),
+      )
       return 'patience'
     }
     await this.#rows.refused(row, answer.error)
@@ -123,7 +119,7 @@ export class QueueSender {
   #goOn(outcome: Outcome): void {
     if (outcome === 'offline' || this.#isStopped) return
     if (outcome === 'unanswered') {
-      this.#again = this.#of.ports.clock.after(this.#backoff.next(), () => this.send())
+      this.#again = this.#context.ports.clock.after(this.#backoff.next(), () => this.send())
       return
     }
     if (outcome === 'sent') this.#backoff.worked()

@@ -30,6 +30,18 @@ export interface OutboxRow<Op extends QueuedOperation = QueuedOperation> extends
   readonly failed: WireError | null
 }
 
+/** Rows were added, marked or dropped; `acked`: this one for having been taken by the server, at this seq. */
+export interface OutboxNotice {
+  readonly room: RoomId
+  readonly acked?: AckedRow
+}
+
+/** A row that the server has taken, at this seq of the room's log. */
+export interface AckedRow {
+  readonly row: OutboxRow
+  readonly seq: Seq
+}
+
 /** Rows of one queue and room are sent in their order, each after the last one's answer. */
 export type Queue = 'messages' | 'markers'
 

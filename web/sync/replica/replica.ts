@@ -5,6 +5,7 @@ import { roomTopic, userTopic } from '../../../contract/ids.ts'
 import type { Output } from '../../../contract/operations.ts'
 import type { CallResult } from '../model.ts'
 import type { SavedState } from '../storage/storage.ts'
+import type { SyncContext } from '../sync-context.ts'
 import type { EventBatch } from './effects.ts'
 import { fold } from './fold.ts'
 import type { Meanwhile } from './merged-reads.ts'
@@ -12,20 +13,6 @@ import { MergedReads } from './merged-reads.ts'
 import type { State } from './state.ts'
 import { heldAt, mineOf, notHeld, roomOf, stateOf, unheld, withoutRoom, withRoom } from './state.ts'
 import { Topics } from './topics.ts'
-
-/** What a replica reports to whoever holds it. */
-export interface ReplicaListener {
-  changed(): void
-  /** Events that were not received before, after the state took them. */
-  received(batch: EventBatch): void
-  /** A topic begins anew after `head`. `known` false: nothing that was read of it before holds any more. */
-  restarted(topic: Topic, head: Seq, known: boolean): void
-  gone(topic: Topic): void
-  /** Parts that are to be read: see `wanted`. */
-  wants(): void
-  /** Events are missing: the connection is to be asked anew, from the cursors. */
-  gap(): void
-}
 
 /** What a room is to its reader, as `rooms.get`, `rooms.create`, `rooms.join` and `direct.open` answer it. */
 export type RoomAnswer = Output<'rooms.get'>
@@ -43,12 +30,12 @@ export class Replica {
   #epoch: Epoch | null
   /** Of the logs, as the connection came up. */
   #heads: ReadonlyMap<Topic, Seq> = new Map()
-  readonly #listener: ReplicaListener
+  readonly #context: SyncContext
 
-  constructor(saved: SavedState, listener: ReplicaListener) {
+  constructor(saved: SavedState, context: SyncContext) {
     this.#state = saved.state
     this.#epoch = saved.state.epoch
-    this.#listener = listener
+    this.#context = context
     this.topics = new Topics(saved.cursors)
     this.reads = new MergedReads(() => this.topics.cursors)
     for (const topic of ['workspace', userTopic(saved.state.me)] as const)
@@ -71,6 +58,11 @@ export class Replica {
     return new Map([...this.topics.cursors].filter(([topic]) => heldAt(this.#state, topic) !== notHeld))
   }
 
+  /** The last seq received of a room's log; `undefined` where it is not served here. */
+  cursorOf(room: RoomId): Seq | undefined {
+    return this.topics.cursors.get(roomTopic(room))
+  }
+
   /** Whether all of a topic is received that stood in its log when the connection came up, as far as anything is served of it. */
   isCurrent(topic: Topic): boolean {
     const head = this.#heads.get(topic)
@@ -86,11 +78,11 @@ export class Replica {
 
   events(frame: Extract<ServerFrame, { t: 'events' }>): void {
     const batch = this.topics.accept(frame)
-    if (batch === 'gap') this.#listener.gap()
+    if (batch === 'gap') this.#context.gap()
     if (batch === 'gap' || batch === null) return
     this.reads.received(batch)
     this.#become(fold(this.#state, batch))
-    this.#listener.received(batch)
+    this.#context.received(batch)
     this.#wantAfter(batch)
   }
 
@@ -103,7 +95,7 @@ export class Replica {
       this.#become(unheld(this.#state, topic))
       this.#want(topic)
     }
-    this.#listener.restarted(topic, head, known)
+    this.#context.restarted(topic, head, known)
   }
 
   gone(topic: Topic): void {
@@ -111,7 +103,7 @@ export class Replica {
     this.reads.restarted(topic, Number.POSITIVE_INFINITY)
     this.#wanted.delete(topic)
     if (topic.startsWith('room:')) this.#become(withoutRoom(this.#state, roomOf(topic)))
-    this.#listener.gone(topic)
+    this.#context.gone(topic)
   }
 
   bootstrap(call: () => Promise<CallResult<Output<'bootstrap.get'>>>): Promise<CallResult<void>> {
@@ -129,7 +121,7 @@ export class Replica {
     const begun = cursors.filter(([topic, at]) => this.topics.read(topic, at))
     for (const [topic] of cursors) this.#wanted.delete(topic)
     this.#become(later.reduce(fold, stateOf(boot)))
-    for (const [topic, at] of begun) this.#listener.restarted(topic, at, true)
+    for (const [topic, at] of begun) this.#context.restarted(topic, at, true)
     for (const batch of later) this.#wantAfter(batch)
   }
 
@@ -170,7 +162,7 @@ export class Replica {
     const state = withRoom(this.#state, mineOf({ room, membership, unread, seq }))
     this.#become(later.reduce(fold, state))
     // The server may never say so: after a cut the hello names the topic as known.
-    if (begins) this.#listener.restarted(topic, seq, true)
+    if (begins) this.#context.restarted(topic, seq, true)
     for (const batch of later) this.#wantAfter(batch)
     return true
   }
@@ -199,12 +191,12 @@ export class Replica {
 
   #want(topic: Topic): void {
     this.#wanted.add(topic)
-    this.#listener.wants()
+    this.#context.wants()
   }
 
   #become(state: State): void {
     if (state === this.#state) return
     this.#state = state
-    this.#listener.changed()
+    this.#context.stateChanged()
   }
 }

@@ -1,16 +1,11 @@
 import { errorCodes } from '../../../contract/codes.ts'
 import type { Topic } from '../../../contract/ids.ts'
-import type { Input, OperationName, Output } from '../../../contract/operations.ts'
 import type { CallResult } from '../model.ts'
-import type { Cancel, ClientClock, Ports } from '../ports.ts'
+import type { Cancel } from '../ports.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { Backoff } from '../transport/backoff.ts'
 import type { Replica } from './replica.ts'
 import { roomOf } from './state.ts'
-
-export type CallOperation = <Name extends OperationName>(
-  op: Name,
-  input: Input<Name>,
-) => Promise<CallResult<Output<Name>>>
 
 /** Rooms read at once; when more are wanted than `roomsEach`, one bootstrap is less than all of them. */
 const roomsAtOnce = 4
@@ -22,22 +17,16 @@ type Wait = { readonly retryAfter?: number | undefined }
 /** Reads what a replica wants, one bootstrap or a few rooms at a time, until nothing is wanted. What cannot be had now is tried again. */
 export class Snapshots {
   readonly #replica: Replica
-  readonly #call: CallOperation
-  readonly #clock: ClientClock
+  readonly #context: SyncContext
   readonly #backoff: Backoff
   #reading: Promise<void> | null = null
   #again: Cancel = () => {}
   #stopped = false
 
-  constructor({
-    replica,
-    call,
-    ports,
-  }: { readonly replica: Replica; readonly call: CallOperation; readonly ports: Ports }) {
+  constructor(replica: Replica, context: SyncContext) {
     this.#replica = replica
-    this.#call = call
-    this.#clock = ports.clock
-    this.#backoff = new Backoff(() => ports.random())
+    this.#context = context
+    this.#backoff = new Backoff(() => context.ports.random())
   }
 
   /** Resolves when nothing is wanted, or when the server could not be asked now (it is asked again later, or at the next call of this). */
@@ -61,7 +50,10 @@ export class Snapshots {
     // In the turn in which nothing more was wanted, so that what is wanted next begins anew.
     this.#reading = null
     if (wait && !this.#stopped) {
-      this.#again = this.#clock.after(this.#backoff.next(wait.retryAfter), () => void this.read())
+      this.#again = this.#context.ports.clock.after(
+        this.#backoff.next(wait.retryAfter),
+        () => void this.read(),
+      )
     } else this.#backoff.worked()
   }
 
@@ -74,13 +66,13 @@ export class Snapshots {
   }
 
   async #readEverything(): Promise<Wait | undefined> {
-    const answer = await this.#replica.bootstrap(() => this.#call('bootstrap.get', {}))
+    const answer = await this.#replica.bootstrap(() => this.#context.call('bootstrap.get', {}))
     return 'ok' in answer ? undefined : waitAfter(answer)
   }
 
   async #readRoom(topic: Topic): Promise<Wait | undefined> {
     const id = roomOf(topic)
-    const answer = await this.#replica.readRoom(() => this.#call('rooms.get', { id }), topic)
+    const answer = await this.#replica.readRoom(() => this.#context.call('rooms.get', { id }), topic)
     if ('ok' in answer) return undefined
     if ('error' in answer && !errorCodes[answer.error.code].retry && answer.error.code !== 'signed_out') {
       this.#replica.roomRefused(id)

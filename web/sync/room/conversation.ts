@@ -3,6 +3,7 @@ import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
 import { Listeners } from '../listeners.ts'
 import type { CallResult, ConversationSnapshot as Shown } from '../model.ts'
 import type { EventBatch } from '../replica/effects.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { LoadState } from './load-state.ts'
 import type { MessageWindow } from './message-window.ts'
 import { bounded, foldWindow, keptWindow, newest, withAfter, withBefore } from './message-window.ts'
@@ -10,7 +11,6 @@ import type { PageQuery } from './page.ts'
 import { gone, offline, readPage, readPatiently, succeeded } from './page.ts'
 import { Quotes } from './quotes.ts'
 import { pageFor } from './reading.ts'
-import type { RoomContext } from './room-context.ts'
 import { RoomPlace } from './room-place.ts'
 import { rowsOf } from './rows.ts'
 import { Turns } from './turns.ts'
@@ -23,7 +23,7 @@ export class Conversation {
   readonly room: RoomId
   readonly quotes: Quotes
   readonly place: RoomPlace
-  readonly #context: RoomContext
+  readonly #context: SyncContext
   readonly listeners = new Listeners()
   #window: MessageWindow | null = null
   /** Whether events are missing from the window, so that it is to be read anew. */
@@ -34,12 +34,12 @@ export class Conversation {
   #shown: Shown | null = null
   holders = 0
 
-  constructor(room: RoomId, context: RoomContext) {
+  constructor(room: RoomId, context: SyncContext) {
     this.room = room
     this.#context = context
-    this.#loading = new LoadState(context)
-    this.#turns = new Turns(context)
-    this.place = new RoomPlace(context)
+    this.#loading = new LoadState(context.ports)
+    this.#turns = new Turns(context.ports.clock)
+    this.place = new RoomPlace(room, context)
     this.quotes = new Quotes(room, context, () => this.redraw())
   }
 
@@ -49,7 +49,7 @@ export class Conversation {
 
   /** Whether one hears the room: one is in it. */
   get isServed(): boolean {
-    return this.#context.cursor() !== undefined
+    return this.#context.replica.cursorOf(this.room) !== undefined
   }
 
   /** The seq of the newest message, where it is loaded. */
@@ -63,11 +63,11 @@ export class Conversation {
     this.#shown ??= {
       ...this.#loading.shown,
       ...this.place.shown,
-      rows: rowsOf(messageWindow, this.#context.unconfirmed(messageWindow?.at ?? 0)),
+      rows: rowsOf(messageWindow, this.#context.outbox.rowsOf(this.room, messageWindow?.at ?? 0)),
       before: messageWindow?.before ?? false,
       after: messageWindow?.after ?? false,
       isSettled: this.place.isSettled && !this.#isStale,
-      typing: this.#context.typing(),
+      typing: this.#context.signals.typingIn(this.room),
     }
     return this.#shown
   }
@@ -87,7 +87,7 @@ export class Conversation {
   leave(): void {
     if (--this.holders > 0) return
     this.quotes.rest()
-    this.#window &&= keptWindow(this.#window, this.#context.position()?.seq ?? null, keptMessages)
+    this.#window &&= keptWindow(this.#window, this.#context.positions.get(this.room)?.seq, keptMessages)
     if (!this.#window) this.#forget()
     this.redraw()
   }
@@ -109,15 +109,15 @@ export class Conversation {
   /** The room's log begins anew after `head`; `known` false: what was read of it does not hold any more. */
   restarted(head: Seq, known: boolean): void {
     this.quotes.forget()
-    if (!known) this.#context.forgetCached()
+    if (!known) this.#context.cache.forgetWindow(this.room)
     if (!known || this.#window === null || this.#window.at < head) this.#missed()
   }
 
   /** The room is not, or no longer, one's own: what was loaded of it is wiped. A public one is read as a visitor does. */
   gone(): void {
-    this.#context.forgetCached()
+    this.#context.cache.forgetWindow(this.room)
     this.#forget()
-    if (this.holders > 0 && this.#context.isListed()) void this.refresh({})
+    if (this.holders > 0 && this.#context.replica.state.people.listed.has(this.room)) void this.refresh({})
     else this.#loading.status = 'gone'
     this.redraw()
   }
@@ -182,7 +182,7 @@ export class Conversation {
   /** Loads where the unread messages begin. */
   async jumpToUnread(): Promise<CallResult<void>> {
     this.place.settle()
-    const marker = this.#context.marker()
+    const marker = this.#context.markers.of(this.room)
     if (!marker) return gone
     const messageWindow = this.#isStale ? null : this.#window
     const page = pageFor({ is: 'unread', after: marker.read }, messageWindow, this.#context.me)
@@ -223,7 +223,7 @@ export class Conversation {
   async #load(): Promise<void> {
     const isNewest = this.#turns.next()
     if (!this.#window) {
-      const cached = await this.#context.cached()
+      const cached = await this.#context.cache.windowOf(this.room)
       if (!isNewest()) return
       if (cached) {
         this.#loading.status = 'ready'
@@ -245,7 +245,7 @@ export class Conversation {
 
   /** Whether the window holds all that was received; a room that is not served here is read anew. */
   #isWhole(): boolean {
-    const cursor = this.#context.cursor()
+    const cursor = this.#context.replica.cursorOf(this.room)
     return this.#window !== null && cursor !== undefined && this.#window.at >= cursor
   }
 
@@ -293,8 +293,8 @@ export class Conversation {
     if (more) void this.refresh(more)
     this.#isSaved = false
     // What events tell is confirmed by them.
-    if (page) this.#context.confirm(messageWindow.messages)
-    this.#context.changed()
+    if (page) this.#context.outbox.confirmMessages(this.room, messageWindow.messages)
+    this.#context.cache.changed()
     this.redraw()
   }
 }

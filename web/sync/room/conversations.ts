@@ -2,9 +2,9 @@ import type { MessageId, RoomId, Seq, Topic } from '../../../contract/ids.ts'
 import type { EventBatch } from '../replica/effects.ts'
 import { effectOf } from '../replica/effects.ts'
 import { roomOf } from '../replica/state.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { Conversation } from './conversation.ts'
 import type { MessageWindow } from './message-window.ts'
-import type { RoomContext } from './room-context.ts'
 
 /** So many rooms that nobody has open stay in memory, so that going back to one shows it at once. */
 const closedRooms = 20
@@ -12,14 +12,14 @@ const closedRooms = 20
 /** The conversations in memory: those that are open, and the last few that were. */
 export class Conversations {
   readonly #rooms = new Map<RoomId, Conversation>()
-  readonly #contextOf: (room: RoomId) => RoomContext
+  readonly #context: SyncContext
 
-  constructor(contextOf: (room: RoomId) => RoomContext) {
-    this.#contextOf = contextOf
+  constructor(context: SyncContext) {
+    this.#context = context
   }
 
   enter(room: RoomId, at?: MessageId): Conversation {
-    const conversation = this.#rooms.get(room) ?? new Conversation(room, this.#contextOf(room))
+    const conversation = this.#rooms.get(room) ?? new Conversation(room, this.#context)
     this.#rooms.set(room, conversation)
     conversation.enter(at)
     return conversation

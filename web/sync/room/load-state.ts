@@ -1,6 +1,6 @@
 import type { WireError } from '../../../contract/frames.ts'
 import type { ConversationSnapshot } from '../model.ts'
-import type { Cancel, Ports } from '../ports.ts'
+import type { Cancel, ClientClock, Ports } from '../ports.ts'
 import { Backoff } from '../transport/backoff.ts'
 
 /** How the loading of a room stands, and when it is tried again. */
@@ -8,12 +8,12 @@ export class LoadState {
   status: ConversationSnapshot['status'] = 'loading'
   #error: WireError | null = null
   readonly #backoff: Backoff
-  readonly #after: Ports['clock']['after']
+  readonly #clock: ClientClock
   #again: Cancel = () => {}
 
-  constructor({ random, after }: { random(): number; after: Ports['clock']['after'] }) {
-    this.#backoff = new Backoff(() => random())
-    this.#after = after
+  constructor(ports: Ports) {
+    this.#backoff = new Backoff(() => ports.random())
+    this.#clock = ports.clock
   }
 
   get shown(): Pick<ConversationSnapshot, 'status' | 'error'> {
@@ -31,7 +31,7 @@ export class LoadState {
   fail(error: WireError, shows: boolean, again: () => void): void {
     this.#error = error
     if (!shows) this.status = 'failed'
-    this.#again = this.#after(this.#backoff.next(error.retryAfter), again)
+    this.#again = this.#clock.after(this.#backoff.next(error.retryAfter), again)
   }
 
   /** Nothing is loaded. */

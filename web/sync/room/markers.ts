@@ -1,9 +1,9 @@
 import type { RoomId, Seq } from '../../../contract/ids.ts'
-import type { Outbox } from '../outbox/outbox.ts'
 import type { OutboxRow } from '../outbox/queued.ts'
 import { isOf } from '../outbox/queued.ts'
-import type { Ports } from '../ports.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { callHttp } from '../transport/http-client.ts'
+import { unreadHere } from './unread-here.ts'
 
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
@@ -21,18 +21,20 @@ interface Move {
 
 /** One's read markers, as they are here, and on their way to the outbox: forward only, the farthest of each room. */
 export class Markers {
-  readonly #ports: Pick<Ports, 'clock' | 'http'>
-  readonly #outbox: Pick<Outbox, 'add'>
-  readonly #changed: () => void
+  readonly #context: SyncContext
   readonly #moves = new Map<RoomId, Move>()
   #settling: Promise<void> | null = null
   #settleNow: () => void = () => {}
 
-  /** `changed`: what `seen` answers is another thing. */
-  constructor(ports: Pick<Ports, 'clock' | 'http'>, outbox: Pick<Outbox, 'add'>, changed: () => void) {
-    this.#ports = ports
-    this.#outbox = outbox
-    this.#changed = changed
+  constructor(context: SyncContext) {
+    this.#context = context
+  }
+
+  /** How far one has read in a room, and how much is unread; `null` where one is not in the room, or it is not known yet. */
+  of(room: RoomId): { read: Seq; unread: number } | null {
+    const mine = this.#context.replica.state.mine.get(room)
+    if (!mine) return null
+    return { read: this.seen(room, mine.membership.read), unread: unreadHere(mine, this, undefined) }
   }
 
   /** How far one has read in a room where one's marker is known to be at `read`. */
@@ -51,7 +53,7 @@ export class Markers {
   move(room: RoomId, from: Seq, to: Seq, count: number | null): Promise<void> {
     if (to > this.seen(room, from)) {
       this.#moves.set(room, { from, to, count, is: 'new' })
-      this.#changed()
+      this.#context.changed()
     }
     if (this.#new.length === 0) return Promise.resolve()
     this.#settling ??= this.#settle()
@@ -60,15 +62,15 @@ export class Markers {
 
   /** Messages after `to` are unread. What was still to be sent of the room is not sent any more. */
   back(room: RoomId, to: Seq): Promise<void> {
-    if (this.#moves.delete(room)) this.#changed()
-    return this.#outbox.add({ operation: 'reads.back', room, input: { id: room, seq: to } })
+    if (this.#moves.delete(room)) this.#context.changed()
+    return this.#context.outbox.add({ operation: 'reads.back', room, input: { id: room, seq: to } })
   }
 
   /** An earlier page had moved it. */
   loaded(row: OutboxRow): void {
     if (!isOf(row, 'reads.move') || this.#moves.has(row.room)) return
     this.#moves.set(row.room, { from: null, count: null, ...row.passed, to: row.input.seq, is: 'queued' })
-    this.#changed()
+    this.#context.changed()
   }
 
   /** The marker is known to be at `read` now: so far one's own move has arrived, whoever sent it. */
@@ -105,7 +107,7 @@ export class Markers {
 
   async #settle(): Promise<void> {
     await new Promise<void>(resolve => {
-      const cancel = this.#ports.clock.after(settleMs, resolve)
+      const cancel = this.#context.ports.clock.after(settleMs, resolve)
       this.#settleNow = () => {
         cancel()
         resolve()
@@ -117,7 +119,7 @@ export class Markers {
 
   #queue(room: RoomId, { from, to, count }: Move): Promise<void> {
     this.#become(room, 'queued')
-    return this.#outbox.add({
+    return this.#context.outbox.add({
       operation: 'reads.move',
       room,
       input: { id: room, seq: to },
@@ -127,7 +129,7 @@ export class Markers {
 
   async #sendLasting(room: RoomId, move: Move): Promise<void> {
     const input = { id: room, seq: move.to }
-    const answer = await callHttp('reads.move', input, { ...this.#ports.http, keepalive: true })
+    const answer = await callHttp('reads.move', input, { ...this.#context.ports.http, keepalive: true })
     const isUnderWay = this.#moves.get(room)?.to === move.to
     if (!('ok' in answer) && isUnderWay) await this.#queue(room, move).catch(() => {})
   }

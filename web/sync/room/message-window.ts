@@ -90,10 +90,10 @@ export const newest = (messageWindow: MessageWindow, count: number): MessageWind
 /** What is kept of a window, `count` messages of it: those around the place where one reads, or else its newest; `null` where it has not those. */
 export function keptWindow(
   messageWindow: MessageWindow,
-  place: Seq | null,
+  place: Seq | undefined,
   count: number,
 ): MessageWindow | null {
-  if (place === null) return messageWindow.after ? null : newest(messageWindow, count)
+  if (place === undefined) return messageWindow.after ? null : newest(messageWindow, count)
   const { messages } = messageWindow
   const at = messages.findIndex(message => message.seq >= place)
   if (at < 0) return null

@@ -2,27 +2,12 @@ import type { Message } from '../../../contract/entities.ts'
 import type { MessageId, RoomId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
 import type { OpenRoom } from '../model.ts'
-import type { Drafts } from '../outbox/drafts.ts'
-import type { Outbox } from '../outbox/outbox.ts'
-import type { Ports } from '../ports.ts'
-import type { Replica } from '../replica/replica.ts'
-import type { Signals } from '../signals.ts'
+import type { SyncContext } from '../sync-context.ts'
 import type { Conversation } from './conversation.ts'
-import type { Markers } from './markers.ts'
 import { marking } from './marking.ts'
 
-/** What an open room acts through. */
-export interface OpenRoomContext {
-  readonly ports: Ports
-  readonly replica: Replica
-  readonly outbox: Outbox
-  readonly markers: Markers
-  readonly signals: Signals
-  readonly drafts: Drafts
-}
-
 /** One view's hold on a conversation: what it can do there. `closed` is called once. */
-export function openRoom(conversation: Conversation, context: OpenRoomContext, closed: () => void): OpenRoom {
+export function openRoom(conversation: Conversation, context: SyncContext, closed: () => void): OpenRoom {
   let isOpen = true
   return {
     room: conversation.room,
@@ -47,7 +32,7 @@ export function openRoom(conversation: Conversation, context: OpenRoomContext, c
 
 function drafting(
   conversation: Conversation,
-  context: OpenRoomContext,
+  context: SyncContext,
 ): Pick<OpenRoom, 'draft' | 'onDraft' | 'write' | 'send' | 'save'> {
   const { room } = conversation
   const { drafts, outbox } = context
@@ -89,7 +74,7 @@ const editOf = (room: RoomId, { id, rev: was }: Pick<Message, 'id' | 'rev'>, tex
 /** Stores a message for sending, and shows it. */
 async function add(
   conversation: Conversation,
-  { outbox, signals }: OpenRoomContext,
+  { outbox, signals }: SyncContext,
   { id, text, quote }: { id: MessageId; text: string; quote?: MessageId | null | undefined },
 ): Promise<void> {
   const { room } = conversation
@@ -100,7 +85,7 @@ async function add(
 
 type Saying = 'post' | 'retry' | 'retryUnquoted' | 'discard' | 'edit' | 'remove' | 'typing'
 
-function saying(conversation: Conversation, context: OpenRoomContext): Pick<OpenRoom, Saying> {
+function saying(conversation: Conversation, context: SyncContext): Pick<OpenRoom, Saying> {
   const { room } = conversation
   const { ports, outbox, signals } = context
   return {

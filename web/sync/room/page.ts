@@ -4,10 +4,10 @@ import { roomTopic } from '../../../contract/ids.ts'
 import { limits } from '../../../contract/limits.ts'
 import type { Input } from '../../../contract/operations.ts'
 import type { CallResult } from '../model.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { Backoff } from '../transport/backoff.ts'
 import type { MessageWindow } from './message-window.ts'
 import { foldWindow, windowOf } from './message-window.ts'
-import type { RoomContext } from './room-context.ts'
 
 /** Which part of a room's history; its newest where nothing is said. */
 export type PageQuery = Omit<Input<'messages.list'>, 'room' | 'limit'>
@@ -22,11 +22,11 @@ export const gone: CallResult<void> = { error: { code: 'not_found', field: 'arou
 export const readPage = (
   room: RoomId,
   page: PageQuery,
-  { reads, call }: RoomContext,
+  { replica, call }: SyncContext,
   isWanted: () => boolean,
   use: (messageWindow: MessageWindow) => void,
 ): Promise<CallResult<void>> =>
-  reads.ask(
+  replica.reads.ask(
     async () =>
       isWanted()
         ? call('messages.list', { room, limit: limits.historyMessages, ...page })
@@ -39,12 +39,12 @@ export const readPage = (
 /** The same, for what can wait: where the server says that too much was read, it is asked again some time after the server says. */
 export async function readPatiently(...asked: Parameters<typeof readPage>): Promise<CallResult<void>> {
   const [, , context, isWanted] = asked
-  const backoff = new Backoff(() => context.random())
+  const backoff = new Backoff(() => context.ports.random())
   for (;;) {
     const answer = await readPage(...asked)
     if (!('error' in answer) || answer.error.code !== 'rate_limited') return answer
     const ms = backoff.next(answer.error.retryAfter ?? 1)
-    await new Promise<void>(resolve => void context.after(ms, resolve))
+    await new Promise<void>(resolve => void context.ports.clock.after(ms, resolve))
     if (!isWanted()) return { unreachable: true }
   }
 }

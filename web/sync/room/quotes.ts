@@ -5,18 +5,16 @@ import { roomTopic } from '../../../contract/ids.ts'
 import type { Cancel } from '../ports.ts'
 import type { EventBatch } from '../replica/effects.ts'
 import { messageEffects } from '../replica/effects.ts'
+import type { SyncContext } from '../sync-context.ts'
 import { Backoff } from '../transport/backoff.ts'
-import type { RoomContext } from './room-context.ts'
 
 /** So many quoted messages are remembered of one room. */
 const most = 200
 
-type QuotesContext = Pick<RoomContext, 'call' | 'reads' | 'after' | 'random'>
-
 /** Quoted messages of one room that are not loaded: fetched once, then kept up to date by the room's events. `null` is a deleted one. */
 export class Quotes {
   readonly #room: RoomId
-  readonly #context: QuotesContext
+  readonly #context: SyncContext
   readonly #changed: () => void
   readonly #known = new Map<MessageId, Message | null>()
   readonly #asked = new Map<MessageId, Promise<Message | null>>()
@@ -26,11 +24,11 @@ export class Quotes {
   #isWanted = true
 
   /** `changed`: what `known` answers is another thing. */
-  constructor(room: RoomId, context: QuotesContext, changed: () => void = () => {}) {
+  constructor(room: RoomId, context: SyncContext, changed: () => void) {
     this.#room = room
     this.#context = context
     this.#changed = changed
-    this.#backoff = new Backoff(() => context.random())
+    this.#backoff = new Backoff(() => context.ports.random())
   }
 
   /** What is known of it without asking; `undefined` for nothing. */
@@ -82,14 +80,16 @@ export class Quotes {
 
   /** All that was refused is asked for again at once. */
   #waitTurn(retryAfter: number | undefined): Promise<void> {
-    if (this.#isWanted) this.#again ??= this.#context.after(this.#backoff.next(retryAfter), () => this.goOn())
+    if (this.#isWanted)
+      this.#again ??= this.#context.ports.clock.after(this.#backoff.next(retryAfter), () => this.goOn())
     return new Promise(resolve => this.#waiting.push(resolve))
   }
 
   async #fetch(id: MessageId): Promise<Message | null> {
+    const { replica, call } = this.#context
     for (;;) {
-      const answer = await this.#context.reads.ask(
-        () => this.#context.call('messages.get', { id }),
+      const answer = await replica.reads.ask(
+        () => call('messages.get', { id }),
         ok => [[roomTopic(this.#room), ok.seq]],
         (ok, { later }) => {
           this.#learn(id, ok.message)

@@ -1,9 +1,10 @@
-import type { MessageId, Seq } from '../../../contract/ids.ts'
+import type { MessageId, RoomId, Seq } from '../../../contract/ids.ts'
+import { roomTopic } from '../../../contract/ids.ts'
 import type { ConversationSnapshot, Opening, ReadingPosition } from '../model.ts'
+import type { SyncContext } from '../sync-context.ts'
 import type { MessageWindow } from './message-window.ts'
 import type { PageQuery } from './page.ts'
 import { openingOf, pageFor } from './reading.ts'
-import type { RoomContext } from './room-context.ts'
 import { UnreadDivider } from './unread-divider.ts'
 
 /**
@@ -11,7 +12,8 @@ import { UnreadDivider } from './unread-divider.ts'
  * that was said since is received, it is decided anew where the room opens, so that what is unread is not passed by.
  */
 export class RoomPlace {
-  readonly #context: RoomContext
+  readonly #room: RoomId
+  readonly #context: SyncContext
   readonly #unreadDivider = new UnreadDivider()
   #opening: Opening = { is: 'end' }
   #at: MessageId | undefined
@@ -20,7 +22,8 @@ export class RoomPlace {
   /** How often one went elsewhere. */
   #goings = 0
 
-  constructor(context: RoomContext) {
+  constructor(room: RoomId, context: SyncContext) {
+    this.#room = room
     this.#context = context
   }
 
@@ -36,10 +39,10 @@ export class RoomPlace {
   /** The page where one is, or is to be: what is read anew is read there. */
   get page(): PageQuery {
     if (!this.isSettled) return pageFor(this.#opening, null, this.#context.me) ?? {}
-    const position = this.#context.position()
+    const position = this.#position
     if (position) return { aroundSeq: position.seq }
-    const read = this.#context.marker()?.read ?? Number.POSITIVE_INFINITY
-    return read < (this.#context.cursor() ?? 0) ? { aroundSeq: read + 1 } : {}
+    const read = this.#marker?.read ?? Number.POSITIVE_INFINITY
+    return read < (this.#context.replica.cursorOf(this.#room) ?? 0) ? { aroundSeq: read + 1 } : {}
   }
 
   /** The room is opened, at a message or wherever it is to. */
@@ -47,27 +50,27 @@ export class RoomPlace {
     this.#at = at
     this.#isLoaded = false
     this.#opening = this.#wanted
-    this.#unreadDivider.open(this.#context.marker())
-    this.#isDecided = this.#context.isCurrent()
+    this.#unreadDivider.open(this.#marker)
+    this.#isDecided = this.#isCurrent
     // Until somebody looks one is where the room opens.
-    if (this.#opening.is !== 'position') this.#context.setPosition(null)
+    if (this.#opening.is !== 'position') this.#context.positions.set(this.#room, null)
   }
 
   /** More is known. Whether the room opens elsewhere than was thought. */
   decide(): boolean {
     if (this.#isDecided) return false
-    this.#isDecided = this.#context.isCurrent()
+    this.#isDecided = this.#isCurrent
     const to = this.#wanted
     if (JSON.stringify(to) === JSON.stringify(this.#opening)) return false
     this.#opening = to
     this.#isLoaded = false
-    this.#unreadDivider.open(this.#context.marker())
+    this.#unreadDivider.open(this.#marker)
     return true
   }
 
   /** The marker may be known now. */
   know(): void {
-    this.#unreadDivider.know(this.#context.marker())
+    this.#unreadDivider.know(this.#marker)
   }
 
   /** This page was read, or nothing; so much is loaded. Which page is to be read yet, if any. */
@@ -89,14 +92,14 @@ export class RoomPlace {
   leftAt(position: ReadingPosition | null): void {
     this.#isDecided = true
     this.#isLoaded = true
-    this.#context.setPosition(position)
+    this.#context.positions.set(this.#room, position)
   }
 
   /** After a look, messages from `unreadFrom` on are unread, of those that are drawn, up to `newest`. Whether the divider "new" stands elsewhere. */
   looked(unreadFrom: Seq | null, newest: Seq, messageWindow: MessageWindow | null): boolean {
     // What is not drawn yet may be seen in the next moment.
     const isDrawn = unreadFrom === null || unreadFrom <= newest || messageWindow?.after === true
-    return isDrawn && this.#unreadDivider.looked(unreadFrom, this.#context.marker()?.unread ?? 0)
+    return isDrawn && this.#unreadDivider.looked(unreadFrom, this.#marker?.unread ?? 0)
   }
 
   setNewAfter(seq: Seq): void {
@@ -104,7 +107,20 @@ export class RoomPlace {
   }
 
   get #wanted(): Opening {
-    const { marker, position } = this.#context
-    return openingOf({ at: this.#at, marker: marker(), position: position() })
+    return openingOf({ at: this.#at, marker: this.#marker, position: this.#position })
+  }
+
+  get #marker() {
+    return this.#context.markers.of(this.#room)
+  }
+
+  get #position() {
+    return this.#context.positions.get(this.#room)
+  }
+
+  /** Whether everything is received that was said in the room before the connection came up. */
+  get #isCurrent(): boolean {
+    const { socket, replica } = this.#context
+    return socket.isOnline && replica.isCurrent(roomTopic(this.#room))
   }
 }

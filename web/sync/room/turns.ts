@@ -1,5 +1,5 @@
 import type { CallResult } from '../model.ts'
-import type { Ports } from '../ports.ts'
+import type { ClientClock } from '../ports.ts'
 import { SingleFlight } from './single-flight.ts'
 
 /** A read that takes longer than this, ms, is begun anew when the connection comes back: its answer may have gone with the one before. */
@@ -7,14 +7,14 @@ const lateMs = 5_000
 
 /** The reads of a room that are on their way, each kind once at a time. What the newest turn replaces is not to be touched by those before it. */
 export class Turns {
-  readonly #after: Ports['clock']['after']
+  readonly #clock: ClientClock
   readonly #refreshing = new SingleFlight<CallResult<void>>()
   readonly #paging = new SingleFlight<CallResult<void>>()
   #turn = 0
   #isLate = false
 
-  constructor({ after }: { after: Ports['clock']['after'] }) {
-    this.#after = after
+  constructor(clock: ClientClock) {
+    this.#clock = clock
   }
 
   /** From now on, what was asked for before is not taken any more. Tells whether this is the newest turn. */
@@ -42,7 +42,7 @@ export class Turns {
 
   /** A read begins; the answer ends it. */
   time(isNewest: () => boolean): () => void {
-    return this.#after(lateMs, () => {
+    return this.#clock.after(lateMs, () => {
       this.#isLate = isNewest()
     })
   }

@@ -1,10 +1,14 @@
 import type { Input, OperationName, Output } from '../../../contract/operations.ts'
 import { routes } from '../../../contract/routes.ts'
 import type { CallResult } from '../model.ts'
-import type { CallOperation } from '../replica/snapshots.ts'
 import type { HttpClientOptions } from './http-client.ts'
 import { callHttp } from './http-client.ts'
 import type { ReconnectingSocket } from './reconnecting-socket.ts'
+
+export type CallOperation = <Name extends OperationName>(
+  op: Name,
+  input: Input<Name>,
+) => Promise<CallResult<Output<Name>>>
 
 /**
  * Calls over the socket while there is one, else over HTTP. What only reads, and was not answered by the socket, is asked again over HTTP;

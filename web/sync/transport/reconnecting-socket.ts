@@ -9,7 +9,7 @@ import { SocketConnection } from './socket-connection.ts'
 const goodAfterMs = 5_000
 
 export interface ReconnectingSocketListener extends Omit<SocketConnectionListener, 'closed'> {
-  changed(): void
+  connectionChanged(): void
   /** The server does not know who this is any more (4001). */
   signedOut(): void
 }
@@ -49,16 +49,16 @@ export class ReconnectingSocket {
     if (this.#stopped || this.#connection) return
     this.#retry()
     if (this.#state.is === 'offline') this.#become({ is: 'offline', retryAt: null })
-    const { hello, welcomed, topic, signal } = this.#listener
     this.#connection = new SocketConnection(listener => this.#ports.openSocket(listener), this.#ports.clock, {
-      hello,
-      topic,
-      signal,
-      welcomed: frame => {
-        this.#welcomedAt = this.#ports.clock.now()
-        this.#ports.welcomed()
-        welcomed(frame)
-        this.#become({ is: 'online' })
+      hello: () => this.#listener.hello(),
+      frame: frame => {
+        const isWelcome = frame.t === 'welcome'
+        if (isWelcome) {
+          this.#welcomedAt = this.#ports.clock.now()
+          this.#ports.welcomed()
+        }
+        this.#listener.frame(frame)
+        if (isWelcome) this.#become({ is: 'online' })
       },
       closed: (code, reason, after) => this.#closed(code, reason, after),
     })
@@ -132,6 +132,6 @@ export class ReconnectingSocket {
 
   #become(state: ConnectionStatus): void {
     this.#state = state
-    this.#listener.changed()
+    this.#listener.connectionChanged()
   }
 }

@@ -11,16 +11,13 @@ const probeMs = 2_000
 /** How long a connection may take until it is welcome, ms. */
 const welcomeMs = 15_000
 
-type Welcome = Extract<ServerFrame, { t: 'welcome' }>
-export type TopicFrame = Extract<ServerFrame, { t: 'events' | 'reset' | 'gone' }>
-export type SignalFrame = Extract<ServerFrame, { t: 'signal' }>
+/** A frame that answers no call: it is for whoever holds the connection. */
+export type PushedFrame = Extract<ServerFrame, { t: 'welcome' | 'events' | 'reset' | 'gone' | 'signal' }>
 
 export interface SocketConnectionListener {
   /** What the hello says: asked for when the socket is open, so that it is as new as can be. */
   hello(): string
-  welcomed(frame: Welcome): void
-  topic(frame: TopicFrame): void
-  signal(frame: SignalFrame): void
+  frame(frame: PushedFrame): void
   /** The end, once. `after`: the server asked for so many ms of patience. */
   closed(code: number, reason: string, after: number | undefined): void
 }
@@ -108,16 +105,12 @@ export class SocketConnection {
   #take(frame: ServerFrame): void {
     switch (frame.t) {
       case 'welcome':
-        this.#isWelcome = true
-        this.#listener.welcomed(frame)
-        break
       case 'events':
       case 'reset':
       case 'gone':
-        this.#listener.topic(frame)
-        break
       case 'signal':
-        this.#listener.signal(frame)
+        this.#isWelcome ||= frame.t === 'welcome'
+        this.#listener.frame(frame)
         break
       case 'reply':
         this.#answered(frame)
