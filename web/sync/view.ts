@@ -4,8 +4,8 @@ import { Listeners } from './listeners.ts'
 import type { LiveContext } from './live-context.ts'
 import type { ConnectionStatus, Snapshot } from './model.ts'
 import type { State } from './replica/state.ts'
-import type { ReadHere } from './room/unread-here.ts'
-import { unreadHere } from './room/unread-here.ts'
+import type { ReadHere } from './room/markers.ts'
+import { unreadHere } from './room/markers.ts'
 
 /** What a snapshot is made of. */
 export interface ViewParts extends ReadHere {

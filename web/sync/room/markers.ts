@@ -1,9 +1,10 @@
 import type { RoomId, Seq } from '../../../contract/ids.ts'
 import type { OutboxRow } from '../outbox/queued.ts'
 import { isOf } from '../outbox/queued.ts'
+import type { Mine } from '../replica/state.ts'
 import type { SyncContext } from '../sync-context.ts'
 import { callHttp } from '../transport/http-client.ts'
-import { unreadHere } from './unread-here.ts'
+import { many, unreadOf, withMarkerMoved } from './unread.ts'
 
 /** Reading on moves one's marker at most this often, ms. */
 const settleMs = 400
@@ -17,6 +18,14 @@ interface Move {
   readonly to: Seq
   readonly count: number | null
   readonly is: 'new' | 'queued' | 'answered'
+}
+
+/** What one has read here, which the server may not have received yet. */
+export interface ReadHere {
+  /** How far one has read in a room where one's marker is known to be at `read`. */
+  readonly seen: (room: RoomId, read: Seq) => Seq
+  /** Past how many unread messages, where that is known. */
+  readonly passed: (room: RoomId, read: Seq) => number | null
 }
 
 /** One's read markers, as they are here, and on their way to the outbox: forward only, the farthest of each room. */
@@ -142,3 +151,19 @@ export class Markers {
 
 /** Until the server has it and the marker is known to have moved: to there, or by another device. */
 const underWay = ({ from, is }: Move, read: Seq): boolean => is !== 'answered' || from === read
+
+/**
+ * What is read here counts as read at once, though the server learns of it a moment later. While a count is asked for anew, the one that
+ * was `shown` last stands: nothing jumps back to what was read.
+ */
+export function unreadHere(
+  { room, at, membership: { read }, unread }: Mine,
+  of: ReadHere,
+  shown: number | undefined,
+): number {
+  const count = withMarkerMoved(unread, read, of.seen(room.id, read), at)
+  if (count.sure) return unreadOf(count)
+  const passed = of.passed(room.id, read)
+  if (passed !== null && unread.sure && unread.base < many) return Math.max(0, unreadOf(unread) - passed)
+  return shown ?? unreadOf(count)
+}

@@ -170,3 +170,12 @@ test('an edit that is heard after a newer one was read does not bring the older 
   assert.deepEqual(folded(read, events, 1, 2).messages, read.messages)
   assert.deepEqual(folded(read, events, 0, 1).messages, read.messages)
 })
+
+test('an event of a kind that is not known here changes no message, and the window goes on', () => {
+  const { before } = logOf([{ is: 'post', nth: 0 }])
+  const read = before(1, Number.POSITIVE_INFINITY, 10)
+  const strange = { e: 'moon.phase', by: alice, at: 2, id: 'm1' } as unknown as Event
+  const later = foldWindow(read, { topic, first: 2, events: [strange] })
+  assert.equal(later.messages, read.messages)
+  assert.equal(later.at, 2)
+})

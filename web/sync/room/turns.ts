@@ -1,6 +1,5 @@
 import type { CallResult } from '../model.ts'
 import type { ClientClock } from '../ports.ts'
-import { SingleFlight } from './single-flight.ts'
 
 /** A read that takes longer than this, ms, is begun anew when the connection comes back: its answer may have gone with the one before. */
 const lateMs = 5_000
@@ -50,5 +49,26 @@ export class Turns {
   /** What has been on its way for too long is given up. */
   dropLate(): void {
     if (this.#isLate) this.next()
+  }
+}
+
+/** Work by name, each at most once at a time: who asks for it while it is being done is given the same. */
+class SingleFlight<T> {
+  readonly #doing = new Map<string, Promise<T>>()
+
+  do(name: string, work: () => Promise<T>): Promise<T> {
+    const doing = this.#doing.get(name)
+    if (doing) return doing
+    const done = work().then(result => {
+      if (this.#doing.get(name) === done) this.#doing.delete(name)
+      return result
+    })
+    this.#doing.set(name, done)
+    return done
+  }
+
+  /** What is being done does not matter any more: it may be begun anew. */
+  forget(): void {
+    this.#doing.clear()
   }
 }
