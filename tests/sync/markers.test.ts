@@ -187,3 +187,23 @@ test('a marker that has to wait holds up no message', async () => {
   await settle()
   assert.deepEqual(posts.texts, ['one'])
 })
+
+test('[C3] a marker whose answer was lost is not told again once its event came, and what alice then marks unread elsewhere is unread here', async () => {
+  const { server, clock, device } = world(300, 290)
+  await using client = await online(server, device)
+  server.handlers['reads.move'] = () => ({ unreachable: true })
+  using open = client.open(general)
+  await settle()
+  void open.markRead()
+  await clock.turn(500)
+  const asked = server.called('reads.move').length
+  assert.ok(asked > 0)
+  server.socket.events(aliceTopic, 4, movedTo(300))
+  await clock.turn(10_000)
+  assert.equal(server.called('reads.move').length, asked)
+  assert.deepEqual(await device.storage.rows(alice), [])
+  server.handlers['rooms.get'] = () => ({ ok: generalRead(299, 1) })
+  server.socket.events(aliceTopic, 5, movedTo(299))
+  await settle()
+  assert.equal(client.snapshot().unread.get(general), 1)
+})
