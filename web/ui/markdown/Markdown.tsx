@@ -1,4 +1,3 @@
-import './Markdown.css'
 import { Check, Copy } from 'lucide-react'
 import type { CSSProperties, ReactNode } from 'react'
 import { createElement, Fragment, useEffect, useState } from 'react'
@@ -9,23 +8,16 @@ import { copyOrTell } from '../shell/copy.ts'
 import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
 import type { hiddenHost } from './hidden-host.ts'
+import type { MessageTextProps } from './MessageText.tsx'
 import { parse, parsePlain } from './parse.ts'
 import { inlineText } from './plain.ts'
 import type { Block, Inline } from './tree.ts'
-
-interface MarkdownProps {
-  text: string
-  /** Nothing in it is a mark, but addresses are links. */
-  plain?: boolean
-  /** What follows the last letter, such as a word that it was edited. */
-  after?: ReactNode
-}
 
 /**
  * A message's text as elements. No HTML is ever made of it, so there is nothing to sanitise. Each block has the direction of its own first
  * letter. A text in which nothing can be seen says so: no row is blank.
  */
-export function Markdown({ text, plain = false, after }: MarkdownProps) {
+export function Markdown({ text, plain = false, after }: MessageTextProps) {
   const blocks = plain ? parsePlain(text) : parse(text)
   const last = blocks.at(-1)
   const flows = last?.is === 'paragraph'

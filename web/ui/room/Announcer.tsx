@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import type { ConversationSnapshot } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { plainText } from '../markdown/plain.ts'
+import { plainTextOf } from '../markdown/formatting.ts'
 import { nameOf } from '../people/names.ts'
 
 /**
@@ -28,7 +28,7 @@ export function Announcer({ rows, after }: Pick<ConversationSnapshot, 'rows' | '
         id,
         text: m.chat_says({
           name: nameOf(users.get(author)),
-          text: plainText({ text, ...(plain && { plain }) }),
+          text: plainTextOf({ text, ...(plain && { plain }) }),
         }),
       }))
     if (fresh.length > 0) setSaid(before => [...before, ...fresh].slice(-5))

@@ -4,7 +4,7 @@ import type { MessageId } from '../../../contract/ids.ts'
 import { m } from '../../paraglide/messages.js'
 import type { OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { plainText } from '../markdown/plain.ts'
+import { plainTextOf, useFormatting } from '../markdown/formatting.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
 import { nameOf } from '../people/names.ts'
@@ -14,11 +14,13 @@ import './Quoted.css'
 /** A message in short: who said it, and its first words. */
 export function Quoted({ message }: { message: Message }) {
   const author = useSelect(snapshot => snapshot.users.get(message.author))
+  // Without its marks as soon as they can be read.
+  useFormatting()
   return (
     <span className="quoted">
       <Avatar user={author} size={20} />
       <b dir="auto">{nameOf(author)}</b>
-      <span dir="auto">{plainText(message)}</span>
+      <span dir="auto">{plainTextOf(message)}</span>
     </span>
   )
 }
