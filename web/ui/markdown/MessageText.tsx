@@ -14,7 +14,7 @@ export interface MessageTextProps {
 
 /** One line of letters and the signs that stand between words: it looks the same whether its marks are read or not. */
 const hasNoMark =
-  /^[\p{L}\p{N}\p{M}\p{Extended_Pictographic} ,;!?'"’“”…–—%€$]*[\p{L}\p{N}\p{M},;!?'"’“”…–—%€$.]$/u
+  /^(?!\d+\.$)[\p{L}\p{N}\p{M}\p{Extended_Pictographic} ,;!?'"’“”…–—%€$]*[\p{L}\p{N}\p{M},;!?'"’“”…–—%€$.]$/u
 
 /** A message's text as elements. What has no mark is drawn by the shell alone. */
 export function MessageText(props: MessageTextProps) {
