@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import { useSelect } from '../client.tsx'
-import { MessageText } from '../markdown/MessageText.tsx'
+import { FormattedText } from '../markdown/FormattedText.tsx'
 import { Avatar } from '../parts/Avatar.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { nameOf } from '../people/names.ts'
@@ -37,7 +37,7 @@ export function OverseenMessage({
           )}
           <time dateTime={new Date(message.at).toISOString()}>{when}</time>
         </p>
-        <MessageText text={message.text} plain={message.plain === true} />
+        <FormattedText text={message.text} plain={message.plain === true} />
       </div>
       <IconButton label={m.admin_message_delete_of({ name, when })} icon={<Trash2 />} onClick={onDelete} />
     </li>

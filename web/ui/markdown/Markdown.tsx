@@ -7,8 +7,8 @@ import { useTabStop } from '../parts/tab-stops.ts'
 import { copyOrTell } from '../shell/copy.ts'
 import { directionOf } from './direction.ts'
 import { isEmojiOnly } from './emoji.ts'
+import type { FormattedTextProps } from './FormattedText.tsx'
 import type { hiddenHost } from './hidden-host.ts'
-import type { MessageTextProps } from './MessageText.tsx'
 import { parse, parsePlain } from './parse.ts'
 import { inlineText } from './plain.ts'
 import type { Block, Inline } from './tree.ts'
@@ -17,7 +17,7 @@ import type { Block, Inline } from './tree.ts'
  * A message's text as elements. No HTML is ever made of it, so there is nothing to sanitise. Each block has the direction of its own first
  * letter. A text in which nothing can be seen says so: no row is blank.
  */
-export function Markdown({ text, plain = false, after }: MessageTextProps) {
+export function Markdown({ text, plain = false, after }: FormattedTextProps) {
   const blocks = plain ? parsePlain(text) : parse(text)
   const last = blocks.at(-1)
   const flows = last?.is === 'paragraph'

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
-import { MessageText } from '../markdown/MessageText.tsx'
+import { FormattedText } from '../markdown/FormattedText.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { Menu } from '../parts/Menu.tsx'
 import { TabStops } from '../parts/tab-stops.ts'
@@ -93,7 +93,7 @@ function Said({ row, open, acts, lead }: { row: ListRow; open: OpenRoom; acts: R
   return (
     <>
       {quote && <QuoteLine open={open} id={quote} onJump={acts.jumpTo} />}
-      <MessageText
+      <FormattedText
         text={text}
         plain={row.is === 'message' && row.message.plain === true}
         after={

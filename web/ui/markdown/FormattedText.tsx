@@ -4,7 +4,7 @@ import { Fragment } from 'react'
 import { isEmojiOnly } from './emoji.ts'
 import { useFormatting } from './formatting.ts'
 
-export interface MessageTextProps {
+export interface FormattedTextProps {
   text: string
   /** Nothing in it is a mark, but addresses are links. */
   plain?: boolean
@@ -17,7 +17,7 @@ const hasNoMark =
   /^(?!\d+\.$)[\p{L}\p{N}\p{M}\p{Extended_Pictographic} ,;!?'"’“”…–—%€$]*[\p{L}\p{N}\p{M},;!?'"’“”…–—%€$.]$/u
 
 /** A message's text as elements. What has no mark is drawn by the shell alone. */
-export function MessageText(props: MessageTextProps) {
+export function FormattedText(props: FormattedTextProps) {
   const formatting = useFormatting()
   const { text, after } = props
   if (formatting && !hasNoMark.test(text)) return <formatting.Markdown {...props} />
