@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Person, TestServer } from '../support/app.ts'
 import type { Desk } from '../support/desk.ts'
-import { aliceAtDesk, assertAccessible, composer, say } from '../support/desk.ts'
+import { aliceAtDesk, assertAccessible, composer, message, say } from '../support/desk.ts'
 
 let desk: Desk
 let server: TestServer
@@ -120,5 +120,20 @@ test('a link whose words name another host says where it leads; while the part t
   await page.reload()
   await page.getByText('(example.org)').waitFor()
   assert.deepEqual(await links.allTextContents(), ['see/bank.example (evil.example)', 'words (example.org)'])
+  desk.assertQuiet(/Failed to load|404|dynamically imported/)
+})
+
+test('until what reads marks has come, a text stands as it was typed; it is asked for again', async () => {
+  await using hers = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await hers.newPage()
+  let isThere = false
+  await page.route(/\/assets\/Markdown-.*js$/, route =>
+    isThere ? route.continue() : route.fulfill({ status: 404, body: '' }),
+  )
+  await page.goto('/rooms/general')
+  await say(page, 'Two\n**bold** lines')
+  await message(page, '**bold** lines').waitFor()
+  isThere = true
+  await page.locator('article strong').getByText('bold').waitFor()
   desk.assertQuiet(/Failed to load|404|dynamically imported/)
 })
