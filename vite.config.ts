@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import babel from '@rolldown/plugin-babel'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { emojiLists } from './scripts/emoji-plugin.ts'
 import { leanModules } from './scripts/lean-plugin.ts'
 import { pageLimits } from './scripts/limits-plugin.ts'
 import { plainRoutes } from './scripts/routes-plugin.ts'
@@ -25,6 +26,7 @@ export default defineConfig({
   plugins: [
     plainRoutes(import.meta.dirname),
     pageLimits(import.meta.dirname),
+    emojiLists(import.meta.dirname),
     leanModules(),
     textsByLanguage(join(import.meta.dirname, 'web')),
     serviceWorker(join(import.meta.dirname, 'web')),

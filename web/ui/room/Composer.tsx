@@ -6,6 +6,7 @@ import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
 import type { ListRow, OpenRoom } from '../../sync/model.ts'
 import { useSelect } from '../client.tsx'
+import { EmojiButton } from '../emoji/EmojiButton.tsx'
 import { IconButton } from '../parts/IconButton.tsx'
 import { roomTitle } from '../rooms/title.ts'
 import { hasMod, isWriting, keyOf } from '../shell/keys.ts'
@@ -13,7 +14,7 @@ import { enterHint, enterSends, isTouch } from './enter.ts'
 import { FormatBar } from './FormatBar.tsx'
 import { lastOwn } from './items.ts'
 import type { Box } from './marks.ts'
-import { toggleMark } from './marks.ts'
+import { toggleMark, typeText } from './marks.ts'
 import { Quoted } from './Quoted.tsx'
 import { applyToBox, fitHeight } from './text-box.ts'
 import type { Composing } from './useComposer.ts'
@@ -69,6 +70,7 @@ function Foot({ composing, edit }: { composing: Composing; edit: (change: (box: 
   const does = about?.is === 'edit' ? m.chat_save() : m.chat_send()
   return (
     <div className="composer-foot">
+      <EmojiButton onPick={char => edit(box => typeText(box, char))} />
       <FormatBar edit={edit} />
       <p id="composer-problem" className="composer-problem" role="status">
         {problem}

@@ -1,8 +1,9 @@
 import { Bold, Code, Italic, Link, List, SquareCode, Strikethrough, TextQuote } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
+import { moveInToolbar } from '../parts/toolbar.ts'
 import { keysText } from '../shell/keys.ts'
 import type { Box } from './marks.ts'
 import { makeCodeBlock, makeLink, toggleLines, toggleMark } from './marks.ts'
@@ -29,7 +30,7 @@ const formats: readonly Format[] = [
 export function FormatBar({ edit }: { edit: (change: (box: Box) => Box) => void }) {
   const [at, setAt] = useState(0)
   return (
-    <div className="format-bar" role="toolbar" aria-label={m.chat_formatting()} onKeyDown={moveInBar}>
+    <div className="format-bar" role="toolbar" aria-label={m.chat_formatting()} onKeyDown={moveInToolbar}>
       {formats.map(({ label, icon, keys, change }, n) => (
         <IconButton
           key={label()}
@@ -45,15 +46,4 @@ export function FormatBar({ edit }: { edit: (change: (box: Box) => Box) => void 
       ))}
     </div>
   )
-}
-
-/** Arrows go from button to button and round, Home and End to the first and last; where one reads from right to left, so do they. */
-function moveInBar(event: KeyboardEvent<HTMLElement>): void {
-  const buttons = [...event.currentTarget.querySelectorAll('button')]
-  const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
-  const step = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1
-  const to = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: buttons.length - 1 }[event.key]
-  if (to === undefined || at < 0) return
-  event.preventDefault()
-  buttons[(to + buttons.length) % buttons.length]?.focus()
 }

@@ -5,6 +5,12 @@ export interface Box {
   end: number
 }
 
+/** Puts a text in place of what is selected. */
+export function typeText({ text, start, end }: Box, put: string): Box {
+  const at = start + put.length
+  return { text: text.slice(0, start) + put + text.slice(end), start: at, end: at }
+}
+
 /** Puts a mark ("**", "_", "`") around what is selected, or takes it away where it stands there already. */
 export function toggleMark({ text, start, end }: Box, mark: string): Box {
   const n = mark.length

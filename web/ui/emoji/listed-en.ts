@@ -1,0 +1,2 @@
+/** The names of the emoji in English, and the words that they are found by. scripts/emoji-plugin.ts puts them here when the page is built. */
+export const englishWords = ''
