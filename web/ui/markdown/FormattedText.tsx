@@ -1,7 +1,7 @@
 import './Markdown.css'
 import type { ReactNode } from 'react'
 import { Fragment } from 'react'
-import { isEmojiOnly } from './emoji.ts'
+import { isEmojiOnly } from '../../../contract/markdown/emoji.ts'
 import { useFormatting } from './formatting.ts'
 
 export interface FormattedTextProps {

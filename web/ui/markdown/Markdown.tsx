@@ -1,17 +1,17 @@
 import { Check, Copy } from 'lucide-react'
 import type { CSSProperties, ReactNode } from 'react'
 import { createElement, Fragment, useEffect, useState } from 'react'
+import { directionOf } from '../../../contract/markdown/direction.ts'
+import { isEmojiOnly } from '../../../contract/markdown/emoji.ts'
+import type { hiddenHost } from '../../../contract/markdown/hidden-host.ts'
+import { parse, parsePlain } from '../../../contract/markdown/parse.ts'
+import { inlineText } from '../../../contract/markdown/plain.ts'
+import type { Block, Inline } from '../../../contract/markdown/tree.ts'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
 import { copyOrTell } from '../shell/copy.ts'
-import { directionOf } from './direction.ts'
-import { isEmojiOnly } from './emoji.ts'
 import type { FormattedTextProps } from './FormattedText.tsx'
-import type { hiddenHost } from './hidden-host.ts'
-import { parse, parsePlain } from './parse.ts'
-import { inlineText } from './plain.ts'
-import type { Block, Inline } from './tree.ts'
 
 /**
  * A message's text as elements. No HTML is ever made of it, so there is nothing to sanitise. Each block has the direction of its own first
@@ -108,7 +108,7 @@ function inlineOf(part: Inline): ReactNode {
  */
 let finding: typeof hiddenHost | 'pending' | 'missing' = 'pending'
 
-const found = import('./hidden-host.ts').then(
+const found = import('../../../contract/markdown/hidden-host.ts').then(
   part => {
     finding = part.hiddenHost
   },

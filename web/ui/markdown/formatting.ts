@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Message } from '../../../contract/entities.ts'
 
-type Formatting = typeof import('./Markdown.tsx') & typeof import('./plain.ts')
+type Formatting = typeof import('./Markdown.tsx') & typeof import('../../../contract/markdown/plain.ts')
 
 /** What reads marks comes beside the shell: until it is there, texts are shown as they were typed. */
 let formatting: Formatting | null = null
@@ -11,7 +11,7 @@ const listeners = new Set<() => void>()
 const againMs = 5_000
 
 function load(): void {
-  Promise.all([import('./Markdown.tsx'), import('./plain.ts')]).then(
+  Promise.all([import('./Markdown.tsx'), import('../../../contract/markdown/plain.ts')]).then(
     ([drawing, plain]) => {
       formatting = { ...drawing, ...plain }
       for (const listener of listeners) listener()

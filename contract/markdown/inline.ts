@@ -1,4 +1,4 @@
-import { hasVisible } from '../../../contract/visible.ts'
+import { hasVisible } from '../visible.ts'
 import { literalLink, withAddresses } from './autolink.ts'
 import type { Delimiter } from './delimiter.ts'
 import { delimiterAt, fits } from './delimiter.ts'

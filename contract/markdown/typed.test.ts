@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hasVisible } from '../../../contract/visible.ts'
+import { hasVisible } from '../visible.ts'
 import { directionOf } from './direction.ts'
 import { parse, parsePlain } from './parse.ts'
 import { plainText } from './plain.ts'

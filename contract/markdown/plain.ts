@@ -1,4 +1,4 @@
-import type { Message } from '../../../contract/entities.ts'
+import type { Message } from '../entities.ts'
 import { parse, parsePlain } from './parse.ts'
 import type { Block, Inline } from './tree.ts'
 

@@ -1,4 +1,4 @@
-import { hasVisible } from '../../../contract/visible.ts'
+import { hasVisible } from '../visible.ts'
 import { parseInline, plainInline } from './inline.ts'
 import type { Block, Inline } from './tree.ts'
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseSync } from 'oxc-parser'
-import { counting } from '../../../tests/support/steps.ts'
+import { counting } from '../../tests/support/steps.ts'
 import { hiddenHost } from './hidden-host.ts'
 import { parse, parsePlain } from './parse.ts'
 
@@ -69,7 +69,7 @@ const stepsOf = async (unit: string, length: number, read: (text: string) => unk
     .repeat(Math.ceil(length / unit.length))
     .slice(0, length)
     .toWellFormed()
-  return counting('web/ui/markdown/', () => read(text))
+  return counting('contract/markdown/', () => read(text))
 }
 
 /** Four times the text takes some four times the steps (looking back from each letter would be sixteen), and no text more than so many a letter. */

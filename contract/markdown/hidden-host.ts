@@ -1,4 +1,4 @@
-import { mixesAlphabets } from '../../../contract/deceptive.ts'
+import { mixesAlphabets } from '../deceptive.ts'
 import { safeHref } from './href.ts'
 
 /** Longer words are no address of a link, and no host. */
