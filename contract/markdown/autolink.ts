@@ -60,7 +60,7 @@ const count = (text: string, letter: string): number => text.split(letter).lengt
 export function withAddresses(nodes: readonly Inline[]): readonly Inline[] {
   return nodes.flatMap((node): readonly Inline[] => {
     if (node.is === 'text') return node.text.includes('@') ? mailLinks(node.text) : [node]
-    if (node.is === 'strong' || node.is === 'emphasis' || node.is === 'strike') {
+    if (node.is !== 'link' && 'children' in node) {
       return [{ is: node.is, children: withAddresses(node.children) }]
     }
     return [node]

@@ -1,4 +1,4 @@
-/** A run of "*", "_" or "~" that may begin or end something. */
+/** A run of "*", "_", "~" or "|" that may begin or end something. */
 export interface Delimiter {
   readonly sign: string
   /** How many of its signs are not used yet. */
@@ -27,9 +27,10 @@ export function delimiterAt(text: string, at: number): Delimiter {
   return { sign, count: length, length, opens: opens && works, closes: closes && works }
 }
 
-/** What people write in a chat without meaning a mark: one tilde or three ("~5"), two underscores ("__init__"), a star in a word ("2*3*4"). */
+/** What people write in a chat without meaning a mark: one tilde or three ("~5"), two underscores ("__init__"), a star in a word ("2*3*4"), bars in code ("a||b"). */
 function isMark(sign: string, length: number, before: string, after: string): boolean {
   if (sign === '~') return length === 2
+  if (sign === '|') return length === 2 && !(spaced.test(before) && spaced.test(after))
   if (sign === '_') return length === 1
   return length > 1 || !(spaced.test(before) && spaced.test(after))
 }

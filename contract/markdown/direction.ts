@@ -20,9 +20,11 @@ function firstLetter(parts: readonly (Block | Inline)[]): string | null {
         ? firstLetter(part.children)
         : 'items' in part
           ? firstLetter(part.items.flat())
-          : part.is === 'text'
-            ? (/\p{L}/u.exec(part.text)?.[0] ?? null)
-            : null
+          : 'rows' in part
+            ? firstLetter(part.rows.flat(2))
+            : part.is === 'text'
+              ? (/\p{L}/u.exec(part.text)?.[0] ?? null)
+              : null
     if (letter !== null) return letter
   }
   return null

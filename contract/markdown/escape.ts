@@ -8,11 +8,13 @@ export class Escapes {
   readonly #text: string
   /** Behind this, a sign stands no more. */
   readonly #last: ReadonlyMap<string, number>
+  readonly #lastSpoiler: number
   /** Signs that an earlier backslash kept from beginning something: a later one may keep them from ending it. */
   readonly #begun = new Set<string>()
 
   constructor(text: string) {
     this.#text = text
+    this.#lastSpoiler = text.lastIndexOf('||')
     this.#last = new Map([
       ...[...signs, '`'].map(sign => [sign, text.lastIndexOf(sign)] as const),
       ['[', text.lastIndexOf('](')],
@@ -23,6 +25,7 @@ export class Escapes {
     const mark = this.#text[at + 1] ?? ''
     if (this.#beginsLine(at)) return 'hidden'
     if (signs.includes(mark)) return this.#delimits(at, mark) ? 'hidden' : 'shows'
+    if (mark === '|') return this.#text[at + 2] === '|' && this.#lastSpoiler > at + 2 ? 'hidden' : null
     if (mark === '`' || mark === '[') return (this.#last.get(mark) ?? -1) > at + 1 ? 'hidden' : 'shows'
     if (mark !== '<') return null
     return /^<[a-z][a-z0-9+.-]{1,31}:/i.test(this.#text.slice(at + 1, at + 35)) ? 'hidden' : null

@@ -1,3 +1,4 @@
+import type { UserId } from '../ids.ts'
 import { hasVisible } from '../visible.ts'
 import { literalLink, withAddresses } from './autolink.ts'
 import type { Delimiter } from './delimiter.ts'
@@ -12,6 +13,12 @@ const mostOpen = 20
 
 /** An address is looked for so many times in what stands together without a space. */
 const mostLooks = 4
+
+/** Somebody who is called, by id: names change. */
+const mention = /^<@(?<user>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})>$/
+
+/** What two signs make of what stands between them, where that is not a matter of their number. */
+const kinds: Readonly<Record<string, 'strike' | 'spoiler'>> = { '~': 'strike', '|': 'spoiler' }
 
 /** A mark that may come to an end, and what stands after it, from `from` on, so far. The outermost has none. */
 interface Open {
@@ -73,7 +80,7 @@ class Reader {
       (letter === '<' && this.#angled()) ||
       (letter === '[' && this.#bracket()) ||
       (letter === ']' && this.#endBracket()) ||
-      ('*_~'.includes(letter) && this.#delimiter()) ||
+      ('*_~|'.includes(letter) && this.#delimiter()) ||
       this.#words()
     )
   }
@@ -113,8 +120,11 @@ class Reader {
     return this.#push({ is: 'code', text: padded ? inside.slice(1, -1) : inside }, to + length - this.#at)
   }
 
-  /** An address between angle brackets. */
+  /** An address between angle brackets, or somebody's id. */
   #angled(): boolean {
+    const { user } = mention.exec(this.#text.slice(this.#at, this.#at + 39))?.groups ?? {}
+    // What has the form of an id may be nobody's: whoever shows it looks.
+    if (user) return this.#push({ is: 'mention', user: user as UserId }, user.length + 3)
     if (!/^<[a-z][a-z0-9+.-]{1,31}:/i.test(this.#text.slice(this.#at, this.#at + 35))) return false
     const end = endAt(this.#text, this.#at + 1, /[\s<>]/)
     const written = this.#text.slice(this.#at + 1, end)
@@ -192,7 +202,7 @@ class Reader {
     const open = this.#top
     if (open.mark === null || open.mark === '[') return
     const count = open.mark.count >= 2 && mark.count >= 2 ? 2 : 1
-    const is = mark.sign === '~' ? 'strike' : count === 2 ? 'strong' : 'emphasis'
+    const is = kinds[mark.sign] ?? (count === 2 ? 'strong' : 'emphasis')
     const node: Inline = { is, children: open.nodes }
     open.mark.count -= count
     mark.count -= count

@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { isEmojiOnly } from './emoji.ts'
 import { safeHref } from './href.ts'
 import { parse } from './parse.ts'
-import { plainText } from './plain.ts'
 import type { Block, Inline } from './tree.ts'
 
 const paragraph = (...children: Inline[]): Block => ({ is: 'paragraph', children })
@@ -18,6 +17,7 @@ const letters = (blocks: readonly Block[]): string =>
       if (block.is === 'code') return block.text
       if (block.is === 'list') return block.items.map(letters).join('')
       if (block.is === 'quote') return letters(block.children)
+      if (block.is === 'table') return block.rows.flat(2).map(inlineLetters).join('')
       return block.children.map(inlineLetters).join('')
     })
     .join('')
@@ -26,7 +26,9 @@ const inlineLetters = (part: Inline): string =>
     ? '\n'
     : part.is === 'text' || part.is === 'code'
       ? part.text
-      : part.children.map(inlineLetters).join('')
+      : part.is === 'mention'
+        ? part.user
+        : part.children.map(inlineLetters).join('')
 
 const childrenOf = (block: Block) => (block.is === 'paragraph' ? block.children : [])
 const inlineDepth = (parts: readonly Inline[]): number =>
@@ -60,7 +62,7 @@ test('alice marks words bold, italic, struck out and as code', () => {
 })
 
 test('alice sets code apart, quotes, and lists', () => {
-  assert.deepEqual(parse('```sql\nselect 1;\n```'), [{ is: 'code', text: 'select 1;' }])
+  assert.deepEqual(parse('```sql\nselect 1;\n```'), [{ is: 'code', text: 'select 1;', language: 'sql' }])
   assert.deepEqual(parse('> said'), [{ is: 'quote', children: line('said') }])
   assert.deepEqual(parse('- a\n- b'), [{ is: 'list', marks: null, items: [line('a'), line('b')] }])
   assert.deepEqual(parse('3. a\n4. b'), [{ is: 'list', marks: ['3.', '4.'], items: [line('a'), line('b')] }])
@@ -142,11 +144,6 @@ test('no letter of a hostile text is lost', () => {
   }
 })
 
-test('bob reads the first words of a message on one line, without its marks', () => {
-  assert.equal(plainText({ text: '**Hello**\n\n> there\n\n- you\n- too' }), 'Hello there you too')
-  assert.equal(plainText({ text: 'x'.repeat(500) }).length, 200)
-})
-
 test('a few emoji alone stand larger', () => {
   assert.equal(isEmojiOnly('🚲🎉'), true)
   assert.equal(isEmojiOnly(' 👩‍👩‍👧‍👦 '), true)
@@ -162,7 +159,8 @@ test('alice reads what CommonMark says of marks beside and inside of each other'
         if (part.is === 'text') return part.text
         if (part.is === 'break') return '\n'
         if (part.is === 'code') return `<c>${part.text}</c>`
-        const name = { strong: 'b', emphasis: 'i', strike: 's', link: 'a' }[part.is]
+        if (part.is === 'mention') return '@'
+        const name = { spoiler: 'h', strong: 'b', emphasis: 'i', strike: 's', link: 'a' }[part.is]
         return `<${name}>${html(part.children)}</${name}>`
       })
       .join('')
@@ -195,6 +193,15 @@ test('alice reads what CommonMark says of marks beside and inside of each other'
     'so, www.a.bc!': 'so, <a>www.a.bc</a>!',
     'xhttps://a.b': 'xhttps://a.b',
     '**https://a.b**': '<b><a>https://a.b</a></b>',
+    'a ||b **c**|| d': 'a <h>b <b>c</b></h> d',
+    '**||a||**': '<b><h>a</h></b>',
+    'if (a||b||c)': 'if (a||b||c)',
+    'a || b || c': 'a || b || c',
+    '||a': '||a',
+    '\\||a||': '||a||',
+    'a \\| b': 'a \\| b',
+    '<@01890a5d-ac96-774b-bcce-b302099a8057> there': '@ there',
+    '<@nobody>': '<@nobody>',
     'to a.b+c@d.ef, and @g': 'to <a>a.b+c@d.ef</a>, and @g',
   }
   for (const [written, wanted] of Object.entries(cases)) assert.equal(read(written), wanted, written)
@@ -211,10 +218,35 @@ test('a quote and a list end with their last marked line', () => {
   ])
 })
 
+test('a line below a head makes a table, which keeps every cell and ends with its last line', () => {
+  const cell = (of: string) => [text(of)]
+  assert.deepEqual(parse('Here:\n| a | b |\n|---|:-:|\n| **c** | d \\| e | f |\ng\nh'), [
+    ...line('Here:'),
+    {
+      is: 'table',
+      align: [null, 'center'],
+      rows: [
+        [cell('a'), cell('b')],
+        [[{ is: 'strong', children: [text('c')] }], cell('d | e'), cell('f')],
+      ],
+    },
+    paragraph(text('g'), { is: 'break' }, text('h')),
+  ])
+  assert.deepEqual(parse('a | b\n:-- | --:\n'), [
+    { is: 'table', align: ['start', 'end'], rows: [[cell('a'), cell('b')]] },
+  ])
+  for (const typed of ['| a | b |', 'a | b\n---', '| a |\n| b |', 'a | b\n|-|-|-|'])
+    assert.ok(
+      parse(typed).every(({ is }) => is === 'paragraph'),
+      typed,
+    )
+})
+
 test('code keeps its lines as they are, to its end or to that of the message', () => {
   assert.deepEqual(parse('```\n  a\n\n- b\n```\nc'), [{ is: 'code', text: '  a\n\n- b' }, ...line('c')])
   assert.deepEqual(parse('````\n```\n````'), [{ is: 'code', text: '```' }])
   assert.deepEqual(parse('```\nopen'), [{ is: 'code', text: 'open' }])
+  assert.deepEqual(parse('```ts\nlet a'), [{ is: 'code', text: 'let a', language: 'ts' }])
   assert.deepEqual(parse('- a\n  ```\n  b\n  ```'), [
     { is: 'list', marks: null, items: [[...line('a'), { is: 'code', text: 'b' }]] },
   ])
@@ -238,6 +270,10 @@ test('whatever is written, its letters are read in their order', () => {
     '<',
     '@',
     '```\n',
+    '||',
+    '|',
+    '\n|-|-|\n',
+    '- [ ] ',
   )
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 30 }), written => {

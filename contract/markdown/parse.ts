@@ -1,6 +1,7 @@
 import { hasVisible } from '../visible.ts'
 import { parseInline, plainInline } from './inline.ts'
-import type { Block, Inline } from './tree.ts'
+import { alignsAt, tableAt } from './table.ts'
+import type { Block, FoundBlock, Inline } from './tree.ts'
 
 /** Deeper than this, quotes and lists are shown as they were written. */
 const deepest = 8
@@ -35,11 +36,15 @@ function shows(block: Block): boolean {
       return block.items.some(item => item.some(shows))
     case 'code':
       return hasVisible(block.text)
+    case 'table':
+      return block.rows.some(row => row.some(cell => cell.some(inlineShows)))
   }
 }
 
 const inlineShows = (part: Inline): boolean =>
-  'children' in part ? part.children.some(inlineShows) : part.is !== 'break' && hasVisible(part.text)
+  'children' in part
+    ? part.children.some(inlineShows)
+    : part.is === 'mention' || (part.is !== 'break' && hasVisible(part.text))
 
 function blocksOf(lines: readonly string[], depth: number): readonly Block[] {
   const blocks: Block[] = []
@@ -55,42 +60,38 @@ function blocksOf(lines: readonly string[], depth: number): readonly Block[] {
   return blocks
 }
 
-interface Found {
-  block: Block
-  /** The line after it. */
-  next: number
-}
-
 const isBlank = (line: string | undefined): boolean => line === undefined || line.trim() === ''
 
-function blockAt(lines: readonly string[], at: number, depth: number): Found {
-  const fenced = codeAt(lines, at)
-  if (fenced) return fenced
+function blockAt(lines: readonly string[], at: number, depth: number): FoundBlock {
+  const apart = codeAt(lines, at) ?? tableAt(lines, at)
+  if (apart) return apart
   const contains = depth < deepest
   return (
     (contains && (quoteAt(lines, at, depth) ?? listAt(lines, at, depth))) || paragraphAt(lines, at, contains)
   )
 }
 
-/** How many backticks begin code here: three or more, and the name of a language at most; more after them is text that must not vanish. */
-function fenceOf(line: string | undefined): number {
+/** The backticks that begin code here: three or more, and the name of a language at most; more after them is text that must not vanish. */
+function fenceOf(line: string | undefined): { marks: number; language: string } | null {
   const { marks = '' } = /^ {0,3}(?<marks>`*)/.exec(line ?? '')?.groups ?? {}
-  if (marks.length < 3) return 0
-  const rest = (line ?? '').slice((line ?? '').indexOf('`') + marks.length).trim()
-  return /^[\w+#.-]*$/.test(rest) ? marks.length : 0
+  if (marks.length < 3) return null
+  const language = (line ?? '').slice((line ?? '').indexOf('`') + marks.length).trim()
+  return /^[\w+#.-]*$/.test(language) ? { marks: marks.length, language } : null
 }
 
 /** Code between fences, or from a fence to the end (CommonMark 0.31, section 4.5). */
-function codeAt(lines: readonly string[], at: number): Found | null {
-  const marks = fenceOf(lines[at])
-  if (marks === 0) return null
+function codeAt(lines: readonly string[], at: number): FoundBlock | null {
+  const fence = fenceOf(lines[at])
+  if (fence === null) return null
+  const { marks, language } = fence
   const closes = (line: string) => {
     const end = line.trim()
     return end.length >= marks && end === '`'.repeat(end.length)
   }
   let end = at + 1
   while (end < lines.length && !closes(lines[end] ?? '')) end++
-  return { block: { is: 'code', text: lines.slice(at + 1, end).join('\n') }, next: end + 1 }
+  const text = lines.slice(at + 1, end).join('\n')
+  return { block: { is: 'code', text, ...(language !== '' && { language }) }, next: end + 1 }
 }
 
 /** A quote is marked by a sign and a space, or one more sign: ">.<" and ">=" are none. */
@@ -98,7 +99,7 @@ const quoteMark = /^ {0,3}>(?: |\t|(?=> ))/
 /** Within a quote, the sign alone is an empty line of it. */
 const quoteGap = /^ {0,3}>$/
 
-function quoteAt(lines: readonly string[], at: number, depth: number): Found | null {
+function quoteAt(lines: readonly string[], at: number, depth: number): FoundBlock | null {
   if (!quoteMark.test(lines[at] ?? '')) return null
   let next = at
   while (quoteMark.test(lines[next] ?? '') || quoteGap.test(lines[next] ?? '')) next++
@@ -124,24 +125,29 @@ function markOf(line: string | undefined): Mark | null {
   return { sign, number, width }
 }
 
-function listAt(lines: readonly string[], at: number, depth: number): Found | null {
+function listAt(lines: readonly string[], at: number, depth: number): FoundBlock | null {
   const first = markOf(lines[at])
   if (!first) return null
   const items: (readonly Block[])[] = []
   const marks: string[] = []
+  const tasks: (boolean | null)[] = []
   let next = at
   for (let mark: Mark | null = first; mark && mark.sign === first.sign; mark = markOf(lines[next])) {
     const end = endOfItem(lines, next, mark.width)
     const inside = lines
       .slice(next, end)
       .map((line, n) => (n === 0 ? line.slice(mark.width) : setOut(line, mark.width)))
+    const task = /^\[(?<box>[ xX])\][ \t](?=[ \t]*\S)/.exec(inside[0] ?? '')
+    tasks.push(task ? task.groups?.box !== ' ' : null)
+    if (task) inside[0] = (inside[0] ?? '').slice(task[0].length).trimStart()
     items.push(blocksOf(inside, depth + 1))
     marks.push(mark.number + mark.sign)
     next = end
     // A blank line between two items does not end the list.
     if (isBlank(lines[next]) && markOf(lines[next + 1])?.sign === first.sign) next++
   }
-  return { block: { is: 'list', marks: first.number === '' ? null : marks, items }, next }
+  const tasked = tasks.some(task => task !== null) && { tasks }
+  return { block: { is: 'list', marks: first.number === '' ? null : marks, items, ...tasked }, next }
 }
 
 /** The line after an item that begins at `at`: its own lines are set in, or blank before one that is. */
@@ -160,14 +166,14 @@ function setOut(line: string, width: number): string {
 }
 
 /** Lines up to a blank one, or to one that begins something else; a numbered list does that only from 1 on ("It was\n1984. Then"). */
-function paragraphAt(lines: readonly string[], at: number, contains: boolean): Found {
+function paragraphAt(lines: readonly string[], at: number, contains: boolean): FoundBlock {
   const isOther = (line: string) => {
-    if (fenceOf(line) > 0) return true
+    if (fenceOf(line)) return true
     const mark = contains ? markOf(line) : null
     return contains && (quoteMark.test(line) || (mark !== null && ['', '1'].includes(mark.number)))
   }
   let next = at + 1
-  while (!isBlank(lines[next]) && !isOther(lines[next] ?? '')) next++
+  while (!isBlank(lines[next]) && !isOther(lines[next] ?? '') && !alignsAt(lines, next)) next++
   const text = lines
     .slice(at, next)
     .map(line => line.trim())

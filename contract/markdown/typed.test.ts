@@ -10,12 +10,15 @@ const inline = (part: Inline): string => {
   if (part.is === 'text') return part.text
   if (part.is === 'break') return '\n'
   if (part.is === 'code') return `<c>${part.text}</c>`
-  const name = { strong: 'b', emphasis: 'i', strike: 's', link: 'a' }[part.is]
+  if (part.is === 'mention') return `<@${part.user}>`
+  const name = { spoiler: 'spoiler', strong: 'b', emphasis: 'i', strike: 's', link: 'a' }[part.is]
   return `<${name}>${part.children.map(inline).join('')}</${name}>`
 }
 const block = (of: Block): string => {
   if (of.is === 'paragraph') return of.children.map(inline).join('')
   if (of.is === 'code') return `<pre>${of.text}</pre>`
+  if (of.is === 'table')
+    return `<table>${of.rows.map(row => row.map(cell => cell.map(inline).join('')).join(' / ')).join(' // ')}</table>`
   if (of.is === 'quote') return `<q>${of.children.map(block).join('|')}</q>`
   return of.items.map((item, n) => `<li ${of.marks?.[n] ?? '-'}>${item.map(block).join('|')}</li>`).join('')
 }

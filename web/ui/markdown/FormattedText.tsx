@@ -10,6 +10,8 @@ export interface FormattedTextProps {
   plain?: boolean
   /** What follows the last letter, such as a word that it was edited. */
   after?: ReactNode
+  /** Changes the text where a task of it is turned; left out where one may not. */
+  onChange?: ((text: string) => void) | undefined
 }
 
 /** One line of letters and the signs that stand between words: it looks the same whether its marks are read or not. */
@@ -24,15 +26,20 @@ export function FormattedText(props: FormattedTextProps) {
   return (
     <div className="markdown" data-emoji={isEmojiOnly(text) ? '' : undefined}>
       <p dir="auto">
-        {text.split('\n').map((line, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing but its place.
-          <Fragment key={n}>
-            {n > 0 && <br />}
-            {line}
-          </Fragment>
-        ))}
+        {veiled(text)
+          .split('\n')
+          .map((line, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing but its place.
+            <Fragment key={n}>
+              {n > 0 && <br />}
+              {line}
+            </Fragment>
+          ))}
         {after}
       </p>
     </div>
   )
 }
+
+/** What a spoiler will hide is not shown for the moment before. */
+const veiled = (text: string): string => text.replace(/\|\|.*\|\|/s, '■■■')

@@ -1,30 +1,39 @@
 import { Check, Copy } from 'lucide-react'
-import type { CSSProperties, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { createElement, Fragment, useEffect, useState } from 'react'
 import { directionOf } from '../../../contract/markdown/direction.ts'
 import { isEmojiOnly } from '../../../contract/markdown/emoji.ts'
 import type { hiddenHost } from '../../../contract/markdown/hidden-host.ts'
 import { parse, parsePlain } from '../../../contract/markdown/parse.ts'
 import { inlineText } from '../../../contract/markdown/plain.ts'
+import { withTaskTurned } from '../../../contract/markdown/tasks.ts'
 import type { Block, Inline } from '../../../contract/markdown/tree.ts'
 import { m } from '../../paraglide/messages.js'
 import { IconButton } from '../parts/IconButton.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
 import { copyOrTell } from '../shell/copy.ts'
 import type { FormattedTextProps } from './FormattedText.tsx'
+import { ListBlock, numbersOf, Tasks } from './ListBlock.tsx'
+import { Mention } from './Mention.tsx'
+import { Spoiler } from './Spoiler.tsx'
+import { TableBlock } from './TableBlock.tsx'
 
 /**
  * A message's text as elements. No HTML is ever made of it, so there is nothing to sanitise. Each block has the direction of its own first
  * letter. A text in which nothing can be seen says so: no row is blank.
  */
-export function Markdown({ text, plain = false, after }: FormattedTextProps) {
+export function Markdown({ text, plain = false, after, onChange }: FormattedTextProps) {
   const blocks = plain ? parsePlain(text) : parse(text)
   const last = blocks.at(-1)
   const flows = last?.is === 'paragraph'
   return (
     <div className="markdown" data-emoji={isEmojiOnly(text) ? '' : undefined}>
       {blocks.length === 0 && <i>{m.chat_message_empty()}</i>}
-      {all(blocks.map(block => blockOf(block, flows && block === last ? after : null)))}
+      <Tasks
+        value={{ numbers: numbersOf(blocks), turn: onChange && (nth => onChange(withTaskTurned(text, nth))) }}
+      >
+        {all(blocks.map(block => blockOf(block, flows && block === last ? after : null)))}
+      </Tasks>
       {!flows && after}
     </div>
   )
@@ -49,34 +58,12 @@ function blockOf(block: Block, after: ReactNode = null): ReactNode {
         <blockquote dir={directionOf(block)}>{all(block.children.map(child => blockOf(child)))}</blockquote>
       )
     case 'list':
-      return listOf(block)
+      return <ListBlock list={block} items={block.items.map(item => item.map(child => blockOf(child)))} />
     case 'code':
       return <CodeBlock text={block.text} />
+    case 'table':
+      return <TableBlock align={block.align} rows={block.rows.map(row => row.map(inlinesOf))} />
   }
-}
-
-/** Numbers stand as they were typed, whatever they are; a long one gets the room that it needs. */
-function listOf(list: Extract<Block, { is: 'list' }>): ReactNode {
-  const { marks, items } = list
-  const dir = directionOf(list)
-  const elements = all(
-    items.map((item, n) =>
-      createElement('li', marks && numbered(marks[n] ?? ''), ...item.map(child => blockOf(child))),
-    ),
-  )
-  if (marks === null) return <ul dir={dir}>{elements}</ul>
-  const widest = Math.max(...marks.map(mark => mark.length))
-  return (
-    <ol dir={dir} style={{ paddingInlineStart: `max(24px, ${widest + 1}ch)` }}>
-      {elements}
-    </ol>
-  )
-}
-
-/** The browser's own number where that is what was written, which a screen reader knows best. */
-function numbered(mark: string): { value: number; style?: CSSProperties } {
-  const value = Number(mark.slice(0, -1))
-  return `${value}.` === mark ? { value } : { value, style: { listStyleType: `"${mark} "` } }
 }
 
 function inlineOf(part: Inline): ReactNode {
@@ -93,6 +80,10 @@ function inlineOf(part: Inline): ReactNode {
       return <em>{inlinesOf(part.children)}</em>
     case 'strike':
       return <del>{inlinesOf(part.children)}</del>
+    case 'spoiler':
+      return <Spoiler>{inlinesOf(part.children)}</Spoiler>
+    case 'mention':
+      return <Mention user={part.user} />
     case 'link':
       return (
         <OutLink href={part.href} words={inlineText(part)}>

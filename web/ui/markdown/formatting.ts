@@ -33,4 +33,9 @@ export const useFormatting = (): Formatting | null => useSyncExternalStore(subsc
 
 /** The first letters of a message's text on one line, without its marks as soon as they can be read. */
 export const plainTextOf = (message: Pick<Message, 'text' | 'plain'>): string =>
-  formatting?.plainText(message) ?? message.text.slice(0, 200).replace(/\s+/g, ' ').trim()
+  formatting?.plainText(message) ??
+  message.text
+    .replace(/\|\|.*/s, '■■■')
+    .slice(0, 200)
+    .replace(/\s+/g, ' ')
+    .trim()

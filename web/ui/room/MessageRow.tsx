@@ -96,6 +96,9 @@ function Said({ row, open, acts, lead }: { row: ListRow; open: OpenRoom; acts: R
       <FormattedText
         text={text}
         plain={row.is === 'message' && row.message.plain === true}
+        onChange={
+          row.is === 'message' && mayEdit(row, acts) ? text => void open.edit(row.message, text) : undefined
+        }
         after={
           row.is === 'message' ? <MessageState row={row} /> : row.is === 'pending' && !lead && <Sending />
         }
@@ -104,6 +107,10 @@ function Said({ row, open, acts, lead }: { row: ListRow; open: OpenRoom; acts: R
     </>
   )
 }
+
+/** Whether one may change it, and nothing is on its way already. */
+const mayEdit = (row: ListRow, acts: RowActs): boolean =>
+  row.is === 'message' && !row.change && acts.of(row).some(({ key }) => key === 'e')
 
 /** Of a message under another one, whose heading does not speak of it. */
 const Sending = () => <span className="message-edited"> ({m.chat_sending()})</span>
