@@ -81,6 +81,21 @@ test('the keys move over the groups, a group is jumped to, and Escape leaves wit
   desk.assertQuiet()
 })
 
+test('a shortcode becomes its emoji when its last colon is typed, but not in code; undoing brings it back', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  await page.goto('/rooms/general')
+  const box = composer(page)
+  await box.pressSequentially('Done :tada:')
+  await box.and(page.getByText('Done 🎉')).waitFor()
+  await page.keyboard.press('Control+z')
+  assert.equal(await box.inputValue(), 'Done :tada:')
+  await box.fill('')
+  await box.pressSequentially('`:tada:` :+1:')
+  await box.and(page.getByText('`:tada:` 👍')).waitFor()
+  desk.assertQuiet()
+})
+
 test('a skin tone that was chosen is kept, and hands are picked in it', async () => {
   await using browser = await desk.browser(server.url, { cookie: alice.cookie })
   const page = await browser.newPage()

@@ -2,10 +2,12 @@ import { Suspense } from 'react'
 import { Boundary } from '../parts/Boundary.tsx'
 import { lazyPart } from '../parts/lazy-part.ts'
 import type { EmojiPickerProps } from './EmojiPicker.tsx'
-import { loadEmoji } from './load-emoji.ts'
 
 const LoadedPicker = lazyPart(async () => {
-  const [{ EmojiPicker }, list] = await Promise.all([import('./EmojiPicker.tsx'), loadEmoji()])
+  const [{ EmojiPicker }, list] = await Promise.all([
+    import('./EmojiPicker.tsx'),
+    import('./load-emoji.ts').then(({ loadEmoji }) => loadEmoji()),
+  ])
   return ({ onPick }: EmojiPickerProps) => <EmojiPicker list={list} onPick={onPick} />
 })
 

@@ -1,6 +1,6 @@
 import './Composer.css'
 import { ArrowUp, Pencil, Reply, X } from 'lucide-react'
-import type { KeyboardEvent, RefObject } from 'react'
+import type { ChangeEvent, KeyboardEvent, RefObject } from 'react'
 import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
 import type { Message, Room } from '../../../contract/entities.ts'
 import { m } from '../../paraglide/messages.js'
@@ -57,7 +57,10 @@ export function Composer({ open, room, rows, box, onEdit }: ComposerProps) {
         aria-invalid={problem !== null}
         aria-describedby="composer-problem"
         enterKeyHint={enterHint()}
-        onChange={event => composing.change(event.target.value)}
+        onChange={event => {
+          composing.change(event.target.value)
+          emojiTyped(event)
+        }}
         onKeyDown={event => act(event, composing, editLast)}
       />
       <Foot composing={composing} edit={change => applyToBox(box.current, change)} />
@@ -70,8 +73,8 @@ function Foot({ composing, edit }: { composing: Composing; edit: (change: (box: 
   const does = about?.is === 'edit' ? m.chat_save() : m.chat_send()
   return (
     <div className="composer-foot">
-      <EmojiButton onPick={char => edit(box => typeText(box, char))} />
       <FormatBar edit={edit} />
+      <EmojiButton onPick={char => edit(box => typeText(box, char))} />
       <p id="composer-problem" className="composer-problem" role="status">
         {problem}
       </p>
@@ -87,6 +90,13 @@ function Foot({ composing, edit }: { composing: Composing; edit: (change: (box: 
       </button>
     </div>
   )
+}
+
+/** A colon may have ended the shortcode of an emoji. Where its list does not come, it stays as typed. */
+function emojiTyped({ target, nativeEvent }: ChangeEvent<HTMLTextAreaElement>): void {
+  const { isComposing, data } = nativeEvent as InputEvent
+  if (data !== ':' || isComposing) return
+  import('../emoji/replace-code.ts').then(({ replaceCode }) => replaceCode(target)).catch(() => {})
 }
 
 const shortcuts: Readonly<Record<string, (box: Box) => Box>> = {
