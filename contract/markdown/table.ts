@@ -2,7 +2,7 @@ import { parseInline } from './inline.ts'
 import type { Align, FoundBlock } from './tree.ts'
 
 /** More columns are text as it was typed: no screen shows them. */
-const mostColumns = 50
+const maxColumns = 50
 
 /**
  * A table (GitHub Flavored Markdown 0.29, section 4.10): a line with bars, below it one that says where its columns stand, and lines with bars. It
@@ -23,7 +23,7 @@ export function alignsAt(lines: readonly string[], at: number): readonly Align[]
   const [head = '', rule = ''] = [lines[at], lines[at + 1]]
   if (!head.includes('|') || !/^[ \t|:-]+$/.test(rule) || !/[|:]/.test(rule)) return null
   const columns = cellsIn(rule)
-  if (columns.length > mostColumns || cellsIn(head).length !== columns.length) return null
+  if (columns.length > maxColumns || cellsIn(head).length !== columns.length) return null
   const align = columns.map(alignOf)
   return align.some(one => one === undefined) ? null : align.map(one => one ?? null)
 }

@@ -24,6 +24,7 @@ before(async () => {
   general = room.id
   await bob.says(general, `The plan:\n${table}`)
   await bob.says(general, `The murderer is ||the **gardener**||, says <@${alice.id}>.`)
+  await bob.says(general, '```ts\nconst answer = 42 // "<b>"\n```\n```\nconst plain = 1\n```')
   await alice.says(general, 'To bring:\n- [ ] a pump\n- [x] water\n- a map')
 })
 after(async () => {
@@ -63,6 +64,19 @@ test('a spoiler is hidden from eyes and from who is read to, until it is pressed
   assert.equal((await row.boundingBox())?.height, before?.height, 'nothing moves')
   assert.equal(await cover.count(), 0)
   await row.getByText('@alice').waitFor()
+  desk.assertQuiet()
+})
+
+test('code with the name of a language has colours, from a worker; other code has none', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  await page.goto('/rooms/general')
+  const row = message(page, 'const answer')
+  await row.locator('[data-code=keyword]').getByText('const').waitFor()
+  await row.locator('[data-code=number]').getByText('42').waitFor()
+  assert.equal(await row.locator('pre').first().textContent(), 'const answer = 42 // "<b>"')
+  assert.equal(await row.locator('pre').nth(1).locator('[data-code]').count(), 0)
+  assert.equal(page.workers().length, 1)
   desk.assertQuiet()
 })
 

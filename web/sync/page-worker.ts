@@ -1,16 +1,6 @@
+import { scriptAddress } from './script-address.ts'
 import { attempt } from './storage/device.ts'
 
-// TypeScript's DOM library does not know Trusted Types yet (W3C, Trusted Types).
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): {
-    createScriptURL(url: string): string
-  }
-}
-
-const address = '/sw.js'
 /** A newer worker that is not found within this time, in ms, is not waited for. */
 const patienceMs = 3_000
 
@@ -25,7 +15,7 @@ const patienceAfterMissMs = 30_000
 export async function registerPageWorker(): Promise<void> {
   isMissed = false
   try {
-    const registration = await serviceWorkers()?.register(trusted(), { updateViaCache: 'none' })
+    const registration = await serviceWorkers()?.register(scriptAddress('/sw.js'), { updateViaCache: 'none' })
     if (!registration) return
     watch(registration.installing)
     registration.onupdatefound = () => watch(registration.installing)
@@ -74,22 +64,3 @@ export async function updatePageWorker(): Promise<void> {
 
 const serviceWorkers = () =>
   attempt<ServiceWorkerContainer | undefined>(() => navigator.serviceWorker, undefined)
-
-let known: string | undefined
-
-/** The only address of a script that the page makes: its policy lets no other policy be made, nor this one twice, and this one makes no other address. */
-function trusted(): string {
-  known ??= made()
-  return known
-}
-
-function made(): string {
-  const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
-  const policy = trustedTypes?.createPolicy('confab', {
-    createScriptURL: url => {
-      if (url !== address) throw new TypeError('Only the service worker is loaded by its address.')
-      return url
-    },
-  })
-  return policy ? policy.createScriptURL(address) : address
-}

@@ -3,7 +3,7 @@ import type { SkinTone } from './skin-tone.ts'
 import { skinTones } from './skin-tone.ts'
 
 /** How many are remembered. */
-const most = 24
+const maxRecent = 24
 
 /** What is shown until something was used. */
 const usual = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '👀']
@@ -16,7 +16,7 @@ export function recentEmoji(): readonly string[] {
 
 export function rememberEmoji(char: string): void {
   const used = (kept('emoji') ?? '').split(' ').filter(one => one !== '' && one !== char)
-  keep('emoji', [char, ...used].slice(0, most).join(' '))
+  keep('emoji', [char, ...used].slice(0, maxRecent).join(' '))
 }
 
 /** The skin tone chosen on this device. */

@@ -1,4 +1,3 @@
-import { Check, Copy } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { createElement, Fragment, useEffect, useState } from 'react'
 import { directionOf } from '../../../contract/markdown/direction.ts'
@@ -9,9 +8,8 @@ import { inlineText } from '../../../contract/markdown/plain.ts'
 import { withTaskTurned } from '../../../contract/markdown/tasks.ts'
 import type { Block, Inline } from '../../../contract/markdown/tree.ts'
 import { m } from '../../paraglide/messages.js'
-import { IconButton } from '../parts/IconButton.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
-import { copyOrTell } from '../shell/copy.ts'
+import { CodeBlock } from './CodeBlock.tsx'
 import type { FormattedTextProps } from './FormattedText.tsx'
 import { ListBlock, numbersOf, Tasks } from './ListBlock.tsx'
 import { Mention } from './Mention.tsx'
@@ -60,7 +58,7 @@ function blockOf(block: Block, after: ReactNode = null): ReactNode {
     case 'list':
       return <ListBlock list={block} items={block.items.map(item => item.map(child => blockOf(child)))} />
     case 'code':
-      return <CodeBlock text={block.text} />
+      return <CodeBlock text={block.text} language={block.language} />
     case 'table':
       return <TableBlock align={block.align} rows={block.rows.map(row => row.map(inlinesOf))} />
   }
@@ -125,29 +123,5 @@ function OutLink({ href, words, children }: { href: string; words: string; child
       {children}
       {leadsTo !== null && <bdi className="link-host"> ({leadsTo})</bdi>}
     </a>
-  )
-}
-
-/** Code as it was written, in a box that scrolls, with a button that copies it. */
-function CodeBlock({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false)
-  const stop = useTabStop()
-  useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), 2_000)
-    return () => clearTimeout(timer)
-  }, [copied])
-  return (
-    <div className="code-block">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard. */}
-      <pre tabIndex={0} {...stop} dir="ltr">
-        <code>{text}</code>
-      </pre>
-      <IconButton
-        label={copied ? m.chat_copied() : m.chat_copy_code()}
-        icon={copied ? <Check /> : <Copy />}
-        onClick={() => void copyOrTell(text).then(setCopied)}
-      />
-    </div>
   )
 }
