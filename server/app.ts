@@ -149,7 +149,7 @@ export async function buildInside(config: Config, overrides: Overrides = {}): Pr
   const held = parts.move()
   const errors = new ErrorResponses(log)
   const { checkOutput = false } = overrides
-  const calls = createCalls(core, log, { checkOutput, meters, tracer, errors })
+  const calls = createCalls(core, log, { checkOutput, meters, tracer, errors, now: () => clock.monotonic() })
   const outside = { node, sharesStore, bus, signals, meters, tracer, lost: lost.promise }
   const inside = { ...outside, store, files, pictures, clock, log, feed, core, calls, errors, setupCode }
   return { ...inside, [Symbol.asyncDispose]: () => held.disposeAsync() }

@@ -64,6 +64,8 @@ export interface Core extends AsyncDisposable {
   readonly access: Access
   /** Who that is, if the secret is good now and its user is active. A secret that is empty, cut or of another form is nobody's. */
   identify(proof: Proof): Promise<Identity | null>
+  /** Whether the session or token that somebody was identified by has not ended since. */
+  isAlive(who: Identity): Promise<boolean>
   /** Whether this person's call would be refused for its rate: what is asked before a body is read. Nothing is taken. */
   rateLimitRefusal(name: OperationName, user: UserId): Refusal | null
   /** Whether there is no owner yet. True until `start`. */
@@ -84,6 +86,7 @@ export function createCore(parts: CoreParts): Core {
     handlers: handlersOf(context),
     access: context.access,
     identify: proof => context.authentication.identify(proof),
+    isAlive: who => context.authentication.isAlive(who),
     rateLimitRefusal: (name, user) => rateLimitRefusalOf(context.rates, name, user),
     setUpPending: () => !context.workspace.setUp,
     lookForSetUp: async () => void (await context.workspace.look()),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import type { Identity } from '../core/answer.ts'
 import { Admission } from '../core/call.ts'
@@ -85,4 +86,31 @@ test('of what the store fails it is said that nothing was done only where that i
   assert.match(await sentenceOf('me.change', true), /Nothing was done/)
   assert.match(await sentenceOf('me.get', false), /Nothing was done/)
   assert.match(await sentenceOf('me.change', false), /may or may not have been done/)
+})
+
+test('[A3] who waited longer than an ending takes to be known is asked for again, and is nobody if that has ended', async () => {
+  let now = 1_000
+  let isAlive = true
+  const asked: Identity[] = []
+  const core = {
+    handlers: { 'me.get': async () => ({ ok: {} }) },
+    setUpPending: () => false,
+    isAlive: async (who: Identity) => {
+      asked.push(who)
+      return isAlive
+    },
+  } as unknown as Callable
+  const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const calls = createCalls(core, log, { now: () => now })
+  const who = { by: 'token' } as unknown as Identity
+  const call = () => calls('me.get', {}, { ...from, admission: admitted('me.get', who), admittedAt: 1_000 })
+  isAlive = false
+  now += limits.endedStaleMs
+  assert.deepEqual(await call(), { ok: {} })
+  assert.deepEqual(asked, [])
+  now++
+  assert.equal(((await call()) as { error: { code: string } }).error.code, 'signed_out')
+  isAlive = true
+  assert.deepEqual(await call(), { ok: {} })
+  assert.deepEqual(asked, [who, who])
 })

@@ -9,6 +9,7 @@ import { Admission } from '../core/call.ts'
 import { Meters } from '../core/meters.ts'
 import type { Log } from '../core/ports/log.ts'
 import type { Span, SpanOutcome, Tracer } from '../core/ports/tracer.ts'
+import { signedOut } from '../core/refusals.ts'
 import { ErrorResponses } from './error-response.ts'
 import { parseInput } from './input.ts'
 import { callRefusal } from './input-size.ts'
@@ -23,6 +24,8 @@ interface Came {
 export interface HttpCaller extends Came {
   readonly transport: 'http'
   readonly admission: Admission
+  /** When it was, monotonic ms; absent where nothing was waited for since. */
+  readonly admittedAt?: number
   /** The body of an operation that carries bytes. */
   readonly bytes?: Uint8Array
 }
@@ -41,6 +44,8 @@ export interface Callable {
   readonly handlers: Handlers
   setUpPending(): boolean
   lookForSetUp(): Promise<void>
+  /** Whether the session or token that somebody was identified by has not ended since. */
+  isAlive(who: Identity): Promise<boolean>
 }
 
 /** Calls an operation by its name, with an input as it came from outside. It never throws: what goes wrong is an answer. */
@@ -61,7 +66,7 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
   const { meters = new Meters(), tracer = null, now = () => performance.now() } = options
   const { errors = new ErrorResponses(log, now) } = options
   const slow = new SlowCalls(log, now)
-  const answerTo = answering(core, errors, options)
+  const answerTo = answering(core, errors, now, options)
   return async (name, raw, from) => {
     if (!isOperation(name)) return refuse('invalid', 'There is no such operation.', { field: 'op' })
     const { transport, request } = from
@@ -81,14 +86,16 @@ export function createCalls(core: Callable, log: Log, options: CallOptions = {})
 
 /** Does the operation, and answers for whatever is thrown in it. */
 const answering =
-  (core: Callable, errors: ErrorResponses, { checkOutput = false }: CallOptions) =>
+  (core: Callable, errors: ErrorResponses, now: () => number, { checkOutput = false }: CallOptions) =>
   async (name: OperationName, raw: unknown, from: Caller): Promise<Answer<unknown>> => {
-    const admission = from.transport === 'http' ? from.admission : await admittedFromSocket(core, name, from)
-    if ('error' in admission) return admission
-    const parsed = parseInput(name, raw)
-    if ('error' in parsed) return parsed
     const { origin, request } = from
     try {
+      const admission = await (from.transport === 'http'
+        ? admittedFromHttp(core, from, now())
+        : admittedFromSocket(core, name, from))
+      if ('error' in admission) return admission
+      const parsed = parseInput(name, raw)
+      if ('error' in parsed) return parsed
       const call = {
         admission,
         input: parsed.input,
@@ -118,6 +125,21 @@ const spanOutcome = (answer: Answer<unknown>): SpanOutcome => ({
   failed: 'error' in answer && errorCodes[answer.error.code].status >= 500,
   attributes: { 'confab.outcome': outcomeCode(answer) },
 })
+
+/**
+ * A body may take minutes, and a read waits for its turn: whose session or token has ended meanwhile is not let in by it any more. A socket
+ * is closed with them.
+ */
+async function admittedFromHttp(
+  core: Callable,
+  { admission, admittedAt }: HttpCaller,
+  now: number,
+): Promise<Admission | Refusal> {
+  const { operation, who } = admission
+  const isFresh = admittedAt === undefined || now - admittedAt <= limits.endedStaleMs
+  if (isFresh || !who || operations[operation].who === 'anyone') return admission
+  return (await core.isAlive(who)) ? admission : signedOut
+}
 
 /** HTTP has looked for the owner with the request; a socket may be of somebody whom another node knows. */
 async function admittedFromSocket(

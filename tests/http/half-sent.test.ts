@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
+import { newId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { operations } from '../../contract/operations.ts'
@@ -208,6 +209,31 @@ test('no operation that needs an identity has its body read before that is shown
     assert.match(await speak(server.app.port, head(method, at, null, 100)), /^HTTP\/1\.1 401 /, name)
   })
   await Promise.all(refused)
+})
+
+test('[A3] whose session or token ends while a body is on its way does nothing by it', async () => {
+  const room = await alice.room('Half sent')
+  const lost = await server.signIn('alice')
+  const { id, token } = await alice.token('lost')
+  const body = JSON.stringify({ id: newId(), text: 'said after the end' })
+  const post = head('POST', `/api/rooms/${room}/messages`, lost, body.length)
+  const start = Buffer.from(body.slice(0, 10))
+  using byCookie = new HalfSent(post, start)
+  using byToken = new HalfSent(post.replace(/Cookie: .*/, `Authorization: Bearer ${token}`), start)
+  using byOneself = new HalfSent(head('POST', `/api/rooms/${room}/messages`, alice, body.length), start)
+  await holds(30)
+  const { sessions } = await alice.call('sessions.list', {})
+  for (const session of sessions)
+    if (!session.current) await alice.call('sessions.remove', { id: session.id })
+  await alice.call('tokens.remove', { id })
+  clock.turn(limits.endedStaleMs + 1)
+  const rest = `${body.slice(10)}GET /health HTTP/1.1\r\nHost: localhost:${server.app.port}\r\nConnection: close\r\n\r\n`
+  const statuses = []
+  for (const { socket, answer } of [byCookie, byToken, byOneself]) {
+    socket.write(rest)
+    statuses.push((await answer).split(' ')[1])
+  }
+  assert.deepEqual(statuses, ['401', '401', '200'])
 })
 
 test('who is refused for their rate is so before their body is read', async () => {

@@ -44,6 +44,12 @@ export class Authentication {
     return user?.state === 'active' ? identity : null
   }
 
+  /** Whether the session or token that somebody was identified by has not ended since. */
+  async isAlive({ id }: Identity): Promise<boolean> {
+    const life = (await this.#store.alive([id])).get(id)
+    return life !== undefined && !this.#isOver(life)
+  }
+
   /** A session that begins now, and its secret, which nobody is told but the browser. */
   begin(user: UserId, from: Origin): { session: NewSession; secret: string } {
     const secret = newSessionSecret(this.#random)

@@ -9,6 +9,7 @@ import { refuse } from '../../core/answer.ts'
 import { Admission } from '../../core/call.ts'
 import type { Core } from '../../core/core.ts'
 import type { Meters } from '../../core/meters.ts'
+import type { Clock } from '../../core/ports/clock.ts'
 import type { Callable, HttpCaller } from '../calls.ts'
 import { setUpRefusal } from '../calls.ts'
 import type { InputSize } from '../input-size.ts'
@@ -29,6 +30,7 @@ export interface OperationParts {
   readonly bodies: Bodies
   readonly invalidInput: InvalidInput
   readonly meters: Meters
+  readonly clock: Clock
 }
 
 const names = Object.keys(operations) as OperationName[]
@@ -75,12 +77,13 @@ async function callOf(
   name: OperationName,
   parts: OperationParts,
 ): Promise<TakenCall | Refusal> {
-  const { core, gate } = parts
+  const { core, gate, clock } = parts
   const request = c.env.incoming
   const unproven = operations[name].method === 'GET' ? null : gate.unproven(request)
   if (unproven) return unproven
   const pending = setUpRefusal(core, name)
   if (pending) return pending
+  const admittedAt = clock.monotonic()
   const who = await gate.identity(request)
   if (who && 'error' in who) return who
   const admission = Admission.of(name, who)
@@ -95,7 +98,7 @@ async function callOf(
     return input
   }
   const { raw, bytes } = input
-  const from = { admission, transport: 'http', origin, request: c.env.request } as const
+  const from = { admission, admittedAt, transport: 'http', origin, request: c.env.request } as const
   return { raw, from: { ...from, ...(bytes && { bytes }) }, answered }
 }
 

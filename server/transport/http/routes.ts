@@ -5,7 +5,6 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { refuse } from '../../core/answer.ts'
 import type { Core } from '../../core/core.ts'
-import type { Clock } from '../../core/ports/clock.ts'
 import type { Log } from '../../core/ports/log.ts'
 import type { Tracer } from '../../core/ports/tracer.ts'
 import { isLeftUnread, linger } from './body.ts'
@@ -26,7 +25,6 @@ import { jsonBytes, respond } from './response.ts'
 
 export interface HttpParts extends OperationParts, FileParts, MetricsParts {
   readonly core: Core
-  readonly clock: Clock
   readonly log: Log
   readonly pages: Pages
   readonly version: string

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { AvatarId } from '../../../../contract/ids.ts'
+import type { AvatarId, SessionId } from '../../../../contract/ids.ts'
 import { newId } from '../../../../contract/ids.ts'
 import type { Actor } from '../../../../tests/support/core.ts'
 import { TestCore } from '../../../../tests/support/core.ts'
-import type { Picture } from '../../ports/pictures.ts'
+import type { Refusal } from '../../answer.ts'
+import type { Picture, Pictures } from '../../ports/pictures.ts'
 
 const drawing = (n: number) => new Uint8Array([n, n, n, n])
 
@@ -117,4 +118,27 @@ test('a picture that is none, or too large, is refused with what would do', asyn
   picture = { is: 'late' }
   assert.equal((await alice.refused('me.setAvatar', {}, 'rate_limited', 'picture')).retryAfter, 20)
   assert.deepEqual(await files(chat), [])
+})
+
+test('[A3] whose session ends while their picture waits for its turn shows none', async () => {
+  const begun = Promise.withResolvers<void>()
+  const made = Promise.withResolvers<void>()
+  const pictures: Pictures = {
+    square: async bytes => {
+      begun.resolve()
+      await made.promise
+      return { is: 'done', sizes: { 512: bytes, 128: bytes, 48: bytes } }
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+  await using chat = await TestCore.open({ pictures })
+  const alice = await chat.setUp('alice')
+  const lost = await chat.signIn('alice')
+  const answer = lost.ask('me.setAvatar', {}, { bytes: drawing(1) })
+  await begun.promise
+  assert.ok(lost.identity)
+  await alice.ok('sessions.remove', { id: lost.identity.id as SessionId })
+  made.resolve()
+  assert.equal(((await answer) as Refusal).error.code, 'signed_out')
+  assert.equal((await alice.ok('me.get', {})).me.avatar, null)
 })

@@ -11,7 +11,7 @@ import { stampOf } from '../../context.ts'
 import type { Guard } from '../../log/change.ts'
 import { change, write } from '../../log/write.ts'
 import type { Picture, TooManyPixels } from '../../ports/pictures.ts'
-import { notFound } from '../../refusals.ts'
+import { notFound, signedOut } from '../../refusals.ts'
 import type { Person } from './model.ts'
 import { asEverybodySees, headOfPeople } from './model.ts'
 
@@ -57,6 +57,8 @@ export async function setAvatar(
   if (isRefusal(asker)) return asker
   const picture = await context.pictures.square(bytes, who.user)
   if (picture.is !== 'done') return refusedFor(picture)
+  // It waited for its turn behind those of others.
+  if (!(await context.authentication.isAlive(who))) return signedOut
   const avatar = newId<AvatarId>(context.clock.now())
   return context.fileStore.put(picture.sizes, async sizes => {
     const answer = await show(context, who, { avatar, sizes })
