@@ -10,6 +10,7 @@ import {
   generalTopic,
   online,
   posted,
+  random,
   ScriptedServer,
   said,
   scriptedDevice,
@@ -91,6 +92,37 @@ test('[C3] what a newer page has left in the outbox waits for it, and holds up n
     (await device.storage.rows(alice)).map(row => row.key),
     ['newer'],
   )
+})
+
+const damaged: readonly object[] = [
+  { operation: 'messages.post', room: general, input: null },
+  { operation: 'messages.post', room: general, input: { id: 'x', room: general } },
+  { operation: 'messages.post', input: { id: 'x', room: general, text: 'no room' } },
+  { operation: 'messages.edit', room: general },
+  { operation: 'messages.remove', room: general, input: 'x' },
+  { operation: 'reads.move', room: general, input: null },
+  { operation: '__proto__', room: general, input: { id: 'x', text: '' } },
+  { room: general },
+]
+
+test('[C3] damaged rows and drafts keep alice from nothing', async () => {
+  const { server, clock } = world()
+  const device = scriptedDevice(server, clock)
+  for (const [n, row] of damaged.entries())
+    await device.storage.addRow(alice, `${n}`, { ...row, at: n } as never)
+  await device.storage.setDraft(alice, random, { text: null } as never)
+  await device.storage.setDraft(alice, general, { text: '', edit: { text: 5 } } as never)
+  await device.storage.addRow(alice, `read ${general}`, damaged[5] as never)
+  await using client = await online(server, device)
+  server.handlers['messages.post'] = () => ({ ok: { seq: 11 } })
+  using open = client.open(general)
+  await open.post('one')
+  await settle()
+  assert.deepEqual(rows(open), ['pending one'])
+  assert.equal(client.snapshot().unsent, 0)
+  assert.equal(server.called('messages.post').length, 1)
+  const move = { operation: 'reads.move', room: general, at: 1, input: { id: general, seq: 4 } } as const
+  assert.deepEqual((await device.storage.addRow(alice, `read ${general}`, move)).input, move.input)
 })
 
 /** A storage that does one write after the other, each some time after it was asked for, as IndexedDB does. */

@@ -165,6 +165,22 @@ test('[C4] a refusal for good marks that message failed and holds up no other; i
   assert.deepEqual(await device.storage.rows(alice), [])
 })
 
+test('[C4] a refusal of a kind that only a newer server knows is one all the same, and a wait is a wait', async () => {
+  const { server, clock } = world()
+  await using client = await online(server, scriptedDevice(server, clock))
+  const posts = postsOf(server)
+  using open = client.open(general)
+  await open.post('one')
+  await open.post('two')
+  await settle()
+  await posts.answer(refusal('muted' as never))
+  assert.deepEqual(rows(open), ['failed one', 'pending two'])
+  await posts.answer(refusal('slowed' as never, { retryAfter: 5 }))
+  await clock.turn(10_000)
+  assert.deepEqual(posts.texts, ['one', 'two', 'two'])
+  await posts.answer({ ok: { seq: 11 } })
+})
+
 test('[P2] a message that is on its way when the connection is closed with 4013 is marked failed, and is not sent again', async () => {
   const { server, clock, device } = world()
   await using client = await online(server, device)

@@ -96,7 +96,7 @@ export class Drafts {
   async received(room: RoomId): Promise<void> {
     const { storage, me } = this.#context
     const stored = await storage.draft(me, room).catch(() => undefined)
-    if (stored !== undefined && !this.#isTyped(room)) this.#become(room, stored ?? emptyDraft)
+    if (stored !== undefined && !this.#isTyped(room)) this.#become(room, readable(stored))
   }
 
   /** What is stored: at the start, and where a tab was asleep and did not receive what the others sent. */
@@ -105,7 +105,7 @@ export class Drafts {
     const stored = await storage.drafts(me).catch(() => null)
     if (!stored) return
     for (const room of new Set([...stored.keys(), ...this.#drafts.keys()]))
-      if (!this.#isTyped(room)) this.#become(room, stored.get(room) ?? emptyDraft)
+      if (!this.#isTyped(room)) this.#become(room, readable(stored.get(room)))
   }
 
   /** Stores at once what was typed. */
@@ -172,3 +172,7 @@ export class Drafts {
 /** Whether something would be missed: an answer without a word, or an edit without a change, would not. */
 const isBegun = ({ text, edit }: RoomDraft): boolean =>
   text.trim() !== '' || (edit != null && edit.text !== edit.was)
+
+/** A draft as it is stored, or none where that is of another form, as damage may leave it. */
+const readable = (draft: RoomDraft | null | undefined): RoomDraft =>
+  typeof draft?.text === 'string' && typeof (draft.edit?.text ?? '') === 'string' ? draft : emptyDraft

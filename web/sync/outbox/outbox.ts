@@ -9,8 +9,8 @@ import type { AckedRow, Fact, OutboxNotice, OutboxRow, Queue, QueuedCall, Queued
 import {
   isConfirmedBy,
   isDoneBy,
-  isKnown,
   isOf,
+  isReadable,
   isSame,
   queueOf,
   rebased,
@@ -244,7 +244,7 @@ export class Outbox {
     try {
       const stored = await this.#context.storage.rows(this.#context.me)
       // What another version of the page has left waits for it.
-      const rows = stored.filter(row => isKnown(row) && !written.has(row.key))
+      const rows = stored.filter(row => isReadable(row) && !written.has(row.key))
       const newer = this.#rows.filter(row => written.has(row.key))
       this.#rows = [...rows, ...newer].sort((one, other) => one.order - other.order)
     } finally {

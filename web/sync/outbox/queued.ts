@@ -53,6 +53,8 @@ export type Fact =
 
 interface Definition<Op extends QueuedOperation> {
   readonly queue: Queue
+  /** What the input has at least, by type. */
+  readonly form: { readonly [Field in keyof Parsed<Op>]?: 'string' | 'number' }
   /** The message that it makes or changes. */
   message?(input: Parsed<Op>): MessageId
   /** How that message is shown until it is done. */
@@ -74,6 +76,7 @@ interface Definition<Op extends QueuedOperation> {
 const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
   'messages.post': {
     queue: 'messages',
+    form: { id: 'string', room: 'string', text: 'string' },
     message: ({ id }) => id,
     key: ({ id }) => id,
     merge: earlier => earlier,
@@ -81,6 +84,7 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
   },
   'messages.edit': {
     queue: 'messages',
+    form: { id: 'string', text: 'string', was: 'number' },
     message: ({ id }) => id,
     // What was overtaken keeps the revision that it began with: so does a further edit of it, and its author is asked.
     apply: ({ plain: _, ...message }, { input: { text, was }, at }) => ({
@@ -97,6 +101,7 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
   },
   'messages.remove': {
     queue: 'messages',
+    form: { id: 'string' },
     message: ({ id }) => id,
     apply: message => message,
     key: ({ id }) => `remove ${id}`,
@@ -105,6 +110,7 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
   },
   'reads.move': {
     queue: 'markers',
+    form: { id: 'string', seq: 'number' },
     key: ({ id }) => `read ${id}`,
     merge: (earlier, later) => (later.seq > earlier.seq ? later : earlier),
     isConfirmedBy: ({ id, seq }, fact) => fact.is === 'read' && fact.room === id && fact.seq >= seq,
@@ -112,6 +118,7 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
   },
   'reads.back': {
     queue: 'markers',
+    form: { id: 'string', seq: 'number' },
     key: ({ id }) => `read ${id}`,
     // The marker may have stood there before, and gone on since.
     isConfirmedBy: () => false,
@@ -122,7 +129,12 @@ const definitions: { readonly [Op in QueuedOperation]: Definition<Op> } = {
 const of = <Op extends QueuedOperation>({ operation }: QueuedCall<Op>): Definition<Op> =>
   definitions[operation]
 
-export const isKnown = (call: QueuedCall): boolean => Object.hasOwn(definitions, call.operation)
+/** Whether a row that is stored can be read: another version of the page, or damage, may have left any other. */
+export function isReadable({ operation, room, input }: QueuedCall): boolean {
+  if (!Object.hasOwn(definitions, operation) || typeof room !== 'string') return false
+  const fields = input as Readonly<Record<string, unknown>> | null | undefined
+  return Object.entries(definitions[operation].form).every(([field, type]) => typeof fields?.[field] === type)
+}
 export const queueOf = (call: QueuedCall): Queue => of(call).queue
 export const messageOf = (call: QueuedCall): MessageId | undefined => of(call).message?.(call.input)
 export const appliedTo = (message: Message, call: QueuedCall): Message =>
@@ -139,7 +151,7 @@ export const isOf = <Op extends QueuedOperation, Call extends QueuedCall>(
 
 /** The row that there is of this key, when `call` is asked for too. It is to be sent again; what was refused has left nothing to merge with. */
 export function merged(row: OutboxRow, call: QueuedCall): OutboxRow {
-  const isNew = row.failed !== null || row.operation !== call.operation
+  const isNew = row.failed !== null || row.operation !== call.operation || !isReadable(row)
   const input = isNew ? call.input : (of(call).merge?.(row.input, call.input) ?? call.input)
   return input === row.input ? { ...row, failed: null } : { ...row, ...call, input, failed: null }
 }

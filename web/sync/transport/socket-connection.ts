@@ -1,3 +1,4 @@
+import { errorCodes } from '../../../contract/codes.ts'
 import type { ServerFrame, WireError } from '../../../contract/frames.ts'
 import { limits } from '../../../contract/limits.ts'
 import { utf8Bytes } from '../../../contract/storable.ts'
@@ -128,7 +129,7 @@ export class SocketConnection {
   #answered(frame: Extract<ServerFrame, { t: 'reply' }>): void {
     const answer = this.#calls.get(frame.ref)
     this.#calls.delete(frame.ref)
-    answer?.('error' in frame ? { error: frame.error } : { ok: frame.ok })
+    answer?.('error' in frame ? { error: knownError(frame.error) } : { ok: frame.ok })
   }
 
   #lookAtLine(): void {
@@ -157,6 +158,12 @@ export class SocketConnection {
     for (const answer of calls) answer(said === 4013 ? { error: tooLarge } : { unreachable: true })
   }
 }
+
+/** A newer server may have codes that this page does not know: what it refuses by one of them is refused all the same, or is to wait. */
+const knownError = (error: WireError): WireError =>
+  Object.hasOwn(errorCodes, error.code)
+    ? error
+    : { ...error, code: error.retryAfter === undefined ? 'denied' : 'rate_limited' }
 
 function parsed(text: string): ServerFrame | null {
   try {
