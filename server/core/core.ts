@@ -66,7 +66,7 @@ export interface Core extends AsyncDisposable {
   identify(proof: Proof): Promise<Identity | null>
   /** Whether the session or token that somebody was identified by has not ended since. */
   isAlive(who: Identity): Promise<boolean>
-  /** Whether this person's call would be refused for its rate: what is asked before a body is read. Nothing is taken. */
+  /** Whether this person's call would be refused for its rate: what is asked before its input is looked at. Nothing is taken. */
   rateLimitRefusal(name: OperationName, user: UserId): Refusal | null
   /** Whether there is no owner yet. True until `start`. */
   setUpPending(): boolean

@@ -1,4 +1,5 @@
 import { errorCodes } from '../../contract/codes.ts'
+import type { UserId } from '../../contract/ids.ts'
 import { limits } from '../../contract/limits.ts'
 import type { OperationName } from '../../contract/operations.ts'
 import { isOperation, operations } from '../../contract/operations.ts'
@@ -46,6 +47,8 @@ export interface Callable {
   lookForSetUp(): Promise<void>
   /** Whether the session or token that somebody was identified by has not ended since. */
   isAlive(who: Identity): Promise<boolean>
+  /** Why this person's call is refused for its rate, whatever its input; null where it is not. Nothing is taken. */
+  rateLimitRefusal(name: OperationName, user: UserId): Refusal | null
 }
 
 /** Calls an operation by its name, with an input as it came from outside. It never throws: what goes wrong is an answer. */
@@ -153,7 +156,9 @@ async function admittedFromSocket(
   const pending = setUpRefusal(core, name)
   if (pending) return pending
   const admission = Admission.of(name, who)
-  return 'error' in admission ? admission : (callRefusal(name, entries) ?? admission)
+  if ('error' in admission) return admission
+  const late = who && core.rateLimitRefusal(name, who.user)
+  return late ?? callRefusal(name, entries) ?? admission
 }
 
 /** Until there is an owner, the one operation is to become it. */

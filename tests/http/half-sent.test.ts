@@ -12,6 +12,7 @@ import type { Person } from '../support/app.ts'
 import { TestServer } from '../support/app.ts'
 import { HandClock } from '../support/hand-clock.ts'
 import { speak } from '../support/raw-http.ts'
+import { TestSocket } from '../support/socket.ts'
 
 const clock = new HandClock()
 let server: TestServer
@@ -249,4 +250,15 @@ test('who is refused for their rate is so before their body is read', async () =
   }
   assert.match(await speak(server.app.port, head('PATCH', '/api/me', hasty, 100)), /^HTTP\/1\.1 429 /)
   assert.match(await speak(server.app.port, upload(hasty)), /^HTTP\/1\.1 429 /)
+})
+
+test('[P6] who is refused for their rate is so over a socket too, whatever the form of their call', async () => {
+  const hasty = await server.signUp('hastier')
+  using socket = await TestSocket.of(server, hasty)
+  let answer: object = {}
+  while (!('error' in answer)) answer = await socket.call('me.change', { status: 'x' })
+  const reply = await socket.call('me.change', { status: 5 as never })
+  assert.ok('error' in reply)
+  assert.equal(reply.error.code, 'rate_limited')
+  assert.equal((await hasty.refused('me.change', { status: 5 as never })).code, 'rate_limited')
 })

@@ -7,7 +7,6 @@ import { operations } from '../../../contract/operations.ts'
 import type { Answer, Refusal } from '../../core/answer.ts'
 import { refuse } from '../../core/answer.ts'
 import { Admission } from '../../core/call.ts'
-import type { Core } from '../../core/core.ts'
 import type { Meters } from '../../core/meters.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Callable, HttpCaller } from '../calls.ts'
@@ -24,7 +23,7 @@ import type { Bindings } from './response.ts'
 import { encoded, respond } from './response.ts'
 
 export interface OperationParts {
-  readonly core: Callable & Pick<Core, 'rateLimitRefusal'>
+  readonly core: Callable
   readonly serve: Serve
   readonly gate: HttpGate
   readonly bodies: Bodies
