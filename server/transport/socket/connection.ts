@@ -99,7 +99,8 @@ export class Connection implements Listener, Kept, Hearer {
 
   write(frame: Buffer, events: number): void {
     if (this.#phase === 'closed') return
-    if (!this.#parts.holding()) this.#put(frame, events)
+    // What is held waits until it is known that its reader's session goes on: nobody has none.
+    if (!this.#identity || !this.#parts.holding()) this.#put(frame, events)
     else if (!this.#held.add(frame, events)) this.lose()
   }
 
