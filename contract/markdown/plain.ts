@@ -57,7 +57,8 @@ function beforeItem({ marks, tasks }: Extract<Block, { is: 'list' }>, n: number)
 }
 
 /** The words of a part, without its marks. */
-export const inlineText = (part: Inline): string => writtenAs(part, { mention: unknown, spoiler: null })
+export const inlineText = (part: Inline, mention: MentionText): string =>
+  writtenAs(part, { mention, spoiler: null })
 
 function writtenAs(part: Inline, how: Writing): string {
   switch (part.is) {

@@ -80,6 +80,17 @@ test('code with the name of a language has colours, from a worker; other code ha
   desk.assertQuiet()
 })
 
+test('a link says where it leads, where the name of whom it calls is the address of somebody else', async () => {
+  const mallory = await server.signUp('mallory')
+  await mallory.call('me.change', { displayName: 'bank.example' })
+  await mallory.says(general, `Sign in: [<@${mallory.id}>](https://evil.example/)`)
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  await page.goto('/rooms/general')
+  await page.getByRole('link', { name: '@bank.example (evil.example)' }).waitFor()
+  desk.assertQuiet()
+})
+
 for (const { colorScheme, viewport } of looks)
   test(`tables, tasks and spoilers are accessible and fit: ${colorScheme}, ${viewport.width} px`, async () => {
     await using browser = await desk.browser(server.url, { cookie: alice.cookie, colorScheme, viewport })

@@ -8,11 +8,13 @@ import { inlineText } from '../../../contract/markdown/plain.ts'
 import { withTaskTurned } from '../../../contract/markdown/tasks.ts'
 import type { Block, Inline } from '../../../contract/markdown/tree.ts'
 import { m } from '../../paraglide/messages.js'
+import { useSelect } from '../client.tsx'
 import { useTabStop } from '../parts/tab-stops.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import type { FormattedTextProps } from './FormattedText.tsx'
 import { ListBlock, numbersOf, Tasks } from './ListBlock.tsx'
 import { Mention } from './Mention.tsx'
+import { mentionText } from './mention-text.ts'
 import { Spoiler } from './Spoiler.tsx'
 import { TableBlock } from './TableBlock.tsx'
 
@@ -83,11 +85,7 @@ function inlineOf(part: Inline): ReactNode {
     case 'mention':
       return <Mention user={part.user} />
     case 'link':
-      return (
-        <OutLink href={part.href} words={inlineText(part)}>
-          {inlinesOf(part.children)}
-        </OutLink>
-      )
+      return <OutLink link={part}>{inlinesOf(part.children)}</OutLink>
   }
 }
 
@@ -115,8 +113,10 @@ function useLeadsTo(href: string, words: string): string | null {
   return find === 'missing' ? new URL(href).hostname || href : find(href, words)
 }
 
-/** Says whom it leads to, where its words name another. */
-function OutLink({ href, words, children }: { href: string; words: string; children: ReactNode }) {
+/** Says whom it leads to, where its words name another: somebody who is called may have an address for a name. */
+function OutLink({ link, children }: { link: Extract<Inline, { is: 'link' }>; children: ReactNode }) {
+  const { href } = link
+  const words = useSelect(({ users }) => inlineText(link, user => mentionText(users, user)))
   const leadsTo = useLeadsTo(href, words)
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...useTabStop()}>
