@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { AvatarId, SessionId } from '../../../../contract/ids.ts'
+import type { AvatarId } from '../../../../contract/ids.ts'
 import { newId } from '../../../../contract/ids.ts'
 import type { Actor } from '../../../../tests/support/core.ts'
 import { TestCore } from '../../../../tests/support/core.ts'
@@ -137,7 +137,7 @@ test('[A3] whose session ends while their picture waits for its turn shows none'
   const answer = lost.ask('me.setAvatar', {}, { bytes: drawing(1) })
   await begun.promise
   assert.ok(lost.identity)
-  await alice.ok('sessions.remove', { id: lost.identity.id as SessionId })
+  await alice.ok('sessions.remove', { id: lost.identity.id })
   made.resolve()
   assert.equal(((await answer) as Refusal).error.code, 'signed_out')
   assert.equal((await alice.ok('me.get', {})).me.avatar, null)
