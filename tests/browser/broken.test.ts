@@ -146,7 +146,8 @@ test('a page that is translated goes on: typing ends, messages come, change and 
   await page.getByText('Editing your message').waitFor()
   await page.locator('textarea').fill('Changed words')
   await page.locator('textarea').press('Enter')
-  await message(page, 'Changed words').waitFor()
+  // It is shown at once: the server has it when it is no longer being saved.
+  await taken(page, 'Changed words').waitFor()
   const { messages } = await alice.call('messages.list', { room: general })
   const own = messages.find(({ text }) => text === 'Changed words')
   assert(own)
