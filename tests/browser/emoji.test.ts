@@ -125,6 +125,23 @@ test('on a phone the picker stands at the foot, and a finger picks', async () =>
   desk.assertQuiet()
 })
 
+test('a shortcode that is typed before the list is there becomes its emoji when it comes, whatever is typed after it', async () => {
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  const { promise, resolve: come } = Promise.withResolvers<void>()
+  await page.route(/listed-/, async route => {
+    await promise
+    await route.continue()
+  })
+  await page.goto('/rooms/general')
+  await composer(page).pressSequentially('Done :tada: at last')
+  come()
+  await composer(page).and(page.getByText('Done 🎉 at last')).waitFor()
+  await page.keyboard.type('!')
+  assert.equal(await composer(page).inputValue(), 'Done 🎉 at last!')
+  desk.assertQuiet()
+})
+
 for (const { colorScheme, viewport } of looks)
   test(`the picker is accessible and fits: ${colorScheme}, ${viewport.width} px`, async () => {
     await using browser = await desk.browser(server.url, { cookie: alice.cookie, colorScheme, viewport })

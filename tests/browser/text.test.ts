@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { RoomId } from '../../contract/ids.ts'
+import type { MessageId, RoomId } from '../../contract/ids.ts'
+import { newId } from '../../contract/ids.ts'
 import type { Person, TestServer } from '../support/app.ts'
 import type { Desk } from '../support/desk.ts'
 import { aliceAtDesk, assertAccessible, assertFits, looks, message } from '../support/desk.ts'
@@ -88,6 +89,17 @@ test('a link says where it leads, where the name of whom it calls is the address
   const page = await browser.newPage()
   await page.goto('/rooms/general')
   await page.getByRole('link', { name: '@bank.example (evil.example)' }).waitFor()
+  desk.assertQuiet()
+})
+
+test('a quotation names whom its message calls', async () => {
+  const zoe = await server.signUp('zoe')
+  const { id } = await alice.says(general, `Ask <@${zoe.id}> about it.`)
+  await alice.call('messages.post', { id: newId<MessageId>(), room: general, text: 'I did.', quote: id })
+  await using browser = await desk.browser(server.url, { cookie: alice.cookie })
+  const page = await browser.newPage()
+  await page.goto('/rooms/general')
+  await page.getByRole('button', { name: 'Ask @zoe about it.' }).waitFor()
   desk.assertQuiet()
 })
 

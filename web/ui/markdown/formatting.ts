@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react'
-import type { Message } from '../../../contract/entities.ts'
+import type { Message, User } from '../../../contract/entities.ts'
+import type { UserId } from '../../../contract/ids.ts'
+import { mentionText } from './mention-text.ts'
 
 type Formatting = typeof import('./Markdown.tsx') & typeof import('../../../contract/markdown/plain.ts')
 
@@ -31,9 +33,12 @@ const current = (): Formatting | null => formatting
 /** What draws a text with its marks, once it is there. */
 export const useFormatting = (): Formatting | null => useSyncExternalStore(subscribe, current)
 
-/** The first letters of a message's text on one line, without its marks as soon as they can be read. */
-export const plainTextOf = (message: Pick<Message, 'text' | 'plain'>): string =>
-  formatting?.plainText(message) ??
+/** The first letters of a message's text on one line, without its marks as soon as they can be read, and with the names of whom it calls. */
+export const plainTextOf = (
+  message: Pick<Message, 'text' | 'plain'>,
+  users: ReadonlyMap<UserId, User>,
+): string =>
+  formatting?.plainText(message, undefined, user => mentionText(users, user)) ??
   message.text
     .replace(/\|\|.*/s, '■■■')
     .slice(0, 200)

@@ -28,7 +28,7 @@ export function Announcer({ rows, after }: Pick<ConversationSnapshot, 'rows' | '
         id,
         text: m.chat_says({
           name: nameOf(users.get(author)),
-          text: plainTextOf({ text, ...(plain && { plain }) }),
+          text: plainTextOf({ text, ...(plain && { plain }) }, users),
         }),
       }))
     if (fresh.length > 0) setSaid(before => [...before, ...fresh].slice(-5))

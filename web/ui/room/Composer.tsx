@@ -96,7 +96,8 @@ function Foot({ composing, edit }: { composing: Composing; edit: (change: (box: 
 function emojiTyped({ target, nativeEvent }: ChangeEvent<HTMLTextAreaElement>): void {
   const { isComposing, data } = nativeEvent as InputEvent
   if (data !== ':' || isComposing) return
-  import('../emoji/replace-code.ts').then(({ replaceCode }) => replaceCode(target)).catch(() => {})
+  const typed = target.value.slice(0, target.selectionStart)
+  import('../emoji/replace-code.ts').then(({ replaceCode }) => replaceCode(target, typed)).catch(() => {})
 }
 
 const shortcuts: Readonly<Record<string, (box: Box) => Box>> = {

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import type { Message } from '../../../contract/entities.ts'
-import { plainText } from '../../../contract/markdown/plain.ts'
 import { m } from '../../paraglide/messages.js'
 import type { MessageEdit, OpenRoom } from '../../sync/model.ts'
+import { useSelect } from '../client.tsx'
+import { plainTextOf } from '../markdown/formatting.ts'
 import { Button } from '../parts/Button.tsx'
 import { toast } from '../parts/toast.ts'
 import { copyText } from '../shell/copy.ts'
@@ -63,6 +64,7 @@ function EditOvertaken({
   now: Message
   save: Composing['save']
 }) {
+  const users = useSelect(snapshot => snapshot.users)
   const based = { ...edit, was: now.text, rev: now.rev }
   const overwrite = () => {
     open.write({ edit: based })
@@ -72,7 +74,7 @@ function EditOvertaken({
     <Question
       says={
         <>
-          {m.chat_edit_overtaken()} <q dir="auto">{plainText(now)}</q>
+          {m.chat_edit_overtaken()} <q dir="auto">{plainTextOf(now, users)}</q>
         </>
       }
     >

@@ -13,14 +13,15 @@ import './Quoted.css'
 
 /** A message in short: who said it, and its first words. */
 export function Quoted({ message }: { message: Message }) {
-  const author = useSelect(snapshot => snapshot.users.get(message.author))
+  const users = useSelect(snapshot => snapshot.users)
+  const author = users.get(message.author)
   // Without its marks as soon as they can be read.
   useFormatting()
   return (
     <span className="quoted">
       <Avatar user={author} size={20} />
       <b dir="auto">{nameOf(author)}</b>
-      <span dir="auto">{plainTextOf(message)}</span>
+      <span dir="auto">{plainTextOf(message, users)}</span>
     </span>
   )
 }
