@@ -283,3 +283,12 @@ test('whatever is written, its letters are read in their order', () => {
     { seed: 7, numRuns: 2_000 },
   )
 })
+
+test('bars alone are no table: what was typed is shown', () => {
+  for (const text of ['a\n|\n|\nb', '|\n|\nx', '|\n|\n|\n|a|', '|\n|:'])
+    assert.deepEqual(
+      parse(text).map(({ is }) => is),
+      ['paragraph'],
+      JSON.stringify(text),
+    )
+})

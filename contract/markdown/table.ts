@@ -23,7 +23,8 @@ export function alignsAt(lines: readonly string[], at: number): readonly Align[]
   const [head = '', rule = ''] = [lines[at], lines[at + 1]]
   if (!head.includes('|') || !/^[ \t|:-]+$/.test(rule) || !/[|:]/.test(rule)) return null
   const columns = cellsIn(rule)
-  if (columns.length > maxColumns || cellsIn(head).length !== columns.length) return null
+  if (columns.length === 0 || columns.length > maxColumns) return null
+  if (cellsIn(head).length !== columns.length) return null
   const align = columns.map(alignOf)
   return align.some(one => one === undefined) ? null : align.map(one => one ?? null)
 }
